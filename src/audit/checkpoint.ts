@@ -1,6 +1,6 @@
 // Signed checkpoints: c2sp.org/signed-note and c2sp.org/tlog-checkpoint with Ed25519 (FORMAT.md, section 3).
 import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
-import { HubError } from '#src/errors.js';
+import { HubError } from '../errors.js';
 import { HASH_BYTES } from './tree.js';
 
 export interface Checkpoint {

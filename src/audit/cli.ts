@@ -1,6 +1,6 @@
 // What `hubsieve audit list|export|prove` says, as pure functions of a log: text out, no terminal, no files.
-import { HubError } from '#src/errors.js';
-import type { Decision } from '#src/model.js';
+import { HubError } from '../errors.js';
+import type { Decision } from '../model.js';
 import { parseCheckpoint } from './checkpoint.js';
 import { type JsonEntry, type MessageEntry, parseEntry, type SendFailedEntry } from './entry.js';
 import { GROUP, type Leaf } from './keys.js';

@@ -1,7 +1,7 @@
 // One entry of the log: its types, and its one way to be written (FORMAT.md, section 1). Never holds a field's value.
-import type { ErrorCode } from '#src/errors.js';
-import { HubError } from '#src/errors.js';
-import { type ActionKind, type CategoryId, type Direction, type Place, VERDICTS, type Verdict } from '#src/model.js';
+import type { ErrorCode } from '../errors.js';
+import { HubError } from '../errors.js';
+import { type ActionKind, type CategoryId, type Direction, type Place, VERDICTS, type Verdict } from '../model.js';
 import {
   type ALARMS,
   type CHANNELS,

@@ -1,5 +1,5 @@
 // Which fields an entry has, and how each is checked: the one table for writing, reading and guarding entries.
-import { ACTIONS, CATEGORY_IDS, PLACES } from '#src/model.js';
+import { ACTIONS, CATEGORY_IDS, PLACES } from '../model.js';
 
 export const DEFINED = ['device', 'service', 'ruleset', 'shape'] as const;
 export type Defined = (typeof DEFINED)[number];

@@ -1,6 +1,6 @@
 // Keys and values of the log in a store (FORMAT.md, section 6).
 import { hash } from 'node:crypto';
-import { HubError } from '#src/errors.js';
+import { HubError } from '../errors.js';
 import { HASH_BYTES } from './tree.js';
 
 const NUMBER_BYTES = 6;

@@ -1,7 +1,7 @@
 // Reading a log from its store: leaves, nodes, checkpoints, shapes, and proofs over them. Writes nothing.
-import { HubError } from '#src/errors.js';
-import type { Decision } from '#src/model.js';
-import type { Store } from '#src/store/store.js';
+import { HubError } from '../errors.js';
+import type { Decision } from '../model.js';
+import type { Store } from '../store/store.js';
 import { type Entry, parseEntry } from './entry.js';
 import type { Defined } from './forms.js';
 import { END, GROUP, GROUP_HEIGHT, keyNumber, type Leaf, letterRange, nodeKey, numberKey, parseLeaf, shapeKey } from './keys.js';

@@ -1,6 +1,6 @@
 // What the rest of the hub hands to the log, and the guard before it: typed fields only, so that no value slips in.
-import { ERRORS, type ErrorCode, HubError } from '#src/errors.js';
-import { type Decision, type Direction, type Report, VERDICTS, type Verdict } from '#src/model.js';
+import { ERRORS, type ErrorCode, HubError } from '../errors.js';
+import { type Decision, type Direction, type Report, VERDICTS, type Verdict } from '../model.js';
 import type { Alarm, Choice, Start, Stop } from './entry.js';
 import { type Check, isCount, isRuleset, isText, JSON_FORMS, type JsonKind, oneOf } from './forms.js';
 

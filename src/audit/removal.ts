@@ -1,5 +1,5 @@
 // What leaves the log again: entries past their retention, and a device's entries on demand. The tree stays (FORMAT.md, section 4).
-import type { Op } from '#src/store/store.js';
+import type { Op } from '../store/store.js';
 import { type Entry, parseEntry } from './entry.js';
 import { GROUP, keyNumber, type Leaf, letterRange, numberKey, removedValue, shapeKey } from './keys.js';
 import type { AuditLog } from './store.js';

@@ -1,7 +1,7 @@
 // The decisions of one message as a shape: one text, one hash, kept once (FORMAT.md, section 2).
 import { hash } from 'node:crypto';
-import { HubError } from '#src/errors.js';
-import { ACTIONS, CATEGORY_IDS, type Decision, PLACES } from '#src/model.js';
+import { HubError } from '../errors.js';
+import { ACTIONS, CATEGORY_IDS, type Decision, PLACES } from '../model.js';
 import { type Check, oneOf } from './forms.js';
 
 const BY = ['profile', 'name', 'value', 'household', 'shape'];

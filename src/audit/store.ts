@@ -1,6 +1,6 @@
 // The log on a store: appends records, grows the tree, signs checkpoints, and finds its place again after a crash.
-import { HubError } from '#src/errors.js';
-import type { Op, Store } from '#src/store/store.js';
+import { HubError } from '../errors.js';
+import type { Op, Store } from '../store/store.js';
 import { type LogKey, openCheckpoint, parseVerifierKey, signCheckpoint } from './checkpoint.js';
 import { type Entry, encodeEntry, type Ref, type RemovalEntry } from './entry.js';
 import { DEFINED, type Defined } from './forms.js';

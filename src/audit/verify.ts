@@ -1,5 +1,5 @@
 // Verifies a whole log, leaf by leaf. What does not fit is reported as evidence: where, what was expected, what was found.
-import { HubError } from '#src/errors.js';
+import { HubError } from '../errors.js';
 import { openCheckpoint, parseCheckpoint, parseVerifierKey, type VerifierKey } from './checkpoint.js';
 import { type Entry, parseEntry } from './entry.js';
 import { GROUP, GROUP_HEIGHT, type Leaf } from './keys.js';

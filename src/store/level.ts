@@ -1,6 +1,6 @@
 // A store on disk: the one importer of level. Batches of one tick become one write; syncs come in groups.
 import { Level } from 'level';
-import { HubError } from '#src/errors.js';
+import { HubError } from '../errors.js';
 import { checkVersion, type Op, type Range, type Store, VERSION_KEY } from './store.js';
 
 export interface LevelOptions {

@@ -1,5 +1,5 @@
 // A store in memory: for tests and for rehearsals without a data directory. The slow, obviously right one.
-import { HubError } from '#src/errors.js';
+import { HubError } from '../errors.js';
 import { checkVersion, type Op, type Range, type Store, VERSION_KEY } from './store.js';
 
 /** The bytes themselves; handed to `openMemoryStore` again, they are found as they were left. Keys are Latin-1 of the key bytes. */

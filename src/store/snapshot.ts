@@ -1,7 +1,7 @@
 // A copy of a store that another process has open, so that the log can be read while the hub runs (LevelDB lets in one process).
 import { constants, copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { HubError } from '#src/errors.js';
+import { HubError } from '../errors.js';
 
 /** A compaction during the copy spoils it; they last milliseconds, so a few tries are enough. */
 const TRIES = 10;

@@ -1,5 +1,5 @@
 // What the rooms keep things in: an ordered map of bytes, written in batches. Two makers: memory.ts and level.ts.
-import { HubError } from '#src/errors.js';
+import { HubError } from '../errors.js';
 
 export type Op =
   | { readonly type: 'put'; readonly key: Buffer; readonly value: Buffer }

@@ -79,13 +79,13 @@ class Reader {
 
   /** The code of the next byte; never reads past the end, where `charCodeAt` would lose its optimized form for good. */
   private peek(): number {
-    return this.at < this.end ? this.bytes[this.at]! : NOTHING;
+    return this.at < this.end ? this.source.charCodeAt(this.at) : NOTHING;
   }
 
   /** Passes white space; gives the code of the byte after it. */
   private space(): number {
     let code = this.peek();
-    while (code <= SPACE && (code === SPACE || code === LINE_FEED || code === RETURN || code === TAB)) {
+    while (code === SPACE || code === LINE_FEED || code === RETURN || code === TAB) {
       this.at++;
       code = this.peek();
     }
@@ -176,10 +176,9 @@ class Reader {
   }
 
   private digits(from: number): number {
-    const { bytes, end } = this;
     let i = from;
-    while (i < end) {
-      const code = bytes[i]!;
+    while (i < this.end) {
+      const code = this.source.charCodeAt(i);
       if (code < ZERO || code > NINE) break;
       i++;
     }
@@ -204,11 +203,11 @@ class Reader {
 
   /** The decoded text of the string whose opening quote stands at `at`. */
   private string(): string {
-    const { bytes, end } = this;
+    const { source, end } = this;
     const start = this.at + 1;
     let seen = 0;
     for (let i = start; i < end; i++) {
-      const code = bytes[i]!;
+      const code = source.charCodeAt(i);
       if (code === QUOTE) {
         this.at = i + 1;
         return this.text(start, i, seen);
@@ -227,12 +226,12 @@ class Reader {
 
   /** Goes on with a string whose first backslash stands at `slash`. */
   private escaped(start: number, slash: number, seenBefore: number): string {
-    const { bytes, end } = this;
+    const { source, end } = this;
     let text = this.text(start, slash, seenBefore);
     let from = slash;
     let seen = 0;
     for (let i = slash; i < end; i++) {
-      const code = bytes[i]!;
+      const code = source.charCodeAt(i);
       if (code === QUOTE) {
         this.at = i + 1;
         return from === i ? text : text + this.text(from, i, seen);

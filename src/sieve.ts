@@ -4,7 +4,7 @@ import type { OwnIdentifiers } from './classify/household.js';
 import { asHubError, HubError } from './errors.js';
 import type { Category, CategoryId, Decision, Limits, Override, Place, Pseudonym } from './model.js';
 import { undoCodings } from './payload/coding.js';
-import { readFields } from './payload/fields.js';
+import { readFields } from './payload/pairs.js';
 import { readPart } from './payload/part.js';
 import type { PolicyView } from './policy/decide.js';
 import type { FieldMemory } from './sieve/field.js';

@@ -25,6 +25,9 @@ const ITERATE_AT_ONCE = 1000;
 /** Written by a sync that has nothing else to write: LevelDB syncs only together with a record. */
 const SYNC_MARK: Op = { type: 'put', key: Buffer.from('!sync'), value: Buffer.alloc(0) };
 
+/** Longer than every key of the rooms: what is made of a range's end with so many 0xff behind it is its last key. */
+const RANGE_PAD = 40;
+
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (fault: HubError) => void;
@@ -169,9 +172,20 @@ class LevelStore implements Store {
   }
 
   async compact(range: Range): Promise<void> {
-    await this.sync();
     const db = (await this.#ready()) as Db & Compactable;
+    // LevelDB writes its memory out as it is, old values too, and may put that below every level it then merges. So: write it out,
+    // lay a new file over the whole range (two deletions of what is not there), and merge that with all it covers.
+    const last = Buffer.concat([
+      range.lt.subarray(0, -1),
+      Buffer.of((range.lt.at(-1) as number) - 1),
+      Buffer.alloc(RANGE_PAD, 0xff),
+    ]);
     try {
+      await db.compactRange(range.gte, range.lt, BINARY);
+      await this.batch([
+        { type: 'del', key: Buffer.concat([range.gte, Buffer.alloc(1)]) },
+        { type: 'del', key: last },
+      ]);
       await db.compactRange(range.gte, range.lt, BINARY);
     } catch (cause) {
       throw new HubError('record_failed', this.options.path, { cause });

@@ -31,7 +31,7 @@ export interface Verification {
   readonly unchecked: number;
   /** False: no key was given, so that nobody's signature was checked. */
   readonly signed: boolean;
-  /** At most the first 100. */
+  /** The first ten of each kind. */
   readonly faults: readonly Fault[];
 }
 
@@ -42,8 +42,8 @@ export interface VerifyOptions {
   readonly checkpoint?: string | undefined;
 }
 
-/** One changed leaf can bring others with it; the first ones tell the story. */
-const FAULTS_MAX = 100;
+/** One change can bring thousands of faults of one kind with it; the first ones tell the story, and must not hide another kind. */
+const FAULTS_OF_A_KIND = 10;
 
 class Verifier {
   readonly tree = new CompactRange();
@@ -69,7 +69,7 @@ class Verifier {
   }
 
   fault(fault: Fault): void {
-    if (this.faults.length < FAULTS_MAX) this.faults.push(fault);
+    if (this.faults.filter(({ what }) => what === fault.what).length < FAULTS_OF_A_KIND) this.faults.push(fault);
   }
 
   async run(): Promise<void> {

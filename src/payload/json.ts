@@ -44,32 +44,38 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * Throws `malformed` (with a byte offset), `too_deep`, `too_many_fields`.
  */
 export function readJson(bytes: Uint8Array, limits: Limits, depth = 0): Document {
-  if (!isUtf8(bytes)) throw new HubError('malformed', 'not UTF-8');
-  const binary = toBinary(bytes);
-  return new JsonDocument(bytes, binary, new Reader(asBuffer(bytes), binary, limits).document(depth));
+  const reader = new JsonReader(bytes, limits);
+  return new JsonDocument(bytes, reader.source, reader.text(0, bytes.length, depth));
 }
 
-/** Recursive descent over a binary string; `at` is the offset of the next byte. Depth is bounded, so the stack is. */
-class Reader {
+/** Recursive descent; depth is bounded, so the stack is. Bytes are looked at in a Buffer, texts sliced from a binary string. */
+export class JsonReader {
+  /** The bytes as a binary string. */
+  readonly source: string;
+  private readonly bytes: Buffer;
+  /** Offset of the next byte. */
   private at = 0;
+  private end = 0;
+  /** Nodes that may still be made. */
   private left: number;
-  private readonly end: number;
   private readonly deepest: number;
 
-  constructor(
-    private readonly bytes: Buffer,
-    private readonly source: string,
-    limits: Limits,
-  ) {
-    this.end = source.length;
+  /** Throws `malformed` for bytes that are not UTF-8. */
+  constructor(bytes: Uint8Array, limits: Limits) {
+    if (!isUtf8(bytes)) throw new HubError('malformed', 'not UTF-8');
+    this.bytes = asBuffer(bytes);
+    this.source = toBinary(bytes);
     this.left = limits.nodes;
     this.deepest = Math.min(limits.depth, MAX_DEPTH);
   }
 
-  document(depth: number): Node {
+  /** The one JSON text between `start` and `end`; texts read by one reader share its budget of nodes. */
+  text(start: number, end: number, depth: number): Node {
+    this.at = start;
+    this.end = end;
     this.space();
     const root = this.value(depth);
-    if (this.space() !== NOTHING || this.at < this.end) this.fail();
+    if (this.space() !== NOTHING || this.at < end) this.fail();
     return root;
   }
 
@@ -79,20 +85,21 @@ class Reader {
 
   /** The code of the next byte; never reads past the end, where `charCodeAt` would lose its optimized form for good. */
   private peek(): number {
-    return this.at < this.end ? this.source.charCodeAt(this.at) : NOTHING;
+    return this.at < this.end ? this.bytes[this.at]! : NOTHING;
   }
 
   /** Passes white space; gives the code of the byte after it. */
   private space(): number {
     let code = this.peek();
-    while (code === SPACE || code === LINE_FEED || code === RETURN || code === TAB) {
+    while (code <= SPACE && (code === SPACE || code === LINE_FEED || code === RETURN || code === TAB)) {
       this.at++;
       code = this.peek();
     }
     return code;
   }
 
-  private node(kind: Node['kind'], text: string, start: number): Node {
+  /** A node from `start` to where the reader stands. */
+  node(kind: Node['kind'], text: string, start: number): Node {
     if (--this.left < 0) throw new HubError('too_many_fields', `byte ${start}`);
     return new Node(kind, text, start, this.at);
   }
@@ -105,14 +112,14 @@ class Reader {
     if (code === OPEN_BRACE) return this.object(depth + 1);
     if (code === OPEN_BRACKET) return this.array(depth + 1);
     if (code === MINUS || (code >= ZERO && code <= NINE)) return this.node('number', this.number(), start);
-    if (this.source.startsWith('true', start)) return this.word('boolean', 'true');
-    if (this.source.startsWith('false', start)) return this.word('boolean', 'false');
-    if (this.source.startsWith('null', start)) return this.word('null', 'null');
-    return this.fail();
+    if (code === 0x74) return this.word('boolean', 'true');
+    if (code === 0x66) return this.word('boolean', 'false');
+    return code === 0x6e ? this.word('null', 'null') : this.fail();
   }
 
   private word(kind: 'boolean' | 'null', text: string): Node {
     const start = this.at;
+    if (!this.source.startsWith(text, start)) this.fail();
     this.at += text.length;
     return this.node(kind, text, start);
   }
@@ -176,9 +183,10 @@ class Reader {
   }
 
   private digits(from: number): number {
+    const { bytes, end } = this;
     let i = from;
-    while (i < this.end) {
-      const code = this.source.charCodeAt(i);
+    while (i < end) {
+      const code = bytes[i]!;
       if (code < ZERO || code > NINE) break;
       i++;
     }
@@ -203,14 +211,14 @@ class Reader {
 
   /** The decoded text of the string whose opening quote stands at `at`. */
   private string(): string {
-    const { source, end } = this;
+    const { bytes, end } = this;
     const start = this.at + 1;
     let seen = 0;
     for (let i = start; i < end; i++) {
-      const code = source.charCodeAt(i);
+      const code = bytes[i]!;
       if (code === QUOTE) {
         this.at = i + 1;
-        return this.text(start, i, seen);
+        return this.decoded(start, i, seen);
       }
       if (code === BACKSLASH) return this.escaped(start, i, seen);
       if (code < SPACE) this.fail(i);
@@ -220,24 +228,24 @@ class Reader {
   }
 
   /** Bytes from `start` to `end` as text; `seen` is all their codes or-ed together. */
-  private text(start: number, end: number, seen: number): string {
+  private decoded(start: number, end: number, seen: number): string {
     return seen < 0x80 ? this.source.slice(start, end) : this.bytes.toString('utf8', start, end);
   }
 
   /** Goes on with a string whose first backslash stands at `slash`. */
   private escaped(start: number, slash: number, seenBefore: number): string {
-    const { source, end } = this;
-    let text = this.text(start, slash, seenBefore);
+    const { bytes, end } = this;
+    let text = this.decoded(start, slash, seenBefore);
     let from = slash;
     let seen = 0;
     for (let i = slash; i < end; i++) {
-      const code = source.charCodeAt(i);
+      const code = bytes[i]!;
       if (code === QUOTE) {
         this.at = i + 1;
-        return from === i ? text : text + this.text(from, i, seen);
+        return from === i ? text : text + this.decoded(from, i, seen);
       }
       if (code === BACKSLASH) {
-        if (from < i) text += this.text(from, i, seen);
+        if (from < i) text += this.decoded(from, i, seen);
         this.at = i + 1;
         text += this.escape();
         from = this.at;

@@ -1,0 +1,125 @@
+import { Buffer } from 'node:buffer';
+import { HubError } from '../errors.js';
+import type { Document, Limits } from '../model.js';
+import { looksLikeForm, readForm } from './form.js';
+import { readJson } from './json.js';
+import { readNdjson } from './ndjson.js';
+import { asBuffer, toBinary } from './splice.js';
+import { readText } from './text.js';
+
+/** One way to write a body. To add one: a file beside this with its reader, and a line in `FORMATS`. */
+export interface Format {
+  /** Is this the format a media type names? `essence` is lower case without parameters; empty where there is no label. */
+  labelled(essence: string): boolean;
+  /** Do the bytes look like it, whatever their label? Cheap, and rather no than yes: the reader decides. */
+  looks(bytes: Uint8Array): boolean;
+  /** Reads them whole or throws a `HubError`. `mediaType` is the label as it came, for its parameters. */
+  read(bytes: Uint8Array, limits: Limits, mediaType: string): Document;
+}
+
+/** Every format, the ones sure by their looks first. */
+export const FORMATS = {
+  json: {
+    labelled: (essence) => /^(?:application|text)\/(?:x-)?json$|\+json$/.test(essence),
+    looks: startsLikeJson,
+    read: (bytes, limits) => readJson(bytes, limits),
+  },
+  ndjson: {
+    labelled: (essence) => /^application\/(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines)$/.test(essence),
+    looks: (bytes) => startsLikeJson(bytes) && asBuffer(bytes).includes(0x0a),
+    read: (bytes, limits) => readNdjson(bytes, limits),
+  },
+  form: {
+    labelled: (essence) => essence === 'application/x-www-form-urlencoded',
+    looks: (bytes) => looksLikeForm(toBinary(bytes)),
+    read: (bytes, limits) => readForm(bytes, limits),
+  },
+  text: {
+    labelled: (essence) => essence === 'text/plain',
+    looks: () => false, // almost everything looks like text: only its label makes it one
+    read: (bytes, limits) => readText(bytes, limits),
+  },
+} as const satisfies Record<string, Format>;
+
+export type FormatId = keyof typeof FORMATS;
+
+/** A body in the format it was read by. */
+export interface Body {
+  readonly format: FormatId;
+  readonly document: Document;
+}
+
+const FORMAT_IDS = Object.keys(FORMATS) as FormatId[];
+/** Labels that may be named in an error: any other could carry a value. */
+const KNOWN_LABEL =
+  /^(?:application\/(?:octet-stream|json|xml|pdf|zip|gzip|cbor|msgpack|protobuf|x-protobuf|grpc|x-www-form-urlencoded)|multipart\/(?:form-data|mixed)|image\/(?:png|jpeg|gif|webp)|audio\/(?:mpeg|wav|ogg)|video\/mp4|text\/(?:plain|html|xml|csv))$/;
+/** Character sets that UTF-8 readers read as they are meant; of the others only those of which ASCII is a part, and only ASCII. */
+const UTF8_CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
+const ASCII_BASED = /^(?:iso-8859-\d+|windows-125\d|latin1)$/;
+
+/**
+ * Reads a body (its content codings undone) in the format that its bytes show, its label second; undefined for an empty one.
+ * Throws `unreadable_format` where no format is sure, `unreadable_charset`, and what the format's reader throws: bytes that begin
+ * like JSON, or are labelled so, are JSON or `malformed`, never text.
+ */
+export function readBody(bytes: Uint8Array, mediaType: string | undefined, limits: Limits): Body | undefined {
+  if (bytes.length > limits.bodyBytes) throw new HubError('too_large');
+  if (bytes.length === 0) return undefined;
+  const label = mediaType ?? '';
+  const essence = label.split(';', 1)[0]!.trim().toLowerCase();
+  checkCharset(bytes, label);
+  const json = readAnyJson(bytes, essence, limits);
+  if (json !== undefined) return json;
+  const format = chooseFormat(bytes, essence);
+  if (format === undefined) throw new HubError('unreadable_format', KNOWN_LABEL.test(essence) ? essence : '');
+  return { format, document: FORMATS[format].read(bytes, limits, label) };
+}
+
+/** Named and looking so, then looking so, then only named. JSON is settled before. */
+function chooseFormat(bytes: Uint8Array, essence: string): FormatId | undefined {
+  const others = FORMAT_IDS.filter((id) => id !== 'json' && id !== 'ndjson');
+  const named = others.filter((id) => FORMATS[id].labelled(essence));
+  const sure = named.find((id) => FORMATS[id].looks(bytes));
+  return sure ?? others.find((id) => FORMATS[id].looks(bytes)) ?? named[0];
+}
+
+/** JSON or JSON Lines; undefined for bytes that need be neither. */
+function readAnyJson(bytes: Uint8Array, essence: string, limits: Limits): Body | undefined {
+  const bound = FORMATS.json.labelled(essence) || FORMATS.ndjson.labelled(essence) || /[{[]/.test(firstCharacter(bytes));
+  if (!bound && !startsLikeJson(bytes)) return undefined;
+  try {
+    return { format: 'json', document: readJson(bytes, limits) };
+  } catch (fault) {
+    if (!(fault instanceof HubError) || fault.code !== 'malformed') throw fault;
+    const lines = FORMATS.ndjson.looks(bytes) ? readLines(bytes, limits) : undefined;
+    if (lines !== undefined) return lines;
+    if (bound) throw fault;
+    return undefined; // a number or word of a text: the other formats are asked, and refuse what they do not know
+  }
+}
+
+function readLines(bytes: Uint8Array, limits: Limits): Body | undefined {
+  try {
+    return { format: 'ndjson', document: readNdjson(bytes, limits) };
+  } catch (fault) {
+    if (fault instanceof HubError && fault.code === 'malformed') return undefined; // the caller answers with JSON's own error
+    throw fault;
+  }
+}
+
+function firstCharacter(bytes: Uint8Array): string {
+  let i = 0;
+  while (bytes[i] === 0x20 || bytes[i] === 0x0a || bytes[i] === 0x0d || bytes[i] === 0x09) i++;
+  return i < bytes.length ? String.fromCharCode(bytes[i]!) : '';
+}
+
+function startsLikeJson(bytes: Uint8Array): boolean {
+  return /[{["\dtfn-]/.test(firstCharacter(bytes));
+}
+
+function checkCharset(bytes: Uint8Array, label: string): void {
+  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(label)?.[1]?.toLowerCase();
+  if (charset === undefined || charset === '' || UTF8_CHARSETS.has(charset)) return;
+  if (ASCII_BASED.test(charset) && Buffer.from(toBinary(bytes), 'utf8').length === bytes.length) return;
+  throw new HubError('unreadable_charset');
+}

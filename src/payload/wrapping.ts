@@ -1,0 +1,168 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+import { HubError } from '../errors.js';
+import type { Document, Limits } from '../model.js';
+import { codingByMagic, deflate, inflate, inflateBound } from './coding.js';
+import { readJson } from './json.js';
+import { unwrapPercent } from './percent-wrapping.js';
+import { isPrintable } from './text.js';
+
+type TextCoding = 'base64' | 'base64url' | 'hex';
+/** Names of the layers, as they stand in a path between `::`. */
+export type WrappingId = 'json' | 'jwt' | 'percent' | TextCoding | `${TextCoding}::${'gzip' | 'zlib'}`;
+
+/** What stands inside a text in another encoding. */
+export interface Wrapped {
+  readonly id: WrappingId;
+  readonly bytes: Uint8Array;
+  /** The bytes as JSON, where they are; otherwise they are printable UTF-8 text. */
+  readonly document: Document | undefined;
+  /** Can it be packed again as it was? Not for a JWT (signed), nor where unchanged bytes would give another text. */
+  readonly exact: boolean;
+  /** Packs changed bytes again: same alphabet, padding, letter case, coding. Throws `not_restorable` where `exact` is false. */
+  rewrap(bytes: Uint8Array): string;
+}
+
+/** Shorter texts hold nothing in base64 or hex worth a look: 8 bytes of content. */
+const MIN_HEX = 16;
+const MIN_BASE64 = 11;
+const MIN_CONTENT = 8;
+const NONE: readonly Wrapped[] = Object.freeze([]);
+
+/**
+ * What `text` may hold in another encoding, the likeliest reading first; empty for ordinary values, which cost only a look at their
+ * characters. The text itself must still be judged: a reading can be chance. `depth`: containers around it already.
+ * Throws `too_deep`, `too_many_fields`, `inflates_too_much`: what is too big to look into must not pass.
+ */
+export function unwrap(text: string, limits: Limits, depth = 0): readonly Wrapped[] {
+  const json = jsonInside(text, limits, depth);
+  if (json !== undefined) return [json];
+  if (text.length < MIN_CONTENT) return NONE;
+  if (text.includes('%')) return listOf(percentInside(text, limits, depth));
+  if (!/^[\w+/.=-]+$/.test(text)) return NONE;
+  if (text.startsWith('eyJ') && text.includes('.')) return listOf(jwtInside(text, limits, depth));
+  return listOf(hexInside(text, limits, depth) ?? base64Inside(text, limits, depth));
+}
+
+function listOf(found: Wrapped | undefined): readonly Wrapped[] {
+  return found === undefined ? NONE : [found];
+}
+
+const refuse = (): never => {
+  throw new HubError('not_restorable');
+};
+const utf8 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+
+/** `bytes` as a JSON object, array or string; undefined where they are none of them. Too deep or big stays an error. */
+function jsonDocument(bytes: Uint8Array, limits: Limits, depth: number): Document | undefined {
+  try {
+    return readJson(bytes, limits, depth);
+  } catch (fault) {
+    if (fault instanceof HubError && fault.code === 'malformed') return undefined; // read as text instead, and judged as one
+    throw fault;
+  }
+}
+
+/** Does it begin and end like a JSON object, array or string, white space aside? */
+function looksLikeJson(text: string): boolean {
+  return /^[\s]*[{["]/.test(text) && /[}\]"][\s]*$/.test(text.slice(-64));
+}
+
+function jsonInside(text: string, limits: Limits, depth: number): Wrapped | undefined {
+  const first = text.charCodeAt(0);
+  if (first !== 0x7b && first !== 0x5b && first !== 0x22 && !(first <= 0x20)) return undefined;
+  if (text.length < 2 || !looksLikeJson(text)) return undefined;
+  const bytes = Buffer.from(text, 'utf8');
+  const document = jsonDocument(bytes, limits, depth);
+  return document && { id: 'json', bytes, document, exact: true, rewrap: utf8 };
+}
+
+function percentInside(text: string, limits: Limits, depth: number): Wrapped | undefined {
+  const found = unwrapPercent(text);
+  if (found === undefined) return undefined;
+  const document = looksLikeJson(utf8(found.bytes)) ? jsonDocument(found.bytes, limits, depth) : undefined;
+  return { id: 'percent', document, exact: true, ...found };
+}
+
+/** RFC 7519: header, claims, signature; only the claims say something, and they are signed. */
+function jwtInside(text: string, limits: Limits, depth: number): Wrapped | undefined {
+  const claims = /^eyJ[\w-]+\.([\w-]+)\.[\w-]*$/.exec(text)?.[1];
+  if (claims === undefined) return undefined;
+  const bytes = Buffer.from(claims, 'base64url');
+  const document = jsonDocument(bytes, limits, depth);
+  return document && { id: 'jwt', bytes, document, exact: false, rewrap: refuse };
+}
+
+function hexInside(text: string, limits: Limits, depth: number): Wrapped | undefined {
+  if (text.length < MIN_HEX || text.length % 2 !== 0 || !/^[0-9a-fA-F]+$/.test(text)) return undefined;
+  if (!promising(Number.parseInt(text.slice(0, 2), 16), Number.parseInt(text.slice(2, 4), 16))) return undefined;
+  const upper = /[A-F]/.test(text);
+  const pack = (bytes: Uint8Array): string => {
+    const hex = Buffer.from(bytes).toString('hex');
+    return upper ? hex.toUpperCase() : hex;
+  };
+  return packed('hex', text, Buffer.from(text, 'hex'), pack, limits, depth);
+}
+
+function base64Inside(text: string, limits: Limits, depth: number): Wrapped | undefined {
+  if (text.length < MIN_BASE64 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return undefined;
+  const [first = 0, second = 0] = Buffer.from(text.slice(0, 4), 'base64');
+  if (!promising(first, second)) return undefined;
+  const url = /[_-]/.test(text);
+  const padded = text.endsWith('=') || (!url && text.length % 4 === 0);
+  const pack = (bytes: Uint8Array): string => {
+    const base64 = Buffer.from(bytes).toString(url ? 'base64url' : 'base64');
+    if (!padded) return base64.replace(/=+$/, '');
+    return base64.padEnd(Math.ceil(base64.length / 4) * 4, '=');
+  };
+  return packed(url ? 'base64url' : 'base64', text, Buffer.from(text, 'base64'), pack, limits, depth);
+}
+
+/** Can text or a compressed stream begin with these two bytes? Turns nearly every identifier away before it is decoded. */
+function promising(first: number, second: number): boolean {
+  if (first === 0x1f) return second === 0x8b;
+  if (first >= 0xc2) return second >= 0x80 && second <= 0xbf;
+  return (first >= 0x20 && first < 0x7f) || first === 0x09 || first === 0x0a || first === 0x0d;
+}
+
+/** The reading of `raw`, which `text` holds in a text coding: JSON, printable text, or one of them compressed. */
+function packed(
+  id: TextCoding,
+  text: string,
+  raw: Uint8Array,
+  pack: (bytes: Uint8Array) => string,
+  limits: Limits,
+  depth: number,
+): Wrapped | undefined {
+  const exact = pack(raw) === text;
+  const coding = codingByMagic(raw);
+  const bytes = coding === undefined ? undefined : inflated(coding, raw, limits);
+  if (coding !== undefined && bytes !== undefined) {
+    const rewrap = exact ? (changed: Uint8Array) => pack(deflate(changed, coding)) : refuse;
+    return content(`${id}::${coding}`, bytes, exact, rewrap, limits, depth);
+  }
+  return content(id, raw, exact, exact ? pack : refuse, limits, depth);
+}
+
+/** `raw` decompressed; undefined where it only began like a stream. A bomb stays an error. */
+function inflated(coding: 'gzip' | 'zlib', raw: Uint8Array, limits: Limits): Uint8Array | undefined {
+  try {
+    return inflate(coding, raw, inflateBound(raw.length, limits));
+  } catch (fault) {
+    if (fault instanceof HubError && fault.code === 'malformed') return undefined; // then it is no text either: nothing is offered
+    throw fault;
+  }
+}
+
+function content(
+  id: WrappingId,
+  bytes: Uint8Array,
+  exact: boolean,
+  rewrap: (bytes: Uint8Array) => string,
+  limits: Limits,
+  depth: number,
+): Wrapped | undefined {
+  if (bytes.length < MIN_CONTENT || !isUtf8(bytes)) return undefined;
+  const document = looksLikeJson(utf8(bytes)) ? jsonDocument(bytes, limits, depth) : undefined;
+  if (document === undefined && !isPrintable(bytes)) return undefined;
+  return { id, bytes, document, exact, rewrap };
+}

@@ -8,7 +8,7 @@ import { logKeyFromSeed } from './audit/checkpoint.js';
 import { prune } from './audit/removal.js';
 import { type AuditLog, openLog } from './audit/store.js';
 import type { OwnIdentifier } from './classify/household.js';
-import type { Config, ListenerConfig } from './config.js';
+import type { Config, ListenerConfig, ServiceConfig } from './config.js';
 import { asHubError, HubError } from './errors.js';
 import { httpJudge } from './hub/http-judge.js';
 import { type HubKeys, openKeys } from './hub/keys.js';
@@ -194,7 +194,7 @@ export function ownIdentifiers({ household }: Config): OwnIdentifier[] {
 /** A choice for a service that no rule names would do nothing: said at start, not found out later. */
 function checkServices(config: Config, rules: Rules): void {
   const known = (id: string): boolean => id === UNKNOWN || rules.services.has(id);
-  for (const [id, { purposes }] of Object.entries(config.services)) {
+  for (const [id, { purposes }] of Object.entries<ServiceConfig>(config.services)) {
     if (!known(id)) throw new HubError('config', `services.${id}: no rule names this service`);
     const declared = new Set((rules.services.get(id) ?? rules.baseline).purposes.map((p) => p.id));
     for (const purpose of Object.keys(purposes)) {

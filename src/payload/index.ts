@@ -72,7 +72,7 @@ export function readBody(bytes: Uint8Array, mediaType: string | undefined, limit
   if (json !== undefined) return json;
   const format = chooseFormat(bytes, essence);
   if (format === undefined) throw new HubError('unreadable_format', KNOWN_LABEL.test(essence) ? essence : '');
-  return { format, document: FORMATS[format].read(bytes, limits, label) };
+  return { format, document: (FORMATS[format] as Format).read(bytes, limits, label) };
 }
 
 /** Named and looking so, then looking so, then only named. JSON is settled before. */

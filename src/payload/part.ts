@@ -11,7 +11,7 @@ export function readPart(place: Place, bytes: Uint8Array, mediaType: string | un
   switch (place) {
     case 'body':
     case 'will':
-      return readBody(bytes, mediaType, limits).document;
+      return readBody(bytes, mediaType, limits)?.document ?? readText(bytes, limits);
     case 'query':
       return readQuery(bytes, limits);
     case 'path':

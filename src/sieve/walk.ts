@@ -1,8 +1,8 @@
 // The walk over one decoded document: every leaf gets its decision, in document order, and its edit.
 import { findValues, isCoordinatePair, macFromBytes } from '../classify/values.js';
 import { HubError } from '../errors.js';
-import { type CategoryId, type Decision, type Edit, type Limits, Node } from '../model.js';
-import { readBody } from '../payload/index.js';
+import { type CategoryId, type Decision, type Edit, type Limits, Node, strictness } from '../model.js';
+import { readText } from '../payload/text.js';
 import { unwrap } from '../payload/wrapping.js';
 import type { Field } from './field.js';
 import { fateOf, judgeLeaf, type LeafContext } from './leaf.js';
@@ -192,34 +192,37 @@ class Walk {
     return changed;
   }
 
-  /** A text that is another message inside (JSON, base64 …): read, judged, put back. Undefined: it is none. */
+  /** A text that is another message inside (JSON, base64 …): read, judged, put back. Undefined: it is none, or says nothing more. */
   private layered(node: Node, field: Field, standing: Standing, occurrence: number): boolean | undefined {
-    const candidates = unwrap(node.text, this.cx.limits);
+    const candidates = unwrap(node.text, this.cx.limits, this.layers);
     if (candidates.length === 0) return undefined;
     const category = field.mapped ?? field.named?.category;
-    if (category !== undefined && ['drop', 'blank', 'hash'].includes(fateOf(category, false, [], field, this.cx).action)) return undefined;
+    const outer = category === undefined ? undefined : fateOf(category, false, [], field, this.cx);
+    if (outer && strictness(outer.action) >= strictness('hash')) return undefined;
+    if (this.layers >= this.cx.limits.layers) throw new HubError('too_deep', 'encodings inside each other');
     for (const candidate of candidates) {
-      if (this.layers >= this.cx.limits.layers) throw new HubError('too_deep', field.path);
       const mark = this.cx.decisions.length;
-      const inner = readInner(candidate.bytes, this.cx.limits);
-      if (!inner) continue;
-      const changed = walk(inner.root, field.layer(`::${candidate.id}`), this.cx, this.layers + 1);
-      if (!changed) return this.cx.decisions.length === mark ? undefined : false;
-      if (!candidate.exact) return this.settle(node, field.decision('unclassified', 'shape', { action: 'drop', reason: { kind: 'unclassified' } }, occurrence), { kind: standing === 'member' ? 'drop' : 'blank' });
-      node.edit = { kind: 'text', text: candidate.rewrap(inner.write()) };
-      return true;
+      const inner = candidate.document ?? readText(candidate.bytes, this.cx.limits);
+      if (walk(inner.root, field.layer(`::${candidate.id}`), this.cx, this.layers + 1)) {
+        if (candidate.exact) {
+          node.edit = { kind: 'text', text: candidate.rewrap(inner.write()) };
+          return true;
+        }
+        // What must change stands in something that cannot be packed again (signed, or not written the one way): it goes as a whole.
+        const decision = this.cx.decisions.slice(mark).find((d) => d.action !== 'keep') ?? this.cx.decisions[mark]!;
+        this.cx.decisions.length = mark;
+        const fate = { action: standing === 'member' ? 'drop' : 'blank', reason: decision.reason } as const;
+        return this.settle(node, field.decision(decision.category, decision.by, fate, occurrence), { kind: fate.action });
+      }
+      if (candidate.document) return false;
+      // A text inside a text can be chance: the outer one is judged as well, and its decision stands unless only its shape spoke.
+      const inside = this.cx.decisions.splice(mark);
+      const judged = judgeLeaf(node, field, standing !== 'member', occurrence, this.cx);
+      if (judged.decision.by !== 'shape') return this.settle(node, judged.decision, judged.edit);
+      this.cx.decisions.push(...inside);
+      return false;
     }
     return undefined;
-  }
-}
-
-function readInner(bytes: Uint8Array, limits: Limits): ReturnType<typeof readBody>['document'] | undefined {
-  try {
-    return readBody(bytes, undefined, limits).document;
-  } catch (fault) {
-    // Not a message after all: the text is judged as the text that it is. Bounds hold for layers as for the whole.
-    if (fault instanceof HubError && (fault.code === 'malformed' || fault.code === 'unreadable_format' || fault.code === 'unreadable_charset')) return undefined;
-    throw fault;
   }
 }
 

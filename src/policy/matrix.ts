@@ -54,7 +54,9 @@ export function matrix(rules: Rules, service: string, choices: ServiceChoices['p
     const cells = declaration.purposes.flatMap((purpose) => {
       const need = purpose.needs.find(({ category }) => category === id);
       const on = switches.get(purpose.id) === true;
-      return need ? [{ purpose: purpose.id, clause: need.clause, necessary: need.necessary, granularity: need.granularity, on }] : [];
+      return need
+        ? [{ purpose: purpose.id, clause: need.clause, necessary: need.necessary, granularity: need.granularity, on }]
+        : [];
     });
     const unjustified = declaration.unjustified.filter(({ category }) => category === id).map(({ clause }) => clause);
     return { category: id, title, cells, unjustified, outcome: outcome(rules, declaration, switches, id) };
@@ -63,7 +65,13 @@ export function matrix(rules: Rules, service: string, choices: ServiceChoices['p
     service: declaration.id,
     title: declaration.title,
     policy: { title: declaration.policy.title, url: declaration.policy.url },
-    purposes: declaration.purposes.map(({ id, title, clause, ground }) => ({ id, title, clause, ground, on: switches.get(id) === true })),
+    purposes: declaration.purposes.map(({ id, title, clause, ground }) => ({
+      id,
+      title,
+      clause,
+      ground,
+      on: switches.get(id) === true,
+    })),
     rows,
     justifiedByNothing: rows.filter(({ cells }) => !cells.some(({ necessary }) => necessary)).map(({ category }) => category),
   };

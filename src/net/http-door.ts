@@ -98,6 +98,8 @@ class StrictHttpDoor implements HttpDoor {
   readonly #sockets = new Set<Socket>();
   /** The last message of each connection: the next one waits for it (RFC 9112 9.3.2). */
   readonly #turns = new WeakMap<Duplex, { waiting: number; last: Promise<void> }>();
+  /** Connections whose bytes could not be read on: what breaks off with them has been told. */
+  readonly #broken = new WeakSet<Duplex>();
   #inHand = 0;
   #stopping = false;
   #idle: (() => void) | undefined;
@@ -244,7 +246,7 @@ class StrictHttpDoor implements HttpDoor {
   }
 
   #refuse(req: IncomingMessage, res: ServerResponse, error: HubError): void {
-    this.#tell(req.socket, error);
+    if (!this.#broken.has(req.socket)) this.#tell(req.socket, error);
     refuse(req, res, error, true);
   }
 
@@ -265,14 +267,13 @@ class StrictHttpDoor implements HttpDoor {
         : fault.code === 'ERR_HTTP_REQUEST_TIMEOUT'
           ? 'timeout'
           : 'bad_head';
-    const error = new HubError(code);
-    this.#tell(socket as Socket, error);
-    refuseSocket(socket, error);
+    this.#broken.add(socket);
+    this.#refuseSocket(socket, new HubError(code));
   }
 
   #connect(req: IncomingMessage, socket: Duplex, first: Buffer): void {
     if (this.options.onConnect !== undefined) this.options.onConnect(req, socket, first);
-    else this.#garbageOf(socket, new HubError('upgrade_refused'));
+    else this.#refuseSocket(socket, new HubError('upgrade_refused'));
   }
 
   #upgrade(req: IncomingMessage, socket: Duplex, first: Buffer): void {
@@ -281,11 +282,11 @@ class StrictHttpDoor implements HttpDoor {
       if (head.upgrade === undefined || head.framed) throw new HubError('upgrade_refused');
       this.options.onWebSocket?.(head, route, req, socket, first);
     } catch (error) {
-      this.#garbageOf(socket, asHubError(error));
+      this.#refuseSocket(socket, asHubError(error));
     }
   }
 
-  #garbageOf(socket: Duplex, error: HubError): void {
+  #refuseSocket(socket: Duplex, error: HubError): void {
     this.#tell(socket as Socket, error);
     refuseSocket(socket, error);
   }

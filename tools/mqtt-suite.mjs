@@ -99,7 +99,9 @@ if (folder === undefined) {
 let passed = 0;
 let failed = 0;
 let otherReasons = 0;
-for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')).sort()) {
+for (const file of readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .sort()) {
   for (const group of JSON.parse(readFileSync(join(folder, file), 'utf8'))) {
     for (const test of group.tests) {
       const played = play(test, (test.ver ?? group.ver ?? 4) === 5 ? 5 : 4);

@@ -14,6 +14,8 @@ import type { MqttMessage, Part, Parts } from './types.js';
 /** New bytes for a span of a packet. */
 interface Edit {
   readonly span: Span;
+  /** The properties it stands in, or -1. By number, not by place: an empty payload begins where the properties end. */
+  readonly block: number;
   readonly bytes: Uint8Array;
 }
 
@@ -111,17 +113,21 @@ function sameOnWire(packet: Packet, field: Field, before: Part, after: Part | nu
 }
 
 function editOf(packet: Packet, field: Field, after: Part | null): Edit {
-  if (after === null)
-    return field.block >= 0 ? { span: field.whole, bytes: EMPTY } : { span: field.value, bytes: emptyOf(field) };
+  const { block } = field;
+  if (after !== null) return { span: field.value, block, bytes: encodeValue(packet, field, after) };
+  return block >= 0 ? { span: field.whole, block, bytes: EMPTY } : { span: field.value, block, bytes: emptyOf(field) };
+}
+
+function encodeValue(packet: Packet, field: Field, after: Part): Uint8Array {
   switch (field.wire) {
     case 'text':
-      return { span: field.value, bytes: encodeText(after.text) };
+      return encodeText(after.text);
     case 'pair':
-      return { span: field.value, bytes: Buffer.concat([encodeText(after.name), encodeText(after.text)]) };
+      return Buffer.concat([encodeText(after.name), encodeText(after.text)]);
     case 'binary':
-      return { span: field.value, bytes: withLength(wantBytes(after)) };
+      return withLength(wantBytes(after));
     case 'rest':
-      return { span: field.value, bytes: payloadOf(packet, after) };
+      return payloadOf(packet, after);
     default:
       throw unreachable(field.wire);
   }
@@ -155,10 +161,9 @@ function withLength(bytes: Uint8Array): Uint8Array {
 
 /** Carries out the edits and corrects the lengths around them; a length that stays the same keeps its own bytes. */
 function splice(packet: Packet, edits: Edit[]): Uint8Array {
-  for (const block of packet.blocks) {
-    const change = growth(edits.filter((edit) => edit.span.start >= block.content.start && edit.span.end <= block.content.end));
-    if (change === 0) continue;
-    edits.push({ span: block.length, bytes: encodeVarint(block.content.end - block.content.start + change) });
+  for (const [index, { length, content }] of packet.blocks.entries()) {
+    const change = growth(edits.filter((edit) => edit.block === index));
+    if (change !== 0) edits.push({ span: length, block: -1, bytes: encodeVarint(content.end - content.start + change) });
   }
   const delta = growth(edits);
   edits.sort((a, b) => a.span.start - b.span.start);

@@ -1,7 +1,7 @@
 // One MQTT connection through the hub: bytes of both sides in, commands out. Transparent: packet identifiers, DUP, QoS, retain,
 // session-present, keep-alive, will and order are the session's own; only what the sieve changes is changed.
 
-import { asHubError, type HubError } from '#src/errors.js';
+import { asHubError, HubError } from '#src/errors.js';
 import { CLOUD_FAULT, Connection } from './connection.js';
 import { Downlink } from './downlink.js';
 import { fault, isTransient, REASON, reasonOf, unreachable } from './fault.js';
@@ -13,6 +13,9 @@ import { Uplink } from './uplink.js';
 
 /** What only a server sends. */
 const SERVER_ONLY: ReadonlySet<PacketType> = new Set(['connack', 'suback', 'unsuback', 'pingresp']);
+
+/** How far past `queueBytes` an owner may read on before the connection ends: what one read of its socket or frame can bring. */
+const UNHEEDED_PAUSE = 4;
 
 /** What waits its turn: a packet, a fault after which nothing is read, or the device's goodbye. */
 type Item =
@@ -77,8 +80,8 @@ export class Session {
     try {
       this.cloudFraming.push(bytes, (piece: Piece) => this.downlink.handle(piece));
     } catch (error) {
-      const { code, message } = asHubError(error);
-      this.connection.fail(code === 'malformed' ? 'upstream_unreachable' : code, `from the cloud: ${message}`, CLOUD_FAULT);
+      const { code, where } = asHubError(error);
+      this.connection.fail(code, `from the cloud: ${where}`, CLOUD_FAULT);
     }
     return this.connection.flush();
   }
@@ -114,7 +117,8 @@ export class Session {
   private checkFirst(first: number): void {
     const { connect, level } = this.connection;
     if (connect === undefined) {
-      if (first >> 4 === 1) return;
+      // MQTT 3.1 leaves the flags of a CONNECT free; both QoS bits are never set, and 0x16 is how TLS begins.
+      if (first >> 4 === 1 && (first & 0x06) !== 0x06) return;
       throw fault(REASON.protocolError, 'first packet is not CONNECT'); // [MQTT-3.1.0-1]
     }
     const type = typeOf(first, level);
@@ -130,6 +134,7 @@ export class Session {
     if (packet.type === 'connect') this.connection.opened(packet);
     this.queue.push({ kind: 'packet', packet });
     this.queuedBytes += packet.bytes.length;
+    if (this.queuedBytes > this.options.limits.queueBytes * UNHEEDED_PAUSE) throw new HubError('busy', 'MQTT: too much waits');
   }
 
   /** Takes what waits until one must be judged. */
@@ -174,6 +179,6 @@ export class Session {
 
   private fail(error: HubError): void {
     const reason = isTransient(error.code) ? REASON.serverBusy : reasonOf(error);
-    this.connection.fail(error.code, error.message, reason);
+    this.connection.fail(error.code, error.where, reason);
   }
 }

@@ -1,7 +1,7 @@
 // Packets the hub itself writes, made by mqtt-packet. None of them reaches a cloud.
 
 import { generate, type Packet as TheirPacket } from 'mqtt-packet';
-import type { ErrorCode } from '#src/errors.js';
+import type { ErrorCode } from '../../errors.js';
 import { isTransient, REASON, type Reason, refusalReason } from './fault.js';
 import { encodeFrame } from './framing.js';
 import type { Packet } from './packet.js';

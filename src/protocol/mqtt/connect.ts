@@ -23,8 +23,8 @@ const FLAG = {
   password: 0x40,
   username: 0x80,
 } as const;
-/** MQTT 3.1 only allows client identifiers of 1 to 23 characters; brokers take longer ones, so only an empty one is refused. */
 
+/** Reads a CONNECT into the draft, its level first. Throws a fault for whatever its own bytes break. */
 export function readConnect(reader: Reader, draft: Draft, first: number): void {
   draft.level = readLevel(reader);
   if (draft.level > 3 && (first & 0x0f) !== 0) throw fault(REASON.malformed, 'CONNECT: reserved flags');
@@ -68,6 +68,7 @@ function checkConnectFlags(flags: number, level: Level): void {
   if (lonePassword && level < 5) throw fault(REASON.malformed, 'CONNECT: password without a user name');
 }
 
+/** MQTT 3.1 allows 1 to 23 characters; brokers take longer ones, so only an empty one is refused. */
 function readClientId(reader: Reader, draft: Draft, clean: boolean): void {
   const clientId = readName(reader, draft, 'clientId');
   const mayBeEmpty = draft.level === 5 || (draft.level === 4 && clean);

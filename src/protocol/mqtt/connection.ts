@@ -1,10 +1,10 @@
 // What both directions of one connection know, and the commands they give.
 
-import type { ErrorCode } from '#src/errors.js';
+import type { ErrorCode } from '../../errors.js';
 import { Aliases } from './aliases.js';
-import { connackForFault, disconnect } from './answers.js';
+import { connackForFault, connackForRefusal, disconnect } from './answers.js';
 import type { ConnectHead } from './connect.js';
-import { REASON, type Reason } from './fault.js';
+import { isTransient, REASON, type Reason } from './fault.js';
 import { DEFAULT_RECEIVE_MAXIMUM, DownlinkInflight, UplinkInflight } from './inflight.js';
 import type { Packet } from './packet.js';
 import type { Answer, Command, Level, SessionOptions } from './types.js';
@@ -119,7 +119,7 @@ export class Connection {
   fail(error: ErrorCode, where: string, reason: Reason): void {
     if (this.ended) return;
     this.alarm(error, where, 'ended');
-    const goodbye = this.goodbye(reason);
+    const goodbye = this.goodbye(error, reason);
     if (goodbye !== undefined) this.toDevice(goodbye);
     this.end(reason);
   }
@@ -132,9 +132,11 @@ export class Connection {
     this.give({ kind: 'endCloud', reason });
   }
 
-  private goodbye(reason: Reason): Uint8Array | undefined {
+  /** DISCONNECT, or a CONNACK where the device still waits for one and can be told something; else only the end. */
+  private goodbye(error: ErrorCode, reason: Reason): Uint8Array | undefined {
     if (this.phase === 'connected') return this.level === 5 ? disconnect(reason) : undefined;
-    return this.phase === 'fresh' ? connackForFault(reason) : undefined;
+    if (this.connect === undefined) return connackForFault(reason);
+    return isTransient(error) ? connackForRefusal(error, this.level) : undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 // From the cloud to the device: originals are put back where pseudonyms stand; nothing is refused for size or format.
 
-import { asHubError } from '#src/errors.js';
+import { asHubError } from '../../errors.js';
 import type { Resolved } from './aliases.js';
 import { CLOUD_FAULT, type Connection } from './connection.js';
 import { fault, REASON, unreachable } from './fault.js';

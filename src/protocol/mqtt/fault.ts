@@ -1,6 +1,6 @@
 // A fault of the protocol: a HubError that also carries the MQTT 5 reason code the peer is told.
 
-import { type ErrorCode, HubError } from '#src/errors.js';
+import { type ErrorCode, HubError } from '../../errors.js';
 
 /** Reason codes the hub itself uses (MQTT 5, 2.4). */
 export const REASON = {

@@ -1,6 +1,6 @@
 // The readable pieces of a packet and where each stands, so that one can be replaced and all else stays as it came.
 
-import type { Place } from '#src/model.js';
+import type { Place } from '../../model.js';
 import type { Span } from './reader.js';
 import type { PartRole } from './types.js';
 

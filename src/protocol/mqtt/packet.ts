@@ -1,6 +1,6 @@
 // One packet read strictly: everything MQTT demands of it by itself. What depends on the session stands in session files.
 
-import type { Direction } from '#src/model.js';
+import type { Direction } from '../../model.js';
 import { type ConnectHead, readConnect } from './connect.js';
 import { fault, REASON, unreachable } from './fault.js';
 import type { Block, Field } from './fields.js';

@@ -1,8 +1,8 @@
 // A packet as the sieve sees it, and the packet with what the sieve changed: only changed fields are written anew.
 
 import { isUtf8 } from 'node:buffer';
-import { asHubError, HubError } from '#src/errors.js';
-import type { Direction } from '#src/model.js';
+import { asHubError, HubError } from '../../errors.js';
+import type { Direction } from '../../model.js';
 import { unreachable } from './fault.js';
 import { type Field, placeOf } from './fields.js';
 import { bodyStartOf, encodeVarint } from './framing.js';

@@ -1,7 +1,7 @@
 // One MQTT connection through the hub: bytes of both sides in, commands out. Transparent: packet identifiers, DUP, QoS, retain,
 // session-present, keep-alive, will and order are the session's own; only what the sieve changes is changed.
 
-import { asHubError, HubError } from '#src/errors.js';
+import { asHubError, HubError } from '../../errors.js';
 import { CLOUD_FAULT, Connection } from './connection.js';
 import { Downlink } from './downlink.js';
 import { fault, isTransient, REASON, reasonOf, unreachable } from './fault.js';

@@ -1,7 +1,7 @@
 // What the MQTT session says and is told: events in, commands out. No socket, clock or randomness.
 
-import type { ErrorCode, HubError } from '#src/errors.js';
-import type { Place } from '#src/model.js';
+import type { ErrorCode, HubError } from '../../errors.js';
+import type { Place } from '../../model.js';
 
 export const PACKET_TYPES = [
   'connect',

@@ -1,6 +1,6 @@
 // From the device to the cloud: each packet is judged, passed on as it is, or answered; one at a time, in order.
 
-import { asHubError, type HubError } from '#src/errors.js';
+import { asHubError, type HubError } from '../../errors.js';
 import type { Resolved } from './aliases.js';
 import { confirmation, connackForRefusal, publishRefusal, subscriptionRefusal } from './answers.js';
 import type { Connection } from './connection.js';

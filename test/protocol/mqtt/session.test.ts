@@ -1,6 +1,7 @@
 import test from 'ava';
+import { HubError } from '#src/errors.js';
 import { DEFAULT_LIMITS } from '#src/protocol/mqtt/index.js';
-import { CONNACK, connect, hex, packet, publish, replacing, Transcript, toHex } from './transcript.js';
+import { CONNACK, connect, hex, line, packet, publish, replacing, Transcript, toHex } from './transcript.js';
 
 const ended = (reason: string) => [`endDevice ${reason}`, `endCloud ${reason}`];
 
@@ -128,6 +129,31 @@ test('what a device sent before it closed is still judged and sent; no DISCONNEC
   talk.device(last);
   t.deepEqual(talk.deviceClosed(), []);
   t.deepEqual(talk.keep(), [`toCloud ${toHex(last)}`, 'endCloud 0']);
+});
+
+test('a cloud that cannot be reached is told to a device that waits for its CONNACK', (t) => {
+  for (const [level, connack] of [
+    [4, '20020003'],
+    [5, '2003008800'],
+  ] as const) {
+    const talk = new Transcript();
+    talk.device(connect(level));
+    talk.keep();
+    t.deepEqual(talk.session.end(new HubError('upstream_unreachable')).map(line).slice(1), [
+      `toDevice ${connack}`,
+      ...ended('89'),
+    ]);
+  }
+});
+
+test('a repetition of a message the cloud has not acknowledged is judged and goes on with its DUP', (t) => {
+  const talk = Transcript.connected(4);
+  talk.device(publish(4, 'a', 'x', { qos: 1, messageId: 1 }));
+  talk.keep();
+  const again = publish(4, 'a', 'x', { qos: 1, messageId: 1, dup: true });
+  talk.device(again);
+  t.deepEqual(talk.keep(), [`toCloud ${toHex(again)}`]);
+  t.deepEqual(talk.cloud(hex('40020001')), ['toDevice 40020001']);
 });
 
 test('the connection ends when the cloud does not accept, and the device reads why', (t) => {

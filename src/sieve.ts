@@ -8,11 +8,17 @@ import { readFields } from './payload/pairs.js';
 import { readPart } from './payload/part.js';
 import type { PolicyView } from './policy/decide.js';
 import type { FieldMemory } from './sieve/field.js';
-import { walk, type WalkContext } from './sieve/walk.js';
+import { type WalkContext, walk } from './sieve/walk.js';
 
 /** One part of a message. `bytes`: a body or a text; `fields`: a list of named values (headers, user properties). */
 export type Part =
-  | { readonly in: Place; readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly mediaType?: string; readonly coding?: string }
+  | {
+      readonly in: Place;
+      readonly kind: 'bytes';
+      readonly bytes: Uint8Array;
+      readonly mediaType?: string;
+      readonly coding?: string;
+    }
   | { readonly in: Place; readonly kind: 'fields'; readonly fields: readonly (readonly [string, string])[] };
 
 /** What judging needs; nothing here changes while a message is judged but `memory`, which only remembers. */
@@ -94,7 +100,8 @@ function lastLook(parts: readonly Part[], cx: WalkContext): void {
   if (cx.own.empty) return;
   const left = new Map(cx.allowed);
   for (const part of parts) {
-    const bytes = part.kind === 'bytes' ? plain(part, cx) : Buffer.from(part.fields.map(([n, v]) => `${n}: ${v}`).join('\n'), 'utf8');
+    const bytes =
+      part.kind === 'bytes' ? plain(part, cx) : Buffer.from(part.fields.map(([n, v]) => `${n}: ${v}`).join('\n'), 'utf8');
     for (const [identifier, count] of cx.own.count(bytes)) {
       const rest = (left.get(identifier) ?? 0) - count;
       left.set(identifier, rest);

@@ -70,7 +70,12 @@ function noteSending(parts: JudgeParts, of: number, sent: boolean): void {
 }
 
 /** The sieve in the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
-export function judge(taken: readonly Part[], service: string, device: string, services: Services): Sieved & { observed: boolean } {
+export function judge(
+  taken: readonly Part[],
+  service: string,
+  device: string,
+  services: Services,
+): Sieved & { observed: boolean } {
   const enforced = sieve(taken, services.context(service, device));
   if (services.choicesOf(service).mode !== 'observe') return { ...enforced, observed: false };
   const floor = sieve(taken, services.context(service, device, true));
@@ -89,7 +94,13 @@ function takeApart(message: HttpMessage): Part[] {
   for (const [, cookie] of message.headers.filter(isCookie)) {
     out.push({ in: 'cookie', kind: 'bytes', bytes: Buffer.from(cookie, 'latin1') });
   }
-  out.push({ in: 'body', kind: 'bytes', bytes: message.body, ...(mediaType ? { mediaType } : {}), ...(coding ? { coding } : {}) });
+  out.push({
+    in: 'body',
+    kind: 'bytes',
+    bytes: message.body,
+    ...(mediaType ? { mediaType } : {}),
+    ...(coding ? { coding } : {}),
+  });
   return out;
 }
 

@@ -1,17 +1,22 @@
 // Which service a host belongs to, and the sieve's context for each: policy with the household's switches, memory of fields, keys.
 import { createHmac } from 'node:crypto';
 import { makeKeyring } from '../action/keyring.js';
-import { OwnIdentifiers, type OwnIdentifier } from '../classify/household.js';
+import { type OwnIdentifier, OwnIdentifiers } from '../classify/household.js';
 import { NameClassifier } from '../classify/names.js';
 import { compileProfile, compileSelectors } from '../classify/profile.js';
 import { type Declaration, type Limits, type Override, PLACES, type Rules, type ServiceChoices } from '../model.js';
-import { compilePolicy } from '../policy/justify.js';
 import type { PolicyView } from '../policy/decide.js';
+import { compilePolicy } from '../policy/justify.js';
 import { FieldMemory } from '../sieve/field.js';
 import type { SieveContext } from '../sieve.js';
 
 export const UNKNOWN = 'unknown';
-export const DEFAULT_CHOICES: ServiceChoices = Object.freeze({ mode: 'enforce', purposes: {}, opaque: 'refuse', sealed: 'refuse' });
+export const DEFAULT_CHOICES: ServiceChoices = Object.freeze({
+  mode: 'enforce',
+  purposes: {},
+  opaque: 'refuse',
+  sealed: 'refuse',
+});
 
 /** What the household has chosen and told, as the services need it. */
 export interface Household {

@@ -82,11 +82,19 @@ export class Field {
     const selector = rules.selectors(place);
     const overrides = rules.overrides(place);
     this.words = words;
-    this.state = alias ? alias.state : parent ? segment === undefined ? parent.state : selector?.step(parent.state, segment) : selector?.start();
+    this.state = alias
+      ? alias.state
+      : parent
+        ? segment === undefined
+          ? parent.state
+          : selector?.step(parent.state, segment)
+        : selector?.start();
     this.overrideState = alias
       ? alias.overrideState
       : parent
-        ? segment === undefined ? parent.overrideState : overrides?.step(parent.overrideState, segment)
+        ? segment === undefined
+          ? parent.overrideState
+          : overrides?.step(parent.overrideState, segment)
         : overrides?.start();
     this.mapped = selector?.matched(this.state)[0]?.category;
     const own = words && rules.names.classify(words, enclosing(parent));

@@ -4,7 +4,18 @@ import type { Keyring } from '../action/keyring.js';
 import type { OwnIdentifiers } from '../classify/household.js';
 import { type Shape, shapeOf } from '../classify/shape.js';
 import { findValues, plausible } from '../classify/values.js';
-import type { ActionKind, Category, CategoryId, ClassifiedBy, Decision, Edit, Finding, Node, Override, Pseudonym } from '../model.js';
+import type {
+  ActionKind,
+  Category,
+  CategoryId,
+  ClassifiedBy,
+  Decision,
+  Edit,
+  Finding,
+  Node,
+  Override,
+  Pseudonym,
+} from '../model.js';
 import { strictness } from '../model.js';
 import { decide, type Fate, type PolicyView, stricter } from '../policy/decide.js';
 import { pickOverride } from '../policy/overrides.js';
@@ -53,7 +64,14 @@ const IDENTIFIERS: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'user_agent',
 ]);
 /** Findings that name a piece of hardware or a place even without context: they count in a field nobody knows. */
-const TELLING: ReadonlySet<CategoryId> = new Set<CategoryId>(['device_mac', 'router_mac', 'bluetooth_mac', 'hostname', 'radio_identifier', 'ip_address']);
+const TELLING: ReadonlySet<CategoryId> = new Set<CategoryId>([
+  'device_mac',
+  'router_mac',
+  'bluetooth_mac',
+  'hostname',
+  'radio_identifier',
+  'ip_address',
+]);
 /** Provisional category of a field by its shape (ladder, step 6). */
 const BY_SHAPE: Readonly<Record<Shape, CategoryId>> = {
   status: 'device_status',
@@ -96,7 +114,8 @@ function editFor(leaf: Leaf, action: ActionKind, category: CategoryId, finding: 
   const { kind, text, element, cx } = leaf;
   if (action === 'keep' || action === 'refuse') return undefined;
   if (kind === 'null' && action !== 'drop') return undefined;
-  const out = action === 'drop' || action === 'blank' ? action : apply(action, { text, kind, category, finding, keyring: cx.keyring });
+  const out =
+    action === 'drop' || action === 'blank' ? action : apply(action, { text, kind, category, finding, keyring: cx.keyring });
   if (out === 'drop') return element ? { kind: 'blank' } : { kind: 'drop' };
   if (out === 'blank') return { kind: 'blank' };
   if (out === text) return undefined;
@@ -173,12 +192,23 @@ function byOf(finding: Finding): ClassifiedBy {
 }
 
 /** The ladder's answer for a category at this field. */
-export function fateOf(category: CategoryId, unclassified: boolean, embeds: readonly CategoryId[], field: Field, cx: LeafContext): Fate {
+export function fateOf(
+  category: CategoryId,
+  unclassified: boolean,
+  embeds: readonly CategoryId[],
+  field: Field,
+  cx: LeafContext,
+): Fate {
   const override = pickOverride(field.overridden, cx.byCategory, category, cx.device);
   return decide(cx.policy, { category, unclassified, embeds, override, knownToVendor: cx.knownToVendor });
 }
 
-function classify(kind: 'string' | 'number' | 'boolean' | 'null' | 'bytes', text: string, field: Field, cx: LeafContext): Classified {
+function classify(
+  kind: 'string' | 'number' | 'boolean' | 'null' | 'bytes',
+  text: string,
+  field: Field,
+  cx: LeafContext,
+): Classified {
   if (field.covered) return { category: field.covered, by: 'name', unclassified: false };
   const mapped = field.mapped;
   const named = field.named?.category;

@@ -9,7 +9,9 @@ const NAME_MEMBERS = new Set(
     ' ',
   ),
 );
-const VALUE_MEMBERS = new Set('v value val values data content state current text string str raw payload vs sv vb vd stringvalue'.split(' '));
+const VALUE_MEMBERS = new Set(
+  'v value val values data content state current text string str raw payload vs sv vb vd stringvalue'.split(' '),
+);
 /** Longest text that is taken for a field's name. */
 const NAME_LENGTH_MAX = 64;
 /** Most members of an object that is taken for one key with one value. */

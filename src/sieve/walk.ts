@@ -55,7 +55,8 @@ class Walk {
 
   private settle(node: Node, decision: Decision, edit: Edit | undefined): boolean {
     this.cx.decisions.push(decision);
-    if (decision.action === 'refuse') throw new HubError(decision.reason.kind === 'blocked' ? 'blocked' : 'own_identifier', decision.path);
+    if (decision.action === 'refuse')
+      throw new HubError(decision.reason.kind === 'blocked' ? 'blocked' : 'own_identifier', decision.path);
     if (!edit) return false;
     node.edit = edit;
     return true;
@@ -82,7 +83,10 @@ class Walk {
         child = field.member(name);
       }
       if (told?.values.has(member)) child = child.as(told.name);
-      changed = (columns && columns.rows.includes(member) ? this.row(member, child, columns.names) : this.column(member, child, columns, occurrence)) || changed;
+      changed =
+        (columns && columns.rows.includes(member)
+          ? this.row(member, child, columns.names)
+          : this.column(member, child, columns, occurrence)) || changed;
     }
     return changed;
   }
@@ -125,7 +129,9 @@ class Walk {
   /** Drops a member with all that is below it; each leaf says why. */
   private drop(member: Node, field: Field, why: Decision): void {
     const visit = (node: Node, at: Field): void => {
-      if (node.kind === 'object') for (const [i, c] of (node.children ?? []).entries()) visit(c, this.identifyingName(c.name!, at) ? at.unnamed(label('unclassified', i + 1)) : at.member(c.name!));
+      if (node.kind === 'object')
+        for (const [i, c] of (node.children ?? []).entries())
+          visit(c, this.identifyingName(c.name!, at) ? at.unnamed(label('unclassified', i + 1)) : at.member(c.name!));
       else if (node.kind === 'array') for (const [i, c] of (node.children ?? []).entries()) visit(c, at.element(i));
       else this.cx.decisions.push(at.decision(why.category, why.by, { action: 'drop', reason: why.reason }, 1));
     };
@@ -134,9 +140,12 @@ class Walk {
   }
 
   private identifyingName(name: string, field: Field): CategoryId | undefined {
-    const found = findValues(name).find((f) => f.strength === 'certain') ?? (this.cx.own.empty ? undefined : this.cx.own.find(name)[0]);
+    const found =
+      findValues(name).find((f) => f.strength === 'certain') ?? (this.cx.own.empty ? undefined : this.cx.own.find(name)[0]);
     if (found) return found.category;
-    const telling = findValues(name).find((f) => f.end - f.start === name.length && (f.category === 'device_mac' || f.category === 'radio_identifier'));
+    const telling = findValues(name).find(
+      (f) => f.end - f.start === name.length && (f.category === 'device_mac' || f.category === 'radio_identifier'),
+    );
     return telling && field ? telling.category : undefined;
   }
 
@@ -187,7 +196,9 @@ class Walk {
     if (!isCoordinatePair(a.text, b.text)) return undefined;
     let changed = false;
     node.children!.forEach((element, i) => {
-      changed = this.visit(element, field.element(i).as(i === 0 ? 'latitude' : i === 1 ? 'longitude' : 'altitude'), 'element', 1) || changed;
+      changed =
+        this.visit(element, field.element(i).as(i === 0 ? 'latitude' : i === 1 ? 'longitude' : 'altitude'), 'element', 1) ||
+        changed;
     });
     return changed;
   }
@@ -228,7 +239,10 @@ class Walk {
 
 function isAddressName(field: Field): boolean {
   const category = field.mapped ?? field.named?.category;
-  return category !== undefined && ['device_mac', 'router_mac', 'bluetooth_mac', 'ip_address', 'radio_identifier', 'device_identifier'].includes(category);
+  return (
+    category !== undefined &&
+    ['device_mac', 'router_mac', 'bluetooth_mac', 'ip_address', 'radio_identifier', 'device_identifier'].includes(category)
+  );
 }
 
 /** Counts repeated member names of one object without remembering its values. */

@@ -70,9 +70,10 @@ export function readBody(bytes: Uint8Array, mediaType: string | undefined, limit
   checkCharset(bytes, label);
   const json = readAnyJson(bytes, essence, limits);
   if (json !== undefined) return json;
-  const format = chooseFormat(bytes, essence);
-  if (format === undefined) throw new HubError('unreadable_format', KNOWN_LABEL.test(essence) ? essence : '');
-  return { format, document: FORMATS[format].read(bytes, limits, label) };
+  const id = chooseFormat(bytes, essence);
+  if (id === undefined) throw new HubError('unreadable_format', KNOWN_LABEL.test(essence) ? essence : '');
+  const format: Format = FORMATS[id];
+  return { format: id, document: format.read(bytes, limits, label) };
 }
 
 /** Named and looking so, then looking so, then only named. JSON is settled before. */

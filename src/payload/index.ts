@@ -70,10 +70,9 @@ export function readBody(bytes: Uint8Array, mediaType: string | undefined, limit
   checkCharset(bytes, label);
   const json = readAnyJson(bytes, essence, limits);
   if (json !== undefined) return json;
-  const id = chooseFormat(bytes, essence);
-  if (id === undefined) throw new HubError('unreadable_format', KNOWN_LABEL.test(essence) ? essence : '');
-  const format: Format = FORMATS[id];
-  return { format: id, document: format.read(bytes, limits, label) };
+  const format = chooseFormat(bytes, essence);
+  if (format === undefined) throw new HubError('unreadable_format', KNOWN_LABEL.test(essence) ? essence : '');
+  return { format, document: (FORMATS[format] as Format).read(bytes, limits, label) };
 }
 
 /** Named and looking so, then looking so, then only named. JSON is settled before. */

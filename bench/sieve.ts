@@ -1,0 +1,110 @@
+// The sieve beside `JSON.parse` + delete + `JSON.stringify`, on three sizes and with three numbers of rules, in one process, turn by turn.
+// Ratios are what counts: the machine's speed drifts, and both are measured in the same second.
+import { parseConfig } from '#src/config.js';
+import { Services } from '#src/hub/services.js';
+import { limitsOf } from '#src/hub.js';
+import type { Declaration, FieldRule, Rules } from '#src/model.js';
+import { loadRules } from '#src/policy/declaration.js';
+import { readRulesDir } from '#src/rules-files.js';
+import { type Part, sieve } from '#src/sieve.js';
+
+const ROUNDS = 15;
+const ROUND_MS = 60;
+const NAMES_TO_DELETE = ['wifiSSID', 'routerMac', 'wifiMac', 'btMac', 'rssi', 'ip'];
+const OWN = [
+  { category: 'wifi_ssid' as const, value: 'Fjordhaven-Upstairs' },
+  { category: 'device_mac' as const, value: '3c:84:6a:0b:91:d2' },
+  { category: 'ip_address' as const, value: '198.51.100.23' },
+];
+
+function reading(n: number): object {
+  return {
+    deviceStatus: n % 2 ? 'on' : 'standby',
+    mode: 'AirFry',
+    cookSetTemp: 180,
+    currentTemp: 140 + (n % 40),
+    remainTime: 412 - (n % 300),
+    fanLevel: n % 5,
+    errorCode: 0,
+    lidOpen: false,
+    history: [21.5, 22, 22.4],
+  };
+}
+
+function message(bytes: number): Buffer {
+  const head = {
+    traceId: 'tr-1763773200',
+    method: 'devicestatus',
+    deviceId: 'dev-7f3a',
+    accountID: '8812345',
+    configModule: 'WiFi_AirFryer_CS158',
+    firmwareVersion: '1.2.07',
+    network: { wifiSSID: 'Guest net of the bench', routerMac: '02:11:22:33:44:55', rssi: -61, ip: '192.0.2.17' },
+  };
+  const status: object[] = [reading(0)];
+  for (let n = 1; JSON.stringify({ ...head, status }).length < bytes; n += Math.max(1, Math.floor(n / 8))) {
+    for (let i = 0; i < Math.max(1, Math.floor(n / 8)); i += 1) status.push(reading(n + i));
+  }
+  return Buffer.from(JSON.stringify({ ...head, status }));
+}
+
+const banned = new Set(NAMES_TO_DELETE);
+function parseDeletePrint(bytes: Buffer): Buffer {
+  const value: unknown = JSON.parse(bytes.toString('utf8'));
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) for (const n of node) visit(n);
+    else if (typeof node === 'object' && node !== null) {
+      const object = node as Record<string, unknown>;
+      for (const key of Object.keys(object)) {
+        if (banned.has(key)) delete object[key];
+        else visit(object[key]);
+      }
+    }
+  };
+  visit(value);
+  return Buffer.from(JSON.stringify(value));
+}
+
+function withRules(rules: Rules, count: number): Rules {
+  const cosori = rules.services.get('cosori')!;
+  const more: FieldRule[] = [...cosori.fields];
+  while (more.length < count) more.push({ in: 'body', path: `$.bench.group${more.length % 97}.field${more.length}`, category: 'device_status', source: 'bench' });
+  const declaration: Declaration = { ...cosori, fields: more.slice(0, count) };
+  return { ...rules, services: new Map([...rules.services, ['cosori', declaration]]) };
+}
+
+/** Microseconds of one call, the median of the rounds. */
+function time(calls: readonly (() => void)[]): number[] {
+  const samples = calls.map(() => [] as number[]);
+  for (const call of calls) for (let i = 0; i < 50; i += 1) call();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    calls.forEach((call, which) => {
+      const start = performance.now();
+      let n = 0;
+      while (performance.now() - start < ROUND_MS) {
+        call();
+        n += 1;
+      }
+      samples[which]!.push(((performance.now() - start) * 1000) / n);
+    });
+  }
+  return samples.map((s) => s.sort((a, b) => a - b)[Math.floor(s.length / 2)]!);
+}
+
+const base = loadRules(await readRulesDir(['rules']));
+const config = parseConfig(JSON.stringify({ limits: { body_bytes: 4 * 1024 * 1024, nodes: 500_000 } }), 'bench');
+process.stdout.write('size      rules   sieve µs   parse+delete+print µs   ratio\n');
+for (const size of [600, 8 * 1024, 1024 * 1024]) {
+  const bytes = message(size);
+  const part: Part = { in: 'body', kind: 'bytes', bytes, mediaType: 'application/json' };
+  for (const count of [5, 500, 5000]) {
+    const services = new Services(withRules(base, count), { choices: {}, overrides: [], own: OWN }, new Uint8Array(32).fill(1), limitsOf(config));
+    const judgeOnce = (): void => {
+      const sieved = sieve([part], services.context('cosori', 'd-1'));
+      if (sieved.error) throw sieved.error;
+    };
+    const [ours, theirs] = time([judgeOnce, () => void parseDeletePrint(bytes)]) as [number, number];
+    const row = [String(bytes.length).padEnd(9), String(count).padEnd(7), ours.toFixed(1).padStart(8), theirs.toFixed(1).padStart(21), (ours / theirs).toFixed(2).padStart(12)];
+    process.stdout.write(`${row.join(' ')}\n`);
+  }
+}

@@ -1,0 +1,128 @@
+// Reading a log from its store: leaves, nodes, checkpoints, shapes, and proofs over them. Writes nothing.
+import { HubError } from '../errors.js';
+import type { Decision } from '../model.js';
+import type { Store } from '../store/store.js';
+import { type Entry, parseEntry } from './entry.js';
+import type { Defined } from './forms.js';
+import { END, GROUP, GROUP_HEIGHT, keyNumber, type Leaf, letterRange, nodeKey, numberKey, parseLeaf, shapeKey } from './keys.js';
+import { CompactRange, type ReadNode } from './tree.js';
+
+export interface SizedNote {
+  readonly size: number;
+  readonly note: string;
+}
+
+/** Definitions kept in memory while reading; a period has some dozens, so that nearly every look-up is a hit. */
+const DEFINITIONS_MAX = 5_000;
+
+export class LogReader {
+  #definitions = new Map<number, string | undefined>();
+  #decisions = new Map<string, readonly Decision[]>();
+
+  constructor(readonly store: Store) {}
+
+  /** Number of entries ever appended, as the store has them. */
+  async storedSize(): Promise<number> {
+    for await (const leaf of this.leaves(0, END, true, 1)) return leaf.seq + 1;
+    return 0;
+  }
+
+  /** The leaves that are not pruned, `from` up to but without `to`. Throws `log_broken`. */
+  async *leaves(from = 0, to = END, reverse = false, limit = -1): AsyncGenerator<Leaf> {
+    if (from >= to) return;
+    const range = { gte: numberKey('e', from), lt: numberKey('e', Math.min(to, END)), reverse };
+    for await (const [key, value] of this.store.iterate(limit < 0 ? range : { ...range, limit }))
+      yield parseLeaf(keyNumber(key), value);
+  }
+
+  async leaf(seq: number): Promise<Leaf | undefined> {
+    if (!Number.isSafeInteger(seq) || seq < 0 || seq >= END) return undefined;
+    const value = await this.store.get(numberKey('e', seq));
+    return value === undefined ? undefined : parseLeaf(seq, value);
+  }
+
+  /** A stored node; `undefined` where its subtree is not complete yet. */
+  node(level: number, index: number): Promise<Buffer | undefined> {
+    return this.store.get(nodeKey(level, index));
+  }
+
+  async *checkpoints(reverse = false): AsyncGenerator<SizedNote> {
+    for await (const [key, value] of this.store.iterate({ ...letterRange('c'), reverse }))
+      yield { size: keyNumber(key), note: value.toString('utf8') };
+  }
+
+  async lastCheckpoint(): Promise<SizedNote | undefined> {
+    for await (const checkpoint of this.checkpoints(true)) return checkpoint;
+    return undefined;
+  }
+
+  async shapeText(name: string): Promise<string | undefined> {
+    return (await this.store.get(shapeKey('s', name)))?.toString('utf8');
+  }
+
+  /** The list a shape stands for. Throws `log_broken` when it is missing. */
+  async decisions(name: string): Promise<readonly Decision[]> {
+    let list = this.#decisions.get(name);
+    if (list === undefined) {
+      const text = await this.shapeText(name);
+      if (text === undefined) throw new HubError('log_broken', `the shape ${name} is missing`);
+      list = JSON.parse(text) as Decision[];
+      if (this.#decisions.size >= DEFINITIONS_MAX) this.#decisions.clear();
+      this.#decisions.set(name, list);
+    }
+    return list;
+  }
+
+  /** The text a definition gives; `undefined` when it was removed. Throws `log_broken` when it is no such definition. */
+  async definition(what: Defined, seq: number): Promise<string | undefined> {
+    if (this.#definitions.has(seq)) return this.#definitions.get(seq);
+    const leaf = await this.leaf(seq);
+    const entry: Entry | undefined = leaf?.line === undefined ? undefined : parseEntry(leaf.line);
+    if (leaf === undefined || (entry !== undefined && (entry.kind !== 'definition' || entry.what !== what)))
+      throw new HubError('log_broken', `entry ${seq} is not the definition of a ${what}`);
+    const text = entry?.kind === 'definition' ? entry.text : undefined;
+    if (this.#definitions.size >= DEFINITIONS_MAX) this.#definitions.clear();
+    this.#definitions.set(seq, text);
+    return text;
+  }
+
+  /** Reads definitions anew: some were removed. */
+  forgetDefinitions(): void {
+    this.#definitions.clear();
+  }
+
+  /** Hashes that stand beside each other on one stored level: a group of leaves, or of nodes. */
+  async #group(level: number, group: number): Promise<Buffer[]> {
+    const found: Buffer[] = [];
+    const first = group * GROUP;
+    if (level === 0) {
+      for await (const leaf of this.leaves(first, first + GROUP)) if (leaf.seq === first + found.length) found.push(leaf.hash);
+      return found;
+    }
+    const range = { gte: nodeKey(level, first), lt: nodeKey(level, first + GROUP) };
+    for await (const [key, value] of this.store.iterate(range)) if (keyNumber(key) === first + found.length) found.push(value);
+    return found;
+  }
+
+  /**
+   * Gives any complete subtree's hash, from the nearest stored level below it: at most 256 hashes are read a level. Keeps what it has
+   * read: use one for one proof. What it gives throws `not_found` where the leaves are pruned or not there yet.
+   */
+  nodeReader(): ReadNode {
+    const groups = new Map<string, Promise<Buffer[]>>();
+    return async (height, index) => {
+      const level = Math.floor(height / GROUP_HEIGHT);
+      const span = 2 ** (height % GROUP_HEIGHT);
+      const first = index * span;
+      const group = Math.floor(first / GROUP);
+      const name = `${level}/${group}`;
+      if (!groups.has(name)) groups.set(name, this.#group(level, group));
+      const hashes = ((await groups.get(name)) as Buffer[]).slice(first % GROUP, (first % GROUP) + span);
+      if (hashes.length !== span)
+        throw new HubError('not_found', `entries from ${first * GROUP ** level} on are pruned or not written yet`);
+      const tree = new CompactRange();
+      for (const one of hashes) tree.append(one);
+      return tree.root();
+    };
+  }
+}

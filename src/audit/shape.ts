@@ -1,0 +1,94 @@
+// The decisions of one message as a shape: one text, one hash, kept once (FORMAT.md, section 2).
+import { hash } from 'node:crypto';
+import { HubError } from '../errors.js';
+import { ACTIONS, CATEGORY_IDS, type Decision, PLACES } from '../model.js';
+import { type Check, oneOf } from './forms.js';
+
+const BY = ['profile', 'name', 'value', 'household', 'shape'];
+const REASONS = ['purpose', 'no-purpose', 'override', 'blocked', 'unclassified', 'last-look'];
+const isString: Check = (value) => typeof value === 'string';
+
+const DECISION: Record<string, Check> = {
+  in: oneOf(PLACES),
+  path: isString,
+  category: oneOf(CATEGORY_IDS),
+  by: oneOf(BY),
+  action: oneOf(ACTIONS),
+  reason: (value) => typeof value === 'object' && value !== null,
+  occurrence: (value) => value === undefined || (Number.isSafeInteger(value) && (value as number) > 1),
+};
+const optional: Check = (value) => value === undefined || typeof value === 'string';
+const REASON: Record<string, Check> = { kind: oneOf(REASONS), purpose: optional, clause: optional };
+
+/** Throws `internal` when `value` has a member that `form` does not know, or one of another type: a value could hide in it. */
+function guard(value: object, form: Record<string, Check>): void {
+  const source = value as Record<string, unknown>;
+  for (const name in source) if (!Object.hasOwn(form, name)) throw new HubError('internal', 'a decision has an unknown member');
+  for (const name in form)
+    if (!form[name]?.(source[name])) throw new HubError('internal', `a decision has an unknown value for ${name}`);
+}
+
+/** The text of a shape: one way to write a list of decisions. Throws `internal` for anything but decisions. */
+export function shapeText(decisions: readonly Decision[]): string {
+  const list = decisions.map((decision) => {
+    guard(decision, DECISION);
+    guard(decision.reason, REASON);
+    const { in: place, path, category, by, action, reason, occurrence } = decision;
+    const { kind, purpose, clause } = reason;
+    return { in: place, path, category, by, action, reason: { kind, purpose, clause }, occurrence };
+  });
+  return JSON.stringify(list);
+}
+
+/** `sha256:` and the hex SHA-256 of a shape's text: what a record may carry as `shape`. */
+export function hashShape(text: string): string {
+  return `sha256:${hash('sha256', text, 'hex')}`;
+}
+
+/** Nodes in the memory of shapes; past it, it starts anew: a device with ever new fields must not fill the memory. */
+const NODES_MAX = 50_000;
+
+class TrieNode {
+  name: string | undefined;
+  next: Map<Decision, TrieNode> | undefined;
+}
+
+/**
+ * Finds the hash of a list of decisions without writing it, where the same frozen objects come again in the same order. Of a decision
+ * that could still change nothing is remembered.
+ */
+export class ShapeMemory {
+  #root = new TrieNode();
+  #nodes = 0;
+
+  /** Throws `internal`, as `shapeText` does. `text` is given only where it had to be written. */
+  find(decisions: readonly Decision[]): { name: string; text?: string } {
+    let node: TrieNode | undefined = this.#root;
+    for (const decision of decisions) if ((node = node?.next?.get(decision)) === undefined) break;
+    if (node?.name !== undefined) return { name: node.name };
+    const text = shapeText(decisions);
+    const name = hashShape(text);
+    if (decisions.every((one) => Object.isFrozen(one) && Object.isFrozen(one.reason))) this.#remember(decisions, name);
+    return { name, text };
+  }
+
+  #remember(decisions: readonly Decision[], name: string): void {
+    if (this.#nodes + decisions.length > NODES_MAX) {
+      this.#root = new TrieNode();
+      this.#nodes = 0;
+      if (decisions.length > NODES_MAX) return;
+    }
+    let node = this.#root;
+    for (const decision of decisions) {
+      node.next ??= new Map();
+      let next = node.next.get(decision);
+      if (next === undefined) {
+        next = new TrieNode();
+        node.next.set(decision, next);
+        this.#nodes++;
+      }
+      node = next;
+    }
+    node.name = name;
+  }
+}

@@ -1,0 +1,272 @@
+// Verifies a whole log, leaf by leaf. What does not fit is reported as evidence: where, what was expected, what was found.
+import { HubError } from '../errors.js';
+import { openCheckpoint, parseCheckpoint, parseVerifierKey, type VerifierKey } from './checkpoint.js';
+import { type Entry, parseEntry } from './entry.js';
+import { GROUP, GROUP_HEIGHT, type Leaf } from './keys.js';
+import type { LogReader, SizedNote } from './reader.js';
+import { References } from './references.js';
+import { hashShape } from './shape.js';
+import { CompactRange, leafHash } from './tree.js';
+
+/** One piece of evidence. `seq`: the entry, or the first of the entries, that it is about. Hashes in hex. */
+export interface Fault {
+  readonly what: 'leaf' | 'format' | 'gap' | 'node' | 'checkpoint' | 'signature' | 'shape' | 'reference' | 'removal' | 'rollback';
+  readonly message: string;
+  readonly seq?: number;
+  readonly expected?: string;
+  readonly found?: string;
+}
+
+export interface Verification {
+  readonly ok: boolean;
+  readonly size: number;
+  /** Root over all entries, hex; it is computed from what is there, also in a log with faults. */
+  readonly root: string;
+  readonly live: number;
+  readonly removed: number;
+  /** Entries before this one are pruned. */
+  readonly pruned: number;
+  readonly checkpoints: number;
+  /** Checkpoints inside a pruned group, of which only the signature could be checked. */
+  readonly unchecked: number;
+  /** False: no key was given, so that nobody's signature was checked. */
+  readonly signed: boolean;
+  /** The first ten of each kind. */
+  readonly faults: readonly Fault[];
+}
+
+export interface VerifyOptions {
+  /** The log's public key (`LogKey.vkey`). */
+  readonly vkey?: string | undefined;
+  /** The note of a checkpoint that was kept elsewhere. */
+  readonly checkpoint?: string | undefined;
+}
+
+/** One change can bring thousands of faults of one kind with it; the first ones tell the story, and must not hide another kind. */
+const FAULTS_OF_A_KIND = 10;
+
+class Verifier {
+  readonly tree = new CompactRange();
+  readonly faults: Fault[] = [];
+  readonly references: References;
+  readonly shapes = new Set<string>();
+  #nodes: { level: number; index: number; hash: Buffer }[] = [];
+  #notes: AsyncGenerator<SizedNote>;
+  #next: SizedNote | undefined;
+  live = 0;
+  removed = 0;
+  pruned = 0;
+  checkpoints = 0;
+  unchecked = 0;
+
+  constructor(
+    readonly log: LogReader,
+    readonly key: VerifierKey | undefined,
+    readonly kept: string | undefined,
+  ) {
+    this.#notes = log.checkpoints();
+    this.references = new References((fault) => this.fault(fault));
+  }
+
+  fault(fault: Fault): void {
+    if (this.faults.filter(({ what }) => what === fault.what).length < FAULTS_OF_A_KIND) this.faults.push(fault);
+  }
+
+  async run(): Promise<void> {
+    const keptSize = this.#readKept();
+    await this.#nextNote();
+    await this.#pruned();
+    await this.#atSize(keptSize);
+    for await (const leaf of this.log.leaves(this.tree.size)) {
+      if (leaf.seq !== this.tree.size) {
+        this.fault({ what: 'gap', seq: this.tree.size, message: `entries ${this.tree.size} to ${leaf.seq - 1} are missing` });
+        break;
+      }
+      this.#leaf(leaf);
+      await this.#storedNodes();
+      await this.#atSize(keptSize);
+    }
+    this.references.finish(this.pruned);
+    await this.#missing(keptSize);
+    await this.#shapeTexts();
+  }
+
+  #readKept(): number | undefined {
+    if (this.kept === undefined) return undefined;
+    try {
+      return this.#open(this.kept).size;
+    } catch (fault) {
+      this.fault({ what: 'signature', message: `the checkpoint kept elsewhere: ${(fault as Error).message}` });
+      return undefined;
+    }
+  }
+
+  #open(note: string) {
+    return this.key === undefined ? parseCheckpoint(note) : openCheckpoint(note, this.key);
+  }
+
+  async #nextNote(): Promise<void> {
+    const { value } = await this.#notes.next();
+    this.#next = value === undefined ? undefined : (value as SizedNote);
+  }
+
+  /** Whole groups that are pruned stand at the beginning; their subtrees' hashes are their place in the tree. */
+  async #pruned(): Promise<void> {
+    let first: number | undefined;
+    for await (const leaf of this.log.leaves(0, undefined, false, 1)) first = leaf.seq;
+    while (first !== undefined && this.tree.size + GROUP <= first) {
+      const node = await this.log.node(1, this.tree.size / GROUP);
+      if (node === undefined) return;
+      this.tree.appendSubtree(GROUP_HEIGHT, node, (height, index, hash) => this.#note(height, index, hash));
+      await this.#storedNodes();
+      while (this.#next !== undefined && this.#next.size < this.tree.size) await this.#skipNote();
+      if (this.#next?.size === this.tree.size) await this.#checkNote();
+    }
+    this.pruned = this.tree.size;
+  }
+
+  #note(height: number, index: number, hash: Buffer): void {
+    if (height % GROUP_HEIGHT === 0) this.#nodes.push({ level: height / GROUP_HEIGHT, index, hash });
+  }
+
+  async #storedNodes(): Promise<void> {
+    for (const { level, index, hash } of this.#nodes.splice(0)) {
+      const stored = await this.log.node(level, index);
+      if (stored?.equals(hash)) continue;
+      const seq = index * GROUP ** level;
+      const found = stored === undefined ? 'nothing' : stored.toString('hex');
+      const message = `the stored hash over the ${GROUP ** level} entries from ${seq} on is not that of the entries`;
+      this.fault({ what: 'node', seq, expected: hash.toString('hex'), found, message });
+    }
+  }
+
+  #leaf(leaf: Leaf): void {
+    const { seq, line } = leaf;
+    // The stored hash goes into the tree: if checkpoints agree with it, it is the entry that was changed.
+    this.tree.append(leaf.hash, (height, index, hash) => this.#note(height, index, hash));
+    if (line === undefined) {
+      this.removed++;
+      this.references.removed(seq, leaf.removal as number);
+      return;
+    }
+    this.live++;
+    const found = leafHash(Buffer.from(line));
+    if (!found.equals(leaf.hash))
+      this.fault({
+        what: 'leaf',
+        seq,
+        expected: leaf.hash.toString('hex'),
+        found: found.toString('hex'),
+        message: `entry ${seq} is not the one that was recorded`,
+      });
+    this.#entry(seq, line);
+  }
+
+  #entry(seq: number, line: string): void {
+    let entry: Entry;
+    try {
+      entry = parseEntry(line);
+    } catch {
+      this.fault({ what: 'format', seq, message: `entry ${seq} is not in the format` });
+      return;
+    }
+    if (entry.kind === 'definition' && entry.what === 'shape') this.shapes.add(entry.text);
+    this.references.entry(seq, entry);
+  }
+
+  async #atSize(keptSize: number | undefined): Promise<void> {
+    if (this.#next?.size === this.tree.size) await this.#checkNote();
+    if (keptSize !== undefined && keptSize === this.tree.size) this.#compare(this.kept as string, 'rollback', 'kept elsewhere');
+  }
+
+  async #checkNote(): Promise<void> {
+    this.checkpoints++;
+    this.#compare((this.#next as SizedNote).note, 'checkpoint', 'in the log');
+    await this.#nextNote();
+  }
+
+  async #skipNote(): Promise<void> {
+    this.checkpoints++;
+    this.unchecked++;
+    this.#signature(this.#next as SizedNote);
+    await this.#nextNote();
+  }
+
+  #signature({ size, note }: SizedNote): void {
+    try {
+      if (this.#open(note).size === size) return;
+      this.fault({ what: 'checkpoint', seq: size, message: `the checkpoint of ${size} entries is of another size` });
+    } catch (fault) {
+      this.fault({ what: 'signature', seq: size, message: (fault as Error).message });
+    }
+  }
+
+  #compare(note: string, what: 'checkpoint' | 'rollback', where: string): void {
+    const { size } = this.tree;
+    if (what === 'checkpoint') this.#signature({ size, note });
+    let expected: Buffer;
+    try {
+      expected = parseCheckpoint(note).root;
+    } catch {
+      return; // told by `#signature`
+    }
+    const found = this.tree.root();
+    if (expected.equals(found)) return;
+    const message = `the first ${size} entries are not those of the checkpoint ${where}`;
+    this.fault({ what, seq: size, expected: expected.toString('hex'), found: found.toString('hex'), message });
+  }
+
+  /** Checkpoints that speak of more entries than there are, or of fewer than can be computed. */
+  async #missing(keptSize: number | undefined): Promise<void> {
+    const { size } = this.tree;
+    for (; this.#next !== undefined; await this.#nextNote()) {
+      this.checkpoints++;
+      this.#signature(this.#next);
+      const message = `${this.#next.size} entries were signed, ${size} are there`;
+      this.fault({ what: 'checkpoint', seq: size, expected: String(this.#next.size), found: String(size), message });
+    }
+    if (keptSize === undefined) return;
+    if (keptSize > size) {
+      const message = `the checkpoint kept elsewhere has ${keptSize} entries, the log ${size}: it was cut or put back`;
+      this.fault({ what: 'rollback', seq: size, expected: String(keptSize), found: String(size), message });
+    } else if (keptSize < this.pruned && keptSize % GROUP !== 0) {
+      const message = `the checkpoint kept elsewhere is from before entry ${this.pruned}, and those are pruned: it proves nothing any more`;
+      this.fault({ what: 'rollback', seq: keptSize, message });
+    }
+  }
+
+  async #shapeTexts(): Promise<void> {
+    for (const name of this.shapes) {
+      const text = await this.log.shapeText(name);
+      const found = text === undefined ? 'nothing' : hashShape(text);
+      if (found !== name)
+        this.fault({ what: 'shape', expected: name, found, message: `the text of the shape ${name} is not its own` });
+    }
+  }
+}
+
+/** Verifies the log by every means of FORMAT.md, section 5. Throws `config` for a key that is none; faults of the log are in the result. */
+export async function verifyLog(log: LogReader, options: VerifyOptions = {}): Promise<Verification> {
+  const key = options.vkey === undefined ? undefined : parseVerifierKey(options.vkey);
+  const verifier = new Verifier(log, key, options.checkpoint);
+  try {
+    await verifier.run();
+  } catch (fault) {
+    if (!(fault instanceof HubError) || fault.code !== 'log_broken') throw fault;
+    verifier.fault({ what: 'format', seq: verifier.tree.size, message: fault.message });
+  }
+  const { tree, live, removed, pruned, checkpoints, unchecked, faults } = verifier;
+  const root = tree.root().toString('hex');
+  return {
+    ok: faults.length === 0,
+    size: tree.size,
+    root,
+    live,
+    removed,
+    pruned,
+    checkpoints,
+    unchecked,
+    signed: key !== undefined,
+    faults,
+  };
+}

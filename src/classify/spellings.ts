@@ -1,0 +1,115 @@
+// Every spelling under which one of the household's own identifiers could leave.
+import type { CategoryId } from '../model.js';
+import { foldText } from './fold.js';
+
+export interface Spelling {
+  readonly bytes: Uint8Array;
+  /** `exact`: as these bytes. `packed`: looked for among letters and digits only, whatever separators stand between. */
+  readonly how: 'exact' | 'packed';
+  readonly bounded: boolean;
+}
+
+/** A name shorter than this is common enough to stand in innocent text ("Home", "Lamp"): it counts only where a field's name says so. */
+export const DISTINCTIVE_MIN = 8;
+/** Shortest base64 or hex run worth searching: below it chance hits in binary data become likely. */
+const ENCODED_MIN = 8;
+/** Decimals of a coordinate that single out a house: 3 are about 100 m. */
+const COORDINATE_DECIMALS = 3;
+
+const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8');
+const exact = (text: string, bounded = false): Spelling => ({ bytes: utf8(text), how: 'exact', bounded });
+const packed = (text: string, bounded = false): Spelling => ({ bytes: utf8(text), how: 'packed', bounded });
+const MAC = /^[0-9a-f]{2}([:-]?)(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}$/i;
+const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
+
+/** All spellings of one identifier; none for one that is too common to search for. */
+export function spellingsOf(own: { readonly category: CategoryId; readonly value: string }): Spelling[] {
+  const value = own.value.trim();
+  if (MAC.test(value)) return macSpellings(value);
+  if (IPV4.test(value)) return ipv4Spellings(value);
+  if (value.includes(':') && /^[0-9a-f:.]+$/i.test(value)) return textSpellings(value, true);
+  if (own.category === 'location_precise') return coordinateSpellings(value);
+  return distinctive(value) ? textSpellings(value, false) : [];
+}
+
+/** Whether a name is rare enough to be searched for anywhere. */
+export function distinctive(name: string): boolean {
+  const letters = [...foldText(name).replace(/[^\p{L}\p{N}]/gu, '')].length;
+  return letters >= DISTINCTIVE_MIN || (letters >= 6 && /\p{N}/u.test(name) && /\p{L}/u.test(name));
+}
+
+function macSpellings(value: string): Spelling[] {
+  const hex = value.toLowerCase().replace(/[^0-9a-f]/g, '');
+  const bytes = Buffer.from(hex, 'hex');
+  const back = Buffer.from(bytes).reverse();
+  const out: Spelling[] = [];
+  for (const order of [bytes, back]) {
+    out.push(packed(order.toString('hex')), { bytes: order, how: 'exact', bounded: false });
+    out.push(packed([...order].join(''), true), exact(String(BigInt(`0x${order.toString('hex')}`)), true));
+    out.push(...base64Runs(order), ...textRuns(order.toString('hex')), ...textRuns(order.toString('hex').toUpperCase()));
+  }
+  const parts = hex.match(/../g)!;
+  for (const separator of [':', '-']) out.push(...textRuns(parts.join(separator)), ...textRuns(parts.join(separator).toUpperCase()));
+  // The interface identifier of an IPv6 address made from the MAC (RFC 4291, appendix A), and the tail used in host names.
+  const eui = Buffer.concat([bytes.subarray(0, 3), Buffer.from('fffe', 'hex'), bytes.subarray(3)]);
+  out.push(packed(eui.toString('hex')));
+  eui[0] = eui[0]! ^ 2;
+  out.push(packed(eui.toString('hex')), packed(eui.toString('hex').replace(/^0+/, '')));
+  return out;
+}
+
+function ipv4Spellings(value: string): Spelling[] {
+  const octets = value.split('.').map(Number);
+  const number = octets.reduce((n, o) => n * 256 + o, 0);
+  const out = [exact(value, true), ...textRuns(value)];
+  // Addresses every home has say nothing as numbers or with other separators.
+  if (octets[0] === 192 || octets[0] === 10 || octets[0] === 127) return [exact(value, true)];
+  for (const separator of ['-', '_', ',', ', ', ' ']) out.push(exact(octets.join(separator), true));
+  out.push(exact(String(number), true), packed(octets.map((o) => o.toString(16).padStart(2, '0')).join(''), true));
+  return out;
+}
+
+function coordinateSpellings(value: string): Spelling[] {
+  const out: Spelling[] = [];
+  for (const [number] of value.matchAll(/-?\d{1,3}\.\d+/g)) {
+    const plain = number.replace('-', '');
+    const point = plain.indexOf('.');
+    if (plain.length - point - 1 < COORDINATE_DECIMALS) continue;
+    out.push(exact(plain.slice(0, point + 1 + COORDINATE_DECIMALS)));
+    out.push(exact(plain.slice(0, point + 1 + COORDINATE_DECIMALS).replace('.', ',')));
+  }
+  return out;
+}
+
+function textSpellings(value: string, bounded: boolean): Spelling[] {
+  const folded = foldText(value);
+  const letters = folded.replace(/[^\p{L}\p{N}]/gu, '');
+  const out: Spelling[] = [exact(folded, bounded), exact(value, bounded), ...textRuns(value)];
+  if (letters.length >= DISTINCTIVE_MIN) out.push(packed(letters), packed([...letters].reverse().join('')));
+  out.push({ bytes: Buffer.from(value, 'utf16le'), how: 'exact', bounded: false });
+  return out;
+}
+
+/** A text inside base64 (any offset), base32 or hex: the part that does not depend on its neighbours. */
+function textRuns(text: string): Spelling[] {
+  const bytes = utf8(text);
+  const out = base64Runs(bytes);
+  if (bytes.length * 2 >= ENCODED_MIN) out.push(packed(bytes.toString('hex')));
+  return out;
+}
+
+function base64Runs(bytes: Buffer): Spelling[] {
+  const out: Spelling[] = [];
+  for (let shift = 0; shift < 3; shift += 1) {
+    const padded = Buffer.concat([Buffer.alloc(shift), bytes]);
+    const whole = padded.toString('base64').replace(/=+$/, '');
+    const skip = Math.ceil((shift * 8) / 6);
+    const usable = Math.floor((padded.length * 8) / 6);
+    const run = whole.slice(skip, usable);
+    if (run.length < ENCODED_MIN) continue;
+    out.push(exact(run));
+    const url = run.replaceAll('+', '-').replaceAll('/', '_');
+    if (url !== run) out.push(exact(url));
+  }
+  return out;
+}

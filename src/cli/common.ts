@@ -1,0 +1,71 @@
+// What several commands need: the config, the rules, standard input.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Config, parseConfig } from '../config.js';
+import { HubError } from '../errors.js';
+import type { Rules } from '../model.js';
+import { loadRules } from '../policy/declaration.js';
+import { readRulesDir } from '../rules-files.js';
+
+export type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+/** The rules that are shipped. */
+export const RULES_DIR = fileURLToPath(new URL('../../rules', import.meta.url));
+const DEFAULT_CONFIG = 'hubsieve.yaml';
+
+/** The config named, else `hubsieve.yaml` here if there is one, else the defaults. Throws `config` with every fault. */
+export function readConfig(values: Values): { config: Config; file: string | undefined } {
+  const named = text(values, 'config');
+  const file = named ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined);
+  if (file === undefined) return { config: parseConfig('', 'defaults'), file };
+  let source: string;
+  try {
+    source = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new HubError('config', `${file} cannot be read`, { cause });
+  }
+  return { config: parseConfig(source, file), file };
+}
+
+/** The shipped rules and the household's. Throws `rules` with every fault. */
+export async function readRules(config: Config): Promise<Rules> {
+  return loadRules(await readRulesDir([RULES_DIR, ...config.rules]));
+}
+
+/** `--data-dir`, else systemd's state directory, else `./data`. */
+export function dataDir(values: Values): string {
+  return path.resolve(text(values, 'data-dir') ?? process.env['STATE_DIRECTORY']?.split(':')[0] ?? 'data');
+}
+
+export function text(values: Values, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A value that must be given. Throws `config`. */
+export function required(values: Values, name: string): string {
+  const value = text(values, name);
+  if (value === undefined) throw new HubError('config', `--${name} is missing`);
+  return value;
+}
+
+/** The value if it is one of `words`. Throws `config`. */
+export function oneOf<W extends string>(values: Values, name: string, words: readonly W[], otherwise: W): W {
+  const value = text(values, name) ?? otherwise;
+  const found = words.find((w) => w === value);
+  if (found === undefined) throw new HubError('config', `--${name} is one of ${words.join(', ')}`);
+  return found;
+}
+
+/** All of standard input, at most `max` bytes. Throws `too_large`. */
+export async function readInput(max: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    size += (chunk as Buffer).length;
+    if (size > max) throw new HubError('too_large');
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}

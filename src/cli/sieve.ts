@@ -1,0 +1,75 @@
+// `hubsieve sieve`: one message from standard input, minimized, on standard output. Nothing is stored.
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ERRORS, HubError } from '../errors.js';
+import { judge } from '../hub/http-judge.js';
+import { openKeys } from '../hub/keys.js';
+import { Services, UNKNOWN } from '../hub/services.js';
+import { limitsOf, ownIdentifiers } from '../hub.js';
+import type { Report } from '../model.js';
+import type { Part } from '../sieve.js';
+import { dataDir, oneOf, readConfig, readInput, readRules, required, text } from './common.js';
+import type { Command } from './commands.js';
+
+export const sieveCommand: Command = {
+  options: {
+    service: { type: 'string' },
+    type: { type: 'string' },
+    encoding: { type: 'string' },
+    direction: { type: 'string' },
+    report: { type: 'string' },
+    'data-dir': { type: 'string' },
+    config: { type: 'string' },
+  },
+  help: 'sieve --service S [--type MIME] [--encoding C] [--direction up|down] [--report F] [--data-dir D]',
+  run: async (values) => {
+    const service = required(values, 'service');
+    const direction = oneOf(values, 'direction', ['up', 'down'], 'up');
+    const { config } = readConfig(values);
+    const rules = await readRules(config);
+    if (service !== UNKNOWN && !rules.services.has(service)) throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
+    const household = { choices: config.services, overrides: [], own: ownIdentifiers(config) };
+    const services = new Services(rules, household, masterKey(dataDir(values)), limitsOf(config));
+    const input = await readInput(config.limits.bodyBytes);
+    if (direction === 'down') {
+      // What comes back is not gated: it passes as it is.
+      process.stdout.write(input);
+      writeReport(text(values, 'report'), { ...base(rules.hash, service, input), direction, verdict: 'forwarded', bytesOut: input.length, decisions: [] });
+      return 0;
+    }
+    const type = text(values, 'type');
+    const coding = text(values, 'encoding');
+    const part: Part = { in: 'body', kind: 'bytes', bytes: input, ...(type ? { mediaType: type } : {}), ...(coding ? { coding } : {}) };
+    const sieved = judge([part], service, 'cli', services);
+    const out = sieved.parts?.[0];
+    const bytes = out?.kind === 'bytes' ? out.bytes : Buffer.alloc(0);
+    writeReport(text(values, 'report'), {
+      ...base(rules.hash, service, input),
+      direction,
+      verdict: sieved.error ? 'refused' : sieved.observed ? 'observed' : 'forwarded',
+      ...(sieved.error ? { error: { code: sieved.error.code } } : {}),
+      bytesOut: sieved.error ? 0 : bytes.length,
+      decisions: sieved.decisions,
+    });
+    if (sieved.error) {
+      process.stderr.write(`refused: ${sieved.error.code}: ${ERRORS[sieved.error.code][2]} ${sieved.error.hint}\n`);
+      return 1;
+    }
+    process.stdout.write(bytes);
+    return 0;
+  },
+};
+
+function base(ruleset: string, service: string, input: Uint8Array): Pick<Report, 'service' | 'ruleset' | 'bytesIn'> {
+  return { service, ruleset, bytesIn: input.length };
+}
+
+function writeReport(file: string | undefined, report: Report): void {
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify(report)}\n`, { mode: 0o600 });
+}
+
+/** The hub's key where there is a hub, so that pseudonyms are its own; else one for this call. */
+function masterKey(dir: string): Uint8Array {
+  return existsSync(path.join(dir, 'master.key')) && readFileSync(path.join(dir, 'master.key')).length > 0 ? openKeys(dir).master : randomBytes(32);
+}

@@ -1,0 +1,29 @@
+// `hubsieve start`: opens the hub and keeps it open until it is told to stop.
+import { openHub } from '../hub.js';
+import { dataDir, readConfig, readRules } from './common.js';
+import type { Command } from './commands.js';
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+export const start: Command = {
+  options: { config: { type: 'string' }, 'data-dir': { type: 'string' } },
+  help: 'start [--config F] [--data-dir D]         run the hub until it is told to stop',
+  run: async (values) => {
+    const { config, file } = readConfig(values);
+    const rules = await readRules(config);
+    const stop = new Promise<NodeJS.Signals>((resolve) => {
+      process.once('SIGTERM', resolve);
+      process.once('SIGINT', resolve);
+    });
+    const hub = await openHub({ config, rules, dataDir: dataDir(values), say });
+    say(`hubsieve runs (config: ${file ?? 'defaults'}; rules: ${rules.services.size} services, ${rules.hash.slice(0, 19)}…)`);
+    for (const door of hub.doors) say(`  door    ${door.host}:${door.port}`);
+    say(`  page    http://${config.web.host}:${hub.web.port}/`);
+    await stop;
+    say('hubsieve stops: messages in hand finish first');
+    await hub.close();
+    return 0;
+  },
+};

@@ -1,0 +1,118 @@
+// One HTTP message: taken apart for the sieve, judged, recorded, put together again.
+import type { AuditLog } from '../audit/store.js';
+import { asHubError, HubError } from '../errors.js';
+import type { Decision, Pseudonym, Verdict } from '../model.js';
+import type { Header, HttpMessage, Outcome } from '../protocol/http/message.js';
+import { type Part, type Sieved, sieve } from '../sieve.js';
+import { deviceLabel, type Services } from './services.js';
+
+export interface JudgeParts {
+  readonly services: Services;
+  readonly log: Pick<AuditLog, 'append'>;
+  readonly master: Uint8Array;
+  readonly now: () => number;
+  /** Keeps what must be undone on the way down; resolves once it is safe to send. */
+  readonly remember: (pseudonyms: readonly Pseudonym[]) => Promise<void>;
+  /** Told of each message after its record is written. */
+  readonly judged?: (event: JudgedEvent) => void;
+}
+
+export interface JudgedEvent {
+  readonly seq: number;
+  readonly service: string;
+  readonly device: string;
+  readonly verdict: Verdict;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly decisions: readonly Decision[];
+}
+
+/** Makes the judge of HTTP messages. Its promise settles only after the record is written ("record first, send second"). */
+export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<Outcome> {
+  return async (message) => {
+    const service = message.service ?? parts.services.ofHost(hostOf(message.authority));
+    const device = deviceLabel(parts.master, message.device);
+    const taken = takeApart(message);
+    const sieved = judge(taken, service, device, parts.services);
+    const verdict: Verdict = sieved.error ? 'refused' : sieved.observed ? 'observed' : 'forwarded';
+    const out = sieved.parts && putTogether(sieved.parts);
+    const record = {
+      kind: 'message' as const,
+      timeMs: parts.now(),
+      device,
+      service,
+      direction: 'up' as const,
+      verdict,
+      ...(sieved.error ? { error: sieved.error.code } : {}),
+      bytesIn: message.body.length,
+      bytesOut: out?.body.length ?? 0,
+      ruleset: parts.services.rules.hash,
+      decisions: sieved.decisions,
+    };
+    let seq: number;
+    try {
+      await parts.remember(sieved.pseudonyms);
+      seq = await parts.log.append(record);
+    } catch (fault) {
+      return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
+    }
+    parts.judged?.({ seq, ...record });
+    if (!out || sieved.error) return { kind: 'refuse', error: sieved.error ?? new HubError('internal') };
+    return { kind: 'forward', ...out, done: (sent) => noteSending(parts, seq, sent) };
+  };
+}
+
+/** A send that failed gets a second, short record. */
+function noteSending(parts: JudgeParts, of: number, sent: boolean): void {
+  if (sent) return;
+  const note = { kind: 'send-failed' as const, timeMs: parts.now(), of, error: 'upstream_unreachable' as const };
+  parts.log.append(note).catch(() => undefined); // the message's own record stands; nothing left the home
+}
+
+/** The sieve in the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
+export function judge(taken: readonly Part[], service: string, device: string, services: Services): Sieved & { observed: boolean } {
+  const enforced = sieve(taken, services.context(service, device));
+  if (services.choicesOf(service).mode !== 'observe') return { ...enforced, observed: false };
+  const floor = sieve(taken, services.context(service, device, true));
+  if (floor.error) return { ...floor, observed: false };
+  return { ...floor, decisions: enforced.decisions, observed: true };
+}
+
+function takeApart(message: HttpMessage): Part[] {
+  const value = (name: string): string | undefined => message.headers.find(([n]) => n.toLowerCase() === name)?.[1];
+  const isCookie = ([name]: Header): boolean => name.toLowerCase() === 'cookie';
+  const mediaType = value('content-type');
+  const coding = value('content-encoding');
+  const out: Part[] = [{ in: 'path', kind: 'bytes', bytes: Buffer.from(message.path, 'latin1') }];
+  if (message.query !== undefined) out.push({ in: 'query', kind: 'bytes', bytes: Buffer.from(message.query, 'latin1') });
+  out.push({ in: 'header', kind: 'fields', fields: message.headers.filter((h) => !isCookie(h)) });
+  for (const [, cookie] of message.headers.filter(isCookie)) {
+    out.push({ in: 'cookie', kind: 'bytes', bytes: Buffer.from(cookie, 'latin1') });
+  }
+  out.push({ in: 'body', kind: 'bytes', bytes: message.body, ...(mediaType ? { mediaType } : {}), ...(coding ? { coding } : {}) });
+  return out;
+}
+
+function putTogether(parts: readonly Part[]): { path: string; query?: string; headers: Header[]; body: Uint8Array } {
+  const headers: Header[] = [];
+  let path = '/';
+  let query: string | undefined;
+  let body: Uint8Array = Buffer.alloc(0);
+  for (const part of parts) {
+    if (part.kind === 'fields') headers.push(...part.fields);
+    else if (part.in === 'path') path = Buffer.from(part.bytes).toString('latin1');
+    else if (part.in === 'query') query = Buffer.from(part.bytes).toString('latin1');
+    else if (part.in === 'cookie' && part.bytes.length > 0) headers.push(['Cookie', Buffer.from(part.bytes).toString('latin1')]);
+    else if (part.in === 'body') body = part.bytes;
+  }
+  return { path, ...(query !== undefined ? { query } : {}), headers, body };
+}
+
+function hostOf(authority: string): string {
+  return authority.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+}
+
+/** What a fault before judging becomes in the log. */
+export function refusalCode(fault: unknown): HubError['code'] {
+  return asHubError(fault).code;
+}

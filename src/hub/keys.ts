@@ -1,0 +1,59 @@
+// The hub's own secrets: one file of random bytes, made at first start, mode 0600, refused when it is wider.
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { closeSync, existsSync, fstatSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { HubError } from '../errors.js';
+
+const MASTER_BYTES = 32;
+const PRIVATE_MODE = 0o600;
+
+export interface HubKeys {
+  /** For pseudonyms and hashes. */
+  readonly master: Uint8Array;
+  /** 32 bytes for the log's signing key. */
+  readonly logSeed: Uint8Array;
+  /** Names this installation in the log; says nothing about the home. */
+  readonly installId: string;
+}
+
+/** Reads the key of this data directory, or makes it. Throws `config` when others than its owner may read it. */
+export function openKeys(dataDir: string): HubKeys {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const file = path.join(dataDir, 'master.key');
+  if (!existsSync(file)) create(file);
+  const master = read(file);
+  const derive = (label: string, bytes: number): Buffer => Buffer.from(hkdfSync('sha256', master, '', `hubsieve/v1 ${label}`, bytes));
+  return { master: derive('fields', 32), logSeed: derive('log', 32), installId: derive('install', 8).toString('hex') };
+}
+
+/** Written beside and linked into place: after a power cut there is a whole key or none. */
+function create(file: string): void {
+  const beside = `${file}.${process.pid}`;
+  const fd = openSync(beside, 'wx', PRIVATE_MODE);
+  try {
+    writeSync(fd, randomBytes(MASTER_BYTES));
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  try {
+    linkSync(beside, file);
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') throw fault;
+  } finally {
+    unlinkSync(beside);
+  }
+}
+
+function read(file: string): Buffer {
+  const fd = openSync(file, 'r');
+  try {
+    const { mode } = fstatSync(fd);
+    if ((mode & 0o077) !== 0) throw new HubError('config', `${file} may be read by others: chmod 600 it`);
+    const bytes = readFileSync(fd);
+    if (bytes.length !== MASTER_BYTES) throw new HubError('config', `${file} is not a key of this hub`);
+    return bytes;
+  } finally {
+    closeSync(fd);
+  }
+}

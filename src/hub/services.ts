@@ -1,0 +1,132 @@
+// Which service a host belongs to, and the sieve's context for each: policy with the household's switches, memory of fields, keys.
+import { createHmac } from 'node:crypto';
+import { makeKeyring } from '../action/keyring.js';
+import { OwnIdentifiers, type OwnIdentifier } from '../classify/household.js';
+import { NameClassifier } from '../classify/names.js';
+import { compileProfile, compileSelectors } from '../classify/profile.js';
+import { type Declaration, type Limits, type Override, PLACES, type Rules, type ServiceChoices } from '../model.js';
+import { compilePolicy } from '../policy/justify.js';
+import type { PolicyView } from '../policy/decide.js';
+import { FieldMemory } from '../sieve/field.js';
+import type { SieveContext } from '../sieve.js';
+
+export const UNKNOWN = 'unknown';
+export const DEFAULT_CHOICES: ServiceChoices = Object.freeze({ mode: 'enforce', purposes: {}, opaque: 'refuse', sealed: 'refuse' });
+
+/** What the household has chosen and told, as the services need it. */
+export interface Household {
+  readonly choices: Readonly<Record<string, ServiceChoices>>;
+  readonly overrides: readonly Override[];
+  readonly own: readonly OwnIdentifier[];
+}
+
+interface Service {
+  readonly declaration: Declaration;
+  readonly choices: ServiceChoices;
+  readonly policy: PolicyView;
+  readonly memory: FieldMemory;
+  readonly overrides: readonly Override[];
+}
+
+export class Services {
+  private readonly names: NameClassifier;
+  private readonly exact = new Map<string, string>();
+  private readonly below: { suffix: string; id: string }[] = [];
+  private readonly opened = new Map<string, Service>();
+  private readonly own: OwnIdentifiers;
+
+  constructor(
+    readonly rules: Rules,
+    private readonly household: Household,
+    private readonly master: Uint8Array,
+    private readonly limits: Limits,
+    private readonly epoch: (service: string) => number = () => 1,
+  ) {
+    this.names = new NameClassifier(rules.categories.values());
+    this.own = new OwnIdentifiers(household.own);
+    for (const { id, hosts } of rules.services.values()) {
+      for (const { name } of hosts) {
+        if (name.startsWith('*.')) this.below.push({ suffix: name.slice(1), id });
+        else this.exact.set(name, id);
+      }
+    }
+  }
+
+  /** The service whose rules name `host` (no port), or `unknown`. */
+  ofHost(host: string): string {
+    const name = host.toLowerCase().replace(/\.$/, '');
+    return this.exact.get(name) ?? this.below.find(({ suffix }) => name.endsWith(suffix))?.id ?? UNKNOWN;
+  }
+
+  choicesOf(service: string): ServiceChoices {
+    return this.household.choices[service] ?? DEFAULT_CHOICES;
+  }
+
+  /** The context to judge a message of `device` to `service` with. `floorOnly`: only what never leaves is taken out (a rehearsal). */
+  context(service: string, device: string, floorOnly = false): SieveContext {
+    const opened = this.open(service);
+    return {
+      service,
+      epoch: this.epoch(service),
+      policy: floorOnly ? FLOOR_ONLY : opened.policy,
+      categories: this.rules.categories,
+      memory: opened.memory,
+      own: floorOnly ? NOTHING_OWN : this.own,
+      keyring: makeKeyring(this.master, service, this.epoch(service)),
+      byCategory: floorOnly ? [] : opened.overrides.filter((o) => o.path === undefined),
+      device,
+      knownToVendor: false,
+      opaque: floorOnly ? 'pass' : opened.choices.opaque,
+      limits: this.limits,
+    };
+  }
+
+  private open(id: string): Service {
+    let service = this.opened.get(id);
+    if (!service) {
+      service = this.make(id);
+      this.opened.set(id, service);
+    }
+    return service;
+  }
+
+  private make(id: string): Service {
+    const declaration = this.rules.services.get(id) ?? this.rules.baseline;
+    const choices = this.choicesOf(id);
+    const overrides = this.household.overrides.filter((o) => o.service === undefined || o.service === id);
+    const compiled = compilePolicy(this.rules, id, choices);
+    const policy: PolicyView = {
+      justification: (category) => compiled.justified.get(category),
+      without: (category) => compiled.without(category),
+      hasFieldMap: declaration.fields.length > 0,
+      blocked: choices.mode === 'block',
+    };
+    const profile = compileProfile(declaration.fields);
+    const byPath = new Map(
+      PLACES.map((place) => {
+        const here = overrides.filter((o) => o.path !== undefined && (o.in ?? 'body') === place);
+        return [place, here.length > 0 ? compileSelectors(here.map((o) => ({ path: o.path!, value: o }))) : undefined];
+      }),
+    );
+    const memory = new FieldMemory({
+      names: this.names,
+      selectors: (place) => profile.get(place),
+      overrides: (place) => byPath.get(place),
+    });
+    return { declaration, choices, policy, memory, overrides };
+  }
+}
+
+const NOTHING_OWN = new OwnIdentifiers([]);
+/** A rehearsal: everything is kept but what never leaves. */
+const FLOOR_ONLY: PolicyView = {
+  justification: () => ({ purpose: 'observe', clause: '', granularity: 'exact' }),
+  without: () => 'keep',
+  hasFieldMap: false,
+  blocked: false,
+};
+
+/** A label for a device that says nothing about it: keyed, so that nobody who reads the log can try addresses. */
+export function deviceLabel(master: Uint8Array, address: string): string {
+  return `d-${createHmac('sha256', master).update(`device ${address}`).digest('hex').slice(0, 8)}`;
+}

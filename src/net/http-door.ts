@@ -1,0 +1,293 @@
+// HTTP on connections that a door hands over: head rules -> whole body -> judge -> forward, or a clear no.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { asHubError, HubError } from '../errors.js';
+import { type HttpHead, readHead, writeHead } from '../protocol/http/head.js';
+import type { Forward, HttpMessage, HttpScheme, Judge, Refusal } from '../protocol/http/message.js';
+import { plainAddress } from './address.js';
+import { readBody } from './body.js';
+import type { Forwarder } from './forward.js';
+import { refuse, refuseSocket } from './refusal.js';
+import { type FixedUpstream, findRoute, type PinnedAddress, type Route, type Self } from './route.js';
+
+export interface HttpLimits {
+  readonly bodyBytes: number;
+  readonly headBytes: number;
+  readonly headerCount: number;
+  readonly messages: number;
+  readonly pipelined: number;
+}
+
+export interface HttpTimeouts {
+  readonly headMs: number;
+  readonly requestMs: number;
+  readonly keepAliveMs: number;
+  readonly idleMs: number;
+  readonly stopMs: number;
+}
+
+export interface HttpDoorOptions {
+  /** What the listener fixes. */
+  readonly service?: string | undefined;
+  readonly upstream?: FixedUpstream | undefined;
+  readonly resolve: Readonly<Record<string, PinnedAddress>>;
+  /** Addresses and ports of this hub, asked anew for each message: interfaces come and go. */
+  readonly self: () => Self;
+  readonly limits: HttpLimits;
+  readonly timeouts: HttpTimeouts;
+  readonly judge: Judge;
+  readonly forwarder: Forwarder;
+  /** Told of each message refused before it was judged. */
+  readonly onRefused?: (refusal: Refusal) => void;
+  /** Serves WebSocket: head and route are already judged, the handshake is not answered. Absent: `upgrade_refused`. */
+  readonly onWebSocket?: (head: HttpHead, route: Route, req: IncomingMessage, socket: Duplex, first: Buffer) => void;
+  /** Serves CONNECT. Absent: `upgrade_refused`. */
+  readonly onConnect?: (req: IncomingMessage, socket: Duplex, first: Buffer) => void;
+}
+
+export interface HttpDoor {
+  /** Takes a connection (TCP, or TLS already opened) whose first bytes are still to be read. */
+  accept(socket: Socket): void;
+  /** Lets messages in hand finish, at most `stopMs`; then closes everything. */
+  close(): Promise<void>;
+}
+
+const NO_BODY = Buffer.alloc(0);
+/** Connections Node looks over for `headMs` and `requestMs`: half a second of slack. */
+const CHECK_MS = 500;
+/** Node's own count of requests a connection may carry; only bounds how long a forgotten one lives. */
+const MAX_REQUESTS_PER_SOCKET = 10_000;
+
+function schemeOf(socket: Duplex): HttpScheme {
+  return 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http';
+}
+
+/** Node's own undocumented switch, kept by Node for servers like this one: see `createStrictServer`. */
+type HalfOpenServer = Server & { httpAllowHalfOpen: boolean };
+
+/** Node's strict parser with every bound set; it listens nowhere. */
+function createStrictServer({ limits, timeouts }: HttpDoorOptions): Server {
+  const server = createServer({
+    insecureHTTPParser: false,
+    maxHeaderSize: limits.headBytes,
+    headersTimeout: timeouts.headMs,
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    connectionsCheckingInterval: CHECK_MS,
+    requireHostHeader: false, // judged in readHead, which answers in the hub's words
+  });
+  // 0: no bound. Past a bound Node would drop lines in silence; readHead counts and refuses.
+  server.maxHeadersCount = 0;
+  server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
+  server.timeout = timeouts.idleMs;
+  // A device that shuts its sending side after the request still reads the answer.
+  (server as HalfOpenServer).httpAllowHalfOpen = true;
+  // Node starts the clock of headersTimeout and requestTimeout when a server listens; this one is fed by hand.
+  server.emit('listening');
+  return server;
+}
+
+/** Serves HTTP for one listener. */
+export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
+  return new StrictHttpDoor(options);
+}
+
+class StrictHttpDoor implements HttpDoor {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  /** The last message of each connection: the next one waits for it (RFC 9112 9.3.2). */
+  readonly #turns = new WeakMap<Duplex, { waiting: number; last: Promise<void> }>();
+  /** Connections whose bytes could not be read on: what breaks off with them has been told. */
+  readonly #broken = new WeakSet<Duplex>();
+  #inHand = 0;
+  #stopping = false;
+  #idle: (() => void) | undefined;
+
+  constructor(readonly options: HttpDoorOptions) {
+    this.#server = createStrictServer(options);
+    this.#server.on('request', (req, res) => this.#enqueue(req, res, false));
+    this.#server.on('checkContinue', (req, res) => this.#enqueue(req, res, true));
+    this.#server.on('checkExpectation', (req, res) => this.#enqueue(req, res, false)); // readHead refuses it
+    this.#server.on('clientError', (error, socket) => this.#garbage(error, socket));
+    this.#server.on('connect', (req, socket, first) => this.#connect(req, socket, first));
+    if (options.onWebSocket !== undefined) this.#server.on('upgrade', (req, socket, first) => this.#upgrade(req, socket, first));
+  }
+
+  accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    this.#server.emit('connection', socket);
+  }
+
+  async close(): Promise<void> {
+    this.#stopping = true;
+    this.#server.closeIdleConnections();
+    if (this.#inHand > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, this.options.timeouts.stopMs);
+        this.#idle = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+
+  /** One message of a connection at a time, in their order; each is judged. */
+  #enqueue(req: IncomingMessage, res: ServerResponse, continues: boolean): void {
+    const turn = this.#turns.get(req.socket) ?? { waiting: 0, last: Promise.resolve() };
+    this.#turns.set(req.socket, turn);
+    if (turn.waiting >= this.options.limits.pipelined || this.#inHand >= this.options.limits.messages) {
+      this.#refuse(req, res, new HubError('busy'));
+      return;
+    }
+    turn.waiting += 1;
+    this.#inHand += 1;
+    turn.last = turn.last
+      .then(() => this.#handle(req, res, continues))
+      .finally(() => {
+        turn.waiting -= 1;
+        this.#inHand -= 1;
+        if (this.#inHand === 0) this.#idle?.();
+      });
+  }
+
+  /** Never rejects: whatever fails is answered, and nothing of the message goes on. Settles when the answer is out. */
+  async #handle(req: IncomingMessage, res: ServerResponse, continues: boolean): Promise<void> {
+    if (req.socket.destroyed) return;
+    const ended = new Promise<void>((resolve) => res.once('close', resolve));
+    try {
+      const { head, route } = this.#read(req);
+      if (head.upgrade !== undefined) throw new HubError('upgrade_refused');
+      if ((head.contentLength ?? 0) > this.options.limits.bodyBytes) throw new HubError('too_large');
+      if (continues) res.writeContinue();
+      const body = head.framed ? await readBody(req, this.options.limits.bodyBytes) : NO_BODY;
+      await this.#judge(this.#message(req, head, route, body), head, route, req, res);
+    } catch (error) {
+      this.#refuse(req, res, asHubError(error)); // closed: nothing was sent
+    }
+    await ended;
+  }
+
+  /** Head and route of a request; throws what makes it inadmissible. */
+  #read(req: IncomingMessage): { head: HttpHead; route: Route } {
+    const { upstream, resolve, self, limits } = this.options;
+    const scheme = schemeOf(req.socket);
+    const { method = '', url = '', httpVersion, rawHeaders } = req;
+    const head = readHead({ method, url, httpVersion, rawHeaders }, scheme, limits.headerCount);
+    return {
+      head,
+      route: findRoute({ upstream, scheme: head.scheme ?? scheme, authority: head.authority, resolve, self: self() }),
+    };
+  }
+
+  #message(req: IncomingMessage, head: HttpHead, route: Route, body: Buffer): HttpMessage {
+    const { service } = this.options;
+    return {
+      device: plainAddress(req.socket.remoteAddress),
+      ...(service === undefined ? {} : { service }),
+      scheme: route.scheme,
+      authority: route.authority,
+      method: head.method,
+      path: head.path,
+      ...(head.query === undefined ? {} : { query: head.query }),
+      headers: head.headers,
+      body,
+    };
+  }
+
+  async #judge(message: HttpMessage, head: HttpHead, route: Route, req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const outcome = await this.options
+      .judge(message)
+      .catch((error: unknown) => ({ kind: 'refuse', error: asHubError(error) }) as const);
+    switch (outcome.kind) {
+      case 'refuse':
+        refuse(req, res, outcome.error, this.#stopping);
+        return;
+      case 'forward':
+        await this.#forward(outcome, head, route, req, res);
+        return;
+      default:
+        outcome satisfies never;
+        throw new HubError('internal');
+    }
+  }
+
+  async #forward(outcome: Forward, head: HttpHead, route: Route, req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if (res.destroyed || req.socket.destroyed) {
+      outcome.done(false); // the device did not wait; what it does not know to be delivered is not delivered
+      return;
+    }
+    let sent = false;
+    try {
+      const { method } = head;
+      const { path, query, body } = outcome;
+      const headers = writeHead({
+        method,
+        authority: route.authority,
+        headers: outcome.headers,
+        bodyBytes: body.length,
+        framed: head.framed,
+      });
+      const { onAnswer } = outcome;
+      const lastOfConnection = (): boolean => this.#stopping;
+      const arrival = await this.options.forwarder.send(
+        { route, method, path, query, headers, body, onAnswer, lastOfConnection },
+        res,
+      );
+      sent = arrival.sent;
+      if (arrival.error !== undefined) refuse(req, res, arrival.error, this.#stopping);
+    } finally {
+      outcome.done(sent);
+    }
+  }
+
+  #refuse(req: IncomingMessage, res: ServerResponse, error: HubError): void {
+    if (!this.#broken.has(req.socket)) this.#tell(req.socket, error);
+    refuse(req, res, error, true);
+  }
+
+  #tell(socket: Duplex & { remoteAddress?: string | undefined }, error: HubError): void {
+    const { service, onRefused } = this.options;
+    onRefused?.({ device: plainAddress(socket.remoteAddress), ...(service === undefined ? {} : { service }), error });
+  }
+
+  /** What the parser could not read, or what came too slowly. */
+  #garbage(fault: Error & { code?: string }, socket: Duplex): void {
+    if (fault.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const code =
+      fault.code === 'HPE_HEADER_OVERFLOW'
+        ? 'head_too_large'
+        : fault.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? 'timeout'
+          : 'bad_head';
+    this.#broken.add(socket);
+    this.#refuseSocket(socket, new HubError(code));
+  }
+
+  #connect(req: IncomingMessage, socket: Duplex, first: Buffer): void {
+    if (this.options.onConnect !== undefined) this.options.onConnect(req, socket, first);
+    else this.#refuseSocket(socket, new HubError('upgrade_refused'));
+  }
+
+  #upgrade(req: IncomingMessage, socket: Duplex, first: Buffer): void {
+    try {
+      const { head, route } = this.#read(req);
+      if (head.upgrade === undefined || head.framed) throw new HubError('upgrade_refused');
+      this.options.onWebSocket?.(head, route, req, socket, first);
+    } catch (error) {
+      this.#refuseSocket(socket, asHubError(error));
+    }
+  }
+
+  #refuseSocket(socket: Duplex, error: HubError): void {
+    this.#tell(socket as Socket, error);
+    refuseSocket(socket, error);
+  }
+}

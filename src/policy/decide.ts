@@ -1,0 +1,73 @@
+// THE ladder (DESIGN section 3): the only place where a field's fate is decided, for every protocol and format.
+import { type ActionKind, type CategoryId, FLOOR, type Override, type Reason, strictness } from '../model.js';
+
+/** What the ladder needs to know of a service's policy with the household's switches applied. */
+export interface PolicyView {
+  /** The finest granularity among purposes that are on and need the category; undefined: nothing justifies it. */
+  justification(category: CategoryId): { purpose: string; clause: string; granularity: 'exact' | 'coarse' } | undefined;
+  /** What happens to the category where nothing justifies it (the service's own action if stricter). */
+  without(category: CategoryId): ActionKind;
+  /** Whether the service's wire form is known: then what no rule names is dropped rather than pseudonymized. */
+  readonly hasFieldMap: boolean;
+  readonly blocked: boolean;
+}
+
+/** What is asked about one field. */
+export interface Question {
+  readonly category: CategoryId;
+  /** `shape`: no rule knew the field; the category is provisional. */
+  readonly unclassified: boolean;
+  /** Categories of what the value contains beside what it is. */
+  readonly embeds: readonly CategoryId[];
+  /** The household's instruction for this field, if any (the most specific one). */
+  readonly override: Override | undefined;
+  /** The device was registered with its cloud before the hub came: identifiers it is addressed with are known there already. */
+  readonly knownToVendor: boolean;
+}
+
+export interface Fate {
+  readonly action: ActionKind;
+  readonly reason: Reason;
+}
+
+const NO_PURPOSE: Reason = Object.freeze({ kind: 'no-purpose' });
+const UNCLASSIFIED: Reason = Object.freeze({ kind: 'unclassified' });
+const BLOCKED: Reason = Object.freeze({ kind: 'blocked' });
+const OVERRIDE: Reason = Object.freeze({ kind: 'override' });
+
+/** Categories a device is addressed or authenticates with: only these can be "already known to the vendor". */
+const ADDRESSING: ReadonlySet<CategoryId> = new Set<CategoryId>([
+  'device_identifier',
+  'account_identifier',
+  'credential',
+  'serial_number',
+  'radio_identifier',
+]);
+
+/** Steps 0 to 6. Step 7, the last look, sees the whole encoded message: sieve/last-look.ts. */
+export function decide(policy: PolicyView, q: Question): Fate {
+  if (FLOOR.has(q.category) || q.embeds.some((c) => FLOOR.has(c))) return { action: 'drop', reason: NO_PURPOSE };
+  if (policy.blocked) return { action: 'refuse', reason: BLOCKED };
+  if (q.override) return { action: q.override.action, reason: OVERRIDE };
+  const why = policy.justification(q.category);
+  if (!why) return unjustified(policy, q);
+  const reason: Reason = { kind: 'purpose', purpose: why.purpose, clause: why.clause };
+  if (embedsUnjustified(policy, q)) return { action: 'pseudonymize', reason };
+  return { action: why.granularity === 'coarse' ? 'generalize' : 'keep', reason };
+}
+
+function unjustified(policy: PolicyView, q: Question): Fate {
+  const reason = q.unclassified ? UNCLASSIFIED : NO_PURPOSE;
+  if (q.category !== 'unclassified') return { action: policy.without(q.category), reason };
+  return { action: policy.hasFieldMap ? 'drop' : 'pseudonymize', reason };
+}
+
+function embedsUnjustified(policy: PolicyView, q: Question): boolean {
+  if (q.knownToVendor && ADDRESSING.has(q.category)) return false;
+  return q.embeds.some((c) => c !== q.category && policy.justification(c)?.granularity !== 'exact' && policy.without(c) !== 'keep');
+}
+
+/** Of two fates the stricter one ("the worst finding wins"). */
+export function stricter(a: Fate, b: Fate): Fate {
+  return strictness(b.action) > strictness(a.action) ? b : a;
+}

@@ -1,0 +1,156 @@
+// The rules: YAML -> compiled, or all of its faults. A rules file loads whole or not at all; a typo never weakens the filter.
+import { createHash } from 'node:crypto';
+import { HubError } from '../errors.js';
+import type { Category, CategoryId, Declaration, Rules } from '../model.js';
+import { checkDeclaration, checkHosts, checkTaxonomy, type ReadFile, type Taxonomy } from './contradictions.js';
+import { parseTerms } from './dpv.js';
+
+import { categoriesFile, declarationFile } from './shapes.js';
+import { type Fault, type Position, type Report, Source } from './source.js';
+
+export type { Fault } from './source.js';
+
+/**
+ * One file of a rules directory. `name` ends in `categories.yaml`, `baseline.yaml`, `dpv-terms.txt` or `services/<id>.yaml`; what
+ * stands before that is the directory. The first file's directory is the main one. A file of another directory (the config's
+ * `rules`) replaces the one of the same role whole, or adds a service.
+ */
+export interface RulesFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A file with its place: `root` is its directory, `role` what it is there. */
+interface Placed {
+  readonly root: string;
+  readonly role: string;
+  readonly text: string;
+}
+
+/** What the files say, by role: `categories.yaml`, `services/cosori.yaml` and so on. */
+interface Contents {
+  readonly terms: Map<string, ReadonlySet<string>>;
+  readonly taxonomies: Map<string, ReadFile<Taxonomy>>;
+  readonly declarations: Map<string, ReadFile<Declaration>>;
+}
+
+const ROLE = /^(.*\/)?(categories\.yaml|baseline\.yaml|dpv-terms\.txt|services\/[^/]+\.yaml)$/;
+const TERMS = 'dpv-terms.txt';
+const CATEGORIES = 'categories.yaml';
+const BASELINE = 'baseline.yaml';
+/** The id of the declaration that services without a file are held to. */
+const BASELINE_ID = 'unknown';
+
+/** Loads all rules. Throws `HubError('rules')` with every fault of every file as its `cause` (`faultsOf` gives them). */
+export function loadRules(files: readonly RulesFile[]): Rules {
+  const { faults, rules } = read(files);
+  const [first] = faults;
+  if (!first && rules) return rules;
+  const more = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
+  throw new HubError('rules', first ? formatFault(first) + more : '', { cause: faults });
+}
+
+/** Every fault of the rules, by file, line and column; empty when they can be loaded. */
+export function checkRules(files: readonly RulesFile[]): readonly Fault[] {
+  return read(files).faults;
+}
+
+/** `file:line:column: message`. */
+export function formatFault({ file, line, column, message }: Fault): string {
+  return `${file}:${line}:${column}: ${message}`;
+}
+
+/** The faults that an error of `loadRules` or `readRulesDir` carries; none for any other error. */
+export function faultsOf(error: unknown): readonly Fault[] {
+  return error instanceof HubError && error.code === 'rules' && Array.isArray(error.cause) ? (error.cause as Fault[]) : [];
+}
+
+function read(files: readonly RulesFile[]): { faults: readonly Fault[]; rules: Rules | undefined } {
+  const faults: Fault[] = [];
+  const report = (at: Position, message: string): void => void faults.push({ ...at, message });
+  const placed = files.flatMap((file) => place(file, report));
+  const contents = readAll(placed, report);
+  const main = placed[0]?.root ?? '';
+  const present = new Set(placed.map(({ role }) => role));
+  for (const role of [CATEGORIES, BASELINE, TERMS]) {
+    if (!present.has(role)) report(startOf(main + role), 'the file is missing');
+  }
+  const { terms, taxonomies, declarations } = contents;
+  const taxonomy = taxonomies.get(CATEGORIES);
+  if (taxonomy) checkTaxonomy(taxonomy, terms.get(TERMS) ?? new Set(), report);
+  for (const file of declarations.values()) checkDeclaration(file, taxonomy?.content, report);
+  const baseline = declarations.get(BASELINE);
+  const services = [...declarations].filter(([role]) => role !== BASELINE).map(([, file]) => file);
+  checkHosts(services, baseline, report);
+  faults.sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
+  if (faults.length > 0 || !taxonomy || !baseline) return { faults, rules: undefined };
+  return { faults, rules: compiled(hashOf(placed, main), taxonomy.content, services, baseline.content) };
+}
+
+function compiled(hash: string, taxonomy: Taxonomy, services: readonly ReadFile<Declaration>[], baseline: Declaration): Rules {
+  const categories = new Map<CategoryId, Category>();
+  for (const [id, entry] of taxonomy) categories.set(id, { id, ...entry });
+  return { hash, categories, services: new Map(services.map(({ content }) => [content.id, content])), baseline };
+}
+
+function place({ name, text }: RulesFile, report: Report): Placed[] {
+  const [, root = '', role] = ROLE.exec(name) ?? [];
+  if (role !== undefined) return [{ root, role, text }];
+  report(startOf(name), 'not a rules file: expected categories.yaml, baseline.yaml, dpv-terms.txt or services/<id>.yaml');
+  return [];
+}
+
+/** Reads every file; of two in one role, the one of the later directory stands. */
+function readAll(placed: readonly Placed[], report: Report): Contents {
+  const contents: Contents = { terms: new Map(), taxonomies: new Map(), declarations: new Map() };
+  const seen = new Set<string>();
+  for (const { root, role, text } of placed) {
+    const name = root + role;
+    if (seen.has(name)) report(startOf(name), 'the file is given twice');
+    seen.add(name);
+    const source = new Source(name, text, label(root) + role);
+    if (role === TERMS) contents.terms.set(role, parseTerms(text));
+    else if (role === CATEGORIES) contents.taxonomies.set(role, { source, content: source.read(categoriesFile).categories });
+    else contents.declarations.set(role, readDeclaration(source, role));
+    for (const { message, ...at } of source.faults) report(at, message);
+  }
+  return contents;
+}
+
+function readDeclaration(source: Source, role: string): ReadFile<Declaration> {
+  const content = source.read(declarationFile);
+  const id = role === BASELINE ? BASELINE_ID : role.slice('services/'.length, -'.yaml'.length);
+  if (content.id !== '' && content.id !== id) {
+    const { line, column } = source.placeOf(content, 'id');
+    source.faults.push({ file: source.file, line, column, message: `\`id\` must be \`${id}\`, as the file is named` });
+  }
+  return { source, content };
+}
+
+/** The directory's own name, so that a rule's source reads the same wherever the rules are installed. */
+function label(root: string): string {
+  const name = root
+    .split('/')
+    .filter((part) => part !== '')
+    .at(-1);
+  return name === undefined ? '' : `${name}/`;
+}
+
+/** Over names and bytes, in the order of the names; the directory counts by its rank, not by its path on this machine. */
+function hashOf(placed: readonly Placed[], main: string): string {
+  const roots = [...new Set([main, ...placed.map(({ root }) => root)])];
+  const hash = createHash('sha256');
+  const named = placed.map(({ root, role, text }) => ({ name: `${roots.indexOf(root)}/${role}`, text }));
+  for (const { name, text } of named.sort((a, b) => compare(a.name, b.name))) {
+    hash.update(`${name}\n${Buffer.byteLength(text)}\n`).update(text);
+  }
+  return `sha256:${hash.digest('hex')}`;
+}
+
+function startOf(file: string): Position {
+  return { file, line: 1, column: 1 };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,59 @@
+// Words of the matrix, in both languages, and the marks of its cells.
+import type { MatrixCell, MatrixRow } from './matrix.js';
+import type { Lang } from './phrases.js';
+
+/** Marks of a cell. */
+export const MARKS = { exact: '●', coarse: '◐', listed: '○' } as const;
+export type Mark = keyof typeof MARKS;
+
+export function markOf(cell: MatrixCell): Mark {
+  return cell.necessary ? cell.granularity : 'listed';
+}
+
+/** Whether the policy speaks of the category at all. */
+export function isNamed(row: MatrixRow): boolean {
+  return row.cells.length > 0 || row.unjustified.length > 0;
+}
+
+export interface MatrixWords {
+  readonly heading: (service: string) => string;
+  readonly policy: string;
+  readonly purposes: string;
+  readonly category: string;
+  readonly outcome: string;
+  readonly clauses: string;
+  readonly withoutPurpose: string;
+  readonly legend: Readonly<Record<Mark, string>>;
+  readonly nothing: string;
+  readonly unnamed: string;
+  readonly none: string;
+}
+
+export const MATRIX_WORDS: Readonly<Record<Lang, MatrixWords>> = {
+  en: {
+    heading: (service) => `${service}: what leaves the home, and for which purpose`,
+    policy: 'Policy',
+    purposes: 'Purposes',
+    category: 'Category',
+    outcome: 'Leaves',
+    clauses: 'Other clauses',
+    withoutPurpose: 'without a purpose',
+    legend: { exact: 'needs it as it is', coarse: 'needs it only coarse', listed: 'lists it, does not need it' },
+    nothing: 'Named by the policy, justified by nothing',
+    unnamed: 'Not named by the policy at all',
+    none: 'none',
+  },
+  ru: {
+    heading: (service) => `${service}: что уходит из дома и для какой цели`,
+    policy: 'Политика',
+    purposes: 'Цели',
+    category: 'Категория',
+    outcome: 'Уходит',
+    clauses: 'Другие пункты',
+    withoutPurpose: 'без цели',
+    legend: { exact: 'нужно как есть', coarse: 'нужно только в общем виде', listed: 'перечислено, но не нужно' },
+    nothing: 'Названо в политике, но ничем не обосновано',
+    unnamed: 'В политике не названо вовсе',
+    none: 'нет',
+  },
+};

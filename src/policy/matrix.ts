@@ -1,0 +1,92 @@
+// One service's policy as a table: categories × purposes, with clauses; what is on, what leaves, and what nothing justifies.
+import type { ActionKind, CategoryId, Ground, Rules, ServiceChoices, Title } from '../model.js';
+import { declarationOf, outcome, switchesOf } from './justify.js';
+import { formatHtml } from './matrix-html.js';
+import { formatText } from './matrix-text.js';
+import type { Lang } from './phrases.js';
+
+export interface MatrixPurpose {
+  readonly id: string;
+  readonly title: Title;
+  readonly clause: string;
+  readonly ground: Ground;
+  readonly on: boolean;
+}
+
+/** One purpose's word on one category. */
+export interface MatrixCell {
+  readonly purpose: string;
+  readonly clause: string;
+  /** false: the policy lists the category for the purpose, which does not need it. */
+  readonly necessary: boolean;
+  readonly granularity: 'exact' | 'coarse';
+  readonly on: boolean;
+}
+
+export interface MatrixRow {
+  readonly category: CategoryId;
+  readonly title: Title;
+  readonly cells: readonly MatrixCell[];
+  /** Clauses that name the category without a purpose. */
+  readonly unjustified: readonly string[];
+  /** What happens to such a field with these switches. */
+  readonly outcome: ActionKind;
+}
+
+export interface Matrix {
+  readonly service: string;
+  readonly title: Title;
+  readonly policy: { readonly title: string; readonly url: string };
+  readonly purposes: readonly MatrixPurpose[];
+  /** Every category of the taxonomy, in its order. */
+  readonly rows: readonly MatrixRow[];
+  /** Categories that no purpose needs, on or off: nothing in the policy justifies them. */
+  readonly justifiedByNothing: readonly CategoryId[];
+}
+
+export type MatrixFormat = 'text' | 'json' | 'html';
+
+/** The matrix of a service under the household's choices (`{}`: the defaults); of the baseline for a service without a file. */
+export function matrix(rules: Rules, service: string, choices: ServiceChoices['purposes']): Matrix {
+  const declaration = declarationOf(rules, service);
+  const switches = switchesOf(declaration, choices);
+  const rows = [...rules.categories.values()].map(({ id, title }): MatrixRow => {
+    const cells = declaration.purposes.flatMap((purpose) => {
+      const need = purpose.needs.find(({ category }) => category === id);
+      const on = switches.get(purpose.id) === true;
+      return need
+        ? [{ purpose: purpose.id, clause: need.clause, necessary: need.necessary, granularity: need.granularity, on }]
+        : [];
+    });
+    const unjustified = declaration.unjustified.filter(({ category }) => category === id).map(({ clause }) => clause);
+    return { category: id, title, cells, unjustified, outcome: outcome(rules, declaration, switches, id) };
+  });
+  return {
+    service: declaration.id,
+    title: declaration.title,
+    policy: { title: declaration.policy.title, url: declaration.policy.url },
+    purposes: declaration.purposes.map(({ id, title, clause, ground }) => ({
+      id,
+      title,
+      clause,
+      ground,
+      on: switches.get(id) === true,
+    })),
+    rows,
+    justifiedByNothing: rows.filter(({ cells }) => !cells.some(({ necessary }) => necessary)).map(({ category }) => category),
+  };
+}
+
+/** The matrix as text of at most 100 columns, as JSON, or as a whole HTML page; ends in a newline. */
+export function formatMatrix(shown: Matrix, format: MatrixFormat, lang: Lang): string {
+  switch (format) {
+    case 'text':
+      return formatText(shown, lang);
+    case 'json':
+      return `${JSON.stringify(shown, null, 2)}\n`;
+    case 'html':
+      return formatHtml(shown, lang);
+    default:
+      return format satisfies never;
+  }
+}

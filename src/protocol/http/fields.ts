@@ -1,0 +1,91 @@
+// Which header fields are whose: framing, hop-by-hop, left by other proxies, single-valued.
+
+/** Fields that say where a message begins, ends and goes. No other spelling of them is let in. */
+export const FRAMING: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'host']);
+
+/** RFC 9110 7.6.1 and the fields that only ever concern one connection; never forwarded. `proxy-*` goes by prefix. */
+export const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'http2-settings',
+  'expect', // answered here
+]);
+
+/** What another proxy may have added about the home: the hub's own upstream connection says enough. `x-forwarded-*` goes by prefix. */
+const LEFT_BY_PROXIES: ReadonlySet<string> = new Set([
+  'forwarded',
+  'via',
+  'client-ip',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'cf-connecting-ipv6',
+  'cf-pseudo-ipv4',
+  'fastly-client-ip',
+  'x-real-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-originating-ip',
+  'x-remote-ip',
+  'x-remote-addr',
+  'x-original-forwarded-for',
+  'x-original-host',
+  'x-proxyuser-ip',
+  'wl-proxy-client-ip',
+]);
+
+/** Fields with one value: twice, two readers may each believe another one. */
+export const SINGLE: ReadonlySet<string> = new Set([
+  ...FRAMING,
+  'authorization',
+  'content-encoding',
+  'content-location',
+  'content-range',
+  'content-type',
+  'expect',
+  'upgrade',
+]);
+
+/** Fields `Connection` must not name (RFC 9110 7.6.1: those meant for all recipients): taking them out changes what the message is. */
+export const NOT_FOR_CONNECTION: ReadonlySet<string> = new Set([
+  ...FRAMING,
+  'authorization',
+  'content-encoding',
+  'content-type',
+  'cookie',
+]);
+
+/** One spelling of a name for every server that turns punctuation into one sign (CGI: `_`); letters in lower case. */
+export function foldName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '-');
+}
+
+/** Whether a field, by its folded name, stays on this connection. */
+export function isHopByHop(folded: string): boolean {
+  return HOP_BY_HOP.has(folded) || folded.startsWith('proxy-');
+}
+
+/** Whether a field, by its folded name, tells of the way a message took. */
+export function isLeftByProxy(folded: string): boolean {
+  return LEFT_BY_PROXIES.has(folded) || folded.startsWith('x-forwarded-');
+}
+
+/** The comma-separated elements of a list field, trimmed, in lower case, empty ones dropped (RFC 9110 5.6.1). */
+export function listElements(value: string): string[] {
+  return value
+    .split(',')
+    .map((element) => element.trim().toLowerCase())
+    .filter((element) => element !== '');
+}
+
+/** Codings the hub reads; the answer must not come in another. */
+const READABLE_CODINGS: ReadonlySet<string> = new Set(['gzip', 'deflate', 'br', 'identity']);
+
+/** `Accept-Encoding` with only the codings the hub reads; `identity` where none is left. */
+export function readableCodings(value: string): string {
+  const kept = listElements(value).filter((element) => READABLE_CODINGS.has(element.split(';')[0]!.trim()));
+  return kept.length === 0 ? 'identity' : kept.join(', ');
+}

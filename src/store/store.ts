@@ -1,0 +1,58 @@
+// What the rooms keep things in: an ordered map of bytes, written in batches. Two makers: memory.ts and level.ts.
+import { HubError } from '../errors.js';
+
+export type Op =
+  | { readonly type: 'put'; readonly key: Buffer; readonly value: Buffer }
+  | { readonly type: 'del'; readonly key: Buffer };
+
+/** Keys from `gte` up to but without `lt`, in byte order; `reverse` from the end. */
+export interface Range {
+  readonly gte: Buffer;
+  readonly lt: Buffer;
+  readonly reverse?: boolean;
+  readonly limit?: number;
+}
+
+export interface Store {
+  /**
+   * Grows with every failed write, before its promises reject. A writer that keeps state in memory compares it before each batch:
+   * another number means that batches it had handed over are lost *or* written, and that it must read its state again.
+   */
+  readonly generation: number;
+  get(key: Buffer): Promise<Buffer | undefined>;
+  /**
+   * Writes all of `ops` or none. Resolves when they survive the death of this process; with `flushMs` 0, when they are on disk.
+   * Batches are carried out in the order they came. Throws `record_failed`; then every batch handed over before is refused too.
+   */
+  batch(ops: readonly Op[]): Promise<void>;
+  /** What the range held when the iteration began. */
+  iterate(range: Range): AsyncIterable<readonly [Buffer, Buffer]>;
+  /**
+   * Takes what was deleted or overwritten in the range out of the files, too. Keys are longer than `gte` and shorter than 40 bytes, and
+   * `lt` does not end in 0x00. Costs the writing of the whole range. Throws `record_failed`.
+   */
+  compact(range: Range): Promise<void>;
+  /** Resolves when everything handed over before is on disk. Throws `record_failed`. */
+  sync(): Promise<void>;
+  /** Writes and syncs what is waiting, then lets go of the files. */
+  close(): Promise<void>;
+}
+
+/** Version of the layout of keys and values of all rooms; a store with a higher one is refused. */
+export const STORE_VERSION = 1;
+
+/** Sorts before every room's keys, which begin with a lower-case letter. */
+export const VERSION_KEY = Buffer.from('!version');
+
+/**
+ * Checks the version a store holds (`undefined`: a new store) and gives the one to write, if any.
+ * Throws `config` when it is newer than this program, or not a version at all.
+ */
+export function checkVersion(held: Buffer | undefined): Buffer | undefined {
+  if (held === undefined) return Buffer.from(String(STORE_VERSION));
+  const text = held.toString('latin1');
+  if (!/^[1-9][0-9]{0,5}$/.test(text)) throw new HubError('config', 'the store has no readable version');
+  if (Number(text) > STORE_VERSION)
+    throw new HubError('config', `the store has version ${text}, this program reads up to ${STORE_VERSION}`);
+  return undefined;
+}

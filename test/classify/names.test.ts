@@ -1,0 +1,86 @@
+import { isIdLike, isNeutral, NameClassifier } from '#src/classify/names.js';
+import type { CategoryId } from '#src/model.js';
+import { loadRules } from '#src/policy/declaration.js';
+import { readRulesDir } from '#src/rules-files.js';
+import test from 'ava';
+
+const names = new NameClassifier(loadRules(await readRulesDir(['rules'])).categories.values());
+const says = (...chain: string[]): CategoryId | undefined => {
+  const words = chain.map((n) => names.words(n));
+  return names.classify(words.at(-1)!, words.slice(0, -1).slice(-2))?.category;
+};
+
+const TELLING: readonly (readonly [CategoryId, ...string[]])[] = [
+  ['wifi_ssid', 'ssid'],
+  ['wifi_ssid', 'SSID'],
+  ['wifi_ssid', 'wifiSSID'],
+  ['wifi_ssid', 'wl_ssid'],
+  ['wifi_ssid', 'wifissid'],
+  ['wifi_ssid', 's_s_i_d'],
+  ['wifi_ssid', 'ssid_2g'],
+  ['wifi_ssid', 'Wi-Fi  Network Name'],
+  ['wifi_ssid', 'имя_сети'],
+  ['wifi_ssid', 'ѕsid'],
+  ['wifi_ssid', 's​sid'],
+  ['wifi_ssid', 'ｓｓｉｄ'],
+  ['wifi_ssid', 'ssid\u0000'],
+  ['wifi_ssid', 'ssid\ud800'],
+  ['wifi_ssid', 'wifi', 'name'],
+  ['wifi_ssid', 'wifi', 'sta', 'name'],
+  ['wifi_ssid', 'network[ssid]'],
+  ['wifi_ssid', 'currentWifiName'],
+  ['router_mac', 'bssid'],
+  ['router_mac', 'gatewayMac'],
+  ['router_mac', 'routermac'],
+  ['router_mac', 'router', 'mac'],
+  ['router_mac', 'ap_mac_addr'],
+  ['device_mac', 'mac'],
+  ['device_mac', 'macAddress'],
+  ['device_mac', 'MACAddr'],
+  ['device_mac', 'staMac'],
+  ['device_mac', 'wifi_mac'],
+  ['bluetooth_mac', 'bt_ble_mac'],
+  ['bluetooth_mac', 'btMac'],
+  ['bluetooth_mac', 'bluetooth', 'mac'],
+  ['ip_address', 'ip'],
+  ['ip_address', 'IPAddress'],
+  ['ip_address', 'wifi_sta_ip'],
+  ['ip_address', 'innerIp'],
+  ['signal_strength', 'rssi'],
+  ['signal_strength', 'wifiSignal'],
+  ['location_precise', 'lat'],
+  ['location_precise', 'longitude'],
+  ['location_precise', 'lng'],
+  ['email', 'email'],
+  ['email', 'e-mail'],
+  ['email', 'userEmailAddress'],
+  ['phone', 'phoneNumber'],
+  ['device_name', 'deviceName'],
+  ['wifi_password', 'wifiPassword'],
+  ['wifi_password', 'wifi', 'password'],
+  ['wifi_password', 'psk'],
+  ['credential', 'accessToken'],
+  ['firmware_version', 'firmwareVersion'],
+  ['serial_number', 'serialNumber'],
+];
+
+for (const [category, ...chain] of TELLING) {
+  test(`${JSON.stringify(chain.join(' › '))} is named ${category}`, (t) => t.is(says(...chain), category));
+}
+
+/** Names whose values are what the device is for: nothing personal may be read into them. */
+const INNOCENT = ['temperature', 'humidity', 'mode', 'power', 'brightness', 'targetTemp', 'battery', 'machine', 'shipping', 'image', 'latest_version', 'recipe', 'chip', 'tip', 'macro', 'platform', 'location_mode', 'mac_count', 'level', 'position', 'name', 'id', 'plan', 'basic', 'key_tone'];
+const HARMLESS: readonly (CategoryId | undefined)[] = [undefined, 'device_status', 'control_command', 'firmware_version', 'device_model', 'timestamp', 'diagnostics', 'os_version', 'error_code', 'sequence', 'entry', 'device_identifier'];
+for (const name of INNOCENT) {
+  test(`${name} names nothing that is withheld`, (t) => t.true(HARMLESS.includes(says(name)), String(says(name))));
+}
+
+test('names that say nothing are neutral, and what encloses them speaks', (t) => {
+  for (const name of ['value', 'v', 'data', '0', 'values']) t.true(isNeutral(names.words(name)), name);
+  t.false(isNeutral(names.words('temperature')));
+});
+
+test('a long number is an identifier under an id-like head only', (t) => {
+  for (const name of ['deviceId', 'uid', 'serialNo', 'token']) t.true(isIdLike(names.words(name)), name);
+  for (const name of ['energy', 'timestamp', 'brightness']) t.false(isIdLike(names.words(name)), name);
+});

@@ -84,7 +84,7 @@ class Walk {
       }
       if (told?.values.has(member)) child = child.as(told.name);
       changed =
-        (columns && columns.rows.includes(member)
+        (columns?.rows.includes(member)
           ? this.row(member, child, columns.names)
           : this.column(member, child, columns, occurrence)) || changed;
     }

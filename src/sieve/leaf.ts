@@ -1,5 +1,5 @@
 // One scalar field: what it is (map, name, value, household, shape; the worst finding wins), its fate, and what stands there after.
-import { apply } from '../action/index.js';
+import { applyAction } from '../action/index.js';
 import type { Keyring } from '../action/keyring.js';
 import type { OwnIdentifiers } from '../classify/household.js';
 import { type Shape, shapeOf } from '../classify/shape.js';
@@ -84,7 +84,7 @@ const BY_SHAPE: Readonly<Record<Shape, CategoryId>> = {
 export function judgeLeaf(node: Node, field: Field, element: boolean, occurrence: number, cx: LeafContext): Judged {
   const what = classify(node.kind as ScalarKind, node.text, field, cx);
   const fate = fateOf(what.category, what.unclassified, [], field, cx);
-  const leaf: Leaf = { kind: node.kind as ScalarKind, text: node.text, field, element, occurrence, cx, what, fate };
+  const leaf: Leaf = { kind: node.kind as ScalarKind, text: node.text, bytes: node.bytes, field, element, occurrence, cx, what, fate };
   const bare = leaf.kind === 'boolean' || leaf.kind === 'null' || leaf.text === '';
   if (bare || strictness(fate.action) >= strictness('hash')) return finish(leaf, what, fate, undefined);
   const found = relevant(leaf);
@@ -96,6 +96,7 @@ type ScalarKind = 'string' | 'number' | 'boolean' | 'null' | 'bytes';
 interface Leaf {
   readonly kind: ScalarKind;
   readonly text: string;
+  readonly bytes: Uint8Array | undefined;
   readonly field: Field;
   readonly element: boolean;
   readonly occurrence: number;
@@ -113,14 +114,24 @@ function finish(leaf: Leaf, what: Classified, fate: Fate, finding: Finding | und
 function editFor(leaf: Leaf, action: ActionKind, category: CategoryId, finding: Finding | undefined): Edit | undefined {
   const { kind, text, element, cx } = leaf;
   if (action === 'keep' || action === 'refuse') return undefined;
-  if (kind === 'null' && action !== 'drop') return undefined;
-  const out =
-    action === 'drop' || action === 'blank' ? action : apply(action, { text, kind, category, finding, keyring: cx.keyring });
-  if (out === 'drop') return element ? { kind: 'blank' } : { kind: 'drop' };
-  if (out === 'blank') return { kind: 'blank' };
-  if (out === text) return undefined;
-  if (action === 'pseudonymize') remember(cx, category, text, out);
-  return { kind: 'text', text: out };
+  if (kind === 'null') return action === 'drop' && !element ? { kind: 'drop' } : undefined;
+  const outcome = applyAction(action, { text, kind, category, finding, bytes: leaf.bytes }, cx.keyring);
+  switch (outcome.kind) {
+    case 'keep':
+      return undefined;
+    case 'drop':
+    case 'refuse': // only the ladder refuses; an action that cannot treat a value takes it out
+      return { kind: element ? 'blank' : 'drop' };
+    case 'text':
+      if (outcome.text === text) return undefined;
+      if (action === 'pseudonymize') remember(cx, category, text, outcome.text);
+      return outcome;
+    case 'blank':
+    case 'bytes':
+      return outcome;
+    default:
+      return outcome satisfies never;
+  }
 }
 
 function remember(cx: LeafContext, category: CategoryId, original: string, pseudonym: string): void {
@@ -178,13 +189,12 @@ function replaceSpans(leaf: Leaf, found: readonly Finding[]): Judged {
 
 /** What stands where a finding stood; undefined: nothing of it may. */
 function spanInstead(leaf: Leaf, action: ActionKind, finding: Finding): string | undefined {
-  if (action === 'drop' || action === 'blank' || action === 'refuse') return undefined;
   const piece = leaf.text.slice(finding.start, finding.end);
   const at: Finding = { ...finding, start: 0, end: piece.length };
-  const out = apply(action, { text: piece, kind: 'string', category: finding.category, finding: at, keyring: leaf.cx.keyring });
-  if (out === 'drop' || out === 'blank') return undefined;
-  if (action === 'pseudonymize') remember(leaf.cx, finding.category, piece, out);
-  return out;
+  const outcome = applyAction(action, { text: piece, kind: 'string', category: finding.category, finding: at }, leaf.cx.keyring);
+  if (outcome.kind !== 'text') return undefined;
+  if (action === 'pseudonymize') remember(leaf.cx, finding.category, piece, outcome.text);
+  return outcome.text;
 }
 
 function byOf(finding: Finding): ClassifiedBy {

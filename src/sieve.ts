@@ -44,6 +44,8 @@ export interface Sieved {
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
   readonly error: HubError | undefined;
+  /** Network names of this home that the message gave away; where one is new, the message is to be judged again with it. */
+  readonly learned: readonly string[];
   /** Parts that passed unread because the household opened them. */
   readonly unread: boolean;
 }
@@ -52,7 +54,8 @@ export interface Sieved {
 export function sieve(parts: readonly Part[], context: SieveContext): Sieved {
   const decisions: Decision[] = [];
   const pseudonyms: Pseudonym[] = [];
-  const cx: WalkContext = { ...context, decisions, pseudonyms, allowed: new Map() };
+  const learned: string[] = [];
+  const cx: WalkContext = { ...context, decisions, pseudonyms, learned, allowed: new Map() };
   let unread = false;
   try {
     if (context.policy.blocked) {
@@ -65,9 +68,9 @@ export function sieve(parts: readonly Part[], context: SieveContext): Sieved {
       return judged.part;
     });
     lastLook(out, cx);
-    return { parts: out, decisions, pseudonyms, error: undefined, unread };
+    return { parts: out, decisions, pseudonyms, error: undefined, learned, unread };
   } catch (fault) {
-    return { parts: undefined, decisions, pseudonyms: [], error: asHubError(fault), unread: false };
+    return { parts: undefined, decisions, pseudonyms: [], error: asHubError(fault), learned, unread: false };
   }
 }
 

@@ -76,7 +76,9 @@ export function judge(
   device: string,
   services: Services,
 ): Sieved & { observed: boolean } {
-  const enforced = sieve(taken, services.context(service, device));
+  let enforced = sieve(taken, services.context(service, device));
+  // A name that one field gave away is looked for in all others, in this message too.
+  if (enforced.learned.length > 0 && services.learn(service, enforced.learned)) enforced = sieve(taken, services.context(service, device));
   if (services.choicesOf(service).mode !== 'observe') return { ...enforced, observed: false };
   const floor = sieve(taken, services.context(service, device, true));
   if (floor.error) return { ...floor, observed: false };

@@ -31,7 +31,13 @@ interface Service {
   readonly policy: PolicyView;
   readonly memory: FieldMemory;
   readonly overrides: readonly Override[];
+  /** The household's own identifiers, and what this service's messages gave away. */
+  own: OwnIdentifiers;
+  readonly learned: Set<string>;
 }
+
+/** Network names learned from one service's messages: a home has a few; more would be a device making words up. */
+const LEARNED_MAX = 32;
 
 export class Services {
   private readonly names: NameClassifier;
@@ -76,7 +82,7 @@ export class Services {
       policy: floorOnly ? FLOOR_ONLY : opened.policy,
       categories: this.rules.categories,
       memory: opened.memory,
-      own: floorOnly ? NOTHING_OWN : this.own,
+      own: floorOnly ? NOTHING_OWN : opened.own,
       keyring: makeKeyring(this.master, service, this.epoch(service)),
       byCategory: floorOnly ? [] : opened.overrides.filter((o) => o.path === undefined),
       device,
@@ -84,6 +90,20 @@ export class Services {
       opaque: floorOnly ? 'pass' : opened.choices.opaque,
       limits: this.limits,
     };
+  }
+
+  /**
+   * Remembers network names that a message of `service` gave away; true when one is new. They count for this service only: a
+   * device can at most make its own words disappear.
+   */
+  learn(service: string, names: readonly string[]): boolean {
+    const opened = this.open(service);
+    const before = opened.learned.size;
+    for (const name of names) if (opened.learned.size < LEARNED_MAX) opened.learned.add(name);
+    if (opened.learned.size === before) return false;
+    const learned = [...opened.learned].map((value) => ({ category: 'wifi_ssid' as const, value }));
+    opened.own = new OwnIdentifiers([...this.household.own, ...learned]);
+    return true;
   }
 
   private open(id: string): Service {
@@ -118,7 +138,7 @@ export class Services {
       selectors: (place) => profile.get(place),
       overrides: (place) => byPath.get(place),
     });
-    return { declaration, choices, policy, memory, overrides };
+    return { declaration, choices, policy, memory, overrides, own: this.own, learned: new Set() };
   }
 }
 

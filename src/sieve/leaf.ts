@@ -3,6 +3,7 @@ import { applyAction } from '../action/index.js';
 import type { Keyring } from '../action/keyring.js';
 import type { OwnIdentifiers } from '../classify/household.js';
 import { type Shape, shapeOf } from '../classify/shape.js';
+import { distinctive } from '../classify/spellings.js';
 import { findValues, plausible } from '../classify/values.js';
 import type {
   ActionKind,
@@ -34,6 +35,8 @@ export interface LeafContext {
   readonly knownToVendor: boolean;
   /** Filled as fields are changed: what to restore on the way down. */
   readonly pseudonyms: Pseudonym[];
+  /** Filled with network names that a field's name gave away: the same name may stand elsewhere under a harmless one. */
+  readonly learned: string[];
   /** Filled as fields are kept: how often an own identifier leaves by decision (the last look allows as many). */
   readonly allowed: Map<number, number>;
 }
@@ -107,6 +110,7 @@ interface Leaf {
 
 /** The field as a whole gets `fate`. */
 function finish(leaf: Leaf, what: Classified, fate: Fate, finding: Finding | undefined): Judged {
+  if (what.category === 'wifi_ssid' && fate.action !== 'keep' && leaf.kind === 'string' && distinctive(leaf.text)) leaf.cx.learned.push(leaf.text);
   const decision = leaf.field.decision(what.category, what.by, fate, leaf.occurrence);
   return { decision, edit: editFor(leaf, fate.action, what.category, finding) };
 }

@@ -38,21 +38,22 @@ export function keyValue(object: Node): { name: string; values: ReadonlySet<Node
   return name !== undefined && values ? { name, values } : undefined;
 }
 
-/** `["ssid","…"]`, also several pairs in a row: for each element the name before it, if that names something. */
+/**
+ * `["ssid","…"]`, or several pairs in a row where at least half of the names name something: for each value the name before it.
+ * A list of words (`["geolocation","scenes","scripts"]`) is none.
+ */
 export function pairedNames(array: Node, names: NameClassifier): Map<Node, string> | undefined {
   const elements = array.children;
-  if (!elements || elements.length < 2 || elements.length > CUT_MAX) return undefined;
-  let found: Map<Node, string> | undefined;
-  for (let i = 0; i + 1 < elements.length; i += 1) {
+  if (!elements || elements.length < 2 || elements.length % 2 !== 0 || elements.length > CUT_MAX) return undefined;
+  const found = new Map<Node, string>();
+  for (let i = 0; i < elements.length; i += 2) {
     const first = elements[i]!;
     const second = elements[i + 1]!;
-    if (first.kind !== 'string' || !isName(first.text) || second.kind === 'boolean' || second.kind === 'null') continue;
-    if (!names.classify(names.words(first.text))) continue;
-    found ??= new Map();
+    if (first.kind !== 'string' || !isName(first.text)) return undefined;
+    if (second.kind === 'boolean' || second.kind === 'null' || !names.classify(names.words(first.text))) continue;
     found.set(second, first.text);
-    i += 1;
   }
-  return found;
+  return found.size * 4 >= elements.length ? found : undefined;
 }
 
 /** `["ssid","rssi"]` beside `[["…",-60], …]`: the names of columns for the rows that follow them. */

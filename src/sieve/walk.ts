@@ -192,7 +192,9 @@ class Walk {
 
   private coordinates(node: Node, field: Field): boolean | undefined {
     const [a, b, ...more] = node.children!;
-    if (!a || !b || more.length > 1 || a.kind !== 'number' || b.kind !== 'number') return undefined;
+    if (!a || !b || a.kind !== 'number' || b.kind !== 'number') return undefined;
+    // A third number is an altitude only where the name speaks of a place: three readings are no position.
+    if (more.length > 1 || (more.length === 1 && field.named?.category !== 'location_precise')) return undefined;
     if (!isCoordinatePair(a.text, b.text)) return undefined;
     let changed = false;
     node.children!.forEach((element, i) => {

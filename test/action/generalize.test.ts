@@ -1,13 +1,15 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { applyAction, makeKeyring, type Subject } from '#src/action/index.js';
+import { identify } from '#src/classify/canonical.js';
 import { findValues } from '#src/classify/values.js';
 import type { CategoryId } from '#src/model.js';
 
 const keyring = makeKeyring(new Uint8Array(32), 'cosori', 1);
 
 function coarse(category: CategoryId, text: string, kind: Subject['kind'] = 'string'): string {
-  const outcome = applyAction('generalize', { text, kind, category }, keyring);
+  const { canonical } = identify(kind, text, category);
+  const outcome = applyAction('generalize', { text, kind, category, canonical }, keyring);
   return outcome.kind === 'text' ? outcome.text : `<${outcome.kind}>`;
 }
 
@@ -188,6 +190,10 @@ test('what has no coarser form is dropped, whatever it holds', (t) => {
 test('only the span found in a text becomes coarser', (t) => {
   const text = 'at 48.858222,2.294500 since noon';
   const [finding] = findValues(text);
-  const outcome = applyAction('generalize', { text, kind: 'string', category: 'location_precise', finding }, keyring);
+  const outcome = applyAction(
+    'generalize',
+    { text, kind: 'string', category: 'location_precise', canonical: finding!.canonical, finding },
+    keyring,
+  );
   t.deepEqual(outcome, { kind: 'text', text: 'at 48.9,2.3 since noon' });
 });

@@ -2,6 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { applyAction, applyToSpans, makeKeyring, type Subject } from '#src/action/index.js';
 import { checkDigit } from '#src/action/pseudonym/person.js';
+import { identify } from '#src/classify/canonical.js';
 import { findValues } from '#src/classify/values.js';
 import type { CategoryId } from '#src/model.js';
 
@@ -9,7 +10,7 @@ const MASTER = new Uint8Array(32).fill(7);
 const keyring = makeKeyring(MASTER, 'cosori', 1);
 
 function standIn(text: string, category: CategoryId = 'device_mac', kind: Subject['kind'] = 'string', keys = keyring): string {
-  const outcome = applyAction('pseudonymize', { text, kind, category }, keys);
+  const outcome = applyAction('pseudonymize', { text, kind, category, ...identify(kind, text, category) }, keys);
   return outcome.kind === 'text' ? outcome.text : `<${outcome.kind}>`;
 }
 
@@ -41,7 +42,11 @@ test('one MAC gets one locally administered stand-in, written as the MAC was', (
   t.is(inText('vs_84f3eb01c2d9_a1'), `vs_${hex}_a1`);
   t.is(inText('seen 84:f3:eb:01:c2:d9 at noon'), `seen ${base} at noon`);
   const bytes = Uint8Array.from([0x84, 0xf3, 0xeb, 1, 0xc2, 0xd9]);
-  const outcome = applyAction('pseudonymize', { text: '', kind: 'bytes', category: 'device_mac', bytes }, keyring);
+  const outcome = applyAction(
+    'pseudonymize',
+    { text: '', kind: 'bytes', category: 'device_mac', bytes, ...identify('bytes', '', 'device_mac', bytes) },
+    keyring,
+  );
   t.deepEqual(outcome, { kind: 'bytes', bytes: Uint8Array.from(Buffer.from(hex, 'hex')) });
 });
 

@@ -1,5 +1,4 @@
 // Coordinates to 0.1° (about 11 km, a city) in the form they came.
-import { findDms } from '../../classify/values.js';
 
 const MAX_DEGREES = 180;
 /** The finest scale of integer degrees in use is 10^-7 (Android, protobuf `latitudeE7`), the coarsest 10^-5 (polylines). */
@@ -36,10 +35,10 @@ function withoutMinusZero(literal: string): string {
 }
 
 /** A text: a decimal, a pair in any notation, degrees-minutes-seconds (as decimal degrees), a Plus Code. Undefined for words. */
-export function coarsePlace(text: string): string | undefined {
+export function coarsePlace(text: string, canonical: string): string | undefined {
   if (/^[+-]?\d{1,10}(?:\.\d{1,18})?$/.test(text)) return coarseNumber(text);
   if (/^[2-9CFGHJMPQRVWX]{8}\+/i.test(text)) return `${text.slice(0, 4)}0000+`; // padded: 1° (Open Location Code 7)
-  if (text.includes('°')) return coarseDms(text);
+  if (text.includes('°')) return coarseDms(text, canonical);
   return PAIR.test(text) ? coarsePair(text) : undefined;
 }
 
@@ -60,8 +59,11 @@ function coarsePair(text: string): string | undefined {
   return bad || seen < 2 ? undefined : coarse;
 }
 
-function coarseDms(text: string): string | undefined {
-  const values = findDms(text).flatMap((place) => place.values);
-  if (values.length === 0) return undefined;
-  return values.map(({ degrees, hemisphere }) => `${Math.abs(degrees).toFixed(1)}°${hemisphere}`).join(' ');
+/** The degrees stand in the canonical spelling (`dms:48.8582,2.2945`), the hemispheres in the text. */
+function coarseDms(text: string, canonical: string): string | undefined {
+  if (!canonical.startsWith('dms:')) return undefined;
+  const degrees = canonical.slice(4).split(',').map(Number);
+  const hemispheres = text.match(/[NSEWСЮВЗ]/gi) ?? [];
+  if (hemispheres.length !== degrees.length || !degrees.every(Number.isFinite)) return undefined;
+  return degrees.map((value, at) => `${Math.abs(value).toFixed(1)}°${hemispheres[at]}`).join(' ');
 }

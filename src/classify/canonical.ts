@@ -1,8 +1,12 @@
 // One spelling for one thing: what a pseudonym or hash is keyed by, so that every notation of it gets the same one.
-import { findValues, macCanonical, macFromBytes, numberAs } from '../classify/values.js';
-import type { CategoryId, Finding } from '../model.js';
-import { type Subject, spanOf } from './action.js';
-import { toHex } from './keyring.js';
+import type { CategoryId, Finding, NodeKind } from '../model.js';
+import { findValues, macCanonical, macFromBytes, numberAs } from './values.js';
+
+/** What a scalar is: its canonical spelling, and where in the text it stands when brackets, a scheme or a port stand around it. */
+export interface Identity {
+  readonly canonical: string;
+  readonly finding?: Finding;
+}
 
 const MAC_CATEGORIES: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'router_mac',
@@ -11,36 +15,42 @@ const MAC_CATEGORIES: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'radio_identifier',
 ]);
 
-/** The finding's canonical spelling; else the value's own, read as its category says; else `text:` and the value. */
-export function canonicalOf(subject: Subject): string {
-  if (subject.finding !== undefined) return subject.finding.canonical;
-  switch (subject.kind) {
+/**
+ * The identity of a whole value whose field is known to be of `category`: in one of the detectors' spellings (`mac:`, `ip:` …),
+ * else `text:` and the value. `text` is a string's value or a number's literal; `bytes` belong to kind `bytes`.
+ */
+export function identify(kind: NodeKind, text: string, category: CategoryId, bytes?: Uint8Array): Identity {
+  switch (kind) {
     case 'bytes':
-      return ofBytes(subject);
+      return { canonical: ofBytes(bytes ?? new Uint8Array(), category) };
     case 'number':
-      return numberAs(subject.text, subject.category) ?? `text:${subject.text}`;
+      return { canonical: numberAs(text, category) ?? `text:${text}` };
+    case 'string': {
+      const finding = soleFinding(text, category);
+      return finding === undefined
+        ? { canonical: ofText(text.normalize('NFKC').trim(), category) }
+        : { canonical: finding.canonical, finding };
+    }
     case 'boolean':
-      return `text:${subject.text}`;
-    case 'string':
-      return ofText(spanOf(subject).normalize('NFKC').trim(), subject.category);
+    case 'null':
+    case 'object':
+    case 'array':
+      return { canonical: `text:${text}` };
     default: {
-      const never: never = subject.kind;
+      const never: never = kind;
       return never;
     }
   }
 }
 
-function ofBytes(subject: Subject): string {
-  const bytes = subject.bytes ?? new Uint8Array();
-  const mac = MAC_CATEGORIES.has(subject.category) ? macFromBytes([...bytes]) : undefined;
+function ofBytes(bytes: Uint8Array, category: CategoryId): string {
+  const mac = MAC_CATEGORIES.has(category) ? macFromBytes([...bytes]) : undefined;
   if (mac !== undefined) return mac;
-  if (subject.category === 'ip_address' && bytes.length === 4) return `ip:${[...bytes].join('.')}`;
-  return `bytes:${toHex(bytes)}`;
+  if (category === 'ip_address' && bytes.length === 4) return `ip:${[...bytes].join('.')}`;
+  return `bytes:${Buffer.from(bytes).toString('hex')}`;
 }
 
 function ofText(text: string, category: CategoryId): string {
-  const sole = soleFinding(text, category);
-  if (sole !== undefined) return sole.canonical;
   if (MAC_CATEGORIES.has(category)) {
     const hex = text.replace(/^0x/i, '').replace(/[^0-9a-f]/gi, '');
     const mac = macCanonical(hex) ?? numberAs(text, category);
@@ -55,7 +65,7 @@ const WRAPPING = /^[\s{}[\]()<>"']*(?:(?:urn:uuid|mailto|tel|mac):)?$/i;
 const TRAILER = /^[\s{}[\]()<>"']*(?:[:/]\d{1,5})?$/;
 
 /** The one identifier that a text is, apart from its wrapping; certain, or agreeing with the category. */
-export function soleFinding(text: string, category: CategoryId): Finding | undefined {
+function soleFinding(text: string, category: CategoryId): Finding | undefined {
   const found = findValues(text);
   const sole = found[0];
   if (found.length !== 1 || sole === undefined) return undefined;

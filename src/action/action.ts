@@ -2,12 +2,17 @@
 import type { CategoryId, Edit, Finding, Title } from '../model.js';
 import type { Keyring } from './keyring.js';
 
-/** One scalar of a message. With a `finding` only its span of `text` changes, without one the whole value. */
+/**
+ * One scalar of a message. With a `finding` only its span of `text` changes, without one the whole value. The caller says what
+ * the thing is (`identify` and `findValues` of the classify room do): this room imports no other.
+ */
 export interface Subject {
   /** A string's value, a number's literal, `true` or `false`; '' for bytes. */
   readonly text: string;
   readonly kind: 'string' | 'number' | 'boolean' | 'bytes';
   readonly category: CategoryId;
+  /** One spelling for one thing in every notation: `mac:…`, `ip:…`, `geo:…`; `text:` and the value where it has no other. */
+  readonly canonical: string;
   readonly finding?: Finding | undefined;
   /** Only with kind `bytes`. */
   readonly bytes?: Uint8Array | undefined;

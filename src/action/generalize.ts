@@ -17,7 +17,7 @@ function coarse(subject: Subject, text: string): string | undefined {
   switch (subject.category) {
     case 'location_precise':
     case 'location_coarse':
-      return number ? coarseNumber(text) : coarsePlace(text);
+      return number ? coarseNumber(text) : coarsePlace(text, subject.canonical);
     case 'ip_address':
       return coarseIp(text);
     case 'signal_strength':

@@ -1,6 +1,5 @@
 // A keyed digest instead of the value: equal values stay equal for one service, and nothing leads back.
 import { type Action, DROP, isPartial, type Outcome, replaceSpan, type Subject } from './action.js';
-import { canonicalOf } from './canonical.js';
 import { type Keyring, keyedBelow, keyedBytes, toHex } from './keyring.js';
 
 /** 128 bits: no two values of a home collide, and the text stays short (32 hex digits). */
@@ -9,7 +8,7 @@ const HASH_BYTES = 16;
 const LARGEST_NUMBER = 1n << 53n;
 
 function apply(subject: Subject, keyring: Keyring): Outcome {
-  const canonical = canonicalOf(subject);
+  const { canonical } = subject;
   switch (subject.kind) {
     case 'boolean':
       return DROP; // two values hide nothing

@@ -12,7 +12,6 @@ import { pseudonymize } from './pseudonymize.js';
 import { refuse } from './refuse.js';
 
 export type { Action, Outcome, Subject } from './action.js';
-export { canonicalOf } from './canonical.js';
 export { type Keyring, makeKeyring } from './keyring.js';
 export { pseudonymMac } from './pseudonym/network.js';
 
@@ -48,7 +47,8 @@ export function applyToSpans(text: string, spans: readonly SpanAction[], keyring
   const strictest = Math.max(-1, ...ordered.map((span) => strictness(span.action)));
   if (strictest >= strictness('refuse')) return { kind: 'refuse' };
   for (const { finding, category, action } of ordered) {
-    const outcome = applyAction(action, { text: result, kind: 'string', category, finding }, keyring);
+    const subject: Subject = { text: result, kind: 'string', category, canonical: finding.canonical, finding };
+    const outcome = applyAction(action, subject, keyring);
     switch (outcome.kind) {
       case 'keep':
         break;

@@ -1,6 +1,5 @@
 // A stand-in of the same shape, keyed by what the value is. The household's vault restores it on the way down.
 import { type Action, DROP, type Outcome, replaceSpan, type Subject, spanOf } from './action.js';
-import { canonicalOf } from './canonical.js';
 import type { Keyring } from './keyring.js';
 import { neutralName } from './pseudonym/names.js';
 import { addressBytes, pseudonymIpv4, writeIp, writeMac } from './pseudonym/network.js';
@@ -8,7 +7,7 @@ import { writeEmail, writeMacTail, writePhone, writeSim, writeUuid } from './pse
 import { tokenBytes, writeNumber, writeToken } from './pseudonym/token.js';
 
 function apply(subject: Subject, keyring: Keyring): Outcome {
-  const canonical = canonicalOf(subject);
+  const { canonical } = subject;
   switch (subject.kind) {
     case 'boolean':
       return DROP;

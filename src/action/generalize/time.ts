@@ -1,9 +1,15 @@
 // A moment to its hour, a time zone to its offset from UTC, a region to its country.
-import { epochUnit } from '../../classify/values/numbers.js';
 
-const HOUR = { s: 3_600n, ms: 3_600_000n, us: 3_600_000_000n, ns: 3_600_000_000_000n } as const;
+/** An hour in seconds, milli-, micro- and nanoseconds, by how many digits a moment since 2001 has in each. */
+const HOUR_BY_DIGITS: Readonly<Record<number, bigint>> = {
+  10: 3_600n,
+  13: 3_600_000n,
+  16: 3_600_000_000n,
+  19: 3_600_000_000_000n,
+};
 const CLOCK = /(\d{1,2})(:?)(\d{2})(?:(:?)(\d{2})(?:([.,])(\d{1,9}))?)?(?=$|\s|Z|[+-]|[AP]M)/i;
-const DATE_TIME = /^(\d{4}[-/.]?\d{2}[-/.]?\d{2}[T _-]|\w{3},? \d{1,2}[ -]\w{3}[ -]\d{2,4} |)(\d{1,2}:?\d{2}.{0,40})$/i;
+const DATE_TIME =
+  /^(\d{4}[-/.]?\d{2}[-/.]?\d{2}[T _-]|\w{3},? \d{1,2}[ -]\w{3}[ -]\d{2,4} |(?=\d{1,2}:))(\d{1,2}:?\d{2}.{0,40})$/i;
 /** Two instants half a year apart: the smaller offset is the zone's standard time. Fixed, so that the same zone gives the same text. */
 const JANUARY = Date.UTC(2025, 0, 15);
 const JULY = Date.UTC(2025, 6, 15);
@@ -13,9 +19,11 @@ const WIDEST_OFFSET_S = 50_400;
 
 /** Epoch seconds to nanoseconds and ISO or HTTP texts to the full hour; a date alone stays. Undefined for other texts. */
 export function coarseTime(text: string): string | undefined {
-  const unit = epochUnit(text);
-  if (unit !== undefined) return String(BigInt(text) - (BigInt(text) % HOUR[unit]));
-  if (/^\d{4}[-/.]\d{2}[-/.]\d{2}$/.test(text)) return text;
+  if (/^\d+$/.test(text) && text.length !== 8) {
+    const hour = HOUR_BY_DIGITS[text.length];
+    return hour === undefined ? undefined : String(BigInt(text) - (BigInt(text) % hour));
+  }
+  if (/^\d{4}[-/.]?\d{2}[-/.]?\d{2}$/.test(text)) return text;
   const parts = DATE_TIME.exec(text);
   if (parts === null) return undefined;
   const [, date, clock] = parts as unknown as [string, string, string];

@@ -1,12 +1,16 @@
 // How a stand-in takes over the look of what it replaces.
-import { foldLookalikes } from '../../classify/values/fold.js';
 
 /** How often a stand-in that came out equal to the original is drawn again; each draw fails once in the size of its space. */
 const DRAWS = 64;
 
-/** Look-alike digits and separators as ASCII, so that a notation has one form. */
+/** Invisible characters (Unicode Cf) and the dashes that NFKC leaves alone. */
+const INVISIBLE = /\p{Cf}|\p{Mn}/gu;
+const DASHES = /\p{Pd}|−/gu;
+
+/** Fullwidth and other compatibility digits and separators as ASCII, so that a notation has one form. */
 export function asciiOf(written: string): string {
-  return foldLookalikes(written)?.text ?? written;
+  if (/^[\x20-\x7e]*$/.test(written)) return written;
+  return written.normalize('NFKC').replace(INVISIBLE, '').replace(DASHES, '-').replace(/[′’]/g, "'").replace(/[″”]/g, '"');
 }
 
 /** Puts `hex` in place of the hex digits of `written`, in its letter case; separators stay. */

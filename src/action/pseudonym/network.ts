@@ -1,5 +1,5 @@
 // Stand-ins for MAC, EUI-64 and IP addresses, from the ranges that belong to nobody.
-import { formatIpv6 } from '../../classify/values/ip.js';
+import ipaddr from 'ipaddr.js';
 import { type Keyring, keyedBytes, toHex } from '../keyring.js';
 import { asciiOf, fillHex } from './fill.js';
 
@@ -67,5 +67,5 @@ export function writeIp(written: string, canonical: string, keyring: Keyring): s
   const bytes = keyedBytes(keyring, 'ip', address, 12);
   const groups = [0x2001, 0xdb8];
   for (let i = 0; i < 12; i += 2) groups.push((bytes[i]! << 8) | bytes[i + 1]!);
-  return formatIpv6(groups);
+  return new ipaddr.IPv6(groups).toRFC5952String();
 }

@@ -1,5 +1,4 @@
 // Stand-ins for UUIDs, e-mail addresses, phone numbers, IMEI, ICCID and host names.
-import { luhnHolds } from '../../classify/values/finding.js';
 import { type Keyring, keyedBelow, keyedBytes, toHex } from '../keyring.js';
 import { asciiOf, drawUnlike, fillDigits, fillHex } from './fill.js';
 
@@ -53,8 +52,12 @@ export function writeSim(written: string, canonical: string, keyring: Keyring): 
 
 /** The digit that makes Luhn's sum hold (ISO/IEC 7812-1 annex B). */
 export function checkDigit(body: string): string {
-  for (let digit = 0; digit < 9; digit++) if (luhnHolds(`${body}${digit}`)) return String(digit);
-  return '9';
+  let sum = 0;
+  for (let i = 0; i < body.length; i++) {
+    const digit = Number(body[body.length - 1 - i]) * (i % 2 === 0 ? 2 : 1);
+    sum += digit > 9 ? digit - 9 : digit;
+  }
+  return String((10 - (sum % 10)) % 10);
 }
 
 /** `tasmota-1A2B3C`: the maker's word stays, the tail (24 bits) becomes another; a number after it, which repeats it, as well. */

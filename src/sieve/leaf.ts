@@ -1,6 +1,7 @@
 // One scalar field: what it is (map, name, value, household, shape; the worst finding wins), its fate, and what stands there after.
 import { applyAction } from '../action/index.js';
 import type { Keyring } from '../action/keyring.js';
+import { identify } from '../classify/canonical.js';
 import type { OwnIdentifiers } from '../classify/household.js';
 import { type Shape, shapeOf } from '../classify/shape.js';
 import { distinctive } from '../classify/spellings.js';
@@ -119,7 +120,8 @@ function editFor(leaf: Leaf, action: ActionKind, category: CategoryId, finding: 
   const { kind, text, element, cx } = leaf;
   if (action === 'keep' || action === 'refuse') return undefined;
   if (kind === 'null') return action === 'drop' && !element ? { kind: 'drop' } : undefined;
-  const outcome = applyAction(action, { text, kind, category, finding, bytes: leaf.bytes }, cx.keyring);
+  const identity = finding && byOf(finding) === 'value' ? { canonical: finding.canonical, finding } : identify(kind, text, category, leaf.bytes);
+  const outcome = applyAction(action, { text, kind, category, ...identity, bytes: leaf.bytes }, cx.keyring);
   switch (outcome.kind) {
     case 'keep':
       return undefined;
@@ -194,8 +196,9 @@ function replaceSpans(leaf: Leaf, found: readonly Finding[]): Judged {
 /** What stands where a finding stood; undefined: nothing of it may. */
 function spanInstead(leaf: Leaf, action: ActionKind, finding: Finding): string | undefined {
   const piece = leaf.text.slice(finding.start, finding.end);
-  const at: Finding = { ...finding, start: 0, end: piece.length };
-  const outcome = applyAction(action, { text: piece, kind: 'string', category: finding.category, finding: at }, leaf.cx.keyring);
+  const { category } = finding;
+  const canonical = byOf(finding) === 'value' ? finding.canonical : identify('string', piece, category).canonical;
+  const outcome = applyAction(action, { text: piece, kind: 'string', category, canonical }, leaf.cx.keyring);
   if (outcome.kind !== 'text') return undefined;
   if (action === 'pseudonymize') remember(leaf.cx, finding.category, piece, outcome.text);
   return outcome.text;

@@ -70,7 +70,7 @@ class RunningHub implements Hub {
   constructor(private readonly options: HubOptions) {
     const { config, rules, dataDir } = options;
     this.keys = openKeys(dataDir);
-    const household = { choices: config.services, overrides: [], own: ownIdentifiers(config) };
+    const household = { choices: config.services, overrides: [], own: ownIdentifiers(config), knownToVendor: () => false };
     this.services = new Services(rules, household, this.keys.master, limitsOf(config));
   }
 

@@ -3,6 +3,7 @@ import { HubError } from '../errors.js';
 import type { Document, Limits } from '../model.js';
 import { looksLikeForm, readForm } from './form.js';
 import { readJson } from './json.js';
+import { looksLikeMultipart, readMultipart } from './multipart.js';
 import { readNdjson } from './ndjson.js';
 import { asBuffer, toBinary } from './splice.js';
 import { readText } from './text.js';
@@ -33,6 +34,11 @@ export const FORMATS = {
     labelled: (essence) => essence === 'application/x-www-form-urlencoded',
     looks: (bytes) => looksLikeForm(toBinary(bytes)),
     read: (bytes, limits) => readForm(bytes, limits),
+  },
+  multipart: {
+    labelled: (essence) => /^multipart\/[a-z-]+$/.test(essence),
+    looks: looksLikeMultipart,
+    read: (bytes, limits, mediaType) => readMultipart(bytes, limits, mediaType, readContent),
   },
   text: {
     labelled: (essence) => essence === 'text/plain',
@@ -122,4 +128,9 @@ function checkCharset(bytes: Uint8Array, label: string): void {
   if (charset === undefined || charset === '' || UTF8_CHARSETS.has(charset)) return;
   if (ASCII_BASED.test(charset) && Buffer.from(toBinary(bytes), 'utf8').length === bytes.length) return;
   throw new HubError('unreadable_charset');
+}
+
+/** A part's content inside a multipart message: read as a body of its own. */
+function readContent(bytes: Uint8Array, mediaType: string | undefined, limits: Limits): Document | undefined {
+  return readBody(bytes, mediaType, limits)?.document;
 }

@@ -8,6 +8,19 @@ import { asBuffer, MAX_DEPTH } from './splice.js';
 /** Longest byte string whose hexadecimal form is kept as its text: identifiers are short, and hex costs twice the bytes. */
 export const HEX_MAX = 1024;
 
+/** What is read of a body to tell its format: enough to be sure, little enough to cost nothing. */
+export const LOOK: Limits = { bodyBytes: Number.MAX_SAFE_INTEGER, inflateRatio: 1, depth: 100, nodes: 2000, layers: 1 };
+
+/** Does `read`, under the bounds of `LOOK`, find no fault? Reaching a bound is none: the reader itself decides then. */
+export function looksReadable(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch (fault) {
+    return fault instanceof HubError && (fault.code === 'too_many_fields' || fault.code === 'too_deep');
+  }
+}
+
 /** Counts what one message may cost. */
 export class Budget {
   private left: number;
@@ -77,4 +90,9 @@ export function bytesDocument(bytes: Uint8Array): Document {
     return editedBytes(root.edit);
   };
   return { root, write };
+}
+
+/** The error for a fault at an offset. */
+export function malformed(offset: number): HubError {
+  return new HubError('malformed', `byte ${offset}`);
 }

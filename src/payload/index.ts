@@ -1,8 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { HubError } from '../errors.js';
 import type { Document, Limits } from '../model.js';
+import { bytesDocument } from './bytes.js';
+import { looksLikeCbor, readCbor } from './cbor.js';
 import { looksLikeForm, readForm } from './form.js';
 import { readJson } from './json.js';
+import { mediaTypeOf } from './media.js';
+import { looksLikeMessagePack, readMessagePack } from './msgpack.js';
 import { looksLikeMultipart, readMultipart } from './multipart.js';
 import { readNdjson } from './ndjson.js';
 import { asBuffer, toBinary } from './splice.js';
@@ -39,6 +43,21 @@ export const FORMATS = {
     labelled: (essence) => /^multipart\/[a-z-]+$/.test(essence),
     looks: looksLikeMultipart,
     read: (bytes, limits, mediaType) => readMultipart(bytes, limits, mediaType, readContent),
+  },
+  media: {
+    labelled: () => false, // a label makes no picture: unknown bytes are refused
+    looks: (bytes) => mediaTypeOf(bytes) !== undefined,
+    read: (bytes) => bytesDocument(bytes),
+  },
+  cbor: {
+    labelled: (essence) => /^application\/(?:cbor|cbor-seq|cwt|cose)$|\+cbor(?:-seq)?$/.test(essence),
+    looks: (bytes) => looksLikeCbor(bytes) && !looksLikeMessagePack(bytes), // what is both is told by its label alone
+    read: (bytes, limits, mediaType) => readCbor(bytes, limits, 0, /^[^;]*cbor-seq/i.test(mediaType)),
+  },
+  msgpack: {
+    labelled: (essence) => /^application\/(?:x-|vnd\.)?(?:msgpack|messagepack)$|\+msgpack$/.test(essence),
+    looks: (bytes) => looksLikeMessagePack(bytes) && !looksLikeCbor(bytes),
+    read: (bytes, limits) => readMessagePack(bytes, limits),
   },
   text: {
     labelled: (essence) => essence === 'text/plain',

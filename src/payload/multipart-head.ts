@@ -44,7 +44,7 @@ interface Line {
 /** Reads the header lines of `source` from `start` to `end`, each ending with CRLF. Throws `malformed`. */
 export function readHead(source: string, start: number, end: number): PartHead {
   const lines = readLines(source, start, end);
-  const valueOf = (name: string): string | undefined => lines.find((line) => line.name === name)?.value;
+  const headerOf = (name: string): string | undefined => lines.find((line) => line.name === name)?.value;
   let field: HeadText | undefined;
   const others: HeadText[] = [];
   for (const line of lines) {
@@ -58,7 +58,7 @@ export function readHead(source: string, start: number, end: number): PartHead {
       else others.push(parameter);
     }
   }
-  return { field, others, contentType: valueOf('content-type'), transferEncoding: valueOf('content-transfer-encoding') };
+  return { field, others, contentType: headerOf('content-type'), transferEncoding: headerOf('content-transfer-encoding') };
 }
 
 /** A type that says nothing but how to read the part. */

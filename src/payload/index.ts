@@ -9,6 +9,8 @@ import { mediaTypeOf } from './media.js';
 import { looksLikeMessagePack, readMessagePack } from './msgpack.js';
 import { looksLikeMultipart, readMultipart } from './multipart.js';
 import { readNdjson } from './ndjson.js';
+import { readGrpc, readProtobuf } from './protobuf.js';
+import { looksLikeSparkplug, readSparkplug } from './sparkplug.js';
 import { asBuffer, toBinary } from './splice.js';
 import { readText } from './text.js';
 
@@ -58,6 +60,21 @@ export const FORMATS = {
     labelled: (essence) => /^application\/(?:x-|vnd\.)?(?:msgpack|messagepack)$|\+msgpack$/.test(essence),
     looks: (bytes) => looksLikeMessagePack(bytes) && !looksLikeCbor(bytes),
     read: (bytes, limits) => readMessagePack(bytes, limits),
+  },
+  sparkplug: {
+    labelled: (essence) => /^application\/(?:vnd\.)?[\w.-]*sparkplug[\w.-]*$/.test(essence),
+    looks: looksLikeSparkplug,
+    read: (bytes, limits) => readSparkplug(bytes, limits),
+  },
+  protobuf: {
+    labelled: (essence) => /^application\/(?:x-|vnd\.google\.)?protobuf$|\+protobuf$/.test(essence),
+    looks: () => false, // many bytes can be read as fields: only its label makes it one
+    read: (bytes, limits) => readProtobuf(bytes, limits),
+  },
+  grpc: {
+    labelled: (essence) => /^application\/grpc(?:-web)?(?:\+proto)?$/.test(essence),
+    looks: () => false,
+    read: (bytes, limits) => readGrpc(bytes, limits),
   },
   text: {
     labelled: (essence) => essence === 'text/plain',

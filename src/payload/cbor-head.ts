@@ -1,7 +1,11 @@
 // The head of a CBOR data item (RFC 8949 section 3): major type and argument.
 import { type Buffer, isUtf8 } from 'node:buffer';
+import { HubError } from '../errors.js';
 import { malformed } from './bytes.js';
 import { unsignedBinary } from './number-text.js';
+
+/** Most chunks of one string: a device streams a few; a megabyte of empty ones takes half a second. */
+const MAX_CHUNKS = 10_000;
 
 export const INDEFINITE = 31;
 export const BREAK = 0xff;
@@ -65,6 +69,7 @@ export function stringAt(bytes: Buffer, head: Head): { content: Buffer[]; end: n
   while (bytes[at] !== BREAK) {
     const chunk = headAt(bytes, at);
     if (chunk.major !== head.major || chunk.info === INDEFINITE) throw malformed(at);
+    if (content.length >= MAX_CHUNKS) throw new HubError('too_many_fields', 'chunks');
     const read = stringAt(bytes, chunk);
     content.push(...read.content);
     at = read.end;

@@ -20,6 +20,8 @@ const ADDRESS_TAGS: ReadonlyMap<bigint, readonly AddressKind[]> = new Map([
 ]);
 /** Tags of signed and encrypted messages (RFC 9052 section 2, RFC 8392 section 6): a change inside breaks them. */
 const SEALING_TAGS = new Set([16n, 17n, 18n, 61n, 96n, 97n, 98n]);
+/** Most tags around one item: real ones have two. */
+const MAX_TAGS = 16;
 /** Shorter bodies are not told to be CBOR by their looks: nearly any three bytes are. */
 const MIN_SURE = 4;
 
@@ -76,7 +78,8 @@ class CborReader {
     let head = headAt(this.bytes, entry);
     let tag = -1n;
     let sealing = false;
-    while (head.major === MAJOR.tag) {
+    for (let tags = 0; head.major === MAJOR.tag; tags++) {
+      if (tags >= MAX_TAGS) throw new HubError('too_deep', 'tags');
       tag = head.value;
       sealing ||= SEALING_TAGS.has(tag);
       tagAt = this.at;

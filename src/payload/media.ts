@@ -1,6 +1,8 @@
 import { jpegWithoutMetadata } from './jpeg.js';
 import { mp4WithoutMetadata } from './mp4.js';
 import { pngWithoutMetadata } from './png.js';
+import { isPrintable } from './text.js';
+import { webpWithoutMetadata } from './webp.js';
 
 /** Kinds of true binaries by their first bytes: offset, bytes as a binary string, name. */
 const MAGIC: readonly (readonly [number, string, string])[] = [
@@ -9,6 +11,9 @@ const MAGIC: readonly (readonly [number, string, string])[] = [
   [0, 'GIF87a', 'image/gif'],
   [0, 'GIF89a', 'image/gif'],
   [4, 'ftyp', 'video/mp4'],
+  [4, 'styp', 'video/mp4'],
+  [4, 'moof', 'video/mp4'],
+  [4, 'moov', 'video/mp4'],
   [0, '\x1aE\xdf\xa3', 'video/webm'],
   [0, 'OggS', 'audio/ogg'],
   [0, 'ID3', 'audio/mpeg'],
@@ -32,8 +37,13 @@ const RIFF: Readonly<Record<string, string>> = { WEBP: 'image/webp', WAVE: 'audi
 /** Fewest bytes of a file of any of these kinds. */
 const MIN_FILE = 12;
 
-/** The media type that the first bytes show; undefined for bytes of no known kind of file. */
+/** The media type that the first bytes show; undefined for bytes of no known kind of file, and for text that only begins like one. */
 export function mediaTypeOf(bytes: Uint8Array): string | undefined {
+  const type = byMagic(bytes);
+  return type === undefined || isPrintable(bytes) ? undefined : type;
+}
+
+function byMagic(bytes: Uint8Array): string | undefined {
   if (bytes.length < MIN_FILE) return undefined;
   const found = MAGIC.find(([offset, magic]) => startsWith(bytes, offset, magic));
   if (found !== undefined) return found[2];
@@ -46,8 +56,9 @@ function startsWith(bytes: Uint8Array, offset: number, magic: string): boolean {
 }
 
 /**
- * A JPEG, PNG or MP4 without its metadata (place, time, camera, comments); the very same bytes where it has none, and for other kinds
- * of files. Pixels and sound stay as they are. Throws `malformed` for such a file that cannot be walked to its end.
+ * A JPEG, PNG, WebP or MP4 without its metadata (place, time, camera, comments); the very same bytes where it has none, and for other kinds
+ * of files. Pixels and sound stay as they are. Throws `malformed` for such a file that cannot be
+ * walked to its end, `unreadable_format` for HEIF and AVIF, whose index holds the metadata.
  */
 export function withoutMetadata(bytes: Uint8Array): Uint8Array {
   switch (mediaTypeOf(bytes)) {
@@ -55,6 +66,8 @@ export function withoutMetadata(bytes: Uint8Array): Uint8Array {
       return jpegWithoutMetadata(bytes);
     case 'image/png':
       return pngWithoutMetadata(bytes);
+    case 'image/webp':
+      return webpWithoutMetadata(bytes);
     case 'video/mp4':
       return mp4WithoutMetadata(bytes);
     default:

@@ -9,30 +9,33 @@ const CONTAINERS = new Set(['moov', 'trak', 'mdia', 'moof', 'traf', 'edts', 'mve
 const METADATA = new Set(['udta', 'meta', 'uuid', 'ilst', 'loci', 'keys', 'Xtra', 'cprt', 'pnot']);
 /** Deepest nesting of boxes that is followed: real files have six levels. */
 const MAX_BOXES_DEEP = 16;
+/** Brands of still pictures. */
+const STILL = /^(?:heic|heix|heim|heis|hevc|mif1|msf1|avif|avis)$/;
 /** Boxes with creation and modification times: `version`, `flags`, then two times of 4 or 8 bytes. */
 const TIMED = new Set(['mvhd', 'tkhd', 'mdhd']);
 
 /**
  * The film without metadata: such a box becomes a `free` one of the same size filled with zeros, so that no offset in the file changes.
- * Creation times become 0. A still picture (HEIF), whose `meta` box is the picture's index, is given back as it came.
- * Throws `malformed`.
+ * Creation times become 0. Throws `malformed`; `unreadable_format` for a still picture (HEIF, AVIF): its `meta` box is the picture's own
+ * index, and its metadata cannot be told from its pixels without it.
  */
 export function mp4WithoutMetadata(bytes: Uint8Array): Uint8Array {
   const copy = Buffer.from(bytes);
   const brand = copy.toString('latin1', 8, 12);
-  clearBoxes(copy, 0, copy.length, /^(?:heic|heix|mif1|msf1|hevc|avif|avis)$/.test(brand), 0);
+  if (STILL.test(brand) && copy.toString('latin1', 4, 8) === 'ftyp') throw new HubError('unreadable_format', 'HEIF');
+  clearBoxes(copy, 0, copy.length, 0);
   return copy.equals(asBuffer(bytes)) ? bytes : copy;
 }
 
-function clearBoxes(file: Buffer, from: number, end: number, still: boolean, depth: number): void {
+function clearBoxes(file: Buffer, from: number, end: number, depth: number): void {
   if (depth > MAX_BOXES_DEEP) throw new HubError('too_deep', `MP4, byte ${from}`);
   for (let at = from; at < end; ) {
     const { type, head, next } = boxAt(file, at, end);
-    if ((METADATA.has(type) || type.startsWith('\xa9')) && !(still && type === 'meta')) {
+    if (METADATA.has(type) || type.startsWith('\xa9')) {
       file.write('free', at + 4, 'latin1');
       file.fill(0, at + head, next);
     } else if (TIMED.has(type)) clearTimes(file, at + head, next);
-    else if (CONTAINERS.has(type)) clearBoxes(file, at + head, next, still, depth + 1);
+    else if (CONTAINERS.has(type)) clearBoxes(file, at + head, next, depth + 1);
     else if (type === 'free' || type === 'skip') file.fill(0, at + head, next);
     at = next;
   }

@@ -13,6 +13,8 @@ export type ReadContent = (bytes: Uint8Array, mediaType: string | undefined, lim
 
 /** What RFC 2046 section 5.1.1 lets a boundary be. */
 const BOUNDARY = /^[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]$/;
+/** Most parts of one message: each costs as much as a small message. */
+const MAX_PARTS = 2000;
 /** A body that begins like a multipart message: a delimiter line, then a header line or an empty one. */
 const OPENING = /^--([0-9A-Za-z'()+_,./:=?-]{1,70})[ \t]*\r\n(?:[A-Za-z-]+:|\r\n)/;
 
@@ -130,6 +132,7 @@ class MultipartReader {
   }
 
   private part(from: number, head: number, next: number): void {
+    if (this.parts.length >= MAX_PARTS) throw new HubError('too_many_fields', 'parts');
     const { source } = this;
     const empty = source.startsWith('\r\n', head);
     const blank = empty ? head : source.indexOf('\r\n\r\n', head) + 2;

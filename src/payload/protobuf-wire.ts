@@ -1,5 +1,6 @@
 // The wire format of Protocol Buffers (protobuf.dev, "Encoding"): fields as they stand, and scalars as bytes.
 import type { Buffer } from 'node:buffer';
+import { HubError } from '../errors.js';
 
 export const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 /** Longest varint: ten bytes of seven bits. */
@@ -17,12 +18,16 @@ export interface WireField {
   readonly end: number;
 }
 
-/** The fields that `bytes` is made of from `from` to `end`; undefined where it is not made of fields, or of groups, which are not read. */
-export function wireFields(bytes: Buffer, from: number, end: number): WireField[] | undefined {
+/**
+ * The fields that `bytes` is made of from `from` to `end`; undefined where it is not made of fields, or of groups, which are not read.
+ * Throws `too_many_fields` for more than `most`.
+ */
+export function wireFields(bytes: Buffer, from: number, end: number, most: number): WireField[] | undefined {
   const fields: WireField[] = [];
   for (let at = from; at < end; ) {
     const field = fieldAt(bytes, at, end);
     if (field === undefined) return undefined;
+    if (fields.length >= most) throw new HubError('too_many_fields', `byte ${from}`);
     fields.push(field);
     at = field.end;
   }
@@ -32,7 +37,7 @@ export function wireFields(bytes: Buffer, from: number, end: number): WireField[
 function fieldAt(bytes: Buffer, from: number, end: number): WireField | undefined {
   const body = varintEnd(bytes, from, end);
   if (body < 0 || body - from > 5) return undefined;
-  const tag = Number(varintValue(bytes, from, body));
+  const tag = small(bytes, from, body);
   const number = Math.floor(tag / 8);
   const wire = tag % 8;
   if (number < 1 || number > NUMBER_MAX) return undefined;
@@ -43,7 +48,7 @@ function fieldAt(bytes: Buffer, from: number, end: number): WireField | undefine
   else if (wire === WIRE.fixed32) stop = body + 4;
   else if (wire === WIRE.bytes) {
     start = varintEnd(bytes, body, end);
-    stop = start < 0 || start - body > 5 ? -1 : start + Number(varintValue(bytes, body, start));
+    stop = start < 0 || start - body > 5 ? -1 : start + small(bytes, body, start);
   } else return undefined;
   return stop < start || stop > end || start < 0 ? undefined : { number, wire, from, body, start, end: stop };
 }
@@ -52,6 +57,13 @@ function fieldAt(bytes: Buffer, from: number, end: number): WireField | undefine
 function varintEnd(bytes: Buffer, at: number, end: number): number {
   for (let i = at; i < end && i < at + VARINT_MAX; i++) if (bytes[i]! < 0x80) return i + 1;
   return -1;
+}
+
+/** The value of a varint of at most five bytes. */
+function small(bytes: Buffer, at: number, end: number): number {
+  let value = 0;
+  for (let i = end - 1; i >= at; i--) value = value * 128 + (bytes[i]! & 0x7f);
+  return value;
 }
 
 /** The unsigned value of the varint from `at` to `end`, 64 bits of it. */

@@ -71,11 +71,13 @@ interface Message {
 
 class ProtobufReader {
   private readonly budget: Budget;
+  private readonly most: number;
   constructor(
     private readonly bytes: Buffer,
     limits: Limits,
   ) {
     this.budget = new Budget(limits);
+    this.most = limits.nodes;
   }
 
   root(kind: 'array' | 'object', length: number): Node {
@@ -85,7 +87,7 @@ class ProtobufReader {
   }
 
   whole(start: number, end: number, schema: MessageType | undefined, depth: number): Message {
-    const fields = wireFields(this.bytes, start, end);
+    const fields = wireFields(this.bytes, start, end, this.most);
     if (fields === undefined) throw malformed(start);
     return this.message(fields, start, end, schema, depth);
   }
@@ -176,8 +178,10 @@ class ProtobufReader {
   private told(field: WireField, depth: number): Entry {
     const content = this.bytes.subarray(field.start, field.end);
     const printable = isPrintable(content);
-    const fields = content.length > 0 ? wireFields(this.bytes, field.start, field.end) : undefined;
-    if (fields !== undefined && believed(this.bytes, fields, printable && !/[\t\n\f\r]/.test(content.toString('latin1')))) {
+    const text = printable && !/[\t\n\f\r]/.test(content.toString('latin1'));
+    const hopeless = content.length === 0 || (text && (content[0]! & 7) !== WIRE.bytes);
+    const fields = hopeless ? undefined : wireFields(this.bytes, field.start, field.end, this.most);
+    if (fields !== undefined && believed(this.bytes, fields, text)) {
       const { node, inner } = this.message(fields, field.start, field.end, undefined, depth + 1);
       return { field, node, inner, type: 'bytes' };
     }

@@ -111,10 +111,10 @@ export function readSparkplug(bytes: Uint8Array, limits: Limits): Document {
 /** Is it a payload: a time of our age first, then metrics, each known field of its type? */
 export function looksLikeSparkplug(bytes: Uint8Array): boolean {
   if (bytes[0] !== 0x08 || bytes.length < 8) return false;
-  const fields = wireFields(asBuffer(bytes), 0, bytes.length);
-  if (fields === undefined || !fields.some(({ number }) => number === 2 || number === 3)) return false;
-  if (fields.some(({ number }) => number > 5)) return false;
   return looksReadable(() => {
+    const numbers = (wireFields(asBuffer(bytes), 0, bytes.length, bytes.length) ?? []).map(({ number }) => number);
+    if (!numbers.some((number) => number === 2 || number === 3) || numbers.some((number) => number > 5))
+      throw new RangeError('no payload');
     const time = Number(readSparkplug(bytes, LOOK).root.children![0]!.text);
     if (time < TIME_MIN || time > TIME_MAX) throw new RangeError('no time of our age');
   });

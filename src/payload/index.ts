@@ -1,9 +1,16 @@
 import { Buffer } from 'node:buffer';
 import { HubError } from '../errors.js';
 import type { Document, Limits } from '../model.js';
+import { bytesDocument } from './bytes.js';
+import { looksLikeCbor, readCbor } from './cbor.js';
 import { looksLikeForm, readForm } from './form.js';
 import { readJson } from './json.js';
+import { mediaTypeOf } from './media.js';
+import { looksLikeMessagePack, readMessagePack } from './msgpack.js';
+import { looksLikeMultipart, readMultipart } from './multipart.js';
 import { readNdjson } from './ndjson.js';
+import { readGrpc, readProtobuf } from './protobuf.js';
+import { looksLikeSparkplug, readSparkplug } from './sparkplug.js';
 import { asBuffer, toBinary } from './splice.js';
 import { readText } from './text.js';
 
@@ -33,6 +40,41 @@ export const FORMATS = {
     labelled: (essence) => essence === 'application/x-www-form-urlencoded',
     looks: (bytes) => looksLikeForm(toBinary(bytes)),
     read: (bytes, limits) => readForm(bytes, limits),
+  },
+  multipart: {
+    labelled: (essence) => /^multipart\/[a-z-]+$/.test(essence),
+    looks: looksLikeMultipart,
+    read: (bytes, limits, mediaType) => readMultipart(bytes, limits, mediaType, readContent),
+  },
+  media: {
+    labelled: () => false, // a label makes no picture: unknown bytes are refused
+    looks: (bytes) => mediaTypeOf(bytes) !== undefined,
+    read: (bytes) => bytesDocument(bytes),
+  },
+  cbor: {
+    labelled: (essence) => /^application\/(?:cbor|cbor-seq|cwt|cose)$|\+cbor(?:-seq)?$/.test(essence),
+    looks: (bytes) => looksLikeCbor(bytes) && !looksLikeMessagePack(bytes), // what is both is told by its label alone
+    read: (bytes, limits, mediaType) => readCbor(bytes, limits, 0, /^[^;]*cbor-seq/i.test(mediaType)),
+  },
+  msgpack: {
+    labelled: (essence) => /^application\/(?:x-|vnd\.)?(?:msgpack|messagepack)$|\+msgpack$/.test(essence),
+    looks: (bytes) => looksLikeMessagePack(bytes) && !looksLikeCbor(bytes),
+    read: (bytes, limits) => readMessagePack(bytes, limits),
+  },
+  sparkplug: {
+    labelled: (essence) => /^application\/(?:vnd\.)?[\w.-]*sparkplug[\w.-]*$/.test(essence),
+    looks: looksLikeSparkplug,
+    read: (bytes, limits) => readSparkplug(bytes, limits),
+  },
+  protobuf: {
+    labelled: (essence) => /^application\/(?:x-|vnd\.google\.)?protobuf$|\+protobuf$/.test(essence),
+    looks: () => false, // many bytes can be read as fields: only its label makes it one
+    read: (bytes, limits) => readProtobuf(bytes, limits),
+  },
+  grpc: {
+    labelled: (essence) => /^application\/grpc(?:-web)?(?:\+proto)?$/.test(essence),
+    looks: () => false,
+    read: (bytes, limits) => readGrpc(bytes, limits),
   },
   text: {
     labelled: (essence) => essence === 'text/plain',
@@ -122,4 +164,9 @@ function checkCharset(bytes: Uint8Array, label: string): void {
   if (charset === undefined || charset === '' || UTF8_CHARSETS.has(charset)) return;
   if (ASCII_BASED.test(charset) && Buffer.from(toBinary(bytes), 'utf8').length === bytes.length) return;
   throw new HubError('unreadable_charset');
+}
+
+/** A part's content inside a multipart message: read as a body of its own. */
+function readContent(bytes: Uint8Array, mediaType: string | undefined, limits: Limits): Document | undefined {
+  return readBody(bytes, mediaType, limits)?.document;
 }

@@ -6,6 +6,7 @@ import { readJson } from './json.js';
 import { readNdjson } from './ndjson.js';
 import { asBuffer, toBinary } from './splice.js';
 import { readText } from './text.js';
+import { looksLikeXml, readXml } from './xml.js';
 
 /** One way to write a body. To add one: a file beside this with its reader, and a line in `FORMATS`. */
 export interface Format {
@@ -33,6 +34,11 @@ export const FORMATS = {
     labelled: (essence) => essence === 'application/x-www-form-urlencoded',
     looks: (bytes) => looksLikeForm(toBinary(bytes)),
     read: (bytes, limits) => readForm(bytes, limits),
+  },
+  xml: {
+    labelled: (essence) => /^(?:application|text)\/xml$|\+xml$/.test(essence),
+    looks: (bytes) => looksLikeXml(toBinary(bytes)),
+    read: (bytes, limits) => readXml(bytes, limits),
   },
   text: {
     labelled: (essence) => essence === 'text/plain',

@@ -28,7 +28,7 @@ export function keyValue(object: Node): { name: string; values: ReadonlySet<Node
   let name: string | undefined;
   let values: Set<Node> | undefined;
   for (const member of members) {
-    const key = member.name!.toLowerCase();
+    const key = member.name!.toLowerCase().replace(/^[@#]/, ''); // XML: `@name`, `#text`
     if (name === undefined && NAME_MEMBERS.has(key) && member.kind === 'string' && isName(member.text)) name = member.text;
     else if (VALUE_MEMBERS.has(key)) {
       values ??= new Set();

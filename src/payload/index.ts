@@ -1,6 +1,6 @@
-import { Buffer } from 'node:buffer';
 import { HubError } from '../errors.js';
 import type { Document, Limits } from '../model.js';
+import { inCharset, transcode } from './charset.js';
 import { looksLikeForm, readForm } from './form.js';
 import { readJson } from './json.js';
 import { readNdjson } from './ndjson.js';
@@ -59,9 +59,6 @@ const FORMAT_IDS = Object.keys(FORMATS) as FormatId[];
 /** Labels that may be named in an error: any other could carry a value. */
 const KNOWN_LABEL =
   /^(?:application\/(?:octet-stream|json|xml|pdf|zip|gzip|cbor|msgpack|protobuf|x-protobuf|grpc|x-www-form-urlencoded)|multipart\/(?:form-data|mixed)|image\/(?:png|jpeg|gif|webp)|audio\/(?:mpeg|wav|ogg)|video\/mp4|text\/(?:plain|html|xml|csv))$/;
-/** Character sets that UTF-8 readers read as they are meant; of the others only those of which ASCII is a part, and only ASCII. */
-const UTF8_CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
-const ASCII_BASED = /^(?:iso-8859-\d+|windows-125\d|latin1)$/;
 
 /**
  * Reads a body (its content codings undone) in the format that its bytes show, its label second; undefined for an empty one.
@@ -73,7 +70,13 @@ export function readBody(bytes: Uint8Array, mediaType: string | undefined, limit
   if (bytes.length === 0) return undefined;
   const label = mediaType ?? '';
   const essence = label.split(';', 1)[0]!.trim().toLowerCase();
-  checkCharset(bytes, label);
+  const transcoded = transcode(bytes, label);
+  const body = readUtf8(transcoded.bytes, essence, label, limits);
+  return body && { format: body.format, document: inCharset(body.document, bytes, transcoded) };
+}
+
+function readUtf8(bytes: Uint8Array, essence: string, label: string, limits: Limits): Body | undefined {
+  if (bytes.length === 0) return undefined;
   const json = readAnyJson(bytes, essence, limits);
   if (json !== undefined) return json;
   const format = chooseFormat(bytes, essence);
@@ -121,11 +124,4 @@ function firstCharacter(bytes: Uint8Array): string {
 
 function startsLikeJson(bytes: Uint8Array): boolean {
   return /[{["\dtfn-]/.test(firstCharacter(bytes));
-}
-
-function checkCharset(bytes: Uint8Array, label: string): void {
-  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(label)?.[1]?.toLowerCase();
-  if (charset === undefined || charset === '' || UTF8_CHARSETS.has(charset)) return;
-  if (ASCII_BASED.test(charset) && Buffer.from(toBinary(bytes), 'utf8').length === bytes.length) return;
-  throw new HubError('unreadable_charset');
 }

@@ -3,6 +3,8 @@ import type { Document, Limits } from '../model.js';
 import { inCharset, transcode } from './charset.js';
 import { looksLikeForm, readForm } from './form.js';
 import { readJson } from './json.js';
+import { looksLikePairLines, readPairLines } from './lines.js';
+import { looksLikeLog, readLog } from './log.js';
 import { readNdjson } from './ndjson.js';
 import { asBuffer, toBinary } from './splice.js';
 import { readText } from './text.js';
@@ -40,10 +42,20 @@ export const FORMATS = {
     looks: (bytes) => looksLikeXml(toBinary(bytes)),
     read: (bytes, limits) => readXml(bytes, limits),
   },
+  lines: {
+    labelled: (essence) => /^(?:application|text)\/(?:x-)?(?:java-properties|ini|env)$/.test(essence),
+    looks: looksLikePairLines,
+    read: (bytes, limits) => readPairLines(bytes, limits),
+  },
   text: {
     labelled: (essence) => essence === 'text/plain',
     looks: () => false, // almost everything looks like text: only its label makes it one
     read: (bytes, limits) => readText(bytes, limits),
+  },
+  log: {
+    labelled: (essence) => essence === 'text/x-log',
+    looks: looksLikeLog,
+    read: (bytes, limits) => readLog(bytes, limits),
   },
 } as const satisfies Record<string, Format>;
 

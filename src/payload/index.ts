@@ -1,6 +1,7 @@
 import { HubError } from '../errors.js';
 import type { Document, Limits } from '../model.js';
 import { inCharset, transcode } from './charset.js';
+import { looksLikeCsv, readCsv } from './csv.js';
 import { looksLikeForm, readForm } from './form.js';
 import { readJson } from './json.js';
 import { looksLikePairLines, readPairLines } from './lines.js';
@@ -41,6 +42,11 @@ export const FORMATS = {
     labelled: (essence) => /^(?:application|text)\/xml$|\+xml$/.test(essence),
     looks: (bytes) => looksLikeXml(toBinary(bytes)),
     read: (bytes, limits) => readXml(bytes, limits),
+  },
+  csv: {
+    labelled: (essence) => /^text\/(?:x-)?(?:csv|tab-separated-values)$|^application\/csv$/.test(essence),
+    looks: looksLikeCsv,
+    read: (bytes, limits) => readCsv(bytes, limits),
   },
   lines: {
     labelled: (essence) => /^(?:application|text)\/(?:x-)?(?:java-properties|ini|env)$/.test(essence),
@@ -96,12 +102,16 @@ function readUtf8(bytes: Uint8Array, essence: string, label: string, limits: Lim
   return { format, document: (FORMATS[format] as Format).read(bytes, limits, label) };
 }
 
-/** Named and looking so, then looking so, then only named. JSON is settled before. */
+/** Formats that many a text could be by chance: there the label counts more than that a text looks like a log. */
+const LABEL_FIRST: ReadonlySet<FormatId> = new Set<FormatId>(['form', 'csv']);
+
+/** Named and looking so, then looking so, then (any text could be a log) only named. JSON is settled before. */
 function chooseFormat(bytes: Uint8Array, essence: string): FormatId | undefined {
-  const others = FORMAT_IDS.filter((id) => id !== 'json' && id !== 'ndjson');
+  const others = FORMAT_IDS.filter((id) => id !== 'json' && id !== 'ndjson' && id !== 'log');
   const named = others.filter((id) => FORMATS[id].labelled(essence));
-  const sure = named.find((id) => FORMATS[id].looks(bytes));
-  return sure ?? others.find((id) => FORMATS[id].looks(bytes)) ?? named[0];
+  const sure = named.find((id) => FORMATS[id].looks(bytes)) ?? others.find((id) => FORMATS[id].looks(bytes));
+  if (sure !== undefined) return sure;
+  return named.find((id) => LABEL_FIRST.has(id)) ?? (FORMATS.log.looks(bytes) ? 'log' : named[0]);
 }
 
 /** JSON or JSON Lines; undefined for bytes that need be neither. */

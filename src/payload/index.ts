@@ -10,6 +10,7 @@ import { readNdjson } from './ndjson.js';
 import { asBuffer, toBinary } from './splice.js';
 import { readText } from './text.js';
 import { looksLikeXml, readXml } from './xml.js';
+import { looksLikeYaml, readYaml } from './yaml.js';
 
 /** One way to write a body. To add one: a file beside this with its reader, and a line in `FORMATS`. */
 export interface Format {
@@ -53,6 +54,11 @@ export const FORMATS = {
     looks: looksLikePairLines,
     read: (bytes, limits) => readPairLines(bytes, limits),
   },
+  yaml: {
+    labelled: isYamlLabel,
+    looks: looksLikeYaml,
+    read: (bytes, limits, mediaType) => readYamlOrLog(bytes, limits, isYamlLabel(essenceOf(mediaType))),
+  },
   text: {
     labelled: (essence) => essence === 'text/plain',
     looks: () => false, // almost everything looks like text: only its label makes it one
@@ -87,7 +93,7 @@ export function readBody(bytes: Uint8Array, mediaType: string | undefined, limit
   if (bytes.length > limits.bodyBytes) throw new HubError('too_large');
   if (bytes.length === 0) return undefined;
   const label = mediaType ?? '';
-  const essence = label.split(';', 1)[0]!.trim().toLowerCase();
+  const essence = essenceOf(label);
   const transcoded = transcode(bytes, label);
   const body = readUtf8(transcoded.bytes, essence, label, limits);
   return body && { format: body.format, document: inCharset(body.document, bytes, transcoded) };
@@ -146,4 +152,22 @@ function firstCharacter(bytes: Uint8Array): string {
 
 function startsLikeJson(bytes: Uint8Array): boolean {
   return /[{["\dtfn-]/.test(firstCharacter(bytes));
+}
+
+function essenceOf(mediaType: string): string {
+  return mediaType.split(';', 1)[0]!.trim().toLowerCase();
+}
+
+function isYamlLabel(essence: string): boolean {
+  return /^(?:application|text)\/(?:x-|vnd\.)?yaml$|\+yaml$/.test(essence);
+}
+
+/** A text that only looks like YAML and is none for any reader of YAML is a text. */
+function readYamlOrLog(bytes: Uint8Array, limits: Limits, named: boolean): Document {
+  try {
+    return readYaml(bytes, limits);
+  } catch (fault) {
+    if (named || !(fault instanceof HubError) || fault.code !== 'malformed') throw fault;
+    return readLog(bytes, limits);
+  }
 }

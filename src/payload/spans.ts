@@ -16,6 +16,8 @@ export class SpanNode extends Node {
   style = '';
   /** Members that stand in a list with separators: a dropped one takes one separator along. */
   listed = false;
+  /** Stands among members of a list without being one (a comment). */
+  aside = false;
 }
 
 /** How one format writes what is edited. Each throws `internal` for a text that the format cannot hold at that place. */
@@ -74,7 +76,9 @@ export class SpanDocument implements Document {
     return this.writer.value(node, edit.kind === 'bytes' ? '' : textAfter(edit), edit);
   }
 
-  private collectBelow(node: SpanNode, children: readonly SpanNode[], changes: Change[]): void {
+  private collectBelow(node: SpanNode, all: readonly SpanNode[], changes: Change[]): void {
+    const children = node.listed ? all.filter((child) => !child.aside) : all;
+    if (children.length < all.length) for (const child of all) if (child.aside) this.collect(child, changes);
     if (node.listed && children.length > 0 && children.every((child) => child.edit?.kind === 'drop')) {
       if (node.cutStart >= 0) changes.push({ start: node.cutStart, end: node.cutEnd, text: '' });
       else changes.push({ start: node.start, end: node.end, text: this.writer.emptied?.(node) ?? '' });

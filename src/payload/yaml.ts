@@ -6,8 +6,8 @@ import { cut, linesOf, SpanDocument, type SpanNode, SpanReader, type SpanWriter,
 import { asBuffer } from './splice.js';
 import { isPrintable } from './text.js';
 
-/** Longest YAML that is read: the library takes up to 1.5 ms a KiB, and no message may hold the others up for 50 ms. */
-export const YAML_BYTES_MAX = 24 * 1024;
+/** Longest YAML that is read: the library takes up to 5 ms a KiB, and no message may hold the others up for 50 ms. */
+export const YAML_BYTES_MAX = 8 * 1024;
 /** How far into a text its lines are looked at to tell what it is. */
 const LOOKED_AT = 8192;
 const TOP_LINE =
@@ -35,7 +35,8 @@ export function looksLikeYaml(bytes: Uint8Array): boolean {
 export function readYaml(bytes: Uint8Array, limits: Limits, depth = 0): Document {
   if (bytes.length > YAML_BYTES_MAX) throw new HubError('too_large', 'YAML');
   const text = textOfUtf8(bytes);
-  if (!isPrintable(bytes)) throw new HubError('unreadable_format', 'YAML');
+  // A lone CR is a line break to YAML 1.2 (section 5.4), but not to every reader.
+  if (!isPrintable(bytes) || /\r(?!\n)/.test(text)) throw new HubError('unreadable_format', 'YAML');
   const reader = new YamlReader(text, limits);
   return new SpanDocument(bytes, text, reader.stream(parsed(text), depth), YAML_WRITER);
 }

@@ -109,8 +109,8 @@ test('YAML is told by its shape; prose, flat pairs and logs are not YAML', (t) =
   t.is(formatOf('12:00 a: 1\n12:01 b: 2'), 'log');
   t.is(formatOf('- net: d\n- a: b\n'), 'yaml');
   t.is(
-    leaves(readBody(bytesOf('- net: d: e\n- f\n'), undefined, LIMITS)!.document.root).join(),
-    '[0].#text=-,[0].net=d: e,[1]=- f',
+    leaves(readBody(bytesOf('- net: "d": e\n- f\n'), undefined, LIMITS)!.document.root).join(),
+    '[0].#text=-,[0].net=d,[0].#text=: e,[1]=- f',
   );
 });
 

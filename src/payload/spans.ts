@@ -14,7 +14,7 @@ export class SpanNode extends Node {
   closeEnd = -1;
   /** How the format writes this node; its own words. */
   style = '';
-  /** Members that stand in a list with separators: a dropped one takes one separator along. */
+  /** Members that stand in a list with separators: a dropped one takes one separator along, or its own cut where it has one. */
   listed = false;
   /** Stands among members of a list without being one (a comment). */
   aside = false;
@@ -94,6 +94,7 @@ export class SpanDocument implements Document {
       // A separator goes with the member after it; where the first members are dropped, with the one before it.
       const next = children[i + 1];
       if (kept === 0 && next !== undefined) changes.push({ start: child.nameStart, end: next.nameStart, text: '' });
+      else if (child.cutStart >= 0) changes.push({ start: child.cutStart, end: child.cutEnd, text: '' });
       else changes.push({ start: children[i - 1]?.end ?? child.nameStart, end: child.end, text: '' });
     });
   }

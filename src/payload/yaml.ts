@@ -108,10 +108,22 @@ class YamlReader extends SpanReader {
       child.name = typeof key.value === 'string' ? key.value : this.text.slice(nameStart, nameEnd);
       child.nameStart = nameStart;
       child.nameEnd = nameEnd;
+      // In a block every member but the first stands on a line of its own.
+      if (!flow && object.children.length > 0) cut(child, this.lineStart(nameStart), this.lineEnd(child.end));
       object.children.push(child);
     }
     if (!flow) object.end = (object.children.at(-1) as SpanNode | undefined)?.end ?? object.end;
     return object;
+  }
+
+  private lineStart(at: number): number {
+    return this.text.lastIndexOf('\n', at - 1) + 1;
+  }
+
+  /** Behind the line break at `at`, if one stands there. */
+  private lineEnd(at: number): number {
+    if (this.text.startsWith('\r\n', at)) return at + 2;
+    return this.text[at] === '\n' ? at + 1 : at;
   }
 
   private scalar(node: Scalar): SpanNode {

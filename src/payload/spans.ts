@@ -80,8 +80,9 @@ export class SpanDocument implements Document {
     const children = node.listed ? all.filter((child) => !child.aside) : all;
     if (children.length < all.length) for (const child of all) if (child.aside) this.collect(child, changes);
     if (node.listed && children.length > 0 && children.every((child) => child.edit?.kind === 'drop')) {
-      if (node.cutStart >= 0) changes.push({ start: node.cutStart, end: node.cutEnd, text: '' });
-      else changes.push({ start: node.start, end: node.end, text: this.writer.emptied?.(node) ?? '' });
+      const emptied = this.writer.emptied?.(node);
+      if (emptied !== undefined || node.cutStart < 0) changes.push({ start: node.start, end: node.end, text: emptied ?? '' });
+      else changes.push({ start: node.cutStart, end: node.cutEnd, text: '' });
       return;
     }
     let kept = 0;

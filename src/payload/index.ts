@@ -3,11 +3,13 @@ import type { Document, Limits } from '../model.js';
 import { inCharset, transcode } from './charset.js';
 import { looksLikeCsv, readCsv } from './csv.js';
 import { looksLikeForm, readForm } from './form.js';
+import { looksLikeInflux, readInflux } from './influx.js';
 import { readJson } from './json.js';
 import { looksLikePairLines, readPairLines } from './lines.js';
 import { looksLikeLog, readLog } from './log.js';
 import { readNdjson } from './ndjson.js';
 import { asBuffer, toBinary } from './splice.js';
+import { looksLikeSyslog, readSyslog } from './syslog.js';
 import { readText } from './text.js';
 import { looksLikeXml, readXml } from './xml.js';
 import { looksLikeYaml, readYaml } from './yaml.js';
@@ -43,6 +45,16 @@ export const FORMATS = {
     labelled: (essence) => /^(?:application|text)\/xml$|\+xml$/.test(essence),
     looks: (bytes) => looksLikeXml(toBinary(bytes)),
     read: (bytes, limits) => readXml(bytes, limits),
+  },
+  syslog: {
+    labelled: (essence) => essence === 'application/syslog' || essence === 'text/syslog',
+    looks: looksLikeSyslog,
+    read: (bytes, limits) => readSyslog(bytes, limits),
+  },
+  influx: {
+    labelled: (essence) => essence === 'application/vnd.influx' || essence === 'application/vnd.influxdb.line-protocol',
+    looks: looksLikeInflux,
+    read: (bytes, limits) => readInflux(bytes, limits),
   },
   csv: {
     labelled: (essence) => /^text\/(?:x-)?(?:csv|tab-separated-values)$|^application\/csv$/.test(essence),

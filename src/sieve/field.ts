@@ -129,7 +129,7 @@ const VALUE_MEMBERS = new Set(
 
 /** What a member of this name is in a key/value object. */
 export function roleOf(name: string): 'name' | 'value' | undefined {
-  const folded = name.toLowerCase();
+  const folded = name.toLowerCase().replace(/^[@#]/, ''); // XML: `@name`, `#text`
   if (VALUE_MEMBERS.has(folded)) return 'value';
   return NAME_MEMBERS.has(folded) ? 'name' : undefined;
 }

@@ -95,8 +95,11 @@ export class Restorer {
     else this.byHead.set(head, rest);
   }
 
-  /** The text with originals in place of pseudonyms; the very same string where there are none. One value, or prose. */
-  restore(text: string): string {
+  /**
+   * The text (one value, or prose) with originals in place of pseudonyms; the very same string where there are none. `write` says how
+   * an original is written there: escaped, or `undefined` where it cannot be, and the pseudonym stays.
+   */
+  restore(text: string, write?: (original: string) => string | undefined): string {
     if (this.empty || text.length < WHOLE_MIN) return text;
     let out = '';
     let done = 0;
@@ -105,8 +108,11 @@ export class Restorer {
       if (first === 0) continue;
       const match = this.matchAt(text, at, first, done);
       if (match === undefined) continue;
+      const original = rendered(text.slice(match.start, match.end), match.entry);
+      const written = write === undefined ? original : write(original);
+      if (written === undefined) continue;
       this.touch(match.entry.pair);
-      out += text.slice(done, match.start) + rendered(text.slice(match.start, match.end), match.entry);
+      out += text.slice(done, match.start) + written;
       done = match.end;
       at = match.end - 1;
     }

@@ -201,7 +201,12 @@ const SCENARIOS: readonly Scenario[] = [
       const denied2 = await writer.publish('denied/x', '1', { qos: 2 }).catch(() => []);
       const { properties, ...rest } = hello as Seen & { properties?: Record<string, unknown> };
       const { assignedClientIdentifier, ...others } = properties ?? {};
-      return [told({ ...rest, properties: others } as Seen), typeof assignedClientIdentifier, ...all([...nobody, ...denied, ...denied2]), writer.closed];
+      return [
+        told({ ...rest, properties: others } as Seen),
+        typeof assignedClientIdentifier,
+        ...all([...nobody, ...denied, ...denied2]),
+        writer.closed,
+      ];
     },
   },
   {
@@ -218,22 +223,25 @@ const SCENARIOS: readonly Scenario[] = [
 
 for (const { title, levels, play } of SCENARIOS) {
   for (const level of levels) {
-    run(`${level === 5 ? 'MQTT 5' : level === 4 ? 'MQTT 3.1.1' : 'MQTT 3.1'}, the same through the hub as direct: ${title}`, async (t) => {
-      t.timeout(60_000);
-      const direct = await startBroker();
-      const want = await play(direct.port, level).finally(direct.close);
-      const broker = await startBroker();
-      const tap = await openTap(broker.port);
-      const hub = await startHub(tap.port);
-      t.teardown(async () => {
-        await hub.kill();
-        hub.remove();
-        tap.close();
-        await broker.close();
-      });
-      t.deepEqual(await play(hub.port, level), want);
-      t.true(tap.up.length > 0, 'the conversation went through the hub');
-      t.is(await hub.stop(), 0);
-    });
+    run(
+      `${level === 5 ? 'MQTT 5' : level === 4 ? 'MQTT 3.1.1' : 'MQTT 3.1'}, the same through the hub as direct: ${title}`,
+      async (t) => {
+        t.timeout(60_000);
+        const direct = await startBroker();
+        const want = await play(direct.port, level).finally(direct.close);
+        const broker = await startBroker();
+        const tap = await openTap(broker.port);
+        const hub = await startHub(tap.port);
+        t.teardown(async () => {
+          await hub.kill();
+          hub.remove();
+          tap.close();
+          await broker.close();
+        });
+        t.deepEqual(await play(hub.port, level), want);
+        t.true(tap.up.length > 0, 'the conversation went through the hub');
+        t.is(await hub.stop(), 0);
+      },
+    );
   }
 }

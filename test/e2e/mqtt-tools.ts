@@ -57,8 +57,14 @@ export interface Broker {
 export async function startBroker(): Promise<Broker> {
   const dir = folder();
   const port = await freePort();
-  const lines = ['allow_anonymous true', 'persistence false', 'max_queued_messages 0', 'max_inflight_messages 100', 'log_type none'];
-  writeFileSync(path.join(dir, 'acl'), 'topic readwrite #\ntopic deny denied/#\n');
+  const lines = [
+    'allow_anonymous true',
+    'persistence false',
+    'max_queued_messages 0',
+    'max_inflight_messages 100',
+    'log_type none',
+  ];
+  writeFileSync(path.join(dir, 'acl'), 'pattern readwrite #\npattern deny denied/#\n');
   const config = path.join(dir, 'mosquitto.conf');
   // Started by root it would become another user, who may not read this folder.
   lines.push(`user ${userInfo().username}`);

@@ -40,7 +40,14 @@ export class MqttClient {
 
   open(more: Partial<IConnectPacket> = {}): this {
     const protocolId = this.level === 3 ? 'MQIsdp' : 'MQTT';
-    const head = { cmd: 'connect', protocolId, protocolVersion: this.level, keepalive: 60, clean: true, clientId: 'plug' } as const;
+    const head = {
+      cmd: 'connect',
+      protocolId,
+      protocolVersion: this.level,
+      keepalive: 60,
+      clean: true,
+      clientId: 'plug',
+    } as const;
     return this.send({ ...head, ...more } as Packet);
   }
 

@@ -74,7 +74,7 @@ class RunningHub implements Hub {
   constructor(private readonly options: HubOptions) {
     const { config, rules, dataDir } = options;
     this.keys = openKeys(dataDir);
-    const household = { choices: config.services, overrides: [], own: ownIdentifiers(config) };
+    const household = { choices: config.services, overrides: [], own: ownIdentifiers(config), knownToVendor: () => false };
     this.services = new Services(rules, household, this.keys.master, limitsOf(config));
   }
 
@@ -130,7 +130,8 @@ class RunningHub implements Hub {
       networks: config.networks,
       connections: config.limits.connections,
       headMs: config.timeouts.headMs,
-      onRefused: (device, error) => this.recordRefusal({ device, error, ...(listener.service ? { service: listener.service } : {}) }),
+      onRefused: (device, error) =>
+        this.recordRefusal({ device, error, ...(listener.service ? { service: listener.service } : {}) }),
     });
   }
 
@@ -191,7 +192,8 @@ class RunningHub implements Hub {
 
   private self(): Self {
     const addresses = new Set<string>();
-    for (const list of Object.values(networkInterfaces())) for (const { address } of list ?? []) addresses.add(plainAddress(address));
+    for (const list of Object.values(networkInterfaces()))
+      for (const { address } of list ?? []) addresses.add(plainAddress(address));
     return { addresses, ports: new Set([...this.doors.map((d) => d.port), this.web.port]) };
   }
 
@@ -210,7 +212,9 @@ class RunningHub implements Hub {
 }
 
 /** Written into the log at each start. */
-export const VERSION: string = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+export const VERSION: string = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;
 
 export function limitsOf(config: Config): Limits {
   const { bodyBytes, inflateRatio, depth, nodes, layers } = config.limits;
@@ -234,7 +238,8 @@ function checkServices(config: Config, rules: Rules): void {
     if (!known(id)) throw new HubError('config', `services.${id}: no rule names this service`);
     const declared = new Set((rules.services.get(id) ?? rules.baseline).purposes.map((p) => p.id));
     for (const purpose of Object.keys(purposes)) {
-      if (!declared.has(purpose)) throw new HubError('config', `services.${id}.purposes.${purpose}: its declaration has no such purpose`);
+      if (!declared.has(purpose))
+        throw new HubError('config', `services.${id}.purposes.${purpose}: its declaration has no such purpose`);
     }
   }
   for (const { service } of config.listeners) {

@@ -54,7 +54,10 @@ function noteSending({ log, now }: JudgeParts, of: number, error: ErrorCode): vo
 
 /** In the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
 function judge(message: MqttMessage, service: string, device: string, services: Services): JudgedParts & { observed: boolean } {
-  const enforced = judgeParts(message, services.context(service, device));
+  let enforced = judgeParts(message, services.context(service, device));
+  // A name that one field gave away is looked for in all others, in this message too.
+  if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
+    enforced = judgeParts(message, services.context(service, device));
   if (services.choicesOf(service).mode !== 'observe') return { ...enforced, observed: false };
   const floor = judgeParts(message, services.context(service, device, true));
   if (floor.error) return { ...floor, observed: false };

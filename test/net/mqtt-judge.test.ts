@@ -30,7 +30,7 @@ interface Seen {
 }
 
 function judging({ overrides = [], choices = {}, append }: Setup = {}): (message: MqttMessage) => Promise<Seen> {
-  const household = { choices, overrides, own: ownIdentifiers(config) };
+  const household = { choices, overrides, own: ownIdentifiers(config), knownToVendor: () => false };
   const services = new Services(rules, household, Buffer.alloc(32, 1), limitsOf(config));
   return async (message) => {
     let decisions: readonly Decision[] = [];
@@ -172,7 +172,12 @@ test('payloads without a label are read: JSON, numbers and plain words pass, the
 });
 
 test('what is the same is the very same part, so that its packet goes on as its own bytes', async (t) => {
-  const services = new Services(rules, { choices: {}, overrides: [], own: [] }, Buffer.alloc(32, 1), limitsOf(config));
+  const services = new Services(
+    rules,
+    { choices: {}, overrides: [], own: [], knownToVendor: () => false },
+    Buffer.alloc(32, 1),
+    limitsOf(config),
+  );
   const judge = mqttJudge({
     services,
     log: { append: async () => 1 },

@@ -40,14 +40,16 @@ export function restoreBody(bytes: Uint8Array, mediaType: string | undefined, re
   }
 }
 
-/** One value, also where it stands in another encoding (base64, JSON in a string, …). Never throws. */
-export function restoreValue(text: string, restorer: Restorer, limits: Limits): string {
-  return restoreText(text, { restorer, limits, layer: 0 }, 0);
+/** One value, also where it stands in another encoding (base64, JSON in a string, …). Never throws. `write` as in `Restorer`. */
+export function restoreValue(text: string, restorer: Restorer, limits: Limits, write?: Way['write']): string {
+  return restoreText(text, { restorer, limits, write, layer: 0 }, 0);
 }
 
-interface Way {
+export interface Way {
   readonly restorer: Restorer;
   readonly limits: Limits;
+  /** How an original is written; `undefined`: it may not stand there. */
+  readonly write?: ((original: string) => string | undefined) | undefined;
   /** Encodings around this text. */
   readonly layer: number;
 }
@@ -56,7 +58,7 @@ interface Way {
 export function restoreTree(node: Node, way: Way, depth: number): boolean {
   let changed = false;
   if (node.name !== undefined) {
-    const name = way.restorer.restore(node.name);
+    const name = way.restorer.restore(node.name, way.write);
     if (name !== node.name) node.rename = name;
     changed = name !== node.name;
   }
@@ -73,7 +75,7 @@ function restoreScalar(node: Node, way: Way, depth: number): boolean {
       return true;
     }
     case 'number': {
-      const literal = way.restorer.restore(node.text);
+      const literal = way.restorer.restore(node.text, way.write);
       if (literal === node.text || !isJsonNumber(literal)) return false;
       node.edit = { kind: 'text', text: literal };
       return true;
@@ -94,7 +96,7 @@ function restoreText(text: string, way: Way, depth: number): string {
     const inside = wrapped.exact ? restoreWrapped(wrapped, { ...way, layer: way.layer + 1 }, depth) : undefined;
     if (inside !== undefined) return inside;
   }
-  return way.restorer.restore(text);
+  return way.restorer.restore(text, way.write);
 }
 
 function layersOf(text: string, { limits, layer }: Way, depth: number): readonly Wrapped[] {

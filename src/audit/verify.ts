@@ -2,21 +2,15 @@
 import { HubError } from '../errors.js';
 import { openCheckpoint, parseCheckpoint, parseVerifierKey, type VerifierKey } from './checkpoint.js';
 import { type Entry, parseEntry } from './entry.js';
+import type { Fault } from './fault.js';
 import { GROUP, GROUP_HEIGHT, type Leaf } from './keys.js';
 import type { LogReader, SizedNote } from './reader.js';
 import { References } from './references.js';
+
 import { hashShape } from './shape.js';
 import { CompactRange, leafHash } from './tree.js';
 
 /** One piece of evidence. `seq`: the entry, or the first of the entries, that it is about. Hashes in hex. */
-export interface Fault {
-  readonly what: 'leaf' | 'format' | 'gap' | 'node' | 'checkpoint' | 'signature' | 'shape' | 'reference' | 'removal' | 'rollback';
-  readonly message: string;
-  readonly seq?: number;
-  readonly expected?: string;
-  readonly found?: string;
-}
-
 export interface Verification {
   readonly ok: boolean;
   readonly size: number;

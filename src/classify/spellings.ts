@@ -49,7 +49,8 @@ function macSpellings(value: string): Spelling[] {
     out.push(...base64Runs(order), ...textRuns(order.toString('hex')), ...textRuns(order.toString('hex').toUpperCase()));
   }
   const parts = hex.match(/../g)!;
-  for (const separator of [':', '-']) out.push(...textRuns(parts.join(separator)), ...textRuns(parts.join(separator).toUpperCase()));
+  for (const separator of [':', '-'])
+    out.push(...textRuns(parts.join(separator)), ...textRuns(parts.join(separator).toUpperCase()));
   // The interface identifier of an IPv6 address made from the MAC (RFC 4291, appendix A), and the tail used in host names.
   const eui = Buffer.concat([bytes.subarray(0, 3), Buffer.from('fffe', 'hex'), bytes.subarray(3)]);
   out.push(packed(eui.toString('hex')));

@@ -9,7 +9,23 @@ import { findIps } from './values/ip.js';
 import { findMacs } from './values/mac.js';
 import { findPeople } from './values/person.js';
 import { findSecrets } from './values/secrets.js';
-import { AT, COLON, DASHES2, DIGIT, HEX12, IPV6_COLONS, MARK, PAIRS5, QUADS3, SIX, traitsOf, WIDE } from './values/traits.js';
+import {
+  AT,
+  COLON,
+  DASHES2,
+  DIGIT,
+  DIGITS8,
+  DOTS3,
+  HEX12,
+  IPV6_COLONS,
+  MARK,
+  PAIRS5,
+  PLUS,
+  QUADS3,
+  SIX,
+  traitsOf,
+  WIDE,
+} from './values/traits.js';
 
 export { findDms, isCoordinatePair } from './values/geo.js';
 export { uuidNode } from './values/ids.js';
@@ -22,10 +38,12 @@ export { traitsOf } from './values/traits.js';
 const NOTHING: readonly Finding[] = Object.freeze([]);
 /** `a@b.cd`: the shortest text with something in it. */
 const SHORTEST = 6;
-/** A text with none of these has nothing that identifies: words, and names with dots and dashes. */
-const TELLING = DIGIT | AT | WIDE | PAIRS5 | QUADS3 | SIX | HEX12 | DASHES2 | IPV6_COLONS;
-/** A Wi-Fi QR text can do without all of them (`WIFI:S:home;P:secret;;`). */
-const QR_MARKS = COLON | MARK;
+/** A text with none of these has nothing that identifies: words, short numbers, versions, codes. */
+const TELLING = DIGITS8 | AT | WIDE | PAIRS5 | QUADS3 | SIX | HEX12 | DASHES2 | DOTS3 | IPV6_COLONS;
+/** Except with a mark that makes few digits, or none, into something: `lat=48.85`, `geo:48,2`, `WIFI:S:home;P:secret;;`, a Plus Code. */
+const MARKS = COLON | PLUS | MARK;
+/** And except a token with few digits; an AWS key id is the shortest. */
+const SHORTEST_TOKEN = 20;
 /** A date, with or without time and zone: the commonest value with many digits, and never more than that. */
 const TIMESTAMP =
   /^(?:19|20)\d\d([-/.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?:[T _-][0-2]\d:?[0-5]\d(?::?[0-6]\d(?:[.,]\d{1,9})?)?\s?(?:Z|[+-][01]\d:?[0-5]\d)?)?$/;
@@ -40,13 +58,18 @@ const DETECTORS: readonly Detector[] = [findIds, findMacs, findIps, findPeople, 
 export function findValues(text: string): readonly Finding[] {
   if (text.length < SHORTEST) return NOTHING;
   const traits = traitsOf(text);
-  if ((traits & TELLING) === 0 && (traits & QR_MARKS) !== QR_MARKS) return NOTHING;
+  if ((traits & TELLING) === 0 && !mayTell(text, traits)) return NOTHING;
   const first = text.charCodeAt(0);
   if ((first === DIGIT_ONE || first === DIGIT_TWO) && TIMESTAMP.test(text)) return NOTHING;
   if ((traits & WIDE) === 0) return scan(text, traits);
   const folded = foldLookalikes(text);
   if (folded === undefined) return scan(text, traits);
   return unfold(scan(folded.text, traitsOf(folded.text)), folded, text);
+}
+
+function mayTell(text: string, traits: number): boolean {
+  if ((traits & DIGIT) === 0) return (traits & COLON) !== 0 && (traits & MARK) !== 0;
+  return (traits & MARKS) !== 0 || text.length >= SHORTEST_TOKEN;
 }
 
 function scan(text: string, traits: number): readonly Finding[] {

@@ -9,8 +9,8 @@ import { Services, UNKNOWN } from '../hub/services.js';
 import { limitsOf, ownIdentifiers } from '../hub.js';
 import type { Report } from '../model.js';
 import type { Part } from '../sieve.js';
+import type { Command } from './command.js';
 import { dataDir, oneOf, readConfig, readInput, readRules, required, text } from './common.js';
-import type { Command } from './commands.js';
 
 export const sieveCommand: Command = {
   options: {
@@ -28,29 +28,42 @@ export const sieveCommand: Command = {
     const direction = oneOf(values, 'direction', ['up', 'down'], 'up');
     const { config } = readConfig(values);
     const rules = await readRules(config);
-    if (service !== UNKNOWN && !rules.services.has(service)) throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
-    const household = { choices: config.services, overrides: [], own: ownIdentifiers(config) };
+    if (service !== UNKNOWN && !rules.services.has(service))
+      throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
+    const household = { choices: config.services, overrides: [], own: ownIdentifiers(config), knownToVendor: () => false };
     const services = new Services(rules, household, masterKey(dataDir(values)), limitsOf(config));
     const input = await readInput(config.limits.bodyBytes);
     if (direction === 'down') {
       // What comes back is not gated: it passes as it is.
       process.stdout.write(input);
-      writeReport(text(values, 'report'), { ...base(rules.hash, service, input), direction, verdict: 'forwarded', bytesOut: input.length, decisions: [] });
+      writeReport(text(values, 'report'), {
+        ...base(rules.hash, service, input),
+        direction,
+        verdict: 'forwarded',
+        bytesOut: input.length,
+        decisions: [],
+      });
       return 0;
     }
     const type = text(values, 'type');
     const coding = text(values, 'encoding');
-    const part: Part = { in: 'body', kind: 'bytes', bytes: input, ...(type ? { mediaType: type } : {}), ...(coding ? { coding } : {}) };
-    const sieved = judge([part], service, 'cli', services);
+    const part: Part = {
+      in: 'body',
+      kind: 'bytes',
+      bytes: input,
+      ...(type ? { mediaType: type } : {}),
+      ...(coding ? { coding } : {}),
+    };
+    const { sieved, decisions, verdict } = judge([part], service, 'cli', services);
     const out = sieved.parts?.[0];
     const bytes = out?.kind === 'bytes' ? out.bytes : Buffer.alloc(0);
     writeReport(text(values, 'report'), {
       ...base(rules.hash, service, input),
       direction,
-      verdict: sieved.error ? 'refused' : sieved.observed ? 'observed' : 'forwarded',
+      verdict,
       ...(sieved.error ? { error: { code: sieved.error.code } } : {}),
       bytesOut: sieved.error ? 0 : bytes.length,
-      decisions: sieved.decisions,
+      decisions,
     });
     if (sieved.error) {
       process.stderr.write(`refused: ${sieved.error.code}: ${ERRORS[sieved.error.code][2]} ${sieved.error.hint}\n`);
@@ -71,5 +84,7 @@ function writeReport(file: string | undefined, report: Report): void {
 
 /** The hub's key where there is a hub, so that pseudonyms are its own; else one for this call. */
 function masterKey(dir: string): Uint8Array {
-  return existsSync(path.join(dir, 'master.key')) && readFileSync(path.join(dir, 'master.key')).length > 0 ? openKeys(dir).master : randomBytes(32);
+  return existsSync(path.join(dir, 'master.key')) && readFileSync(path.join(dir, 'master.key')).length > 0
+    ? openKeys(dir).master
+    : randomBytes(32);
 }

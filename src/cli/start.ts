@@ -1,7 +1,7 @@
 // `hubsieve start`: opens the hub and keeps it open until it is told to stop.
 import { openHub } from '../hub.js';
+import type { Command } from './command.js';
 import { dataDir, readConfig, readRules } from './common.js';
-import type { Command } from './commands.js';
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);

@@ -66,7 +66,7 @@ export function inflateBound(length: number, limits: Limits): number {
 /** The coding of bytes that begin like a gzip or zlib stream. */
 export function codingByMagic(bytes: Uint8Array): 'gzip' | 'zlib' | undefined {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 0x08) return 'gzip';
-  return hasZlibHeader(bytes) ? 'zlib' : undefined;
+  return hasZlibHeader(bytes[0], bytes[1]) ? 'zlib' : undefined;
 }
 
 /** Undoes one coding to at most `most` bytes. Throws `inflates_too_much`, `malformed`. */
@@ -110,12 +110,11 @@ function codingNames(contentEncoding: string | undefined): string[] {
 function codingOf(name: string, bytes: Uint8Array): Coding {
   if (name === 'gzip' || name === 'x-gzip') return 'gzip';
   if (name === 'br') return 'br';
-  if (name === 'deflate') return hasZlibHeader(bytes) ? 'zlib' : 'raw';
+  if (name === 'deflate') return hasZlibHeader(bytes[0], bytes[1]) ? 'zlib' : 'raw';
   throw new HubError('unknown_coding');
 }
 
-/** RFC 1950 section 2.2: method 8, a window of at most 32 KiB, no preset dictionary, a check sum over both bytes. */
-function hasZlibHeader(bytes: Uint8Array): boolean {
-  const [cmf = 0, flags = 0] = bytes;
+/** Do two bytes begin a zlib stream (RFC 1950 section 2.2): method 8, a window of at most 32 KiB, no dictionary, their check sum? */
+export function hasZlibHeader(cmf = 0, flags = 0): boolean {
   return (cmf & 0x0f) === 8 && cmf >> 4 <= 7 && (flags & 0x20) === 0 && ((cmf << 8) | flags) % 31 === 0;
 }

@@ -17,7 +17,17 @@ export function readFields(fields: Fields): FieldsDocument {
     return node;
   });
   const edited = (): Fields => fields.flatMap((pair, i) => editedPair(pair, root.children![i]!));
-  return { root, fields: edited, write: () => Buffer.from(edited().map(([n, v]) => `${n}: ${v}`).join('\r\n'), 'utf8') };
+  return {
+    root,
+    fields: edited,
+    write: () =>
+      Buffer.from(
+        edited()
+          .map(([n, v]) => `${n}: ${v}`)
+          .join('\r\n'),
+        'utf8',
+      ),
+  };
 }
 
 function editedPair(pair: readonly [string, string], node: Node): (readonly [string, string])[] {

@@ -4,6 +4,7 @@ import type { Document, Limits } from '../model.js';
 import { codingByMagic, deflate, inflate, inflateBound } from './coding.js';
 import { readJson } from './json.js';
 import { unwrapPercent } from './percent-wrapping.js';
+import { promisingBase64, promisingHex } from './prefilter.js';
 import { isPrintable } from './text.js';
 
 type TextCoding = 'base64' | 'base64url' | 'hex';
@@ -94,7 +95,7 @@ function jwtInside(text: string, limits: Limits, depth: number): Wrapped | undef
 
 function hexInside(text: string, limits: Limits, depth: number): Wrapped | undefined {
   if (text.length < MIN_HEX || text.length % 2 !== 0 || !/^[0-9a-fA-F]+$/.test(text)) return undefined;
-  if (!promising(Number.parseInt(text.slice(0, 2), 16), Number.parseInt(text.slice(2, 4), 16))) return undefined;
+  if (!promisingHex(text)) return undefined;
   const upper = /[A-F]/.test(text);
   const pack = (bytes: Uint8Array): string => {
     const hex = Buffer.from(bytes).toString('hex');
@@ -105,8 +106,7 @@ function hexInside(text: string, limits: Limits, depth: number): Wrapped | undef
 
 function base64Inside(text: string, limits: Limits, depth: number): Wrapped | undefined {
   if (text.length < MIN_BASE64 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return undefined;
-  const [first = 0, second = 0] = Buffer.from(text.slice(0, 4), 'base64');
-  if (!promising(first, second)) return undefined;
+  if (!promisingBase64(text)) return undefined;
   const url = /[_-]/.test(text);
   const padded = text.endsWith('=') || (!url && text.length % 4 === 0);
   const pack = (bytes: Uint8Array): string => {
@@ -115,13 +115,6 @@ function base64Inside(text: string, limits: Limits, depth: number): Wrapped | un
     return base64.padEnd(Math.ceil(base64.length / 4) * 4, '=');
   };
   return packed(url ? 'base64url' : 'base64', text, Buffer.from(text, 'base64'), pack, limits, depth);
-}
-
-/** Can text or a compressed stream begin with these two bytes? Turns nearly every identifier away before it is decoded. */
-function promising(first: number, second: number): boolean {
-  if (first === 0x1f) return second === 0x8b;
-  if (first >= 0xc2) return second >= 0x80 && second <= 0xbf;
-  return (first >= 0x20 && first < 0x7f) || first === 0x09 || first === 0x0a || first === 0x0d;
 }
 
 /** The reading of `raw`, which `text` holds in a text coding: JSON, printable text, or one of them compressed. */

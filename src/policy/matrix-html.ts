@@ -1,5 +1,5 @@
 // The matrix as a page of its own: a real table with scopes and a caption, no script, nothing loaded from elsewhere.
-import type { Matrix, MatrixRow } from './matrix.js';
+import type { Matrix, MatrixRow } from './matrix-data.js';
 import { isNamed, MARKS, MATRIX_WORDS, markOf } from './matrix-words.js';
 import type { Lang } from './phrases.js';
 import { ACTION_WORDS, WORDS } from './words.js';

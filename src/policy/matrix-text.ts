@@ -1,5 +1,5 @@
 // The matrix for a terminal: numbered purposes, one line a category, nothing beyond 100 columns.
-import type { Matrix, MatrixRow } from './matrix.js';
+import type { Matrix, MatrixRow } from './matrix-data.js';
 import { isNamed, MARKS, MATRIX_WORDS, markOf } from './matrix-words.js';
 import type { Lang } from './phrases.js';
 import { ACTION_WORDS, WORDS } from './words.js';

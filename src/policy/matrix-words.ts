@@ -1,5 +1,5 @@
 // Words of the matrix, in both languages, and the marks of its cells.
-import type { MatrixCell, MatrixRow } from './matrix.js';
+import type { MatrixCell, MatrixRow } from './matrix-data.js';
 import type { Lang } from './phrases.js';
 
 /** Marks of a cell. */

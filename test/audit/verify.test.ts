@@ -5,10 +5,11 @@ import path from 'node:path';
 import test from 'ava';
 import { logKeyFromSeed, openCheckpoint, parseVerifierKey, signCheckpoint } from '#src/audit/checkpoint.js';
 import { exportLog, formatEntry, formatProof, formatVerification, listEntries, proveEntry } from '#src/audit/cli.js';
+import type { Fault } from '#src/audit/fault.js';
 import { LogReader } from '#src/audit/reader.js';
 import { eraseDevice, prune } from '#src/audit/removal.js';
 import { leafHash, verifyInclusion } from '#src/audit/tree.js';
-import { type Fault, type Verification, verifyLog } from '#src/audit/verify.js';
+import { type Verification, verifyLog } from '#src/audit/verify.js';
 import { type MemoryState, openMemoryStore } from '#src/store/memory.js';
 import { DAY_MS, DECISIONS, filledLog, KEY, message, naiveRoot, openMemoryLog, TIME_MS } from './helpers.js';
 

@@ -137,6 +137,7 @@ function plausibleSignal(value: string): boolean {
 
 function plausiblePlace(value: string, number: boolean): boolean {
   if (!number) return named(value) && /[\p{L}\p{Nd}]/u.test(value);
+  if (/^-?\d{1,3}$/.test(value)) return false; // whole degrees are 100 km wide; whole numbers under such names are modes and indexes
   const degrees = Math.abs(Number(value));
   return degrees > 0 && degrees <= SCALED_DEGREES;
 }

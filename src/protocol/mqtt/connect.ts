@@ -1,18 +1,10 @@
 // CONNECT read strictly (3.1 of MQTT 3.1.1 and 5; MQTT 3.1 as old devices speak it).
 
+import type { Draft } from './draft.js';
 import { fault, REASON } from './fault.js';
-import type { Draft } from './packet.js';
 import type { Reader } from './reader.js';
 import { checkPlain, checkTopic } from './text.js';
 import type { Level } from './types.js';
-
-export interface ConnectHead {
-  readonly clean: boolean;
-  /** Seconds; 0: none. */
-  readonly keepAliveSeconds: number;
-  /** Whether the device asked for extended authentication (MQTT 5, 4.12). */
-  readonly extendedAuth: boolean;
-}
 
 const FLAG = {
   reserved: 0x01,

@@ -3,7 +3,7 @@
 import type { ErrorCode } from '../../errors.js';
 import { Aliases } from './aliases.js';
 import { connackForFault, connackForRefusal, disconnect } from './answers.js';
-import type { ConnectHead } from './connect.js';
+import type { ConnectHead } from './draft.js';
 import { isTransient, REASON, type Reason } from './fault.js';
 import { DEFAULT_RECEIVE_MAXIMUM, DownlinkInflight, UplinkInflight } from './inflight.js';
 import type { Packet } from './packet.js';

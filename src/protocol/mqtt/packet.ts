@@ -1,27 +1,16 @@
 // One packet read strictly: everything MQTT demands of it by itself. What depends on the session stands in session files.
 
 import type { Direction } from '../../model.js';
-import { type ConnectHead, readConnect } from './connect.js';
+import { readConnect } from './connect.js';
+import { type ConnectHead, Draft, type PublishHead, type SubscribeHead } from './draft.js';
 import { fault, REASON, unreachable } from './fault.js';
 import type { Block, Field } from './fields.js';
-import { type NumberProperty, type PropertyHome, readProperties } from './properties.js';
-import { Reader, type Span } from './reader.js';
+import type { NumberProperty } from './properties.js';
+import { Reader } from './reader.js';
 import { checkReasonCode } from './reason-codes.js';
 import { checkFilter, checkPlain, checkShared, checkTopic } from './text.js';
 import type { Level, PacketType } from './types.js';
 import { PACKET_TYPES } from './types.js';
-
-export interface PublishHead {
-  readonly qos: 0 | 1 | 2;
-  readonly dup: boolean;
-  readonly retain: boolean;
-}
-
-export interface SubscribeHead {
-  readonly filters: number;
-  readonly wildcards: boolean;
-  readonly shared: boolean;
-}
 
 /** A packet that is legal by itself. `bytes` are its own, `fields` the readable pieces in them. */
 export interface Packet {
@@ -41,36 +30,6 @@ export interface Packet {
   readonly connect?: ConnectHead;
   readonly publish?: PublishHead;
   readonly subscribe?: SubscribeHead;
-}
-
-/** What the readers of single packets fill. */
-export class Draft {
-  id = 0;
-  reason = 0;
-  level: Level;
-  readonly fields: Field[] = [];
-  readonly blocks: Block[] = [];
-  numbers: ReadonlyMap<NumberProperty, number> = new Map();
-  connect?: ConnectHead;
-  publish?: PublishHead;
-  subscribe?: SubscribeHead;
-  constructor(level: Level) {
-    this.level = level;
-  }
-
-  /** Reads a block of properties, if this level of MQTT has them. */
-  properties(reader: Reader, home: PropertyHome): void {
-    if (this.level < 5) return;
-    const { block, fields, numbers } = readProperties(reader, home, this.blocks.length);
-    this.blocks.push(block);
-    this.fields.push(...fields);
-    if (home !== 'will') this.numbers = numbers;
-  }
-
-  /** A field that is always there. */
-  field(role: Field['role'], wire: Field['wire'], span: Span, text = '', name: string = role): void {
-    this.fields.push({ role, wire, text, name, whole: span, value: span, block: -1 });
-  }
 }
 
 /** The packet type of a first byte; throws for 0, which is forbidden (2.1.2), and for AUTH before MQTT 5. */

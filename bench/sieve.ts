@@ -106,7 +106,7 @@ for (const size of [600, 8 * 1024, 1024 * 1024]) {
   for (const count of [5, 500, 5000]) {
     const services = new Services(
       withRules(base, count),
-      { choices: {}, overrides: [], own: OWN },
+      { choices: {}, overrides: [], own: OWN, knownToVendor: () => false },
       new Uint8Array(32).fill(1),
       limitsOf(config),
     );

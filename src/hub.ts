@@ -9,15 +9,18 @@ import { prune } from './audit/removal.js';
 import { type AuditLog, openLog } from './audit/store.js';
 import type { OwnIdentifier } from './classify/household.js';
 import type { Config, ListenerConfig, ServiceConfig } from './config.js';
-import { asHubError, HubError } from './errors.js';
-import { httpJudge } from './hub/http-judge.js';
+import { asHubError, type ErrorCode, HubError } from './errors.js';
+import { httpJudge, type JudgeParts } from './hub/http-judge.js';
 import { type HubKeys, openKeys } from './hub/keys.js';
+import { mqttJudge, serviceOf } from './hub/mqtt-judge.js';
 import { deviceLabel, Services, UNKNOWN } from './hub/services.js';
 import type { Limits, Rules } from './model.js';
 import { plainAddress } from './net/address.js';
 import { type Door, openDoor } from './net/door.js';
 import { createForwarder, type Forwarder } from './net/forward.js';
 import { createHttpDoor, type HttpDoor } from './net/http-door.js';
+import { createMqttDoor, type MqttDoor, type MqttPeer } from './net/mqtt-door.js';
+import { createConnector, verifiedTls } from './net/mqtt-upstream.js';
 import { createResolve } from './net/resolve.js';
 import type { Self } from './net/route.js';
 import type { Refusal } from './protocol/http/message.js';
@@ -61,6 +64,7 @@ class RunningHub implements Hub {
   private readonly keys: HubKeys;
   private readonly services: Services;
   private readonly httpDoors: HttpDoor[] = [];
+  private readonly mqttDoors: MqttDoor[] = [];
   private store: Store | undefined;
   private log: AuditLog | undefined;
   private forwarder: Forwarder | undefined;
@@ -70,7 +74,7 @@ class RunningHub implements Hub {
   constructor(private readonly options: HubOptions) {
     const { config, rules, dataDir } = options;
     this.keys = openKeys(dataDir);
-    const household = { choices: config.services, overrides: [], own: ownIdentifiers(config) };
+    const household = { choices: config.services, overrides: [], own: ownIdentifiers(config), knownToVendor: () => false };
     this.services = new Services(rules, household, this.keys.master, limitsOf(config));
   }
 
@@ -98,13 +102,14 @@ class RunningHub implements Hub {
 
   private async openListener(listener: ListenerConfig): Promise<Door> {
     const { config } = this.options;
-    const judge = httpJudge({
+    const parts: JudgeParts = {
       services: this.services,
       log: this.log!,
       master: this.keys.master,
       now: Date.now,
       remember: async () => {},
-    });
+    };
+    const judge = httpJudge(parts);
     const http = createHttpDoor({
       service: listener.service,
       upstream: listener.upstream,
@@ -117,15 +122,46 @@ class RunningHub implements Hub {
       onRefused: (refusal) => this.recordRefusal(refusal),
     });
     this.httpDoors.push(http);
+    const mqtt = this.openMqtt(listener, parts);
+    this.mqttDoors.push(mqtt);
     return openDoor({
       listen: { host: listener.host, port: listener.port },
-      handlers: { http: (socket) => http.accept(socket) },
+      handlers: { http: (socket) => http.accept(socket), mqtt: (socket) => mqtt.accept(socket) },
       networks: config.networks,
       connections: config.limits.connections,
       headMs: config.timeouts.headMs,
       onRefused: (device, error) =>
         this.recordRefusal({ device, error, ...(listener.service ? { service: listener.service } : {}) }),
     });
+  }
+
+  private openMqtt({ service, upstream }: ListenerConfig, parts: JudgeParts): MqttDoor {
+    const { config } = this.options;
+    return createMqttDoor({
+      service,
+      upstream,
+      resolve: config.upstream.resolve,
+      self: () => this.self(),
+      limits: config.limits,
+      timeouts: config.timeouts,
+      judge: mqttJudge(parts),
+      connect: createConnector({
+        resolve: createResolve(config.upstream.dns),
+        self: () => this.self(),
+        timeoutMs: config.timeouts.answerMs,
+        connectTls: verifiedTls(config.upstream.trust.length > 0 ? trusted(config) : undefined),
+      }),
+      onRefused: (refusal) => this.recordRefusal(refusal),
+      onAlarm: (peer, error) => this.recordAlarm(peer, error),
+    });
+  }
+
+  private recordAlarm(peer: MqttPeer, error: ErrorCode): void {
+    const device = deviceLabel(this.keys.master, peer.device);
+    const what = error === 'own_identifier' ? 'last_look' : 'other';
+    this.log
+      ?.append({ kind: 'alarm', timeMs: Date.now(), what, service: serviceOf(peer, this.services), device, error })
+      .catch((fault: unknown) => this.options.say(`an alarm could not be recorded: ${asHubError(fault).code}`));
   }
 
   /** What was refused before it could be read still leaves its record. */
@@ -166,7 +202,7 @@ class RunningHub implements Hub {
     this.ready = false;
     clearInterval(this.pruning);
     await Promise.all(this.doors.map((door) => door.close()));
-    await Promise.all(this.httpDoors.map((door) => door.close()));
+    await Promise.all([...this.httpDoors, ...this.mqttDoors].map((door) => door.close()));
     this.forwarder?.close();
     await this.web.close();
     if (this.log) await this.log.append({ kind: 'stop', timeMs: Date.now(), reason: 'signal' }).catch(() => undefined);

@@ -66,18 +66,23 @@ function run(t: ExecutionContext, service: string, golden: Case): void {
   known(t, golden.want, KEYS.want);
   known(t, golden.want.out ?? {}, KEYS.out);
   const config = parseConfig(JSON.stringify(golden.in.config ?? {}), 'case');
-  const household = { choices: config.services, overrides: golden.in.overrides ?? [], own: ownIdentifiers(config) };
+  const household = {
+    choices: config.services,
+    overrides: golden.in.overrides ?? [],
+    own: ownIdentifiers(config),
+    knownToVendor: () => false,
+  };
   const services = new Services(rules, household, MASTER, limitsOf(config));
-  const sieved = judge(partsOf(golden), service, golden.in.device ?? 'd-1', services);
+  const { sieved, decisions } = judge(partsOf(golden), service, golden.in.device ?? 'd-1', services);
   t.is(sieved.error?.code, golden.want.error as typeof sieved.error extends undefined ? undefined : never);
   const out = Object.fromEntries((sieved.parts ?? []).map((part) => [part.in, shown(part)]));
   for (const [place, want] of Object.entries(golden.want.out ?? {}))
     t.deepEqual(out[place === 'headers' ? 'header' : place], want);
   for (const [place, pattern] of Object.entries(golden.want.matches ?? {})) t.regex(String(out[place]), new RegExp(pattern));
-  const everything = JSON.stringify([out, sieved.decisions]);
+  const everything = JSON.stringify([out, decisions]);
   for (const value of golden.want.never ?? []) t.false(everything.includes(value), `${value} must not leave or be recorded`);
   if (golden.want.decisions) {
-    const found = sieved.decisions.map((d) => [d.in, d.path, d.category, d.by, d.action, d.reason.purpose ?? d.reason.kind]);
+    const found = decisions.map((d) => [d.in, d.path, d.category, d.by, d.action, d.reason.purpose ?? d.reason.kind]);
     t.deepEqual(found, golden.want.decisions as unknown as string[][]);
   }
 }

@@ -15,6 +15,7 @@ export function lower(byte: number): number {
 export class Automaton {
   private readonly classOf = new Uint8Array(256);
   private classes = 1;
+  /** Transitions: twice the row of the state they lead to, plus 1 where a needle ends there. */
   private next: Int32Array;
   private readonly ends: Int32Array;
   private readonly chain: Int32Array;
@@ -40,6 +41,10 @@ export class Automaton {
     });
     this.next = this.next.slice(0, used * this.classes);
     this.link(used);
+    for (let i = 0; i < this.next.length; i += 1) {
+      const to = this.next[i]!;
+      this.next[i] = to * this.classes * 2 + (this.output[to] === 0 ? 0 : 1);
+    }
   }
 
   private classFor(byte: number): void {
@@ -76,19 +81,15 @@ export class Automaton {
   private output = new Int32Array(0);
   private fail = new Int32Array(0);
 
-  /** The state after `byte`; start with 0. A state for which `ending` is true ends at least one needle. */
-  step(state: number, byte: number): number {
-    return this.next[state * this.classes + this.classOf[byte]!]!;
+  /** What a loop over bytes needs: `at = next[(at >> 1) + classOf[byte]]`, starting with 0; where `at` is odd, needles end. */
+  get tables(): { next: Int32Array; classOf: Uint8Array } {
+    return { next: this.next, classOf: this.classOf };
   }
 
-  ending(state: number): boolean {
-    return this.output[state] !== 0;
-  }
-
-  /** Every needle that ends in `state`. */
-  needles(state: number): number[] {
+  /** Every needle that ends where the loop is `at`. */
+  needles(position: number): number[] {
     const found: number[] = [];
-    for (let at = this.output[state]!; at !== 0; at = this.output[this.fail[at]!]!) {
+    for (let at = this.output[(position >> 1) / this.classes]!; at !== 0; at = this.output[this.fail[at]!]!) {
       for (let needle = this.ends[at]!; needle >= 0; needle = this.chain[needle]!) found.push(needle);
     }
     return found;

@@ -30,7 +30,7 @@ export const sieveCommand: Command = {
     const rules = await readRules(config);
     if (service !== UNKNOWN && !rules.services.has(service))
       throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
-    const household = { choices: config.services, overrides: [], own: ownIdentifiers(config) };
+    const household = { choices: config.services, overrides: [], own: ownIdentifiers(config), knownToVendor: () => false };
     const services = new Services(rules, household, masterKey(dataDir(values)), limitsOf(config));
     const input = await readInput(config.limits.bodyBytes);
     if (direction === 'down') {
@@ -54,16 +54,16 @@ export const sieveCommand: Command = {
       ...(type ? { mediaType: type } : {}),
       ...(coding ? { coding } : {}),
     };
-    const sieved = judge([part], service, 'cli', services);
+    const { sieved, decisions, verdict } = judge([part], service, 'cli', services);
     const out = sieved.parts?.[0];
     const bytes = out?.kind === 'bytes' ? out.bytes : Buffer.alloc(0);
     writeReport(text(values, 'report'), {
       ...base(rules.hash, service, input),
       direction,
-      verdict: sieved.error ? 'refused' : sieved.observed ? 'observed' : 'forwarded',
+      verdict,
       ...(sieved.error ? { error: { code: sieved.error.code } } : {}),
       bytesOut: sieved.error ? 0 : bytes.length,
-      decisions: sieved.decisions,
+      decisions,
     });
     if (sieved.error) {
       process.stderr.write(`refused: ${sieved.error.code}: ${ERRORS[sieved.error.code][2]} ${sieved.error.hint}\n`);

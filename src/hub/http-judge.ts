@@ -33,8 +33,7 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
     const service = message.service ?? parts.services.ofHost(hostOf(message.authority));
     const device = deviceLabel(parts.master, message.device);
     const taken = takeApart(message);
-    const sieved = judge(taken, service, device, parts.services);
-    const verdict: Verdict = sieved.error ? 'refused' : sieved.observed ? 'observed' : 'forwarded';
+    const { sieved, decisions, verdict } = judge(taken, service, device, parts.services);
     const out = sieved.parts && putTogether(sieved.parts);
     const record = {
       kind: 'message' as const,
@@ -47,7 +46,7 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
       bytesIn: message.body.length,
       bytesOut: out?.body.length ?? 0,
       ruleset: parts.services.rules.hash,
-      decisions: sieved.decisions,
+      decisions,
     };
     let seq: number;
     try {
@@ -69,20 +68,24 @@ function noteSending(parts: JudgeParts, of: number, sent: boolean): void {
   parts.log.append(note).catch(() => undefined); // the message's own record stands; nothing left the home
 }
 
+/** What a service's mode makes of a message: `sieved` is what leaves, `decisions` what is recorded of it. */
+export interface Verdicted {
+  readonly sieved: Sieved;
+  readonly decisions: readonly Decision[];
+  readonly verdict: Extract<Verdict, 'forwarded' | 'refused' | 'observed'>;
+}
+
 /** The sieve in the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
-export function judge(
-  taken: readonly Part[],
-  service: string,
-  device: string,
-  services: Services,
-): Sieved & { observed: boolean } {
+export function judge(taken: readonly Part[], service: string, device: string, services: Services): Verdicted {
   let enforced = sieve(taken, services.context(service, device));
   // A name that one field gave away is looked for in all others, in this message too.
-  if (enforced.learned.length > 0 && services.learn(service, enforced.learned)) enforced = sieve(taken, services.context(service, device));
-  if (services.choicesOf(service).mode !== 'observe') return { ...enforced, observed: false };
+  if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
+    enforced = sieve(taken, services.context(service, device));
+  if (services.choicesOf(service).mode !== 'observe') {
+    return { sieved: enforced, decisions: enforced.decisions, verdict: enforced.error ? 'refused' : 'forwarded' };
+  }
   const floor = sieve(taken, services.context(service, device, true));
-  if (floor.error) return { ...floor, observed: false };
-  return { ...floor, decisions: enforced.decisions, observed: true };
+  return { sieved: floor, decisions: enforced.decisions, verdict: floor.error ? 'refused' : 'observed' };
 }
 
 function takeApart(message: HttpMessage): Part[] {

@@ -1,6 +1,6 @@
 // Which service a host belongs to, and the sieve's context for each: policy with the household's switches, memory of fields, keys.
 import { createHmac } from 'node:crypto';
-import { makeKeyring } from '../action/keyring.js';
+import { type Keyring, makeKeyring } from '../action/keyring.js';
 import { type OwnIdentifier, OwnIdentifiers } from '../classify/household.js';
 import { NameClassifier } from '../classify/names.js';
 import { compileProfile, compileSelectors } from '../classify/profile.js';
@@ -8,6 +8,7 @@ import { type Declaration, type Limits, type Override, PLACES, type Rules, type 
 import type { PolicyView } from '../policy/decide.js';
 import { compilePolicy } from '../policy/justify.js';
 import { FieldMemory } from '../sieve/field.js';
+import { Shapes } from '../sieve/trace.js';
 import type { SieveContext } from '../sieve.js';
 
 export const UNKNOWN = 'unknown';
@@ -23,17 +24,22 @@ export interface Household {
   readonly choices: Readonly<Record<string, ServiceChoices>>;
   readonly overrides: readonly Override[];
   readonly own: readonly OwnIdentifier[];
+  /** Whether the device was registered with its cloud before the hub came. */
+  readonly knownToVendor: (device: string) => boolean;
 }
 
 interface Service {
+  readonly id: string;
   readonly declaration: Declaration;
   readonly choices: ServiceChoices;
   readonly policy: PolicyView;
-  readonly memory: FieldMemory;
   readonly overrides: readonly Override[];
+  readonly keyring: Keyring;
+  readonly learned: Set<string>;
   /** The household's own identifiers, and what this service's messages gave away. */
   own: OwnIdentifiers;
-  readonly learned: Set<string>;
+  /** One context for all devices without instructions of their own, and one for each of the others. */
+  readonly contexts: Map<string, SieveContext>;
 }
 
 /** Network names learned from one service's messages: a home has a few; more would be a device making words up. */
@@ -76,18 +82,46 @@ export class Services {
   /** The context to judge a message of `device` to `service` with. `floorOnly`: only what never leaves is taken out (a rehearsal). */
   context(service: string, device: string, floorOnly = false): SieveContext {
     const opened = this.open(service);
-    return {
-      service,
-      epoch: this.epoch(service),
-      policy: floorOnly ? FLOOR_ONLY : opened.policy,
-      categories: this.rules.categories,
-      memory: opened.memory,
-      own: floorOnly ? NOTHING_OWN : opened.own,
-      keyring: makeKeyring(this.master, service, this.epoch(service)),
-      byCategory: floorOnly ? [] : opened.overrides.filter((o) => o.path === undefined),
+    const known = this.household.knownToVendor(device);
+    const own = opened.overrides.some((o) => o.device === device);
+    const key = `${floorOnly ? 'floor' : own ? `device ${device}` : 'any'}${known ? ' known' : ''}`;
+    let context = opened.contexts.get(key);
+    if (!context) {
+      context = this.makeContext(opened, own ? device : '', known, floorOnly);
+      opened.contexts.set(key, context);
+    }
+    return context;
+  }
+
+  private makeContext(service: Service, device: string, knownToVendor: boolean, floorOnly: boolean): SieveContext {
+    const overrides = floorOnly ? [] : service.overrides.filter((o) => o.device === undefined || o.device === device);
+    const profile = compileProfile(service.declaration.fields);
+    const paths = overrides.filter((o) => o.path !== undefined);
+    const byPath = new Map(
+      PLACES.map((place) => {
+        const here = paths.filter((o) => (o.in ?? 'body') === place);
+        return [place, here.length > 0 ? compileSelectors(here.map((o) => ({ path: o.path!, value: o }))) : undefined];
+      }),
+    );
+    const memory = new FieldMemory({
+      names: this.names,
+      policy: floorOnly ? FLOOR_ONLY : service.policy,
+      selectors: (place) => profile.get(place),
+      overrides: (place) => byPath.get(place),
+      byCategory: overrides.filter((o) => o.path === undefined),
       device,
-      knownToVendor: false,
-      opaque: floorOnly ? 'pass' : opened.choices.opaque,
+      knownToVendor,
+      indexed: [...service.declaration.fields, ...paths].some(({ path }) => /\[-?\d/.test(path ?? '')),
+    });
+    return {
+      service: service.id,
+      epoch: this.epoch(service.id),
+      categories: this.rules.categories,
+      memory,
+      shapes: new Shapes(),
+      own: floorOnly ? NOTHING_OWN : service.own,
+      keyring: service.keyring,
+      opaque: floorOnly ? 'pass' : service.choices.opaque,
       limits: this.limits,
     };
   }
@@ -103,6 +137,7 @@ export class Services {
     if (opened.learned.size === before) return false;
     const learned = [...opened.learned].map((value) => ({ category: 'wifi_ssid' as const, value }));
     opened.own = new OwnIdentifiers([...this.household.own, ...learned]);
+    opened.contexts.clear();
     return true;
   }
 
@@ -126,19 +161,8 @@ export class Services {
       hasFieldMap: declaration.fields.length > 0,
       blocked: choices.mode === 'block',
     };
-    const profile = compileProfile(declaration.fields);
-    const byPath = new Map(
-      PLACES.map((place) => {
-        const here = overrides.filter((o) => o.path !== undefined && (o.in ?? 'body') === place);
-        return [place, here.length > 0 ? compileSelectors(here.map((o) => ({ path: o.path!, value: o }))) : undefined];
-      }),
-    );
-    const memory = new FieldMemory({
-      names: this.names,
-      selectors: (place) => profile.get(place),
-      overrides: (place) => byPath.get(place),
-    });
-    return { declaration, choices, policy, memory, overrides, own: this.own, learned: new Set() };
+    const keyring = makeKeyring(this.master, id, this.epoch(id));
+    return { id, declaration, choices, policy, overrides, keyring, learned: new Set(), own: this.own, contexts: new Map() };
   }
 }
 

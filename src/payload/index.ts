@@ -1,11 +1,25 @@
-import { Buffer } from 'node:buffer';
 import { HubError } from '../errors.js';
 import type { Document, Limits } from '../model.js';
+import { bytesDocument } from './bytes.js';
+import { looksLikeCbor, readCbor } from './cbor.js';
+import { inCharset, transcode } from './charset.js';
+import { looksLikeCsv, readCsv } from './csv.js';
 import { looksLikeForm, readForm } from './form.js';
+import { looksLikeInflux, readInflux } from './influx.js';
 import { readJson } from './json.js';
+import { looksLikePairLines, readPairLines } from './lines.js';
+import { looksLikeLog, readLog } from './log.js';
+import { mediaTypeOf } from './media.js';
+import { looksLikeMessagePack, readMessagePack } from './msgpack.js';
+import { looksLikeMultipart, readMultipart } from './multipart.js';
 import { readNdjson } from './ndjson.js';
+import { readGrpc, readProtobuf } from './protobuf.js';
+import { looksLikeSparkplug, readSparkplug } from './sparkplug.js';
 import { asBuffer, toBinary } from './splice.js';
+import { looksLikeSyslog, readSyslog } from './syslog.js';
 import { readText } from './text.js';
+import { looksLikeXml, readXml } from './xml.js';
+import { looksLikeYaml, readYaml } from './yaml.js';
 
 /** One way to write a body. To add one: a file beside this with its reader, and a line in `FORMATS`. */
 export interface Format {
@@ -34,10 +48,80 @@ export const FORMATS = {
     looks: (bytes) => looksLikeForm(toBinary(bytes)),
     read: (bytes, limits) => readForm(bytes, limits),
   },
+  multipart: {
+    labelled: (essence) => /^multipart\/[a-z-]+$/.test(essence),
+    looks: looksLikeMultipart,
+    read: (bytes, limits, mediaType) => readMultipart(bytes, limits, mediaType, readContent),
+  },
+  media: {
+    labelled: () => false, // a label makes no picture: unknown bytes are refused
+    looks: (bytes) => mediaTypeOf(bytes) !== undefined,
+    read: (bytes) => bytesDocument(bytes),
+  },
+  cbor: {
+    labelled: (essence) => /^application\/(?:cbor|cbor-seq|cwt|cose)$|\+cbor(?:-seq)?$/.test(essence),
+    looks: (bytes) => looksLikeCbor(bytes) && !looksLikeMessagePack(bytes), // what is both is told by its label alone
+    read: (bytes, limits, mediaType) => readCbor(bytes, limits, 0, /^[^;]*cbor-seq/i.test(mediaType)),
+  },
+  msgpack: {
+    labelled: (essence) => /^application\/(?:x-|vnd\.)?(?:msgpack|messagepack)$|\+msgpack$/.test(essence),
+    looks: (bytes) => looksLikeMessagePack(bytes) && !looksLikeCbor(bytes),
+    read: (bytes, limits) => readMessagePack(bytes, limits),
+  },
+  sparkplug: {
+    labelled: (essence) => /^application\/(?:vnd\.)?[\w.-]*sparkplug[\w.-]*$/.test(essence),
+    looks: looksLikeSparkplug,
+    read: (bytes, limits) => readSparkplug(bytes, limits),
+  },
+  protobuf: {
+    labelled: (essence) => /^application\/(?:x-|vnd\.google\.)?protobuf$|\+protobuf$/.test(essence),
+    looks: () => false, // many bytes can be read as fields: only its label makes it one
+    read: (bytes, limits) => readProtobuf(bytes, limits),
+  },
+  grpc: {
+    labelled: (essence) => /^application\/grpc(?:-web)?(?:\+proto)?$/.test(essence),
+    looks: () => false,
+    read: (bytes, limits) => readGrpc(bytes, limits),
+  },
+  xml: {
+    labelled: (essence) => /^(?:application|text)\/xml$|\+xml$/.test(essence),
+    looks: (bytes) => looksLikeXml(toBinary(bytes)),
+    read: (bytes, limits) => readXml(bytes, limits),
+  },
+  syslog: {
+    labelled: (essence) => essence === 'application/syslog' || essence === 'text/syslog',
+    looks: looksLikeSyslog,
+    read: (bytes, limits) => readSyslog(bytes, limits),
+  },
+  influx: {
+    labelled: (essence) => essence === 'application/vnd.influx' || essence === 'application/vnd.influxdb.line-protocol',
+    looks: looksLikeInflux,
+    read: (bytes, limits) => readInflux(bytes, limits),
+  },
+  csv: {
+    labelled: (essence) => /^text\/(?:x-)?(?:csv|tab-separated-values)$|^application\/csv$/.test(essence),
+    looks: looksLikeCsv,
+    read: (bytes, limits) => readCsv(bytes, limits),
+  },
+  lines: {
+    labelled: (essence) => /^(?:application|text)\/(?:x-)?(?:java-properties|ini|env)$/.test(essence),
+    looks: looksLikePairLines,
+    read: (bytes, limits) => readPairLines(bytes, limits),
+  },
+  yaml: {
+    labelled: isYamlLabel,
+    looks: looksLikeYaml,
+    read: (bytes, limits, mediaType) => readYamlOrLog(bytes, limits, isYamlLabel(essenceOf(mediaType))),
+  },
   text: {
     labelled: (essence) => essence === 'text/plain',
     looks: () => false, // almost everything looks like text: only its label makes it one
     read: (bytes, limits) => readText(bytes, limits),
+  },
+  log: {
+    labelled: (essence) => essence === 'text/x-log',
+    looks: looksLikeLog,
+    read: (bytes, limits) => readLog(bytes, limits),
   },
 } as const satisfies Record<string, Format>;
 
@@ -53,9 +137,6 @@ const FORMAT_IDS = Object.keys(FORMATS) as FormatId[];
 /** Labels that may be named in an error: any other could carry a value. */
 const KNOWN_LABEL =
   /^(?:application\/(?:octet-stream|json|xml|pdf|zip|gzip|cbor|msgpack|protobuf|x-protobuf|grpc|x-www-form-urlencoded)|multipart\/(?:form-data|mixed)|image\/(?:png|jpeg|gif|webp)|audio\/(?:mpeg|wav|ogg)|video\/mp4|text\/(?:plain|html|xml|csv))$/;
-/** Character sets that UTF-8 readers read as they are meant; of the others only those of which ASCII is a part, and only ASCII. */
-const UTF8_CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
-const ASCII_BASED = /^(?:iso-8859-\d+|windows-125\d|latin1)$/;
 
 /**
  * Reads a body (its content codings undone) in the format that its bytes show, its label second; undefined for an empty one.
@@ -66,8 +147,14 @@ export function readBody(bytes: Uint8Array, mediaType: string | undefined, limit
   if (bytes.length > limits.bodyBytes) throw new HubError('too_large');
   if (bytes.length === 0) return undefined;
   const label = mediaType ?? '';
-  const essence = label.split(';', 1)[0]!.trim().toLowerCase();
-  checkCharset(bytes, label);
+  const essence = essenceOf(label);
+  const transcoded = transcode(bytes, label);
+  const body = readUtf8(transcoded.bytes, essence, label, limits);
+  return body && { format: body.format, document: inCharset(body.document, bytes, transcoded) };
+}
+
+function readUtf8(bytes: Uint8Array, essence: string, label: string, limits: Limits): Body | undefined {
+  if (bytes.length === 0) return undefined;
   const json = readAnyJson(bytes, essence, limits);
   if (json !== undefined) return json;
   const format = chooseFormat(bytes, essence);
@@ -75,12 +162,16 @@ export function readBody(bytes: Uint8Array, mediaType: string | undefined, limit
   return { format, document: (FORMATS[format] as Format).read(bytes, limits, label) };
 }
 
-/** Named and looking so, then looking so, then only named. JSON is settled before. */
+/** Formats that many a text could be by chance: there the label counts more than that a text looks like a log. */
+const LABEL_FIRST: ReadonlySet<FormatId> = new Set<FormatId>(['form', 'csv']);
+
+/** Named and looking so, then looking so, then (any text could be a log) only named. JSON is settled before. */
 function chooseFormat(bytes: Uint8Array, essence: string): FormatId | undefined {
-  const others = FORMAT_IDS.filter((id) => id !== 'json' && id !== 'ndjson');
+  const others = FORMAT_IDS.filter((id) => id !== 'json' && id !== 'ndjson' && id !== 'log');
   const named = others.filter((id) => FORMATS[id].labelled(essence));
-  const sure = named.find((id) => FORMATS[id].looks(bytes));
-  return sure ?? others.find((id) => FORMATS[id].looks(bytes)) ?? named[0];
+  const sure = named.find((id) => FORMATS[id].looks(bytes)) ?? others.find((id) => FORMATS[id].looks(bytes));
+  if (sure !== undefined) return sure;
+  return named.find((id) => LABEL_FIRST.has(id)) ?? (FORMATS.log.looks(bytes) ? 'log' : named[0]);
 }
 
 /** JSON or JSON Lines; undefined for bytes that need be neither. */
@@ -117,9 +208,25 @@ function startsLikeJson(bytes: Uint8Array): boolean {
   return /[{["\dtfn-]/.test(firstCharacter(bytes));
 }
 
-function checkCharset(bytes: Uint8Array, label: string): void {
-  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(label)?.[1]?.toLowerCase();
-  if (charset === undefined || charset === '' || UTF8_CHARSETS.has(charset)) return;
-  if (ASCII_BASED.test(charset) && Buffer.from(toBinary(bytes), 'utf8').length === bytes.length) return;
-  throw new HubError('unreadable_charset');
+function essenceOf(mediaType: string): string {
+  return mediaType.split(';', 1)[0]!.trim().toLowerCase();
+}
+
+function isYamlLabel(essence: string): boolean {
+  return /^(?:application|text)\/(?:x-|vnd\.)?yaml$|\+yaml$/.test(essence);
+}
+
+/** A text that only looks like YAML and is none for any reader of YAML is a text. */
+function readYamlOrLog(bytes: Uint8Array, limits: Limits, named: boolean): Document {
+  try {
+    return readYaml(bytes, limits);
+  } catch (fault) {
+    if (named || !(fault instanceof HubError) || fault.code !== 'malformed') throw fault;
+    return readLog(bytes, limits);
+  }
+}
+
+/** A part's content inside a multipart message: read as a body of its own. */
+function readContent(bytes: Uint8Array, mediaType: string | undefined, limits: Limits): Document | undefined {
+  return readBody(bytes, mediaType, limits)?.document;
 }

@@ -96,14 +96,7 @@ export class Services {
     return context;
   }
 
-  private makeContext(
-    service: Service,
-    device: string,
-    knownToVendor: boolean,
-    floorOnly: boolean,
-    names: boolean,
-  ): SieveContext {
-    const policy = floorOnly ? FLOOR_ONLY : service.policy;
+  private makeContext(service: Service, device: string, knownToVendor: boolean, floorOnly: boolean): SieveContext {
     const overrides = floorOnly ? [] : service.overrides.filter((o) => o.device === undefined || o.device === device);
     const profile = compileProfile(service.declaration.fields);
     const paths = overrides.filter((o) => o.path !== undefined);

@@ -4,6 +4,7 @@ import { HubError } from '../errors.js';
 import { type CategoryId, type Edit, type Limits, Node, type Pseudonym, strictness } from '../model.js';
 import { readText } from '../payload/text.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
+import { ADDRESSES, visitBytes } from './bytes.js';
 import { type Field, type FieldMemory, type Ruling, roleOf } from './field.js';
 import { judged, judgeLeaf, type LeafContext, settle } from './leaf.js';
 import { addressBytes, columnNames, isKeyText, pairedNames, spelledText } from './structure.js';
@@ -51,15 +52,6 @@ const BLANK: Edit = Object.freeze({ kind: 'blank' });
 const DROP: Edit = Object.freeze({ kind: 'drop' });
 /** Most members of an object that is taken for one key with one value. */
 const KEY_VALUE_MEMBERS_MAX = 8;
-/** Categories under whose names a row of byte values is an address. */
-const ADDRESSES: ReadonlySet<CategoryId> = new Set<CategoryId>([
-  'device_mac',
-  'router_mac',
-  'bluetooth_mac',
-  'ip_address',
-  'radio_identifier',
-  'device_identifier',
-]);
 
 /** Judges everything below `root`; returns whether anything is to change. */
 export function walk(root: Node, field: Field, cx: WalkContext, layers = 0): boolean {
@@ -77,6 +69,16 @@ function visit(node: Node, field: Field, standing: Standing, occurrence: number,
         layered(node, field, standing, occurrence, cx, layers) ?? judgeLeaf(node, field, standing !== 'member', occurrence, cx)
       );
     case 'bytes':
+      return visitBytes({
+        node,
+        field,
+        element: standing !== 'member',
+        occurrence,
+        cx,
+        layers,
+        visit: (as) => visit(as, field, standing, occurrence, cx, layers),
+        walk: (root, below) => walk(root, below, cx, layers + 1),
+      });
     case 'number':
     case 'boolean':
     case 'null':

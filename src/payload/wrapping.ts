@@ -2,6 +2,7 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { HubError } from '../errors.js';
 import type { Document, Limits } from '../model.js';
 import { codingByMagic, deflate, inflate, inflateBound } from './coding.js';
+import { type DisguiseId, undisguise, undisguiseWord } from './disguises.js';
 import { readJson } from './json.js';
 import { unwrapPercent } from './percent-wrapping.js';
 import { promisingBase64, promisingHex } from './prefilter.js';
@@ -9,7 +10,7 @@ import { isPrintable } from './text.js';
 
 type TextCoding = 'base64' | 'base64url' | 'hex';
 /** Names of the layers, as they stand in a path between `::`. */
-export type WrappingId = 'json' | 'jwt' | 'percent' | TextCoding | `${TextCoding}::${'gzip' | 'zlib'}`;
+export type WrappingId = 'json' | 'jwt' | 'percent' | DisguiseId | TextCoding | `${TextCoding}::${'gzip' | 'zlib'}`;
 
 /** What stands inside a text in another encoding. */
 export interface Wrapped {
@@ -38,10 +39,20 @@ export function unwrap(text: string, limits: Limits, depth = 0): readonly Wrappe
   const json = jsonInside(text, limits, depth);
   if (json !== undefined) return [json];
   if (text.length < MIN_CONTENT) return NONE;
-  if (text.includes('%')) return listOf(percentInside(text, limits, depth));
-  if (!/^[\w+/.=-]+$/.test(text)) return NONE;
+  if (text.includes('%')) return listOf(disguisedUrl(text, limits, depth) ?? percentInside(text, limits, depth));
+  if (!/^[\w+/.=-]+$/.test(text)) return listOf(undisguise(text, limits, depth));
   if (text.startsWith('eyJ') && text.includes('.')) return listOf(jwtInside(text, limits, depth));
-  return listOf(hexInside(text, limits, depth) ?? base64Inside(text, limits, depth));
+  return listOf(hexInside(text, limits, depth) ?? base64Inside(text, limits, depth) ?? disguised(text, limits, depth));
+}
+
+/** A URL keeps its parameters apart, which undoing its percent sequences first would not. */
+function disguisedUrl(text: string, limits: Limits, depth: number): Wrapped | undefined {
+  const found = text.includes('://') ? undisguise(text, limits, depth) : undefined;
+  return found?.id === 'url' ? found : undefined;
+}
+
+function disguised(text: string, limits: Limits, depth: number): Wrapped | undefined {
+  return undisguiseWord(text, limits, depth) ?? (/[=-]/.test(text) ? undisguise(text, limits, depth) : undefined);
 }
 
 function listOf(found: Wrapped | undefined): readonly Wrapped[] {

@@ -1,7 +1,6 @@
 // Topics for the sieve: levels are judged like the segments of a path, and none may vanish, or topics of two devices became one.
 import { HubError } from '../errors.js';
 import { type Decision, FLOOR, type Pseudonym } from '../model.js';
-import type { PolicyView } from '../policy/decide.js';
 import { type SieveContext, type Sieved, sieve } from '../sieve.js';
 
 /** A text that was judged. */
@@ -21,22 +20,9 @@ export class Refused extends Error {
   }
 }
 
-/** What a device is addressed with is never taken out or made coarser: where it may not leave, a stand-in does. */
-export function addressing(policy: PolicyView): PolicyView {
-  return {
-    justification: (category) => policy.justification(category),
-    without: (category) => {
-      const action = policy.without(category);
-      return action === 'keep' || action === 'refuse' ? action : 'pseudonymize';
-    },
-    hasFieldMap: false, // then what nobody knows is pseudonymized rather than dropped
-    blocked: policy.blocked,
-  };
-}
-
 /**
  * Judges a topic or a topic filter. A filter goes the same way as the topics it is for, so that both get the same stand-ins;
- * its wildcards stay, and the share of `$share/name/…` is judged by itself. `cx.policy` is `addressing(…)`.
+ * its wildcards stay, and the share of `$share/name/…` is judged by itself. The context's policy is `addressing(…)`.
  * Throws `Refused`: `blocked`, `own_identifier`, `floor` for a level that holds a secret.
  */
 export function judgeTopic(topic: string, isFilter: boolean, cx: SieveContext): JudgedText {
@@ -52,8 +38,7 @@ export function judgeTopic(topic: string, isFilter: boolean, cx: SieveContext): 
 }
 
 function judgeLevels(topic: string, isFilter: boolean, cx: SieveContext): JudgedText {
-  // The sieve reads a topic as the path of a URL: it begins with a slash, and a percent sign is written out.
-  const sieved = sieve([{ in: 'topic', kind: 'bytes', bytes: Buffer.from(`/${topic.replaceAll('%', '%25')}`, 'utf8') }], cx);
+  const sieved = sieve([{ in: 'topic', kind: 'bytes', bytes: Buffer.from(topic, 'utf8') }], cx);
   const levels = topic.split('/');
   const judged = levelsOf(sieved, levels.length);
   const decisions = [...sieved.decisions];
@@ -74,7 +59,7 @@ function judgeLevels(topic: string, isFilter: boolean, cx: SieveContext): Judged
 function levelsOf({ parts, error, decisions }: Sieved, count: number): string[] {
   const part = parts?.[0];
   if (part?.kind !== 'bytes') throw new Refused(error ?? new HubError('internal', 'topic'), decisions);
-  const levels = Buffer.from(part.bytes).toString('utf8').slice(1).split('/').map(decodeURIComponent);
+  const levels = Buffer.from(part.bytes).toString('utf8').split('/');
   if (levels.length !== count) throw new HubError('internal', 'topic: levels were lost');
   return levels;
 }

@@ -10,24 +10,9 @@ import { hasPair } from './mixed.js';
 import { readBytes, readCredentials, readPieces, readUrl } from './pieces.js';
 import { isPrintable } from './text.js';
 import { type Undone, undoEscapes, undoQuotedPrintable, undoReferences } from './tokens.js';
-import type { Wrapped } from './wrapping.js';
+import type { DisguiseId, Wrapped } from './wrapped.js';
 import { looksLikeXml, readXml } from './xml.js';
 
-/** Names of the layers, as they stand in a path between `::`. */
-export type DisguiseId =
-  | 'url'
-  | 'basic'
-  | 'data'
-  | 'form'
-  | 'xml'
-  | 'log'
-  | 'escapes'
-  | 'html'
-  | 'quoted-printable'
-  | 'hex'
-  | 'base64'
-  | 'base32'
-  | 'pieces';
 type Pack = (bytes: Uint8Array) => string;
 
 /** Every disguise has one of these characters in it. */

@@ -2,27 +2,14 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { HubError } from '../errors.js';
 import type { Document, Limits } from '../model.js';
 import { codingByMagic, deflate, inflate, inflateBound } from './coding.js';
-import { type DisguiseId, undisguise, undisguiseWord } from './disguises.js';
+import { undisguise, undisguiseWord } from './disguises.js';
 import { readJson } from './json.js';
 import { unwrapPercent } from './percent-wrapping.js';
 import { promisingBase64, promisingHex } from './prefilter.js';
 import { isPrintable } from './text.js';
+import type { TextCoding, Wrapped, WrappingId } from './wrapped.js';
 
-type TextCoding = 'base64' | 'base64url' | 'hex';
-/** Names of the layers, as they stand in a path between `::`. */
-export type WrappingId = 'json' | 'jwt' | 'percent' | DisguiseId | TextCoding | `${TextCoding}::${'gzip' | 'zlib'}`;
-
-/** What stands inside a text in another encoding. */
-export interface Wrapped {
-  readonly id: WrappingId;
-  readonly bytes: Uint8Array;
-  /** The bytes as JSON, where they are; otherwise they are printable UTF-8 text. */
-  readonly document: Document | undefined;
-  /** Can it be packed again as it was? Not for a JWT (signed), nor where unchanged bytes would give another text. */
-  readonly exact: boolean;
-  /** Packs changed bytes again: same alphabet, padding, letter case, coding. Throws `not_restorable` where `exact` is false. */
-  rewrap(bytes: Uint8Array): string;
-}
+export type { Wrapped, WrappingId } from './wrapped.js';
 
 /** Shorter texts hold nothing in base64 or hex worth a look: 8 bytes of content. */
 const MIN_HEX = 16;

@@ -17,6 +17,10 @@ const RUNS_MAX = 8;
 /** Fewest bytes of text that a run must hold: 12 printable bytes by chance are one in 100,000. */
 const RUN_CONTENT = 12;
 
+/** A MAC or EUI-64 with colons, an IPv6 address. */
+const ADDRESS =
+  /(?<![0-9A-Za-z])(?:(?:[0-9A-Fa-f]{2}:){7}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{1,4}:){3,7}:?[0-9A-Fa-f]{1,4})(?![0-9A-Za-z])/g;
+
 const URL_WRITER: SpanWriter = {
   value: (node: SpanNode, text: string): string =>
     node.style === '%' ? encodePercent(text, QUERY_SAFE) : text.replace(/\s+/g, '%20'),
@@ -54,8 +58,17 @@ export function readUrl(text: string, limits: Limits, depth: number): Document |
   return new SpanDocument(Buffer.from(text, 'utf8'), text, root, URL_WRITER);
 }
 
+/** The colon between user and password; one inside an address (devices log in with their MAC) parts nothing. -1: there is none. */
+function colonOf(text: string): number {
+  const addresses = [...text.matchAll(ADDRESS)].map((match) => [match.index, match.index + match[0].length] as const);
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
+    if (!addresses.some(([from, to]) => from <= at && at < to)) return at;
+  }
+  return -1;
+}
+
 function credentials(reader: SpanReader, text: string, start: number, end: number): SpanNode[] {
-  const colon = text.slice(start, end).indexOf(':');
+  const colon = colonOf(text.slice(start, end));
   const middle = colon < 0 ? end : start + colon;
   const user = percentMember(reader, text, 'username', start, middle);
   if (colon < 0) return [cut(user, start, end + 1)];
@@ -86,7 +99,7 @@ export function readCredentials(bytes: Uint8Array, limits: Limits, depth: number
   const text = Buffer.from(bytes).toString('utf8');
   const reader = new SpanReader(limits);
   const root = reader.container('object', 0, text.length, depth + 1);
-  const colon = text.indexOf(':');
+  const colon = colonOf(text);
   const middle = colon < 0 ? text.length : colon;
   root.children.push(reader.member('username', text.slice(0, middle), 0, middle));
   if (colon >= 0) root.children.push(reader.member('password', text.slice(colon + 1), colon + 1, text.length));

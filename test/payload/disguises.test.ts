@@ -42,7 +42,7 @@ test('URLs are read as credentials, parameters and fragment, and keep the rest w
 
 test('Basic credentials are a user and a password', (t) => {
   const text = `Basic ${b64('f4:cf:a2:77:88:99:pw')}`;
-  t.deepEqual(told(text), ['basic', '.username=f4', '.password=cf:a2:77:88:99:pw']);
+  t.deepEqual(told(text), ['basic', '.username=f4:cf:a2:77:88:99', '.password=pw']);
   t.deepEqual(told(`basic ${b64('user:pass:word')}`), ['basic', '.username=user', '.password=pass:word']);
   const found = first(`Basic ${b64('user:pw')}`)!;
   at(found.document!, 'username').edit = { kind: 'text', text: 'x' };

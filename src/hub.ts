@@ -20,9 +20,10 @@ import { type Door, openDoor } from './net/door.js';
 import { createForwarder, type Forwarder } from './net/forward.js';
 import { createHttpDoor, type HttpDoor } from './net/http-door.js';
 import { createMqttDoor, type MqttDoor, type MqttPeer } from './net/mqtt-door.js';
-import { createConnector, verifiedTls } from './net/mqtt-upstream.js';
+import { createConnector, provenTls } from './net/mqtt-upstream.js';
 import { createResolve } from './net/resolve.js';
 import type { Self } from './net/route.js';
+import { Trust } from './net/tls-upstream.js';
 import type { Refusal } from './protocol/http/message.js';
 import { openLevelStore } from './store/level.js';
 import type { Store } from './store/store.js';
@@ -149,7 +150,7 @@ class RunningHub implements Hub {
         resolve: createResolve(config.upstream.dns),
         self: () => this.self(),
         timeoutMs: config.timeouts.answerMs,
-        connectTls: verifiedTls(config.upstream.trust.length > 0 ? trusted(config) : undefined),
+        connectTls: provenTls(new Trust(config.upstream.trust.map((file) => readFileSync(file, 'utf8'))), () => []),
       }),
       onRefused: (refusal) => this.recordRefusal(refusal),
       onAlarm: (peer, error) => this.recordAlarm(peer, error),

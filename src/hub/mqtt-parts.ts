@@ -4,18 +4,19 @@ import { HubError } from '../errors.js';
 import type { Decision, Pseudonym } from '../model.js';
 import type { MqttMessage, Part, PartRole, Parts } from '../protocol/mqtt/index.js';
 import { type SieveContext, sieve } from '../sieve.js';
-import { judgeTopic, Refused, standIn, standIns } from './mqtt-topic.js';
+import { addressing, judgeTopic, Refused, standIn, standIns } from './mqtt-topic.js';
 
 export interface JudgedParts {
   /** Undefined when the message is refused. */
   readonly parts: Parts | undefined;
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
+  /** Network names that the message gave away; where one is new, the message is to be judged again with it. */
+  readonly learned: readonly string[];
   readonly error: HubError | undefined;
 }
 
-/** The contexts one message is judged in. */
-export interface Contexts {
+interface Contexts {
   readonly plain: SieveContext;
   /** For what the device is addressed or answered with. */
   readonly names: SieveContext;
@@ -25,26 +26,30 @@ interface JudgedPart {
   readonly part: Part | null;
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
+  readonly learned: readonly string[];
 }
 
 /** Judges the parts of one message in their order. Never throws: what goes wrong refuses the message. */
-export function judgeParts(message: MqttMessage, cx: Contexts): JudgedParts {
+export function judgeParts(message: MqttMessage, plain: SieveContext): JudgedParts {
+  const cx: Contexts = { plain, names: addressing(plain) };
   const parts: (Part | null)[] = [];
   const decisions: Decision[] = [];
   const pseudonyms: Pseudonym[] = [];
+  const learned: string[] = [];
   try {
     for (const part of message.parts) {
       const judged = judgePart(part, cx);
       parts.push(judged.part);
       decisions.push(...judged.decisions);
       pseudonyms.push(...judged.pseudonyms);
+      learned.push(...judged.learned);
     }
-    return { parts, decisions, pseudonyms, error: undefined };
+    return { parts, decisions, pseudonyms, learned, error: undefined };
   } catch (fault) {
     const refused = fault instanceof Refused ? fault : undefined;
     decisions.push(...(refused?.decisions ?? []));
     const error = refused?.error ?? (fault instanceof HubError ? fault : new HubError('internal', '', { cause: fault }));
-    return { parts: undefined, decisions, pseudonyms: [], error };
+    return { parts: undefined, decisions, pseudonyms: [], learned, error };
   }
 }
 
@@ -103,21 +108,21 @@ const FIELD_NAMES: Readonly<
 
 function judgeTopicPart(part: Part, { names }: Contexts): JudgedPart {
   if (part.text === undefined) throw new HubError('internal', 'MQTT topic');
-  const { text, decisions, pseudonyms } = judgeTopic(part.text, part.role === 'filter', names);
-  return { part: text === part.text ? part : { ...part, text }, decisions, pseudonyms };
+  const { text, ...told } = judgeTopic(part.text, part.role === 'filter', names);
+  return { part: text === part.text ? part : { ...part, text }, ...told };
 }
 
 /** A payload is read like the body of an HTTP message. Most have no label: what can be read as text is text, if nothing surer. */
 function judgePayload(part: Part, cx: SieveContext): JudgedPart {
   const bytes = part.bytes ?? new Uint8Array();
   const mediaType = part.mediaType ?? (isUtf8(bytes) ? 'text/plain' : undefined);
-  const { parts, decisions, pseudonyms, error } = sieve(
+  const { parts, decisions, pseudonyms, learned, error } = sieve(
     [{ in: part.in, kind: 'bytes', bytes, ...(mediaType === undefined ? {} : { mediaType }) }],
     cx,
   );
   const out = parts?.[0];
   if (out?.kind !== 'bytes') throw new Refused(error ?? new HubError('internal', 'MQTT payload'), decisions);
-  return { part: out.bytes === bytes ? part : { ...part, bytes: out.bytes }, decisions, pseudonyms };
+  return { part: out.bytes === bytes ? part : { ...part, bytes: out.bytes }, decisions, pseudonyms, learned };
 }
 
 /** A text with a name, as a header is. Bytes that are no text are read as one character each. */
@@ -136,8 +141,8 @@ function judgeField(part: Part, name: string, cx: SieveContext, isNeeded: boolea
     pseudonyms.push({ ...stand, category: category ?? 'unclassified' });
     after = [name, stand.pseudonym];
   }
-  if (after === undefined) return { part: null, decisions, pseudonyms };
-  return { part: withValue(part, name, after, value, coding), decisions, pseudonyms };
+  const told = { decisions, pseudonyms, learned: sieved.learned };
+  return { part: after === undefined ? null : withValue(part, name, after, value, coding), ...told };
 }
 
 function withValue(part: Part, name: string, after: readonly [string, string], before: string, coding: 'utf8' | 'latin1'): Part {

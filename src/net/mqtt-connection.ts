@@ -1,34 +1,8 @@
 // One MQTT connection: the session's commands carried out on two sockets. Only what a `toCloud` command brings goes to the cloud.
 import type { Socket } from 'node:net';
 import { asHubError, type ErrorCode, HubError } from '../errors.js';
-import {
-  type Answer,
-  type Command,
-  type MqttMessage,
-  type Outcome,
-  type Parts,
-  Session,
-  type SessionLimits,
-} from '../protocol/mqtt/index.js';
-
-/** Whose connection it is. */
-export interface MqttPeer {
-  /** Address of the device. */
-  readonly device: string;
-  /** The service the listener is for. */
-  readonly service?: string;
-  /** Name or address of the broker. */
-  readonly host: string;
-}
-
-export interface MqttJudged {
-  readonly outcome: Outcome;
-  /** To be called when a message that passed is certain not to have left. */
-  readonly unsent: (error: ErrorCode) => void;
-}
-
-/** Judges one message; settles once its record is written. */
-export type MqttJudge = (peer: MqttPeer, message: MqttMessage) => Promise<MqttJudged>;
+import { type Answer, type Command, type MqttMessage, type Parts, Session, type SessionLimits } from '../protocol/mqtt/index.js';
+import type { MqttJudge, MqttJudged, MqttPeer } from './mqtt-peer.js';
 
 export interface MqttTimeouts {
   /** For a whole CONNECT. */

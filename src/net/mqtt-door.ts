@@ -4,11 +4,12 @@ import { asHubError, type ErrorCode, HubError } from '../errors.js';
 import type { Refusal } from '../protocol/http/message.js';
 import type { Answer, MqttMessage, Parts, SessionLimits } from '../protocol/mqtt/index.js';
 import { plainAddress } from './address.js';
-import { MqttConnection, type MqttJudge, type MqttPeer, type MqttTimeouts } from './mqtt-connection.js';
+import { MqttConnection, type MqttTimeouts } from './mqtt-connection.js';
+import type { MqttJudge, MqttPeer } from './mqtt-peer.js';
 import { findMqttRoute, type MqttDestination, type MqttRoute } from './mqtt-upstream.js';
 import type { FixedUpstream, PinnedAddress, Self } from './route.js';
 
-export type { MqttJudge, MqttJudged, MqttPeer } from './mqtt-connection.js';
+export type { MqttJudge, MqttJudged, MqttPeer } from './mqtt-peer.js';
 
 /** For topic, client identifier and properties beside a payload of `bodyBytes`: two longest strings (64 KiB each). */
 const HEAD_ROOM_BYTES = 131_072;

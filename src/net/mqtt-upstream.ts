@@ -1,10 +1,10 @@
 // Connections to MQTT brokers: where they go, judged as for HTTP, and a socket on which nothing has been sent.
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { X509Certificate } from 'node:crypto';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { HubError } from '../errors.js';
-import { TLS_SUITES } from './agents.js';
 import { guardedLookup, type Lookup, type Resolve } from './resolve.js';
 import { checkAddress, type FixedUpstream, findRoute, type PinnedAddress, type Route, type Self } from './route.js';
+import { connectUpstream, type Trust } from './tls-upstream.js';
 
 /** Where a connection is for, where no listener fixes it: by its original destination, or by the name in its TLS handshake. */
 export interface MqttDestination {
@@ -78,37 +78,24 @@ export function createConnector({
 
 /** Half-open, as a broker may shut its sending side while the device's last bytes are still under way to it. */
 const connectPlain: Connect = ({ address, port, lookup, timeoutMs }) =>
-  opened(connectTcp({ host: address, port, lookup, noDelay: true, keepAlive: true, allowHalfOpen: true }), 'connect', timeoutMs);
+  opened(connectTcp({ host: address, port, lookup, noDelay: true, keepAlive: true, allowHalfOpen: true }), timeoutMs);
 
-/** TLS 1.2 and later, proven by chain, name and validity. `authorities`: PEM; absent: Node's own. */
-export function verifiedTls(authorities: readonly string[] | undefined): Connect {
-  return ({ host, address, port, lookup, timeoutMs }) => {
-    const servername = isIP(host) === 0 ? host : '';
-    const socket = connectTls({
-      socket: connectTcp({ host: address, port, lookup, noDelay: true, keepAlive: true }),
-      // An empty name sends no SNI; the certificate is held to `host` all the same.
-      servername,
-      host,
-      minVersion: 'TLSv1.2',
-      ciphers: TLS_SUITES,
-      rejectUnauthorized: true,
-      ...(authorities === undefined ? {} : { ca: [...authorities] }),
-    });
-    return opened(socket, 'secureConnect', timeoutMs);
-  };
+/** TLS with a broker that has proven who it is (tls-upstream.ts). */
+export function provenTls(trust: Trust, ownRoots: () => readonly X509Certificate[]): Connect {
+  return (target) => connectUpstream({ ...target, alpn: [], trust, ownRoots: ownRoots(), now: Date.now });
 }
 
-function opened(socket: Socket, event: 'connect' | 'secureConnect', timeoutMs: number): Promise<Socket> {
+function opened(socket: Socket, timeoutMs: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       clearTimeout(timer);
-      socket.off('error', fail).off('close', closed).off(event, done);
+      socket.off('error', fail).off('close', closed).off('connect', done);
     };
     const fail = (fault: unknown): void => {
       settle();
       socket.on('error', () => undefined); // what still comes from a socket that was given up has no one to go to
       socket.destroy();
-      reject(upstreamError(fault, event));
+      reject(fault instanceof HubError ? fault : new HubError('upstream_unreachable', '', { cause: fault }));
     };
     const closed = (): void => fail(new HubError('upstream_unreachable'));
     const done = (): void => {
@@ -116,17 +103,6 @@ function opened(socket: Socket, event: 'connect' | 'secureConnect', timeoutMs: n
       resolve(socket);
     };
     const timer = setTimeout(() => fail(new HubError('upstream_timeout')), timeoutMs);
-    socket.on('error', fail).on('close', closed).on(event, done);
+    socket.on('error', fail).on('close', closed).on('connect', done);
   });
-}
-
-/** Nobody there, rather than nobody to trust. */
-const NETWORK_FAULT = /^E(?:CONN|HOST|NET|ADDR|NOTFOUND|AI_|PIPE|MFILE|NFILE)/;
-
-function upstreamError(fault: unknown, event: 'connect' | 'secureConnect'): HubError {
-  if (fault instanceof HubError) return fault;
-  const code = String((fault as NodeJS.ErrnoException | undefined)?.code ?? '');
-  if (code === 'ETIMEDOUT') return new HubError('upstream_timeout', '', { cause: fault });
-  const isNetwork = event === 'connect' || NETWORK_FAULT.test(code);
-  return new HubError(isNetwork ? 'upstream_unreachable' : 'upstream_untrusted', '', { cause: fault });
 }

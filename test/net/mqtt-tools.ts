@@ -4,8 +4,9 @@ import { generate, type Packet, parser } from 'mqtt-packet';
 import type { ErrorCode, HubError } from '#src/errors.js';
 import { openDoor } from '#src/net/door.js';
 import { createMqttDoor, type MqttDoorOptions, type MqttJudge } from '#src/net/mqtt-door.js';
-import { type ConnectorOptions, createConnector, verifiedTls } from '#src/net/mqtt-upstream.js';
+import { type ConnectorOptions, createConnector, provenTls } from '#src/net/mqtt-upstream.js';
 import type { FixedUpstream } from '#src/net/route.js';
+import { Trust } from '#src/net/tls-upstream.js';
 import type { MqttMessage } from '#src/protocol/mqtt/index.js';
 import type { Seen } from './mqtt-client.js';
 
@@ -117,7 +118,7 @@ export async function startMqttHub(upstreamPort: number, options: MqttHubOptions
     resolve: async () => [{ address: '127.0.0.1', family: 4 }],
     self: () => own,
     timeoutMs: 2_000,
-    connectTls: verifiedTls(undefined),
+    connectTls: provenTls(new Trust([]), () => []),
     ...options.connector,
   });
   const scheme = options.scheme ?? 'mqtt';

@@ -168,7 +168,14 @@ test('a body that looks like XML is XML whatever its label', (t) => {
 
 test('a parameter written as attributes is a key with its value', (t) => {
   for (const text of ['<p name="ssid" value="x"/>', '<p name="ssid">x</p>', '<p><key>ssid</key><string>x</string></p>'])
-    t.deepEqual(at(read(text), 'p').children?.map((c) => [roleOf(c.name!), c.text]), [['name', 'ssid'], ['value', 'x']], text);
+    t.deepEqual(
+      at(read(text), 'p').children?.map((c) => [roleOf(c.name!), c.text]),
+      [
+        ['name', 'ssid'],
+        ['value', 'x'],
+      ],
+      text,
+    );
 });
 
 test('every tree that is written as XML is read as itself, and stays so byte for byte', (t) => {

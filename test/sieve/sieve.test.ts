@@ -1,8 +1,11 @@
 // (b)–(e): what is needed passes byte for byte; every leaf has its decision; the same comes of the same; a fault closes.
+
 import test from 'ava';
 import fc from 'fast-check';
 import { HubError } from '#src/errors.js';
 import type { PolicyView } from '#src/policy/decide.js';
+import { FieldMemory } from '#src/sieve/field.js';
+import { Shapes } from '#src/sieve/trace.js';
 import { type SieveContext, sieve } from '#src/sieve.js';
 import {
   FUNCTIONAL_NAMES,
@@ -186,11 +189,11 @@ function failing(nth: number, fault: unknown): { context: SieveContext; reached:
   const policy: PolicyView = {
     justification: (category) => {
       tick();
-      return base.policy.justification(category);
+      return base.memory.rules.policy.justification(category);
     },
     without: (category) => {
       tick();
-      return base.policy.without(category);
+      return base.memory.rules.policy.without(category);
     },
     hasFieldMap: false,
     blocked: false,
@@ -201,7 +204,8 @@ function failing(nth: number, fault: unknown): { context: SieveContext; reached:
       return base.keyring.mac(label, data);
     },
   };
-  return { context: { ...base, policy, keyring }, reached: () => calls >= nth };
+  const memory = new FieldMemory({ ...base.memory.rules, policy });
+  return { context: { ...base, memory, shapes: new Shapes(), keyring }, reached: () => calls >= nth };
 }
 
 test('whatever throws, wherever it throws: the message is refused and none of its bytes are in the answer', (t) => {

@@ -20,7 +20,7 @@ export interface Setting {
 
 export function servicesOf({ config = {}, overrides = [], master = MASTER, epoch = 1 }: Setting = {}): Services {
   const parsed = parseConfig(JSON.stringify(config), 'test');
-  const household = { choices: parsed.services, overrides, own: ownIdentifiers(parsed) };
+  const household = { choices: parsed.services, overrides, own: ownIdentifiers(parsed), knownToVendor: () => false };
   return new Services(rules, household, master, limitsOf(parsed), () => epoch);
 }
 

@@ -1,5 +1,5 @@
 // Remembers what left instead of what, so that answers and commands find their way back: sealed on disk, in memory for use.
-import type { Pseudonym } from '../model.js';
+import type { CategoryId, Pseudonym } from '../model.js';
 import type { Op, Store } from '../store/store.js';
 import { Restorer } from './restorer.js';
 import { type Random, Sealer } from './seal.js';
@@ -26,6 +26,11 @@ const MAX_DEVICES = 8;
 /** An entry in use is written again this often, so that after a restart it is known which were. */
 const REFRESH_MS = 7 * 24 * 60 * 60 * 1000;
 const DONE = Promise.resolve();
+/** What people call things, which no detector knows by its form. */
+const NAMES: ReadonlySet<CategoryId> = new Set<CategoryId>(['device_name', 'hostname', 'person_name', 'user_text', 'wifi_ssid']);
+/** A name is shorter; and so many needles cost the last look nothing that can be measured. */
+const NAME_UNITS = 100;
+const MOST_NAMES = 512;
 
 interface Held {
   readonly kept: Kept;
@@ -128,6 +133,22 @@ export class Vault {
     await this.drop(gone);
     await this.store.compact(RECORDS);
     return gone.length;
+  }
+
+  /**
+   * Names and texts of the home that have left under labels, of every service: to be known again wherever they stand on the way up,
+   * also where a cloud has a device send one back under another name. Identifiers need no such list: their form tells them.
+   */
+  named(): { readonly category: CategoryId; readonly value: string }[] {
+    const found = new Map<string, { category: CategoryId; value: string; used: number }>();
+    for (const { held } of this.shelves.values()) {
+      for (const { kept, used } of held.values()) {
+        const { category, original: value } = kept;
+        if (NAMES.has(category) && value.length <= NAME_UNITS) found.set(`${category}\0${value}`, { category, value, used });
+      }
+    }
+    const newest = [...found.values()].sort((a, b) => b.used - a.used).slice(0, MOST_NAMES);
+    return newest.map(({ category, value }) => ({ category, value }));
   }
 
   /** How many pairs are kept, of one service or of all. */

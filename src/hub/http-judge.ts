@@ -84,7 +84,7 @@ export function judge(taken: readonly Part[], service: string, device: string, s
   if (services.choicesOf(service).mode !== 'observe') {
     return { sieved: enforced, decisions: enforced.decisions, verdict: enforced.error ? 'refused' : 'forwarded' };
   }
-  const floor = sieve(taken, services.context(service, device, { floorOnly: true }));
+  const floor = sieve(taken, services.context(service, device, true));
   return { sieved: floor, decisions: enforced.decisions, verdict: floor.error ? 'refused' : 'observed' };
 }
 

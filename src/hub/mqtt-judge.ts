@@ -4,7 +4,7 @@ import type { Verdict } from '../model.js';
 import type { MqttJudge, MqttPeer } from '../net/mqtt-door.js';
 import type { MqttMessage, Parts } from '../protocol/mqtt/index.js';
 import type { JudgeParts } from './http-judge.js';
-import { type Contexts, type JudgedParts, judgeParts } from './mqtt-parts.js';
+import { type JudgedParts, judgeParts } from './mqtt-parts.js';
 import { deviceLabel, type Services } from './services.js';
 
 /** Makes the judge of MQTT messages. Its promise settles only after the record is written ("record first, send second"). */
@@ -54,21 +54,14 @@ function noteSending({ log, now }: JudgeParts, of: number, error: ErrorCode): vo
 
 /** In the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
 function judge(message: MqttMessage, service: string, device: string, services: Services): JudgedParts & { observed: boolean } {
-  let enforced = judgeParts(message, contexts(service, device, services, false));
+  let enforced = judgeParts(message, services.context(service, device));
   // A name that one field gave away is looked for in all others, in this message too.
   if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
-    enforced = judgeParts(message, contexts(service, device, services, false));
+    enforced = judgeParts(message, services.context(service, device));
   if (services.choicesOf(service).mode !== 'observe') return { ...enforced, observed: false };
-  const floor = judgeParts(message, contexts(service, device, services, true));
+  const floor = judgeParts(message, services.context(service, device, true));
   if (floor.error) return { ...floor, observed: false };
   return { ...floor, decisions: enforced.decisions, observed: true };
-}
-
-function contexts(service: string, device: string, services: Services, floorOnly: boolean): Contexts {
-  return {
-    plain: services.context(service, device, { floorOnly }),
-    names: services.context(service, device, { floorOnly, addressing: true }),
-  };
 }
 
 /** Bytes of the packet that leaves, but for what a length or a property's mark may take more or less. */

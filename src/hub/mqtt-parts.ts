@@ -4,7 +4,7 @@ import { HubError } from '../errors.js';
 import type { Decision, Pseudonym } from '../model.js';
 import type { MqttMessage, Part, PartRole, Parts } from '../protocol/mqtt/index.js';
 import { type SieveContext, sieve } from '../sieve.js';
-import { judgeTopic, Refused, standIn, standIns } from './mqtt-topic.js';
+import { addressing, judgeTopic, Refused, standIn, standIns } from './mqtt-topic.js';
 
 export interface JudgedParts {
   /** Undefined when the message is refused. */
@@ -16,8 +16,7 @@ export interface JudgedParts {
   readonly error: HubError | undefined;
 }
 
-/** The contexts one message is judged in. */
-export interface Contexts {
+interface Contexts {
   readonly plain: SieveContext;
   /** For what the device is addressed or answered with. */
   readonly names: SieveContext;
@@ -31,7 +30,8 @@ interface JudgedPart {
 }
 
 /** Judges the parts of one message in their order. Never throws: what goes wrong refuses the message. */
-export function judgeParts(message: MqttMessage, cx: Contexts): JudgedParts {
+export function judgeParts(message: MqttMessage, plain: SieveContext): JudgedParts {
+  const cx: Contexts = { plain, names: addressing(plain) };
   const parts: (Part | null)[] = [];
   const decisions: Decision[] = [];
   const pseudonyms: Pseudonym[] = [];

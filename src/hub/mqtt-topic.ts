@@ -1,6 +1,9 @@
 // Topics for the sieve: levels are judged like the segments of a path, and none may vanish, or topics of two devices became one.
 import { HubError } from '../errors.js';
 import { type Decision, FLOOR, type Pseudonym } from '../model.js';
+import type { PolicyView } from '../policy/decide.js';
+import { FieldMemory } from '../sieve/field.js';
+import { Shapes } from '../sieve/trace.js';
 import { type SieveContext, type Sieved, sieve } from '../sieve.js';
 
 /** A text that was judged. */
@@ -22,9 +25,35 @@ export class Refused extends Error {
   }
 }
 
+/** Contexts live as long as their policy; so does what is made of them. */
+const addressings = new WeakMap<SieveContext, SieveContext>();
+
+/** What a device is addressed with is never taken out or made coarser: where it may not leave, a stand-in does. */
+export function addressing(cx: SieveContext): SieveContext {
+  let other = addressings.get(cx);
+  if (other === undefined) {
+    const { rules } = cx.memory;
+    other = { ...cx, memory: new FieldMemory({ ...rules, policy: neverAbsent(rules.policy) }), shapes: new Shapes() };
+    addressings.set(cx, other);
+  }
+  return other;
+}
+
+function neverAbsent(policy: PolicyView): PolicyView {
+  return {
+    justification: (category) => policy.justification(category),
+    without: (category) => {
+      const action = policy.without(category);
+      return action === 'keep' || action === 'refuse' ? action : 'pseudonymize';
+    },
+    hasFieldMap: false, // then what nobody knows is pseudonymized rather than dropped
+    blocked: policy.blocked,
+  };
+}
+
 /**
  * Judges a topic or a topic filter. A filter goes the same way as the topics it is for, so that both get the same stand-ins;
- * its wildcards stay, and the share of `$share/name/…` is judged by itself. `cx` is the context for what a device is addressed with.
+ * its wildcards stay, and the share of `$share/name/…` is judged by itself. `cx` is an `addressing(…)`.
  * Throws `Refused`: `blocked`, `own_identifier`, `floor` for a level that holds a secret.
  */
 export function judgeTopic(topic: string, isFilter: boolean, cx: SieveContext): JudgedText {

@@ -83,34 +83,53 @@ function restoreHeader(header: Header, restorer: Restorer, limits: Limits): Head
 function restoreHeaderValue(name: string, value: string, restorer: Restorer, limits: Limits): string {
   if (URLS.has(name)) return restoreUrl(value, restorer, limits);
   if (name === 'link') return value.replace(/<([^>]*)>/g, (_, url: string) => `<${restoreUrl(url, restorer, limits)}>`);
-  if (name === 'refresh')
+  if (name === 'refresh') {
     return value.replace(/(url=["']?)([^"']*)/i, (_, key: string, url: string) => key + restoreUrl(url, restorer, limits));
-  if (name !== 'set-cookie') return restoreValue(value, restorer, limits);
-  // Only the value: names and attributes say how the cookie is kept.
-  const [, key, cookie, rest] = /^([^=;]*=)([^;]*)(.*)$/s.exec(value) ?? ['', '', '', value];
-  const restored = restoreValue(cookie!, restorer, limits);
-  return restored === cookie ? value : key + encodePercent(restored, COOKIE_OCTET) + rest;
+  }
+  return name === 'set-cookie' ? restoreCookie(value, restorer, limits) : restoreValue(value, restorer, limits);
+}
+
+/** `id=02a1…; Path=/d/02a1…`: its value, and the path that must be the one the device knows. */
+function restoreCookie(value: string, restorer: Restorer, limits: Limits): string {
+  const [cookie = '', ...attributes] = value.split(';');
+  const [, key = '', text = ''] = /^([^=]*=)(.*)$/s.exec(cookie) ?? [];
+  const restored = restoreValue(text, restorer, limits, echoed);
+  const head = restored === text ? cookie : key + encodePercent(restored, COOKIE_OCTET);
+  const rest = attributes.map((one) =>
+    one.replace(/^(\s*path\s*=\s*)(.*)$/i, (_, name: string, path: string) => name + restoreUrl(path, restorer, limits)),
+  );
+  return [head, ...rest].join(';');
 }
 
 /**
- * A URL with originals in its path, query and fragment. Its host stays: the device would ask a name server for the original, in the
+ * Cookies and the addresses of redirects come back to the cloud as they are: the device does not read them. An identifier is known
+ * again there, whatever its field is called, and leaves under its pseudonym; a name (“Anna’s bedroom”) may not be, and would leave as
+ * it is. So only identifiers are put into them.
+ */
+function echoed(original: string): string | undefined {
+  return /^[0-9A-Za-z:._-]*\d[0-9A-Za-z:._-]*$/.test(original) ? original : undefined;
+}
+
+/**
+ * A URL with identifiers in its path, query and fragment. Its host stays: the device would ask a name server for the original, in the
  * clear.
  */
 export function restoreUrl(url: string, restorer: Restorer, limits: Limits): string {
   const [, origin, path, query, fragment] = /^((?:[A-Za-z][A-Za-z0-9+.-]*:)?(?:\/\/[^/?#]*)?)([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(
     url,
   )!;
-  const way = { restorer, limits, layer: 0 };
+  const way = { restorer, limits, write: echoed, layer: 0 };
+  const encoded = (original: string): string | undefined => echoed(original) && encodePercent(original, UNRESERVED);
   const read = (text: string, reader: typeof readPath): string => {
     if (text === '') return text;
     try {
       const document = reader(Buffer.from(text, 'utf8'), limits);
       return restoreTree(document.root, way, 0) ? Buffer.from(document.write()).toString('utf8') : text;
     } catch {
-      return restorer.restore(text, (original) => encodePercent(original, UNRESERVED)); // not a path or a query by the book
+      return restorer.restore(text, encoded); // not a path or a query by the book
     }
   };
   const asked = query === undefined ? '' : `?${read(query.slice(1), readQuery)}`;
-  const place = fragment === undefined ? '' : restorer.restore(fragment, (original) => encodePercent(original, UNRESERVED));
+  const place = fragment === undefined ? '' : restorer.restore(fragment, encoded);
   return origin! + read(path!, readPath) + asked + place;
 }

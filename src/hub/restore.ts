@@ -8,12 +8,14 @@ import { readBody } from '../payload/index.js';
 import { isJsonNumber } from '../payload/json-write.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
 
-/** Formats of text between which and their meaning only escaping stands; JSON, forms and plain text are read by payload/. */
-const MARKUP = /^(?:text\/(?:html|xml)|application\/xml|[\w.+/-]+\+xml)$/;
-const RAW_TEXT = /^(?:text\/(?:csv|css|javascript|calendar|yaml)|application\/(?:javascript|yaml|x-yaml))$/;
+/** Formats of text for people and programs that payload/ does not read: between them and their meaning only escaping stands. */
+const MARKUP = /^(?:text\/html|application\/xhtml\+xml)$/;
+const RAW_TEXT = /^(?:text\/(?:css|javascript|calendar)|application\/javascript)$/;
 /** Formats worth holding an answer for; firmware, pictures and archives stream. No label at all: a look decides. */
 const READABLE =
-  /^(?:$|text\/|application\/(?:[\w.-]+\+)?(?:json|xml|cbor|msgpack|x-msgpack|x-www-form-urlencoded|javascript|x-ndjson|jsonl|yaml)$|[\w.+/-]+\+(?:json|xml|cbor)$)/;
+  /^(?:$|text\/|[\w.+/-]+\+(?:json|xml|cbor|msgpack|protobuf)$|application\/(?:x-|vnd\.)?(?:json|xml|yaml|cbor|msgpack|messagepack|protobuf|www-form-urlencoded|javascript|csv|ndjson|jsonl|jsonlines)$)/;
+/** Byte strings up to here are looked at as identifiers (a MAC has 6 bytes, a hash 32); longer ones are content. */
+const IDENTIFIER_BYTES = 64;
 
 /** `Application/JSON; charset=utf-8` → `application/json`; empty for no label. */
 export function essenceOf(mediaType: string | undefined): string {
@@ -40,14 +42,16 @@ export function restoreBody(bytes: Uint8Array, mediaType: string | undefined, re
   }
 }
 
-/** One value, also where it stands in another encoding (base64, JSON in a string, …). Never throws. */
-export function restoreValue(text: string, restorer: Restorer, limits: Limits): string {
-  return restoreText(text, { restorer, limits, layer: 0 }, 0);
+/** One value, also where it stands in another encoding (base64, JSON in a string, …). Never throws. `write` as in `Restorer`. */
+export function restoreValue(text: string, restorer: Restorer, limits: Limits, write?: Way['write']): string {
+  return restoreText(text, { restorer, limits, write, layer: 0 }, 0);
 }
 
-interface Way {
+export interface Way {
   readonly restorer: Restorer;
   readonly limits: Limits;
+  /** How an original is written; `undefined`: it may not stand there. */
+  readonly write?: ((original: string) => string | undefined) | undefined;
   /** Encodings around this text. */
   readonly layer: number;
 }
@@ -56,7 +60,7 @@ interface Way {
 export function restoreTree(node: Node, way: Way, depth: number): boolean {
   let changed = false;
   if (node.name !== undefined) {
-    const name = way.restorer.restore(node.name);
+    const name = way.restorer.restore(node.name, way.write);
     if (name !== node.name) node.rename = name;
     changed = name !== node.name;
   }
@@ -73,20 +77,32 @@ function restoreScalar(node: Node, way: Way, depth: number): boolean {
       return true;
     }
     case 'number': {
-      const literal = way.restorer.restore(node.text);
+      const literal = way.restorer.restore(node.text, way.write);
       if (literal === node.text || !isJsonNumber(literal)) return false;
       node.edit = { kind: 'text', text: literal };
       return true;
     }
+    case 'bytes':
+      return restoreBytes(node, way);
     case 'object':
     case 'array':
     case 'boolean':
     case 'null':
-    case 'bytes':
       return false;
     default:
       return node.kind satisfies never;
   }
+}
+
+/** An identifier sent as raw bytes is kept as its hexadecimal digits; only all of them count, and as many come back. */
+function restoreBytes(node: Node, { restorer }: Way): boolean {
+  const { bytes } = node;
+  if (bytes === undefined || bytes.length === 0 || bytes.length > IDENTIFIER_BYTES) return false;
+  const hex = Buffer.from(bytes).toString('hex');
+  const restored = restorer.restore(hex);
+  if (restored === hex || restored.length !== hex.length || !/^[0-9a-f]+$/i.test(restored)) return false;
+  node.edit = { kind: 'bytes', bytes: Buffer.from(restored, 'hex') };
+  return true;
 }
 
 function restoreText(text: string, way: Way, depth: number): string {
@@ -94,7 +110,7 @@ function restoreText(text: string, way: Way, depth: number): string {
     const inside = wrapped.exact ? restoreWrapped(wrapped, { ...way, layer: way.layer + 1 }, depth) : undefined;
     if (inside !== undefined) return inside;
   }
-  return way.restorer.restore(text);
+  return way.restorer.restore(text, way.write);
 }
 
 function layersOf(text: string, { limits, layer }: Way, depth: number): readonly Wrapped[] {

@@ -5,7 +5,6 @@ import { type OwnIdentifier, OwnIdentifiers } from '../classify/household.js';
 import { NameClassifier } from '../classify/names.js';
 import { compileProfile, compileSelectors } from '../classify/profile.js';
 import { type Declaration, type Limits, type Override, PLACES, type Rules, type ServiceChoices } from '../model.js';
-import { addressing } from '../policy/addressing.js';
 import type { PolicyView } from '../policy/decide.js';
 import { compilePolicy } from '../policy/justify.js';
 import { FieldMemory } from '../sieve/field.js';
@@ -27,13 +26,6 @@ export interface Household {
   readonly own: readonly OwnIdentifier[];
   /** Whether the device was registered with its cloud before the hub came. */
   readonly knownToVendor: (device: string) => boolean;
-}
-
-export interface ContextOptions {
-  /** Only what never leaves is taken out (a rehearsal). */
-  readonly floorOnly?: boolean;
-  /** For what the device is addressed with: nothing is taken out, stand-ins take its place. */
-  readonly addressing?: boolean;
 }
 
 interface Service {
@@ -87,29 +79,24 @@ export class Services {
     return this.household.choices[service] ?? DEFAULT_CHOICES;
   }
 
-  /** The context to judge a message of `device` to `service` with, the same object as long as nothing changes. */
-  context(service: string, device: string, how: ContextOptions = {}): SieveContext {
+  /**
+   * The context to judge a message of `device` to `service` with, the same object as long as nothing changes. `floorOnly`: only
+   * what never leaves is taken out (a rehearsal).
+   */
+  context(service: string, device: string, floorOnly = false): SieveContext {
     const opened = this.open(service);
     const known = this.household.knownToVendor(device);
     const own = opened.overrides.some((o) => o.device === device);
-    const { floorOnly = false, addressing: names = false } = how;
-    const key = `${floorOnly ? 'floor' : own ? `device ${device}` : 'any'}${known ? ' known' : ''}${names ? ' names' : ''}`;
+    const key = `${floorOnly ? 'floor' : own ? `device ${device}` : 'any'}${known ? ' known' : ''}`;
     let context = opened.contexts.get(key);
     if (!context) {
-      context = this.makeContext(opened, own ? device : '', known, floorOnly, names);
+      context = this.makeContext(opened, own ? device : '', known, floorOnly);
       opened.contexts.set(key, context);
     }
     return context;
   }
 
-  private makeContext(
-    service: Service,
-    device: string,
-    knownToVendor: boolean,
-    floorOnly: boolean,
-    names: boolean,
-  ): SieveContext {
-    const policy = floorOnly ? FLOOR_ONLY : service.policy;
+  private makeContext(service: Service, device: string, knownToVendor: boolean, floorOnly: boolean): SieveContext {
     const overrides = floorOnly ? [] : service.overrides.filter((o) => o.device === undefined || o.device === device);
     const profile = compileProfile(service.declaration.fields);
     const paths = overrides.filter((o) => o.path !== undefined);
@@ -121,7 +108,7 @@ export class Services {
     );
     const memory = new FieldMemory({
       names: this.names,
-      policy: names ? addressing(policy) : policy,
+      policy: floorOnly ? FLOOR_ONLY : service.policy,
       selectors: (place) => profile.get(place),
       overrides: (place) => byPath.get(place),
       byCategory: overrides.filter((o) => o.path === undefined),

@@ -1,6 +1,6 @@
 // TLS to the clouds: who answers is proven before the first byte of a message can be sent, or there is no connection.
 import { X509Certificate } from 'node:crypto';
-import { connect as connectTcp, isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import tls, {
   type ConnectionOptions,
   type DetailedPeerCertificate,
@@ -45,6 +45,9 @@ const SIGNATURES = [
 const CURVES = 'X25519:P-256:P-384';
 /** Longest chain looked at. Real ones are 2 to 4 long; OpenSSL's own bound is 100. */
 const CHAIN_LENGTH = 10;
+
+/** Such as "EE certificate key too weak": letters and blanks, nothing that a certificate says. */
+const OPENSSL_SENTENCE = /^[A-Za-z ]{1,60}$/;
 
 /** What went wrong before TLS could begin, by Node's codes: nobody there, rather than nobody to trust. */
 const NETWORK_FAULTS: ReadonlySet<string> = new Set([
@@ -118,12 +121,18 @@ function chainOf(leaf: DetailedPeerCertificate | undefined): X509Certificate[] {
   return chain;
 }
 
+/** Node has codes for the common faults of a chain; of the others OpenSSL's own constant sentence is all there is. */
+function nameFault({ code, message }: Error & { code?: string }): string {
+  if (code !== undefined && code !== 'UNSPECIFIED') return code;
+  return OPENSSL_SENTENCE.test(message) ? message : 'handshake';
+}
+
 /** Errors in words of ours. The `where` is a code, never something the other side wrote. */
 function explain(fault: Error & { code?: string }, asked: boolean): HubError {
   if (fault instanceof HubError) return fault;
   if (asked) return new HubError('opaque', 'client_certificate', { cause: fault });
   if (NETWORK_FAULTS.has(fault.code ?? '')) return new HubError('upstream_unreachable', fault.code, { cause: fault });
-  return new HubError('upstream_untrusted', fault.code ?? 'handshake', { cause: fault });
+  return new HubError('upstream_untrusted', nameFault(fault), { cause: fault });
 }
 
 /**
@@ -165,7 +174,9 @@ function startTls(options: UpstreamOptions, handshake: Handshake): TLSSocket {
   const { host, port, address, lookup, alpn, minVersion = 'TLSv1.2', trust } = options;
   // @types/node knows requestOCSP for other sockets only.
   const connection: ConnectionOptions & Pick<TLSSocketOptions, 'requestOCSP'> = {
-    socket: connectTcp({ host: address, port, noDelay: true, ...(lookup && { lookup }) }),
+    host: address,
+    port,
+    ...(lookup && { lookup }),
     secureContext: trust.context(minVersion),
     rejectUnauthorized: true,
     requestOCSP: true,
@@ -173,7 +184,7 @@ function startTls(options: UpstreamOptions, handshake: Handshake): TLSSocket {
     ALPNProtocols: [...alpn],
     checkServerIdentity: (_name, leaf) => judgePeer(options, handshake, leaf as DetailedPeerCertificate),
   };
-  const socket = tls.connect(connection);
+  const socket = tls.connect(connection).setNoDelay(true);
   socket.on('OCSPResponse', (response: Buffer | null) => {
     handshake.staple = response ?? undefined;
     // The server's first flight is read whole by now; later, after an alert, the session can no longer be asked.

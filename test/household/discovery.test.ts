@@ -169,14 +169,14 @@ const SERVICE = { name: 'Lamp', host: 'lamp', addresses: ['192.168.1.30'], macs:
 const SAY = `process.stdout.write(${JSON.stringify(LINE)});`;
 
 test('mDNS: what the child says before its time is up is taken, and the child is ended', async (t) => {
-  t.deepEqual(await listenMdns({ listenMs: 500, child: await child(`${SAY} setInterval(() => {}, 1000);`) }), [SERVICE]);
+  t.deepEqual(await listenMdns({ listenMs: 5_000, child: await child(`${SAY} setInterval(() => {}, 1000);`) }), [SERVICE]);
 });
 
 test('mDNS: a native listener that aborts is followed by the plain one; two failures are silence', async (t) => {
   const plain = `process.argv.includes('--plain') || process.abort(); ${SAY}`;
-  t.deepEqual(await listenMdns({ listenMs: 5000, child: await child(plain) }), [SERVICE]);
-  t.deepEqual(await listenMdns({ listenMs: 5000, child: await child('process.exit(1)') }), []);
-  t.deepEqual(await listenMdns({ listenMs: 5000, child: '/does/not/exist.js' }), []);
+  t.deepEqual(await listenMdns({ listenMs: 30_000, child: await child(plain) }), [SERVICE]);
+  t.deepEqual(await listenMdns({ listenMs: 30_000, child: await child('process.exit(1)') }), []);
+  t.deepEqual(await listenMdns({ listenMs: 30_000, child: '/does/not/exist.js' }), []);
 });
 
 test('mDNS: a child that talks without end is cut off', async (t) => {

@@ -152,3 +152,9 @@ test('a key that is too short is refused', async (t) => {
   const store = await (await MAKERS[0]![1]())();
   await t.throwsAsync(openVault(store, { ...options, key: KEY.subarray(0, 16) }), { code: 'internal' });
 });
+
+test('names that left under labels are told, once each, identifiers not', async (t) => {
+  const vault = await openVault(await (await MAKERS[0]![1]())(), options);
+  await vault.remember([MAC, NAME, { ...NAME, service: 'smartcp', pseudonym: 'Device 000001' }]);
+  t.deepEqual(vault.named(), [{ category: 'device_name', value: 'Anna’s bedroom' }]);
+});

@@ -16,6 +16,9 @@ import type {
   ServiceChoices,
   Verdict,
 } from '../model.js';
+import type { HubEvent } from './events.js';
+
+export type { HubEvent } from './events.js';
 
 /** From `fromMs` (milliseconds since 1970) up to, not with, `untilMs`. */
 export interface Span {
@@ -74,19 +77,6 @@ export interface Traffic {
   readonly timeline: readonly TimelineBucket[];
   readonly bucketMs: number;
 }
-
-export type HubEvent =
-  | {
-      readonly kind: 'message';
-      readonly seq: number;
-      readonly timeMs: number;
-      readonly device: string;
-      readonly service: string;
-      readonly verdict: Verdict;
-      readonly withheld: number;
-    }
-  /** Something that a page shows has been changed (by another page, a script, or the end of a pause). */
-  | { readonly kind: 'changed'; readonly what: 'services' | 'devices' | 'fields' | 'hosts' | 'overrides' | 'settings' };
 
 /** An answer of a cloud that says something went wrong (status 400 and more, a refused MQTT packet). */
 export interface ErrorAnswer {

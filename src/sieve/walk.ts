@@ -1,13 +1,13 @@
 // The walk over one decoded document: every leaf gets its ruling, in document order, and its edit.
 import { findValues, isCoordinatePair, macFromBytes } from '../classify/values.js';
 import { HubError } from '../errors.js';
-import { type CategoryId, type Edit, type Limits, Node, type Pseudonym, strictness } from '../model.js';
+import { type CategoryId, type Edit, type Limits, Node, type Pseudonym } from '../model.js';
 import { readText } from '../payload/text.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
 import { ADDRESSES, visitBytes } from './bytes.js';
 import { type Field, type FieldMemory, type Ruling, roleOf } from './field.js';
-import { judged, judgeLeaf, type LeafContext, settle } from './leaf.js';
-import { addressBytes, columnNames, isKeyText, pairedNames, spelledText } from './structure.js';
+import { goesWhole, judged, judgeLeaf, type LeafContext, settle } from './leaf.js';
+import { addressBytes, columnNames, headedNames, isKeyText, joinedText, pairedNames, spelledText, spokenLevels } from './structure.js';
 import type { Trace } from './trace.js';
 
 /** What one walk over a message holds: what judging needs, and what it fills. */
@@ -93,14 +93,14 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   if (!members) return false;
   const serial = cx.nextObject();
   const told = members.length >= 2 && members.length <= KEY_VALUE_MEMBERS_MAX ? toldName(members, field) : undefined;
-  const columns = columnNames(node);
+  const columns = columnNames(node, field.rules.names);
   let identifying = 0;
   let changed = false;
   for (const member of members) {
     const name = member.name!;
     let child = field.known(name);
     if (!child) {
-      const category = identifyingName(name, cx);
+      const category = identifyingName(name, cx) ?? namedByPlace(member, field);
       if (category !== undefined) {
         identifying += 1;
         // A place where such a name may stand in a log: its category and its number in the object.
@@ -110,7 +110,8 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
       child = field.member(name);
     }
     const occurrence = child.occurrence(serial);
-    if (told !== undefined && child.role === 'value') child = child.as(told);
+    if (told !== undefined && speaksFor(told, child, name)) child = spoken(child, told.name);
+    else if (child.named === undefined) child = plainName(child, name, field);
     if (columns?.tables.has(member)) {
       if (visitTable(member, child, columns.names, cx, layers)) changed = true;
     } else if (visit(member, child, 'member', occurrence, cx, layers)) changed = true;
@@ -118,18 +119,90 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   return changed;
 }
 
+/** The name that one member gives to the others; `only`: no member says that it is the value. */
+interface ToldName {
+  readonly name: string;
+  readonly only: boolean;
+}
+
 /** `{"k":"ssid","v":…}`: the name that one member gives to another. */
-function toldName(members: readonly Node[], field: Field): string | undefined {
+function toldName(members: readonly Node[], field: Field): ToldName | undefined {
   let name: string | undefined;
   let values = false;
   for (const member of members) {
     const known = field.known(member.name!);
     const role = known ? known.role : roleOf(member.name!);
-    if (role === 'value') values = true;
-    else if (role === 'name' && name === undefined && member.kind === 'string' && isKeyText(member.text)) name = member.text;
+    if (role === 'value' || VALUE_NAME.test(member.name!)) values = true;
+    else if (name === undefined && (role === 'name' || NAME_PATH.test(member.name!))) name = nameIn(member);
   }
-  return values ? name : undefined;
+  if (name === undefined) return undefined;
+  const { names } = field.rules;
+  const said = names.classify(names.words(name))?.category;
+  if (values) return { name, only: false };
+  return said !== undefined && GIVEN_BY_NAME.has(said) ? { name, only: true } : undefined;
 }
+
+/** Members that hold a value under a longer name (`string_value`), and a name as a path (JSON Patch, RFC 6902). */
+const VALUE_NAME = /(?:^|_)(?:value|val|reading)s?$|(?:Value|Val)$/;
+const NAME_PATH = /^(?:path|pointer|selector|xpath|topic)$/i;
+/** What a member that is no value's name may still be, when a sibling names it: free text that nothing else shows. */
+const GIVEN_BY_NAME: ReadonlySet<CategoryId> = new Set<CategoryId>(['wifi_ssid', 'wifi_password', 'setup_code', 'private_key']);
+
+/** The name that a member gives: its text, its texts in a row, or the name in an object of its own. */
+function nameIn(member: Node): string | undefined {
+  if (member.kind === 'string') {
+    const text = member.text.replace(/^[/$.]+/, '');
+    return isKeyText(text) ? text : undefined;
+  }
+  if (member.kind === 'array') {
+    const parts = member.children ?? [];
+    const text = parts.map((p) => p.text).join(' ');
+    return parts.length <= 4 && parts.every((p) => p.kind === 'string') && isKeyText(text) ? text : undefined;
+  }
+  if (member.kind !== 'object') return undefined;
+  const inner = member.children?.find((m) => m.kind === 'string' && roleOf(m.name!) === 'name');
+  return inner && isKeyText(inner.text) ? inner.text : undefined;
+}
+
+function speaksFor(told: ToldName, child: Field, name: string): boolean {
+  if (!told.only) return child.role === 'value' || (child.named === undefined && VALUE_NAME.test(name));
+  return child.named === undefined && child.role === undefined;
+}
+
+/** The field as the name says; as it was, where the name says nothing and what encloses it does (`{"ssid":{"type":"Buffer","data":…}}`). */
+function spoken(child: Field, name: string): Field {
+  const as = child.as(name);
+  return as.named === undefined && child.named !== undefined ? child : as;
+}
+
+/** A name that says nothing as it stands: written another way (`%73sid`), or one letter under a name that speaks (`{"ssid":{"x":…}}`). */
+function plainName(child: Field, name: string, field: Field): Field {
+  if (name.includes('%')) return child.as(undone(undone(name)));
+  const category = field.mapped ?? field.named?.category;
+  return category === 'wifi_ssid' && OPAQUE_NAME.test(name) ? child.as('ssid') : child;
+}
+
+const OPAQUE_NAME = /^\p{L}{1,2}\d{0,2}$/u;
+
+function undone(name: string): string {
+  return name.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/** A member whose name is the value, because of where it stands: below the name of a network, or a container in a scan's list. */
+function namedByPlace(member: Node, field: Field): CategoryId | undefined {
+  const category = field.covered ?? field.mapped ?? field.named?.category;
+  if (category !== 'wifi_ssid' && category !== 'neighbour_scan') return undefined;
+  const name = member.name!;
+  if (OPAQUE_NAME.test(name) || roleOf(name) !== undefined) return undefined;
+  const holds = member.children !== undefined || WRITTEN.test(name);
+  if (!holds) return undefined;
+  const { names } = field.rules;
+  const words = names.words(name);
+  return words.head < 0 || names.classify(words) !== undefined ? undefined : category;
+}
+
+/** Looks like something people wrote rather than a programmer: capitals at the beginning, marks, digits after words. */
+const WRITTEN = /^\p{Lu}|[\s-]/u;
 
 /** An array of rows, or one row, under the names of its columns. */
 function visitTable(table: Node, field: Field, names: readonly string[], cx: WalkContext, layers: number): boolean {
@@ -208,7 +281,10 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
   if (!elements || elements.length === 0) return false;
   const scalar = elements[0]!.kind !== 'object' && elements[0]!.kind !== 'array';
   if (scalar && wholeArray(node, field, cx)) return true;
-  const named = scalar ? pairedNames(node, field.rules.names) : undefined;
+  const { names } = field.rules;
+  const levels = layers === 0 && (field.place === 'path' || field.place === 'topic') && field.path([]) === '$';
+  const named = levels ? spokenLevels(node, names) : scalar ? pairedNames(node, names) : undefined;
+  const columns = scalar ? undefined : headedNames(node, names);
   const place = coordinateNames(node, field);
   let changed = false;
   cx.trace.array();
@@ -218,7 +294,9 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
     const name = place?.[i] ?? named?.get(element);
     if (name !== undefined) at = at.as(name);
     cx.trace.element(i);
-    if (visit(element, at, 'element', 1, cx, layers)) changed = true;
+    if (columns !== undefined && i > 0) {
+      if (visitTable(element, at, columns, cx, layers)) changed = true;
+    } else if (visit(element, at, 'element', 1, cx, layers)) changed = true;
   }
   cx.trace.left();
   return changed;
@@ -226,9 +304,12 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
 
 /** An array that is one value in pieces: an address as bytes, a text as characters. Judged as the whole; if it may not leave, emptied. */
 function wholeArray(node: Node, field: Field, cx: WalkContext): boolean {
-  const text = spelledText(node) ?? addressText(node, field, cx);
+  const text = spelledText(node) ?? addressText(node, field, cx) ?? ownPieces(node, cx);
   if (text === undefined) return false;
+  const outer = cx.ownPossible;
+  cx.ownPossible = !cx.own.empty; // in pieces it was not seen in the message as it came
   const { ruling } = judged(new Node('string', text, -1, -1), field, true, 1, cx);
+  cx.ownPossible = outer;
   if (ruling.fate.action === 'keep') return false;
   cx.trace.array();
   node.children!.forEach((element, i) => {
@@ -244,6 +325,13 @@ function wholeArray(node: Node, field: Field, cx: WalkContext): boolean {
   return true;
 }
 
+/** Pieces that only together are one of the household's own identifiers. Asked only where the last look found one. */
+function ownPieces(node: Node, cx: WalkContext): string | undefined {
+  if (!cx.ownPossible) return undefined;
+  const text = joinedText(node);
+  return text !== undefined && cx.own.find(text).length > 0 ? text : undefined;
+}
+
 function addressText(node: Node, field: Field, cx: WalkContext): string | undefined {
   const bytes = addressBytes(node);
   if (!bytes) return undefined;
@@ -251,7 +339,9 @@ function addressText(node: Node, field: Field, cx: WalkContext): string | undefi
   const expected = category !== undefined && ADDRESSES.has(category);
   const mac = bytes.length === 6 || bytes.length === 8 ? macFromBytes(bytes)?.replace(/^\w+:/, '') : undefined;
   if (mac !== undefined) return expected || (!cx.own.empty && cx.own.find(mac).length > 0) ? mac : undefined;
-  return bytes.length === 4 && expected ? bytes.join('.') : undefined;
+  if (bytes.length !== 4) return undefined;
+  const ip = bytes.join('.');
+  return expected || (!cx.own.empty && cx.own.find(ip).length > 0) ? ip : undefined;
 }
 
 /** Names for the numbers of a position; undefined for other numbers. */
@@ -274,8 +364,7 @@ function layered(
 ): boolean | undefined {
   const candidates = unwrap(node.text, cx.limits, layers);
   if (candidates.length === 0) return undefined;
-  const category = field.mapped ?? field.named?.category;
-  if (category !== undefined && strictness(field.fate(category, false).action) >= strictness('hash')) return undefined;
+  if ((field.mapped ?? field.named) !== undefined && goesWhole(node, field, cx)) return undefined;
   if (layers >= cx.limits.layers) throw new HubError('too_deep', 'encodings inside each other');
   for (const candidate of candidates) {
     const done = layer(candidate, node, field, standing, occurrence, cx, layers);

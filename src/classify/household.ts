@@ -120,7 +120,8 @@ export class OwnIdentifiers {
     for (const n of found) {
       const needle = needles[n]!;
       const start = startOf(bytes, last, needle.length);
-      if (!needle.bounded || (!isWord(bytes[start - 1]) && (needle.open || !isWord(bytes[last + 1])))) hit(needle, start, last + 1);
+      if (!needle.bounded || (!isWord(bytes[start - 1]) && (needle.open || !isWord(bytes[last + 1]))))
+        hit(needle, start, last + 1);
     }
   }
 }

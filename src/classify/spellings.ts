@@ -102,7 +102,6 @@ function coordinateSpellings(value: string): Spelling[] {
   return out;
 }
 
-
 function textSpellings(value: string, bounded: boolean): Spelling[] {
   const folded = foldText(value);
   const letters = folded.replace(/[^\p{L}\p{N}]/gu, '');
@@ -126,7 +125,9 @@ function codeSpellings(value: string, folded: string): Spelling[] {
   out.push(packed(bytes.map((b) => b.toString(8).padStart(3, '0')).join('')));
   for (const mark of ['x', '0x', 'u00']) out.push(packed(mark + hex.join(mark)));
   for (const mark of ['', '25', 'x', 'u00']) {
-    const marked = folded.replace(/[^\p{L}\p{N}]/gu, (c) => [...utf8(c)].map((b) => mark + b.toString(16).padStart(2, '0')).join(''));
+    const marked = folded.replace(/[^\p{L}\p{N}]/gu, (c) =>
+      [...utf8(c)].map((b) => mark + b.toString(16).padStart(2, '0')).join(''),
+    );
     if (marked !== folded) out.push(packed(marked));
   }
   return out;

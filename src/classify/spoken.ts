@@ -20,7 +20,8 @@ const PARTS = /^\d?["'`\])}>]{0,2}(?:\s{0,2}[|;,/.-]\s{0,2}|\s{1,4})/;
 const QUOTED = /^\\?(["'`«“‘])([^"'`»”’\\\n]{1,64})\\?["'`»”’]/;
 const BARE = /^[([{<]{0,2}([^\s"'`<>,;|&()[\]{}\\/]{1,64})/;
 /** Words after a mark: up to what ends a value, or the next pair. */
-const WORDS = /^[^\s"'`<>,;|&()[\]{}\\](?:[^"'`<>,;|&()[\]{}\\\r\n\t]{0,62}?)(?=$|["'`<>,;|&()[\]{}\\\r\n\t]|\s{2}|\s[\p{L}\w.-]{1,24}[:=])/u;
+const WORDS =
+  /^[^\s"'`<>,;|&()[\]{}\\](?:[^"'`<>,;|&()[\]{}\\\r\n\t]{0,62}?)(?=$|["'`<>,;|&()[\]{}\\\r\n\t]|\s{2}|\s[\p{L}\w.-]{1,24}[:=])/u;
 /** A word that merely parted from a name is its value only where no sentence would have it: with a digit, or a capital inside. */
 const GIVEN = /\p{Nd}|\p{Ll}\p{Lu}|^\p{Lu}\p{Ll}.*[-_]/u;
 /** A list of names names nothing: `ssid,rssi,bssid2`. */

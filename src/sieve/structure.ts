@@ -24,7 +24,10 @@ export function pairedNames(array: Node, names: NameClassifier): Map<Node, strin
   const elements = array.children;
   if (!elements || elements.length < 2 || elements.length > CUT_MAX) return undefined;
   const odd = elements.length % 2;
-  return pairsFrom(elements, 0, elements.length - odd, names) ?? (odd === 1 ? pairsFrom(elements, 1, elements.length, names) : undefined);
+  return (
+    pairsFrom(elements, 0, elements.length - odd, names) ??
+    (odd === 1 ? pairsFrom(elements, 1, elements.length, names) : undefined)
+  );
 }
 
 function pairsFrom(elements: readonly Node[], start: number, end: number, names: NameClassifier): Map<Node, string> | undefined {
@@ -83,7 +86,8 @@ export function spokenLevels(levels: Node, names: NameClassifier): Map<Node, str
     }
     const words = names.words(level.text);
     const category = names.classify(words, before ? [before] : [])?.category;
-    const name = before === undefined ? level.text : `${all[i - 1]!.text} ${level.text}`;
+    const alone = before === undefined || names.classify(words)?.category === category;
+    const name = alone ? level.text : `${all[i - 1]!.text}/${level.text}`;
     before = words;
     if (category === undefined || !(FREE_TEXT.has(category) || SELF_TELLING.has(category))) continue;
     const verb = all[i + 1]!.text.toLowerCase();

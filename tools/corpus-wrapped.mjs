@@ -124,6 +124,8 @@ function readMsgpack(bytes) {
         return size(2);
       case 0xce:
         return size(4);
+      case 0xcf:
+        return Number(bytes.readBigUInt64BE((at += 8) - 8));
       case 0xd0:
         return bytes.readInt8((at += 1) - 1);
       case 0xd1:

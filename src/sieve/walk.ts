@@ -1,23 +1,16 @@
 // The walk over one decoded document: every leaf gets its ruling, in document order, and its edit.
 import { spokenValues } from '../classify/spoken.js';
-import { findValues, isCoordinatePair, macFromBytes } from '../classify/values.js';
+import { findValues, macFromBytes } from '../classify/values.js';
 import { HubError } from '../errors.js';
 import { type CategoryId, type Edit, type Limits, Node, type Pseudonym } from '../model.js';
 import { readText } from '../payload/text.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
 import { ADDRESSES, visitBytes } from './bytes.js';
-import { type Field, type FieldMemory, type Ruling, roleOf } from './field.js';
+import type { Field, FieldMemory, Ruling } from './field.js';
 import { goesWhole, judged, judgeLeaf, type LeafContext, settle } from './leaf.js';
-import {
-  addressBytes,
-  columnNames,
-  headedNames,
-  isKeyText,
-  joinedText,
-  pairedNames,
-  spelledText,
-  spokenLevels,
-} from './structure.js';
+import { coordinateNames, isPlace } from './places.js';
+import { addressBytes, columnNames, headedNames, joinedText, pairedNames, spelledText, spokenLevels } from './structure.js';
+import { namedByPlace, plainName, speaksFor, spoken, toldName } from './told.js';
 import type { Trace } from './trace.js';
 
 /** What one walk over a message holds: what judging needs, and what it fills. */
@@ -131,93 +124,6 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   }
   return changed;
 }
-
-/** The name that one member gives to the others; `only`: no member says that it is the value. */
-interface ToldName {
-  readonly name: string;
-  readonly only: boolean;
-}
-
-/** `{"k":"ssid","v":…}`: the name that one member gives to another. */
-function toldName(members: readonly Node[], field: Field): ToldName | undefined {
-  let name: string | undefined;
-  let values = false;
-  for (const member of members) {
-    const known = field.known(member.name!);
-    const role = known ? known.role : roleOf(member.name!);
-    if (role === 'value' || VALUE_NAME.test(member.name!)) values = true;
-    else if (name === undefined && (role === 'name' || NAME_PATH.test(member.name!))) name = nameIn(member);
-  }
-  if (name === undefined) return undefined;
-  const { names } = field.rules;
-  const said = names.classify(names.words(name))?.category;
-  if (values) return { name, only: false };
-  return said !== undefined && GIVEN_BY_NAME.has(said) ? { name, only: true } : undefined;
-}
-
-/** Members that hold a value under a longer name (`string_value`), and a name as a path (JSON Patch, RFC 6902). */
-const VALUE_NAME = /(?:^|_)(?:value|val|reading)s?$|(?:Value|Val)$/;
-const NAME_PATH = /^(?:path|pointer|selector|xpath|topic)$/i;
-/** What a member that is no value's name may still be, when a sibling names it: free text that nothing else shows. */
-const GIVEN_BY_NAME: ReadonlySet<CategoryId> = new Set<CategoryId>(['wifi_ssid', 'wifi_password', 'setup_code', 'private_key']);
-
-/** The name that a member gives: its text, its texts in a row, or the name in an object of its own. */
-function nameIn(member: Node): string | undefined {
-  if (member.kind === 'string') {
-    const text = member.text.replace(/^[/$.]+/, '');
-    return isKeyText(text) ? text : undefined;
-  }
-  if (member.kind === 'array') {
-    const parts = member.children ?? [];
-    const text = parts.map((p) => p.text).join(' ');
-    return parts.length <= 4 && parts.every((p) => p.kind === 'string') && isKeyText(text) ? text : undefined;
-  }
-  if (member.kind !== 'object') return undefined;
-  const inner = member.children?.find((m) => m.kind === 'string' && roleOf(m.name!) === 'name');
-  return inner && isKeyText(inner.text) ? inner.text : undefined;
-}
-
-function speaksFor(told: ToldName, child: Field, name: string): boolean {
-  if (!told.only) return child.role === 'value' || (child.named === undefined && VALUE_NAME.test(name));
-  return child.named === undefined && child.role === undefined;
-}
-
-/** The field as the name says; as it was, where the name says nothing and what encloses it does (`{"ssid":{"type":"Buffer","data":…}}`). */
-function spoken(child: Field, name: string, field: Field): Field {
-  const as = child.as(name);
-  return as.named === undefined && child.named !== undefined && child.named === field.named ? child : as;
-}
-
-/** A name that says nothing as it stands: written another way (`%73sid`), or one letter under a name that speaks (`{"ssid":{"x":…}}`). */
-function plainName(child: Field, name: string, field: Field): Field {
-  if (name.includes('%')) return child.as(undone(undone(name)));
-  const category = field.mapped ?? field.named?.category;
-  return category === 'wifi_ssid' && OPAQUE_NAME.test(name) ? child.as('ssid') : child;
-}
-
-const OPAQUE_NAME = /^\p{L}{1,2}\d{0,2}$/u;
-
-function undone(name: string): string {
-  return name.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
-}
-
-/** A member whose name is the value, because of where it stands: below the name of a network, or a container in a scan's list. */
-function namedByPlace(member: Node, field: Field): CategoryId | undefined {
-  const category = field.covered ?? field.mapped ?? field.named?.category;
-  if (category !== 'wifi_ssid' && category !== 'neighbour_scan') return undefined;
-  const name = member.name!;
-  if (name.length < WRITTEN_MIN || roleOf(name) !== undefined) return undefined;
-  const holds = member.children !== undefined || WRITTEN.test(name);
-  if (!holds) return undefined;
-  const { names } = field.rules;
-  const words = names.words(name);
-  return words.head < 0 || names.classify(words) !== undefined ? undefined : category;
-}
-
-/** Shorter names are a programmer's. */
-const WRITTEN_MIN = 5;
-/** Looks like something people wrote rather than a programmer: capitals at the beginning, marks, digits after words. */
-const WRITTEN = /^\p{Lu}|[\s-]/u;
 
 /** An array of rows, or one row, under the names of its columns. */
 function visitTable(table: Node, field: Field, names: readonly string[], cx: WalkContext, layers: number): boolean {
@@ -362,41 +268,6 @@ function addressText(node: Node, field: Field, cx: WalkContext): string | undefi
   if (bytes.length !== 4) return undefined;
   const ip = bytes.join('.');
   return expected || (!cx.own.empty && cx.own.find(ip).length > 0) ? ip : undefined;
-}
-
-/** Words of names under which decimals in a row are places. */
-const PLACE_WORDS = new Set(
-  'location loc position pos geo gps place point coordinates coordinate coords coord home bbox bounds extent polygon route track geofence fence'.split(
-    ' ',
-  ),
-);
-
-function speaksOfPlace(field: Field): boolean {
-  return field.named?.category === 'location_precise' || (field.words?.words.some((word) => PLACE_WORDS.has(word)) ?? false);
-}
-
-/** Names for the numbers of a position; undefined for other numbers. */
-function coordinateNames(node: Node, field: Field): readonly string[] | undefined {
-  const all = node.children!;
-  const [a, b, ...more] = all;
-  if (!a || !b || a.kind !== 'number' || b.kind !== 'number' || !isCoordinatePair(a.text, b.text)) return undefined;
-  // A third number is an altitude only where the name speaks of a place: three readings are no position.
-  if (more.length <= 1)
-    return more.length === 0 || field.named?.category === 'location_precise' ? ['latitude', 'longitude', 'altitude'] : undefined;
-  const corners = all.length % 2 === 0 && speaksOfPlace(field) && all.every((n, i) => i % 2 === 1 || isPair(n, all[i + 1]!));
-  return corners ? all.map((_, i) => (i % 2 === 0 ? 'latitude' : 'longitude')) : undefined;
-}
-
-function isPair(a: Node, b: Node): boolean {
-  return a.kind === 'number' && b.kind === 'number' && isCoordinatePair(a.text, b.text);
-}
-
-/** `{"location":{"x":48.13…,"y":11.57…}}`: two decimals of a place under names that say nothing. */
-function isPlace(members: readonly Node[], field: Field): boolean {
-  const [a, b, ...more] = members;
-  if (a === undefined || b === undefined || more.length > 1 || !OPAQUE_NAME.test(a.name!) || !OPAQUE_NAME.test(b.name!))
-    return false;
-  return isPair(a, b) && speaksOfPlace(field);
 }
 
 /** A text that is another message inside (JSON, base64 …): read, judged, put back. Undefined: it is none, or says nothing more. */

@@ -1,0 +1,91 @@
+// Which name speaks for a field: its own, written another way; a sibling's value; the place where it stands.
+import type { CategoryId, Node } from '../model.js';
+import { type Field, roleOf } from './field.js';
+import { isKeyText } from './structure.js';
+
+/** The name that one member gives to the others; `only`: no member says that it is the value. */
+interface ToldName {
+  readonly name: string;
+  readonly only: boolean;
+}
+
+/** `{"k":"ssid","v":…}`: the name that one member gives to another. */
+export function toldName(members: readonly Node[], field: Field): ToldName | undefined {
+  let name: string | undefined;
+  let values = false;
+  for (const member of members) {
+    const known = field.known(member.name!);
+    const role = known ? known.role : roleOf(member.name!);
+    if (role === 'value' || VALUE_NAME.test(member.name!)) values = true;
+    else if (name === undefined && (role === 'name' || NAME_PATH.test(member.name!))) name = nameIn(member);
+  }
+  if (name === undefined) return undefined;
+  const { names } = field.rules;
+  const said = names.classify(names.words(name))?.category;
+  if (values) return { name, only: false };
+  return said !== undefined && GIVEN_BY_NAME.has(said) ? { name, only: true } : undefined;
+}
+
+/** Members that hold a value under a longer name (`string_value`), and a name as a path (JSON Patch, RFC 6902). */
+const VALUE_NAME = /(?:^|_)(?:value|val|reading)s?$|(?:Value|Val)$/;
+const NAME_PATH = /^(?:path|pointer|selector|xpath|topic)$/i;
+/** What a member that is no value's name may still be, when a sibling names it: free text that nothing else shows. */
+const GIVEN_BY_NAME: ReadonlySet<CategoryId> = new Set<CategoryId>(['wifi_ssid', 'wifi_password', 'setup_code', 'private_key']);
+
+/** The name that a member gives: its text, its texts in a row, or the name in an object of its own. */
+function nameIn(member: Node): string | undefined {
+  if (member.kind === 'string') {
+    const text = member.text.replace(/^[/$.]+/, '');
+    return isKeyText(text) ? text : undefined;
+  }
+  if (member.kind === 'array') {
+    const parts = member.children ?? [];
+    const text = parts.map((p) => p.text).join(' ');
+    return parts.length <= 4 && parts.every((p) => p.kind === 'string') && isKeyText(text) ? text : undefined;
+  }
+  if (member.kind !== 'object') return undefined;
+  const inner = member.children?.find((m) => m.kind === 'string' && roleOf(m.name!) === 'name');
+  return inner && isKeyText(inner.text) ? inner.text : undefined;
+}
+
+export function speaksFor(told: ToldName, child: Field, name: string): boolean {
+  if (!told.only) return child.role === 'value' || (child.named === undefined && VALUE_NAME.test(name));
+  return child.named === undefined && child.role === undefined;
+}
+
+/** The field as the name says; as it was, where the name says nothing and what encloses it does (`{"ssid":{"type":"Buffer","data":…}}`). */
+export function spoken(child: Field, name: string, field: Field): Field {
+  const as = child.as(name);
+  return as.named === undefined && child.named !== undefined && child.named === field.named ? child : as;
+}
+
+/** A name that says nothing as it stands: written another way (`%73sid`), or one letter under a name that speaks (`{"ssid":{"x":…}}`). */
+export function plainName(child: Field, name: string, field: Field): Field {
+  if (name.includes('%')) return child.as(undone(undone(name)));
+  const category = field.mapped ?? field.named?.category;
+  return category === 'wifi_ssid' && OPAQUE_NAME.test(name) ? child.as('ssid') : child;
+}
+
+export const OPAQUE_NAME = /^\p{L}{1,2}\d{0,2}$/u;
+
+function undone(name: string): string {
+  return name.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
+}
+
+/** A member whose name is the value, because of where it stands: below the name of a network, or a container in a scan's list. */
+export function namedByPlace(member: Node, field: Field): CategoryId | undefined {
+  const category = field.covered ?? field.mapped ?? field.named?.category;
+  if (category !== 'wifi_ssid' && category !== 'neighbour_scan') return undefined;
+  const name = member.name!;
+  if (name.length < WRITTEN_MIN || roleOf(name) !== undefined) return undefined;
+  const holds = member.children !== undefined || WRITTEN.test(name);
+  if (!holds) return undefined;
+  const { names } = field.rules;
+  const words = names.words(name);
+  return words.head < 0 || names.classify(words) !== undefined ? undefined : category;
+}
+
+/** Shorter names are a programmer's. */
+const WRITTEN_MIN = 5;
+/** Looks like something people wrote rather than a programmer: capitals at the beginning, marks, digits after words. */
+const WRITTEN = /^\p{Lu}|[\s-]/u;

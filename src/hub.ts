@@ -121,7 +121,17 @@ class RunningHub implements Hub {
       onAnswer: (service, method) => answers(home.originals(service), method),
       judged: (event, address) => home.judged(event, address),
     };
-    const shared = { config, home, parts, records, forwarder, authority: () => authority, trust: this.trust, seen: this.seen, self };
+    const shared = {
+      config,
+      home,
+      parts,
+      records,
+      forwarder,
+      authority: () => authority,
+      trust: this.trust,
+      seen: this.seen,
+      self,
+    };
     const inherited = [...(this.options.inherited ?? [])];
     for (const listener of config.listeners) {
       const opened = await openDoors({ ...shared, listener, listen: listenOn(listener, inherited) });
@@ -143,7 +153,8 @@ class RunningHub implements Hub {
 
   private self(): Self {
     const addresses = new Set<string>();
-    for (const list of Object.values(networkInterfaces())) for (const { address } of list ?? []) addresses.add(plainAddress(address));
+    for (const list of Object.values(networkInterfaces()))
+      for (const { address } of list ?? []) addresses.add(plainAddress(address));
     return { addresses, ports: new Set([...this.doors.map((d) => d.port), this.web.port]) };
   }
 
@@ -166,7 +177,8 @@ class RunningHub implements Hub {
 function listenOn(listener: ListenerConfig, inherited: number[]): { host: string; port: number } | { fd: number } {
   if (!listener.transparent) return { host: listener.host, port: listener.port };
   const fd = inherited.shift();
-  if (fd === undefined) throw new HubError('config', `listeners: port ${listener.port} is transparent, and systemd has passed no socket for it`);
+  if (fd === undefined)
+    throw new HubError('config', `listeners: port ${listener.port} is transparent, and systemd has passed no socket for it`);
   return { fd };
 }
 

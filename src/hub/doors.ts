@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Config, ListenerConfig } from '../config.js';
 import { HubError } from '../errors.js';
-import { checkAddress } from '../net/route.js';
+import type { Authority } from '../net/authority.js';
 import { type Door, openDoor, protocolOf } from '../net/door.js';
 import type { Forwarder } from '../net/forward.js';
 import { createHttpDoor, type HttpDoor } from '../net/http-door.js';
@@ -12,8 +12,8 @@ import { createMqttDoor, type MqttDoor } from '../net/mqtt-door.js';
 import { createConnector, provenTls } from '../net/mqtt-upstream.js';
 import { createResolve } from '../net/resolve.js';
 import type { Self } from '../net/route.js';
-import { acceptTls, type Admission, type Opened, type Request } from '../net/tls-door.js';
-import type { Authority } from '../net/authority.js';
+import { checkAddress } from '../net/route.js';
+import { type Admission, acceptTls, type Opened, type Request } from '../net/tls-door.js';
 import type { Trust } from '../net/tls-upstream.js';
 import { parseAuthority } from '../protocol/http/authority.js';
 import type { Noticed, TrustMemory } from '../protocol/tls/trust-memory.js';
@@ -22,8 +22,8 @@ import { httpJudge, type JudgeParts } from './http-judge.js';
 import { mqttJudge, serviceOf } from './mqtt-judge.js';
 import type { Records } from './records.js';
 import { mqttRestore } from './restore-mqtt.js';
-import { limitsOf } from './settings.js';
 import { UNKNOWN } from './services.js';
+import { limitsOf } from './settings.js';
 
 export interface DoorsOptions {
   readonly config: Config;
@@ -181,7 +181,11 @@ class ListenerDoors {
   }
 
   /** Opened where a service names the host; unread only where the household chose so; refused otherwise. */
-  private async admit(request: Request, target: string | undefined, port: number | undefined): Promise<Admission<{ port: number | undefined }>> {
+  private async admit(
+    request: Request,
+    target: string | undefined,
+    port: number | undefined,
+  ): Promise<Admission<{ port: number | undefined }>> {
     const { listener, home, seen } = this.options;
     const { host, client } = request;
     const services = home.services();
@@ -191,7 +195,8 @@ class ListenerDoors {
     if (services.choicesOf(service).mode === 'block') return refuse('blocked');
     const device = home.choices.device(await home.label(client));
     if (device.blocked) return refuse('blocked');
-    if (!named) return services.choiceForHost(host) === 'tunnel' ? this.tunnel(request, service, port) : refuse('unknown_service');
+    if (!named)
+      return services.choiceForHost(host) === 'tunnel' ? this.tunnel(request, service, port) : refuse('unknown_service');
     const opaque = request.onlyTunnel || seen.opaqueReason(client, host) !== undefined;
     if (opaque && device.pinned === 'tunnel') return this.tunnel(request, service, port);
     if (request.onlyTunnel) return refuse('opaque');
@@ -224,7 +229,8 @@ class ListenerDoors {
   private noticed(event: Noticed): void {
     const { seen, records, listener, home } = this.options;
     seen.note(event, Date.now());
-    const service = listener.service ?? ('host' in event && event.host !== undefined ? home.services().ofHost(event.host) : UNKNOWN);
+    const service =
+      listener.service ?? ('host' in event && event.host !== undefined ? home.services().ofHost(event.host) : UNKNOWN);
     switch (event.kind) {
       case 'accepted':
         return;
@@ -236,7 +242,12 @@ class ListenerDoors {
         records.refused({ device: event.client, service, verdict: 'opaque', bytesIn: event.bytesUp, bytesOut: event.bytesUp });
         return;
       case 'refused':
-        records.refused({ device: event.client, service, error: event.why === 'unnamed' ? 'unknown_service' : 'opaque', verdict: 'refused' });
+        records.refused({
+          device: event.client,
+          service,
+          error: event.why === 'unnamed' ? 'unknown_service' : 'opaque',
+          verdict: 'refused',
+        });
         return;
       default:
         event satisfies never;

@@ -1,18 +1,18 @@
 // The household as the doors need it: who a device is, what was chosen, what is to be put back on the way down.
 import { randomBytes } from 'node:crypto';
+import type { AuditLog } from '../audit/store.js';
 import type { OwnIdentifier } from '../classify/household.js';
+import { compileSelectors } from '../classify/profile.js';
+import type { Config } from '../config.js';
 import { type ChoiceChange, type Choices, openChoices } from '../household/choices.js';
 import { type Devices, openDevices } from '../household/devices.js';
 import { type Discovery, type Found, hostSystem, readNeighbours, startDiscovery } from '../household/discovery.js';
 import type { Restorer } from '../household/restorer.js';
 import { openVault, type Vault } from '../household/vault.js';
-import type { Config } from '../config.js';
-import { compileSelectors } from '../classify/profile.js';
-import type { AuditLog } from '../audit/store.js';
 import type { Limits, Pseudonym, Rules } from '../model.js';
 import type { Store } from '../store/store.js';
-import type { HubKeys } from './keys.js';
 import type { JudgedEvent } from './http-judge.js';
+import type { HubKeys } from './keys.js';
 import { deviceLabel, Services } from './services.js';
 
 export interface HomeOptions {

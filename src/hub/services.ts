@@ -91,7 +91,9 @@ export class Services {
   /** Every host that the hub may stand in for. */
   get hosts(): string[] {
     const named = [...this.rules.services.values()].flatMap((s) => s.hosts.map(({ name }) => name));
-    const adopted = Object.entries(this.household.adopted ?? {}).flatMap(([host, { service }]) => (service === undefined ? [] : [host]));
+    const adopted = Object.entries(this.household.adopted ?? {}).flatMap(([host, { service }]) =>
+      service === undefined ? [] : [host],
+    );
     return [...named, ...adopted];
   }
 

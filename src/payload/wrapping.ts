@@ -39,7 +39,10 @@ function disguisedUrl(text: string, limits: Limits, depth: number): Wrapped | un
 }
 
 function disguised(text: string, limits: Limits, depth: number): Wrapped | undefined {
-  return undisguiseWord(text, limits, depth) ?? (/[=-]/.test(text) ? undisguise(text, limits, depth) : undefined);
+  return (
+    undisguiseWord(text, limits, depth) ??
+    (text.includes('=') || text.includes('-') ? undisguise(text, limits, depth) : undefined)
+  );
 }
 
 function listOf(found: Wrapped | undefined): readonly Wrapped[] {

@@ -33,7 +33,15 @@ export function sieveBody(
   const part = { in: 'body', kind: 'bytes', bytes: Buffer.from(body, 'utf8'), mediaType: 'application/json' } as const;
   const sieved = sieve([part], services.context(service, 'd-1'));
   const out = sieved.parts?.[0];
-  return { parts: sieved.parts, decisions: sieved.decisions, pseudonyms: sieved.pseudonyms, error: sieved.error, learned: sieved.learned, unread: sieved.unread, text: out?.kind === 'bytes' ? Buffer.from(out.bytes).toString('utf8') : undefined };
+  return {
+    parts: sieved.parts,
+    decisions: sieved.decisions,
+    pseudonyms: sieved.pseudonyms,
+    error: sieved.error,
+    learned: sieved.learned,
+    unread: sieved.unread,
+    text: out?.kind === 'bytes' ? Buffer.from(out.bytes).toString('utf8') : undefined,
+  };
 }
 
 export const pathsOf = (decisions: readonly Decision[]): string[] => decisions.map((d) => d.path);

@@ -86,7 +86,8 @@ export function judge(taken: readonly Part[], service: string, device: string, s
   // A name that one field gave away is looked for in all others, in this message too.
   if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
     enforced = sieve(taken, services.context(service, device));
-  if (services.choicesOf(service).mode !== 'observe') {
+  // A rehearsal changes nothing but this: who is blocked stays blocked.
+  if (services.choicesOf(service).mode !== 'observe' || enforced.error?.code === 'blocked') {
     return { sieved: enforced, decisions: enforced.decisions, verdict: enforced.error ? 'refused' : 'forwarded' };
   }
   const floor = sieve(taken, services.context(service, device, true));

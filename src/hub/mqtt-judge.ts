@@ -59,7 +59,8 @@ function judge(message: MqttMessage, service: string, device: string, services: 
   // A name that one field gave away is looked for in all others, in this message too.
   if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
     enforced = judgeParts(message, services.context(service, device));
-  if (services.choicesOf(service).mode !== 'observe') return { ...enforced, observed: false };
+  if (services.choicesOf(service).mode !== 'observe' || enforced.error?.code === 'blocked')
+    return { ...enforced, observed: false };
   const floor = judgeParts(message, services.context(service, device, true));
   if (floor.error) return { ...floor, observed: false };
   return { ...floor, decisions: enforced.decisions, observed: true };

@@ -167,6 +167,8 @@ const LABEL_LAST: ReadonlySet<FormatId> = new Set<FormatId>(['xml', 'syslog', 'i
 
 /** Named and looking so, then looking so, then (any text could be a log) only named. JSON is settled before. */
 function chooseFormat(bytes: Uint8Array, essence: string): FormatId | undefined {
+  // A message in parts is read as such or not at all: read as text, its parts would be judged as one.
+  if (FORMATS.multipart.labelled(essence)) return 'multipart';
   const others = FORMAT_IDS.filter((id) => id !== 'json' && id !== 'ndjson' && id !== 'log');
   const named = others.filter((id) => FORMATS[id].labelled(essence));
   const sure = named.find((id) => FORMATS[id].looks(bytes)) ?? others.find((id) => FORMATS[id].looks(bytes));

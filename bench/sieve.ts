@@ -2,7 +2,7 @@
 // Ratios are what counts: the machine's speed drifts, and both are measured in the same second.
 import { parseConfig } from '#src/config.js';
 import { Services } from '#src/hub/services.js';
-import { limitsOf } from '#src/hub.js';
+import { limitsOf } from '#src/hub/settings.js';
 import type { Declaration, FieldRule, Rules } from '#src/model.js';
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';

@@ -5,7 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import { parseConfig } from '#src/config.js';
 import { judge } from '#src/hub/http-judge.js';
 import { Services } from '#src/hub/services.js';
-import { limitsOf, ownIdentifiers } from '#src/hub.js';
+import { limitsOf, ownIdentifiers } from '#src/hub/settings.js';
 import type { Override, Place } from '#src/model.js';
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';

@@ -6,7 +6,7 @@ import { ERRORS, HubError } from '../errors.js';
 import { judge } from '../hub/http-judge.js';
 import { openKeys } from '../hub/keys.js';
 import { Services, UNKNOWN } from '../hub/services.js';
-import { limitsOf, ownIdentifiers } from '../hub.js';
+import { limitsOf, ownIdentifiers } from '../hub/settings.js';
 import type { Report } from '../model.js';
 import type { Part } from '../sieve.js';
 import type { Command } from './command.js';

@@ -1,20 +1,24 @@
 // One HTTP message: taken apart for the sieve, judged, recorded, put together again.
 import type { AuditLog } from '../audit/store.js';
-import { asHubError, HubError } from '../errors.js';
+import { HubError } from '../errors.js';
 import type { Decision, Pseudonym, Verdict } from '../model.js';
-import type { Header, HttpMessage, Outcome } from '../protocol/http/message.js';
+import type { Forward, Header, HttpMessage, Outcome } from '../protocol/http/message.js';
 import { type Part, type Sieved, sieve } from '../sieve.js';
-import { deviceLabel, type Services } from './services.js';
+import type { Services } from './services.js';
 
 export interface JudgeParts {
-  readonly services: Services;
+  /** What counts now; asked anew for each message. */
+  readonly services: () => Services;
   readonly log: Pick<AuditLog, 'append'>;
-  readonly master: Uint8Array;
   readonly now: () => number;
+  /** The device's label; never its address. */
+  readonly label: (address: string) => string | Promise<string>;
   /** Keeps what must be undone on the way down; resolves once it is safe to send. */
-  readonly remember: (pseudonyms: readonly Pseudonym[]) => Promise<void>;
+  readonly remember: (pseudonyms: readonly Pseudonym[], device: string) => Promise<void>;
+  /** What is put back in an answer of a service. */
+  readonly onAnswer?: (service: string, method: string) => Forward['onAnswer'];
   /** Told of each message after its record is written. */
-  readonly judged?: (event: JudgedEvent) => void;
+  readonly judged?: (event: JudgedEvent, address: string) => void;
 }
 
 export interface JudgedEvent {
@@ -30,10 +34,10 @@ export interface JudgedEvent {
 /** Makes the judge of HTTP messages. Its promise settles only after the record is written ("record first, send second"). */
 export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<Outcome> {
   return async (message) => {
-    const service = message.service ?? parts.services.ofHost(hostOf(message.authority));
-    const device = deviceLabel(parts.master, message.device);
-    const taken = takeApart(message);
-    const { sieved, decisions, verdict } = judge(taken, service, device, parts.services);
+    const services = parts.services();
+    const service = message.service ?? services.ofHost(hostOf(message.authority));
+    const device = await parts.label(message.device);
+    const { sieved, decisions, verdict } = judge(takeApart(message), service, device, services);
     const out = sieved.parts && putTogether(sieved.parts);
     const record = {
       kind: 'message' as const,
@@ -45,19 +49,20 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
       ...(sieved.error ? { error: sieved.error.code } : {}),
       bytesIn: message.body.length,
       bytesOut: out?.body.length ?? 0,
-      ruleset: parts.services.rules.hash,
+      ruleset: services.rules.hash,
       decisions,
     };
     let seq: number;
     try {
-      await parts.remember(sieved.pseudonyms);
+      await parts.remember(sieved.pseudonyms, device);
       seq = await parts.log.append(record);
     } catch (fault) {
       return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
     }
-    parts.judged?.({ seq, ...record });
+    parts.judged?.({ seq, ...record }, message.device);
     if (!out || sieved.error) return { kind: 'refuse', error: sieved.error ?? new HubError('internal') };
-    return { kind: 'forward', ...out, done: (sent) => noteSending(parts, seq, sent) };
+    const onAnswer = parts.onAnswer?.(service, message.method);
+    return { kind: 'forward', ...out, done: (sent) => noteSending(parts, seq, sent), ...(onAnswer ? { onAnswer } : {}) };
   };
 }
 
@@ -126,9 +131,4 @@ function putTogether(parts: readonly Part[]): { path: string; query?: string; he
 
 function hostOf(authority: string): string {
   return authority.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-}
-
-/** What a fault before judging becomes in the log. */
-export function refusalCode(fault: unknown): HubError['code'] {
-  return asHubError(fault).code;
 }

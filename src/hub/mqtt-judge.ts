@@ -5,14 +5,15 @@ import type { MqttJudge, MqttPeer } from '../net/mqtt-door.js';
 import type { MqttMessage, Parts } from '../protocol/mqtt/index.js';
 import type { JudgeParts } from './http-judge.js';
 import { type JudgedParts, judgeParts } from './mqtt-parts.js';
-import { deviceLabel, type Services } from './services.js';
+import type { Services } from './services.js';
 
 /** Makes the judge of MQTT messages. Its promise settles only after the record is written ("record first, send second"). */
 export function mqttJudge(parts: JudgeParts): MqttJudge {
   return async (peer, message) => {
-    const service = serviceOf(peer, parts.services);
-    const device = deviceLabel(parts.master, peer.device);
-    const judged = judge(message, service, device, parts.services);
+    const services = parts.services();
+    const service = serviceOf(peer, services);
+    const device = await parts.label(peer.device);
+    const judged = judge(message, service, device, services);
     const verdict: Verdict = judged.error ? 'refused' : judged.observed ? 'observed' : 'forwarded';
     const record = {
       kind: 'message' as const,
@@ -24,17 +25,17 @@ export function mqttJudge(parts: JudgeParts): MqttJudge {
       ...(judged.error ? { error: judged.error.code } : {}),
       bytesIn: message.packetBytes,
       bytesOut: judged.parts === undefined ? 0 : bytesOut(message, judged.parts),
-      ruleset: parts.services.rules.hash,
+      ruleset: services.rules.hash,
       decisions: judged.decisions,
     };
     let seq: number;
     try {
-      await parts.remember(judged.pseudonyms);
+      await parts.remember(judged.pseudonyms, device);
       seq = await parts.log.append(record);
     } catch (fault) {
       return { outcome: { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) }, unsent: () => undefined };
     }
-    parts.judged?.({ seq, ...record });
+    parts.judged?.({ seq, ...record }, peer.device);
     const unsent = (error: ErrorCode): void => noteSending(parts, seq, error);
     if (judged.parts === undefined)
       return { outcome: { kind: 'refuse', error: judged.error ?? new HubError('internal') }, unsent };

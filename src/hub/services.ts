@@ -24,6 +24,8 @@ export interface Household {
   readonly choices: Readonly<Record<string, ServiceChoices>>;
   readonly overrides: readonly Override[];
   readonly own: readonly OwnIdentifier[];
+  /** Hosts that no rule names and the household has given to a service. */
+  readonly adopted?: Readonly<Record<string, { readonly service?: string; readonly as?: 'refuse' | 'tunnel' }>>;
   /** Whether the device was registered with its cloud before the hub came. */
   readonly knownToVendor: (device: string) => boolean;
 }
@@ -72,7 +74,31 @@ export class Services {
   /** The service whose rules name `host` (no port), or `unknown`. */
   ofHost(host: string): string {
     const name = host.toLowerCase().replace(/\.$/, '');
-    return this.exact.get(name) ?? this.below.find(({ suffix }) => name.endsWith(suffix))?.id ?? UNKNOWN;
+    return this.named(name) ?? this.household.adopted?.[name]?.service ?? UNKNOWN;
+  }
+
+  /** Whether a connection to `host` may be opened: a rule names it, or the household has given it to a service. */
+  opens(host: string): boolean {
+    const name = host.toLowerCase().replace(/\.$/, '');
+    return this.named(name) !== undefined || this.household.adopted?.[name]?.service !== undefined;
+  }
+
+  /** What the household chose for a host that no service names. */
+  choiceForHost(host: string): 'refuse' | 'tunnel' {
+    return this.household.adopted?.[host.toLowerCase()]?.as ?? 'refuse';
+  }
+
+  /** Every host that the hub may stand in for. */
+  get hosts(): string[] {
+    const named = [...this.rules.services.values()].flatMap((s) => s.hosts.map(({ name }) => name));
+    const adopted = Object.entries(this.household.adopted ?? {}).flatMap(([host, { service }]) =>
+      service === undefined ? [] : [host],
+    );
+    return [...named, ...adopted];
+  }
+
+  private named(name: string): string | undefined {
+    return this.exact.get(name) ?? this.below.find(({ suffix }) => name.endsWith(suffix))?.id;
   }
 
   choicesOf(service: string): ServiceChoices {

@@ -63,6 +63,13 @@ function schemeOf(socket: Duplex): HttpScheme {
   return 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http';
 }
 
+/** Inside TLS a message is for the host that the connection was opened for: the certificate shown was that one's. */
+function checkServerName(socket: Duplex, head: HttpHead, upstream: FixedUpstream | undefined): void {
+  const name = 'servername' in socket && typeof socket.servername === 'string' ? socket.servername.toLowerCase() : undefined;
+  if (name === undefined || upstream !== undefined || head.authority === undefined) return;
+  if (head.authority.host !== name) throw new HubError('bad_head', 'Host is not the server name of TLS');
+}
+
 /** Node's own undocumented switch, kept by Node for servers like this one: see `createStrictServer`. */
 type HalfOpenServer = Server & { httpAllowHalfOpen: boolean };
 
@@ -178,6 +185,7 @@ class StrictHttpDoor implements HttpDoor {
     const scheme = schemeOf(req.socket);
     const { method = '', url = '', httpVersion, rawHeaders } = req;
     const head = readHead({ method, url, httpVersion, rawHeaders }, scheme, limits.headerCount);
+    checkServerName(req.socket, head, upstream);
     return {
       head,
       route: findRoute({ upstream, scheme: head.scheme ?? scheme, authority: head.authority, resolve, self: self() }),

@@ -245,7 +245,7 @@ function watchHandshake(socket: TLSSocket, host: string, timeoutMs: number, even
     isSecure = true;
     if (socket.getPeerX509Certificate() !== undefined) giveUp(() => events.shownCertificate());
     // Two readers of one ClientHello must have read the same name: the certificate was chosen by ours.
-    else if (readName(socket) !== host) giveUp(() => events.failed('server_name_differs'));
+    else if (!isSameName(socket, host)) giveUp(() => events.failed('server_name_differs'));
     else if (socket.readableLength > 0) onReadable();
   };
   const onReadable = (): void => {
@@ -258,10 +258,11 @@ function watchHandshake(socket: TLSSocket, host: string, timeoutMs: number, even
   socket.on('secure', onSecure).on('readable', onReadable).on('end', onClose).on('close', onClose).on('error', onError);
 }
 
-/** The name OpenSSL has read, in the spelling of ours. */
-function readName(socket: TLSSocket): string {
+/** True when OpenSSL has read the name that the hub has. Of a resumed TLS 1.2 session it says none; its ticket is of this host's context. */
+function isSameName(socket: TLSSocket, host: string): boolean {
   const { servername } = socket as TLSSocket & { servername?: string | false };
-  return (servername || '').toLowerCase().replace(/\.$/, '');
+  if (!servername) return socket.isSessionReused();
+  return servername.toLowerCase().replace(/\.$/, '') === host;
 }
 
 function tellFault(code: string | undefined, events: HandshakeEvents): void {

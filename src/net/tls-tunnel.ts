@@ -20,6 +20,8 @@ export interface TunnelCount {
 /** Joins `device`, whose bytes (the first included) are still to be read, to the address. Calls `done` once, at the end. */
 export function openTunnel(device: Socket, options: TunnelOptions, done: (count: TunnelCount) => void): void {
   const cloud = connect({ host: options.address, port: options.port, noDelay: true, allowHalfOpen: true });
+  // A device may end its half and wait for the answer; a door's sockets would end the other half with it.
+  device.allowHalfOpen = true;
   let isBroken = false;
   let open = 2;
   const breakOff = (): void => {

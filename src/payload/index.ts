@@ -162,8 +162,8 @@ function readUtf8(bytes: Uint8Array, essence: string, label: string, limits: Lim
   return { format, document: (FORMATS[format] as Format).read(bytes, limits, label) };
 }
 
-/** Formats that many a text could be by chance: there the label counts more than that a text looks like a log. */
-const LABEL_FIRST: ReadonlySet<FormatId> = new Set<FormatId>(['form', 'csv']);
+/** Formats that show whenever they are there: a label of theirs over lines that are not says nothing, and the lines are a log. */
+const LABEL_LAST: ReadonlySet<FormatId> = new Set<FormatId>(['xml', 'syslog', 'influx', 'lines', 'yaml', 'text']);
 
 /** Named and looking so, then looking so, then (any text could be a log) only named. JSON is settled before. */
 function chooseFormat(bytes: Uint8Array, essence: string): FormatId | undefined {
@@ -171,7 +171,7 @@ function chooseFormat(bytes: Uint8Array, essence: string): FormatId | undefined 
   const named = others.filter((id) => FORMATS[id].labelled(essence));
   const sure = named.find((id) => FORMATS[id].looks(bytes)) ?? others.find((id) => FORMATS[id].looks(bytes));
   if (sure !== undefined) return sure;
-  return named.find((id) => LABEL_FIRST.has(id)) ?? (FORMATS.log.looks(bytes) ? 'log' : named[0]);
+  return named.find((id) => !LABEL_LAST.has(id)) ?? (FORMATS.log.looks(bytes) ? 'log' : named[0]);
 }
 
 /** JSON or JSON Lines; undefined for bytes that need be neither. */

@@ -1,6 +1,25 @@
 import { type Buffer, isUtf8 } from 'node:buffer';
 import { HubError } from '../errors.js';
-import { type Document, type Limits, Node } from '../model.js';
+import type { Document, Limits, Node } from '../model.js';
+import { type NameTable, nameTable } from './json-names.js';
+import {
+  ARRAY,
+  BOOLEAN,
+  CHILD,
+  END,
+  ESCAPED,
+  HEAD,
+  NAME,
+  NAME_START,
+  NEXT,
+  NO_NAME,
+  NULL,
+  NUMBER,
+  OBJECT,
+  STRING,
+  Tape,
+  WIDE,
+} from './json-tape.js';
 import { JsonDocument } from './json-write.js';
 import { asBuffer, MAX_DEPTH, toBinary } from './splice.js';
 
@@ -48,35 +67,44 @@ export function readJson(bytes: Uint8Array, limits: Limits, depth = 0): Document
   return new JsonDocument(bytes, reader.source, reader.text(0, bytes.length, depth));
 }
 
-/** Recursive descent; depth is bounded, so the stack is. Bytes are looked at in a Buffer, texts sliced from a binary string. */
+/** Recursive descent; depth is bounded, so the stack is. Bytes are looked at in a Buffer; what is found goes onto a tape. */
 export class JsonReader {
   /** The bytes as a binary string. */
   readonly source: string;
   private readonly bytes: Buffer;
+  private readonly table: NameTable;
+  private readonly tape: Tape;
   /** Offset of the next byte. */
   private at = 0;
   private end = 0;
-  /** Nodes that may still be made. */
+  /** Values that may still come. */
   private left: number;
   private readonly deepest: number;
+  /** The flags of the string read last, and its text where that is not its bytes. */
+  private flags = 0;
+  private unescaped = '';
 
   /** Throws `malformed` for bytes that are not UTF-8. */
   constructor(bytes: Uint8Array, limits: Limits) {
     if (!isUtf8(bytes)) throw new HubError('malformed', 'not UTF-8');
     this.bytes = asBuffer(bytes);
     this.source = toBinary(bytes);
+    this.table = nameTable();
+    this.tape = new Tape(bytes, this.source, this.table.names);
     this.left = limits.nodes;
     this.deepest = Math.min(limits.depth, MAX_DEPTH);
   }
 
-  /** The one JSON text between `start` and `end`; texts read by one reader share its budget of nodes. */
+  /** The one JSON text between `start` and `end`; texts read by one reader share its budget of nodes. No other reader may begin between. */
   text(start: number, end: number, depth: number): Node {
     this.at = start;
     this.end = end;
     this.space();
-    const root = this.value(depth);
+    const { top } = this.tape;
+    this.value(depth);
     if (this.space() !== NOTHING || this.at < end) this.fail();
-    return root;
+    this.tape.settle();
+    return this.tape.node(top);
   }
 
   private fail(offset = this.at): never {
@@ -98,48 +126,66 @@ export class JsonReader {
     return code;
   }
 
-  /** A node from `start` to where the reader stands. */
-  node(kind: Node['kind'], text: string, start: number): Node {
+  /** Counts one value against the budget. */
+  spend(start: number): void {
     if (--this.left < 0) throw new HubError('too_many_fields', `byte ${start}`);
-    return new Node(kind, text, start, this.at);
   }
 
-  /** One value; `at` stands on its first byte. `depth` containers are open around it. */
-  private value(depth: number): Node {
-    const start = this.at;
+  /** One value; `at` stands on its first byte. `depth` containers are open around it. Gives its row. */
+  private value(depth: number): number {
     const code = this.peek();
-    if (code === QUOTE) return this.node('string', this.string(), start);
+    if (code === QUOTE) return this.stringValue();
     if (code === OPEN_BRACE) return this.object(depth + 1);
     if (code === OPEN_BRACKET) return this.array(depth + 1);
-    if (code === MINUS || (code >= ZERO && code <= NINE)) return this.node('number', this.number(), start);
-    if (code === 0x74) return this.word('boolean', 'true');
-    if (code === 0x66) return this.word('boolean', 'false');
-    return code === 0x6e ? this.word('null', 'null') : this.fail();
+    if (code === MINUS || (code >= ZERO && code <= NINE)) return this.number();
+    if (code === 0x74) return this.word(BOOLEAN, 'true');
+    if (code === 0x66) return this.word(BOOLEAN, 'false');
+    return code === 0x6e ? this.word(NULL, 'null') : this.fail();
   }
 
-  private word(kind: 'boolean' | 'null', text: string): Node {
+  private word(kind: number, text: string): number {
     const start = this.at;
     if (!this.source.startsWith(text, start)) this.fail();
     this.at += text.length;
-    return this.node(kind, text, start);
+    this.spend(start);
+    return this.tape.add(kind, start, this.at);
   }
 
-  /** A new container whose opening byte is passed; `end` is set when it closes. */
-  private container(kind: 'object' | 'array', depth: number, children: Node[]): Node {
+  private stringValue(): number {
+    const start = this.at;
+    this.string();
+    this.spend(start);
+    if ((this.flags & ESCAPED) !== 0) this.tape.unescaped.set(start, this.unescaped);
+    return this.tape.add(STRING | this.flags, start, this.at);
+  }
+
+  /** A new container whose opening byte is passed; closed by `close`. */
+  private container(kind: number, depth: number): number {
     if (depth > this.deepest) throw new HubError('too_deep', `byte ${this.at}`);
-    const node = this.node(kind, '', this.at);
-    node.children = children;
+    this.spend(this.at);
+    const row = this.tape.add(kind, this.at, this.at);
     this.at++;
-    return node;
+    return row;
   }
 
-  private object(depth: number): Node {
-    const members: Node[] = [];
-    const node = this.container('object', depth, members);
+  /** Passes the closing byte of a container with `count` children. */
+  private close(row: number, count: number): number {
+    const { rows, top } = this.tape;
+    this.at++;
+    rows[row + HEAD] = rows[row + HEAD]! + count * CHILD;
+    rows[row + END] = this.at;
+    rows[row + NEXT] = top;
+    return row;
+  }
+
+  private object(depth: number): number {
+    const row = this.container(OBJECT, depth);
+    let count = 0;
     let code = this.space();
     while (code !== CLOSE_BRACE) {
       if (code !== QUOTE) this.fail();
-      members.push(this.member(depth));
+      this.member(depth);
+      count++;
       code = this.space();
       if (code === COMMA) {
         this.at++;
@@ -147,30 +193,43 @@ export class JsonReader {
         if (code === CLOSE_BRACE) this.fail();
       } else if (code !== CLOSE_BRACE) this.fail();
     }
-    node.end = ++this.at;
-    return node;
+    return this.close(row, count);
   }
 
-  private member(depth: number): Node {
+  private member(depth: number): void {
     const nameStart = this.at;
-    const name = this.string();
-    const nameEnd = this.at;
+    const name = this.name();
     if (this.space() !== COLON) this.fail();
     this.at++;
     this.space();
-    const node = this.value(depth);
-    node.name = name;
-    node.nameStart = nameStart;
-    node.nameEnd = nameEnd;
-    return node;
+    const row = this.value(depth);
+    const { rows } = this.tape;
+    rows[row + NAME_START] = nameStart;
+    rows[row + NAME] = name;
   }
 
-  private array(depth: number): Node {
-    const elements: Node[] = [];
-    const node = this.container('array', depth, elements);
+  /** The name whose opening quote stands at `at`: its number in the table. */
+  private name(): number {
+    const start = this.at + 1;
+    const expected = this.table.expected(this.bytes, start, this.end);
+    if (expected >= 0) {
+      this.at = start + this.table.names[expected]!.length + 1;
+      return expected;
+    }
+    this.string();
+    if ((this.flags & ESCAPED) !== 0) this.tape.unescaped.set(start - 1, this.unescaped);
+    if (this.flags !== 0) return NO_NAME;
+    const length = this.at - 1 - start;
+    return this.table.find(this.bytes, start, length, () => this.source.slice(start, start + length));
+  }
+
+  private array(depth: number): number {
+    const row = this.container(ARRAY, depth);
+    let count = 0;
     if (this.space() !== CLOSE_BRACKET) {
       for (;;) {
-        elements.push(this.value(depth));
+        this.value(depth);
+        count++;
         const code = this.space();
         if (code === CLOSE_BRACKET) break;
         if (code !== COMMA) this.fail();
@@ -178,8 +237,7 @@ export class JsonReader {
         this.space();
       }
     }
-    node.end = ++this.at;
-    return node;
+    return this.close(row, count);
   }
 
   private digits(from: number): number {
@@ -194,7 +252,7 @@ export class JsonReader {
     return i;
   }
 
-  private number(): string {
+  private number(): number {
     const start = this.at;
     if (this.peek() === MINUS) this.at++;
     if (this.peek() === ZERO) this.at++;
@@ -206,11 +264,12 @@ export class JsonReader {
       if (sign === PLUS || sign === MINUS) this.at++;
       this.at = this.digits(this.at);
     }
-    return this.source.slice(start, this.at);
+    this.spend(start);
+    return this.tape.add(NUMBER, start, this.at);
   }
 
-  /** The decoded text of the string whose opening quote stands at `at`. */
-  private string(): string {
+  /** Passes the string whose opening quote stands at `at`; sets `flags`, and `unescaped` where it has escapes. */
+  private string(): void {
     const { bytes, end } = this;
     const start = this.at + 1;
     let seen = 0;
@@ -218,13 +277,18 @@ export class JsonReader {
       const code = bytes[i]!;
       if (code === QUOTE) {
         this.at = i + 1;
-        return this.decoded(start, i, seen);
+        this.flags = seen < 0x80 ? 0 : WIDE;
+        return;
       }
-      if (code === BACKSLASH) return this.escaped(start, i, seen);
+      if (code === BACKSLASH) {
+        this.unescaped = this.escaped(start, i, seen);
+        this.flags = ESCAPED;
+        return;
+      }
       if (code < SPACE) this.fail(i);
       seen |= code;
     }
-    return this.fail(end);
+    this.fail(end);
   }
 
   /** Bytes from `start` to `end` as text; `seen` is all their codes or-ed together. */

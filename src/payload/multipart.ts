@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { HubError } from '../errors.js';
+import { type ErrorCode, HubError } from '../errors.js';
 import { type Document, type Limits, Node } from '../model.js';
 import { bytesDocument, countNodes } from './bytes.js';
 import { textAfter } from './fields.js';
@@ -15,8 +15,15 @@ export type ReadContent = (bytes: Uint8Array, mediaType: string | undefined, lim
 const BOUNDARY = /^[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]$/;
 /** Most parts of one message: each costs as much as a small message. */
 const MAX_PARTS = 2000;
-/** A body that begins like a multipart message: a delimiter line, then a header line or an empty one. */
-const OPENING = /^--([0-9A-Za-z'()+_,./:=?-]{1,70})[ \t]*\r\n(?:[A-Za-z-]+:|\r\n)/;
+/** How far a body is searched for its first delimiter line when nothing names the boundary. */
+const PREAMBLE_MAX = 65_536;
+/** A first delimiter line: at the beginning of the body, or after a preamble and before a header or an empty line. */
+const OPENING =
+  /^--(?=\S*[0-9A-Za-z])([0-9A-Za-z'()+_,./:=?-]{1,70})[ \t]*\r?\n|\n--(?=\S*[0-9A-Za-z])([0-9A-Za-z'()+_,./:=?-]{1,70})[ \t]*\r?\n(?:[A-Za-z-]+:|\r?\n)/;
+/** A type that says no more than none does. */
+const TEXT = /^text\/plain\s*(?:;\s*charset="?(?:utf-?8|us-ascii)"?)?$/i;
+/** What a text field must hold to be looked into for more than its text: lines, markup, pairs. */
+const STRUCTURED = /[\r\n<{[=]/;
 
 /** One part: its delimiter line begins at `from`, the next one at `to`; its content stands between `start` and `end`. */
 interface Part {
@@ -32,11 +39,14 @@ interface Part {
   redo(bytes: Uint8Array): Uint8Array;
 }
 
-/** Does it begin like a multipart message and close with the same boundary? */
+/** Does it open like a multipart message, perhaps after a preamble? Whether it is one, and closed, its reader says. */
 export function looksLikeMultipart(bytes: Uint8Array): boolean {
-  if (bytes[0] !== 0x2d || bytes[1] !== 0x2d) return false;
-  const boundary = OPENING.exec(toBinary(bytes.subarray(0, 256)))?.[1];
-  return boundary !== undefined && asBuffer(bytes).includes(`\r\n--${boundary}--`);
+  return openingBoundary(toBinary(bytes.subarray(0, PREAMBLE_MAX))) !== undefined;
+}
+
+function openingBoundary(start: string): string | undefined {
+  const match = start.includes('--') ? OPENING.exec(start) : null;
+  return match?.[1] ?? match?.[2];
 }
 
 /**
@@ -60,7 +70,7 @@ function boundaryOf(mediaType: string, source: string): string {
     if (match[1] !== '') throw new HubError('malformed', 'boundary');
     found.add(match[2]?.replace(/\\(.)/g, '$1') ?? match[3]!);
   }
-  if (found.size === 0) found.add(OPENING.exec(source.slice(0, 256))?.[1] ?? '');
+  if (found.size === 0) found.add(openingBoundary(source.slice(0, PREAMBLE_MAX)) ?? '');
   const [boundary] = found;
   if (found.size !== 1 || !BOUNDARY.test(boundary!)) throw new HubError('malformed', 'boundary');
   return boundary!;
@@ -150,32 +160,17 @@ class MultipartReader {
     this.parts.push({ from, to: next, start, end, bytes, content, field, heads, redo });
   }
 
-  /** A part without a type is a text field: JSON where it is an object or array, else one string. */
+  /** A part without a type is a text field: one string, unless its looks show something with fields. */
   private content(bytes: Uint8Array, contentType: string | undefined): Document {
     const inside: Limits = { ...this.limits, depth: this.limits.depth - 1, nodes: Math.max(1, this.left) };
-    const text =
-      contentType === undefined || /^text\/plain\s*(?:;\s*charset="?(?:utf-?8|us-ascii)"?)?$/i.test(contentType.trim());
     if (bytes.length === 0) return readText(bytes, inside);
-    if (text && isPrintable(bytes) && !looksLikeMultipart(bytes)) {
-      if (!/^\s*[{[]/.test(toBinary(bytes.subarray(0, 64)))) return readText(bytes, inside);
-      return this.orElse(
-        () => this.read(bytes, contentType, inside),
-        'malformed',
-        () => readText(bytes, inside),
-      );
+    if ((contentType === undefined || TEXT.test(contentType.trim())) && isPrintable(bytes)) {
+      const structured = STRUCTURED.test(toBinary(bytes));
+      const found = structured ? tried(() => this.read(bytes, undefined, inside), ['malformed', 'unreadable_format']) : undefined;
+      return found?.root.children === undefined ? readText(bytes, inside) : found;
     }
-    const raw = (): Document => (isPrintable(bytes) ? readText(bytes, inside) : bytesDocument(bytes));
-    return this.orElse(() => this.read(bytes, contentType, inside), 'unreadable_format', raw);
-  }
-
-  /** What `read` gives; where it cannot, for that one reason, the content is judged as one value. */
-  private orElse(read: () => Document | undefined, code: 'malformed' | 'unreadable_format', otherwise: () => Document): Document {
-    try {
-      return read() ?? otherwise();
-    } catch (fault) {
-      if (fault instanceof HubError && fault.code === code) return otherwise();
-      throw fault;
-    }
+    const found = tried(() => this.read(bytes, contentType, inside), ['unreadable_format']);
+    return found ?? (isPrintable(bytes) ? readText(bytes, inside) : bytesDocument(bytes));
   }
 
   private closed(preamble: Node | undefined, last: number, end: number): Document {
@@ -229,6 +224,16 @@ class MultipartReader {
     const written = part.content.write();
     if (written === part.bytes || asBuffer(written).equals(part.bytes)) return;
     out.replace(part.start, part.end, toBinary(part.redo(written)));
+  }
+}
+
+/** What `read` gives; undefined where it cannot, for one of these reasons: the content is judged as one value then. */
+function tried(read: () => Document | undefined, reasons: readonly ErrorCode[]): Document | undefined {
+  try {
+    return read();
+  } catch (fault) {
+    if (fault instanceof HubError && reasons.includes(fault.code)) return undefined;
+    throw fault;
   }
 }
 

@@ -2,26 +2,14 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { HubError } from '../errors.js';
 import type { Document, Limits } from '../model.js';
 import { codingByMagic, deflate, inflate, inflateBound } from './coding.js';
+import { undisguise, undisguiseWord } from './disguises.js';
 import { readJson } from './json.js';
 import { unwrapPercent } from './percent-wrapping.js';
 import { promisingBase64, promisingHex } from './prefilter.js';
 import { isPrintable } from './text.js';
+import type { TextCoding, Wrapped, WrappingId } from './wrapped.js';
 
-type TextCoding = 'base64' | 'base64url' | 'hex';
-/** Names of the layers, as they stand in a path between `::`. */
-export type WrappingId = 'json' | 'jwt' | 'percent' | TextCoding | `${TextCoding}::${'gzip' | 'zlib'}`;
-
-/** What stands inside a text in another encoding. */
-export interface Wrapped {
-  readonly id: WrappingId;
-  readonly bytes: Uint8Array;
-  /** The bytes as JSON, where they are; otherwise they are printable UTF-8 text. */
-  readonly document: Document | undefined;
-  /** Can it be packed again as it was? Not for a JWT (signed), nor where unchanged bytes would give another text. */
-  readonly exact: boolean;
-  /** Packs changed bytes again: same alphabet, padding, letter case, coding. Throws `not_restorable` where `exact` is false. */
-  rewrap(bytes: Uint8Array): string;
-}
+export type { Wrapped, WrappingId } from './wrapped.js';
 
 /** Shorter texts hold nothing in base64 or hex worth a look: 8 bytes of content. */
 const MIN_HEX = 16;
@@ -38,10 +26,23 @@ export function unwrap(text: string, limits: Limits, depth = 0): readonly Wrappe
   const json = jsonInside(text, limits, depth);
   if (json !== undefined) return [json];
   if (text.length < MIN_CONTENT) return NONE;
-  if (text.includes('%')) return listOf(percentInside(text, limits, depth));
-  if (!/^[\w+/.=-]+$/.test(text)) return NONE;
+  if (text.includes('%')) return listOf(disguisedUrl(text, limits, depth) ?? percentInside(text, limits, depth));
+  if (!/^[\w+/.=-]+$/.test(text)) return listOf(undisguise(text, limits, depth));
   if (text.startsWith('eyJ') && text.includes('.')) return listOf(jwtInside(text, limits, depth));
-  return listOf(hexInside(text, limits, depth) ?? base64Inside(text, limits, depth));
+  return listOf(hexInside(text, limits, depth) ?? base64Inside(text, limits, depth) ?? disguised(text, limits, depth));
+}
+
+/** A URL keeps its parameters apart, which undoing its percent sequences first would not. */
+function disguisedUrl(text: string, limits: Limits, depth: number): Wrapped | undefined {
+  const found = text.includes('://') ? undisguise(text, limits, depth) : undefined;
+  return found?.id === 'url' ? found : undefined;
+}
+
+function disguised(text: string, limits: Limits, depth: number): Wrapped | undefined {
+  return (
+    undisguiseWord(text, limits, depth) ??
+    (text.includes('=') || text.includes('-') ? undisguise(text, limits, depth) : undefined)
+  );
 }
 
 function listOf(found: Wrapped | undefined): readonly Wrapped[] {

@@ -58,6 +58,9 @@ class YamlReader extends SpanReader {
   /** Spans of scalars and keys, in the order of the text. */
   private readonly spans: (readonly [start: number, end: number])[] = [];
 
+  /** Where the last scalar ended, with the line breaks a block scalar ends in. */
+  private lastEnd = 0;
+
   constructor(
     private readonly text: string,
     limits: Limits,
@@ -109,7 +112,8 @@ class YamlReader extends SpanReader {
       child.nameStart = nameStart;
       child.nameEnd = nameEnd;
       // In a block every member but the first stands on a line of its own.
-      if (!flow && object.children.length > 0) cut(child, this.lineStart(nameStart), this.lineEnd(child.end));
+      if (!flow && object.children.length > 0)
+        cut(child, this.lineStart(nameStart), Math.max(this.lineEnd(child.end), this.lastEnd));
       object.children.push(child);
     }
     if (!flow) object.end = (object.children.at(-1) as SpanNode | undefined)?.end ?? object.end;
@@ -129,6 +133,7 @@ class YamlReader extends SpanReader {
   private scalar(node: Scalar): SpanNode {
     const [start, last] = node.range!;
     const raw = this.text.slice(start, last);
+    this.lastEnd = last;
     const end = start + withoutLastBreaks(raw);
     // A comment behind `|` or `>` stands inside the span and is no part of the value.
     if (/^[|>][^\n]*#/.test(raw) && node.type?.startsWith('BLOCK')) throw new HubError('unreadable_format', 'YAML block header');

@@ -5,9 +5,9 @@ import { identify } from '../classify/canonical.js';
 import type { OwnIdentifiers } from '../classify/household.js';
 import { type Shape, shapeOf } from '../classify/shape.js';
 import { distinctive } from '../classify/spellings.js';
-import { findValues, plausible, uuidNode } from '../classify/values.js';
+import { findValues, isPlainWord, plausible, uuidNode } from '../classify/values.js';
 import { HubError } from '../errors.js';
-import type { ActionKind, Category, CategoryId, ClassifiedBy, Edit, Finding, Node, Pseudonym } from '../model.js';
+import type { ActionKind, Category, CategoryId, ClassifiedBy, Edit, Entries, Finding, Node, Pseudonym } from '../model.js';
 import { strictness } from '../model.js';
 import { type Fate, stricter } from '../policy/decide.js';
 import type { Field, Ruling } from './field.js';
@@ -97,6 +97,8 @@ const ANY_VALUE: ReadonlySet<CategoryId> = new Set<CategoryId>([
 const SHORT_NUMBER = 6;
 /** Shortest number that could be one of the household's own identifiers (a MAC or an address written as a number). */
 const OWN_NUMBER = 8;
+/** Most bytes of a text that can be a plain word, with its quotes. */
+const WORD_BYTES = 12;
 const STRICT = strictness('hash');
 
 /** Judges one scalar, writes the ruling down and puts the edit on the node. `element`: it stands in an array, where nothing is dropped. */
@@ -127,7 +129,7 @@ function quickRuling(node: Node, field: Field, cx: LeafContext): Ruling | undefi
       return kept(plain(node.kind === 'null' ? NULL : BOOLEAN, node, field, cx));
     case 'number':
       if (node.text.length > SHORT_NUMBER || !settled(field)) return undefined;
-      return kept(plain(field.mapped ? BY_MAP : field.named ? BY_NAME : SHAPE_SLOT.status, node, field, cx));
+      return kept(plain(slotOf(field, 'status'), node, field, cx));
     case 'string': {
       if (cx.ownPossible || !settled(field)) return undefined;
       const slot = field.mapped ? BY_MAP : field.named ? BY_NAME : SHAPE_SLOT[shapeOf('string', node.text, field.idLike)];
@@ -137,6 +139,34 @@ function quickRuling(node: Node, field: Field, cx: LeafContext): Ruling | undefi
     default:
       return undefined;
   }
+}
+
+/** The same for a value without a node, where the field has met its like before; undefined: make the node and judge it. */
+export function quickEntry(entries: Entries, entry: number, field: Field, cx: LeafContext): Ruling | undefined {
+  switch (entries.kind(entry)) {
+    case 'boolean':
+      return keptBefore(field, BOOLEAN);
+    case 'null':
+      return keptBefore(field, NULL);
+    case 'number':
+      return entries.size(entry) <= SHORT_NUMBER && settled(field) ? keptBefore(field, slotOf(field, 'status')) : undefined;
+    case 'string': {
+      // The shortest look comes first: quotes and a word of ten letters.
+      if (cx.ownPossible || entries.size(entry) > WORD_BYTES || !settled(field)) return undefined;
+      return isPlainWord(entries.text(entry)) ? keptBefore(field, slotOf(field, 'status')) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function keptBefore(field: Field, slot: number): Ruling | undefined {
+  const ruling = field.plain[slot];
+  return ruling && kept(ruling);
+}
+
+function slotOf(field: Field, shape: Shape): number {
+  return field.mapped ? BY_MAP : field.named ? BY_NAME : SHAPE_SLOT[shape];
 }
 
 /** Whether what the field is does not hang on the value: no name speaks, or what it says makes no difference or fits any value. */

@@ -1,7 +1,7 @@
 // Values whose meaning stands beside them: key/value lists, name/value pairs, values cut into characters or bytes, pairs of
 // coordinates. Each is found from the container; the walk then judges the parts as the whole that they are.
 import type { NameClassifier } from '../classify/names.js';
-import type { Node } from '../model.js';
+import type { CategoryId, Entries, Node } from '../model.js';
 
 /** Longest text that is taken for a field's name. */
 const NAME_LENGTH_MAX = 64;
@@ -47,6 +47,51 @@ export function columnNames(object: Node): { names: readonly string[]; tables: R
   const width = header.children!.length;
   const tables = new Set(members.filter((m) => m !== header && m.kind === 'array' && isTable(m, width)));
   return tables.size > 0 ? { names: header.children!.map((c) => c.text), tables } : undefined;
+}
+
+/** Can one of the object's members be a row of column names? Where not, `columnNames` finds none, and needs no nodes. */
+export function mayHoldTable(entries: Entries, object: number): boolean {
+  const count = entries.count(object);
+  if (count < 2 || count > COLUMN_MEMBERS_MAX) return false;
+  const end = entries.next(object);
+  for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
+    if (entries.kind(entry) !== 'array') continue;
+    const cells = entries.count(entry);
+    if (cells >= 2 && cells <= COLUMNS_MAX && entries.kind(entries.first(entry)) === 'string') return true;
+  }
+  return false;
+}
+
+/**
+ * Can the array be a text or an address in pieces, a list of pairs, or a position? Where not, none of the functions here, nor the
+ * walk's for coordinates, would find anything, and the elements need no nodes.
+ */
+export function mayMeanMore(entries: Entries, array: number, named: CategoryId | undefined): boolean {
+  const count = entries.count(array);
+  if (count === 0) return false;
+  const first = entries.first(array);
+  switch (entries.kind(first)) {
+    case 'number':
+      if (count <= 3) return count === 2 || (count === 3 && named === 'location_precise');
+      return count <= CUT_MAX && onlyBytes(entries, array);
+    case 'string':
+      return (
+        (count % 2 === 0 && count <= CUT_MAX) || (count >= CUT_MIN && count <= CUT_MAX && entries.size(first) <= LETTER_BYTES)
+      );
+    default:
+      return false;
+  }
+}
+
+/** Most bytes of one character in JSON: a surrogate pair in escapes, and its quotes. */
+const LETTER_BYTES = 14;
+
+function onlyBytes(entries: Entries, array: number): boolean {
+  const end = entries.next(array);
+  for (let entry = entries.first(array); entry < end; entry = entries.next(entry)) {
+    if (entries.kind(entry) !== 'number' || entries.size(entry) > 3) return false;
+  }
+  return true;
 }
 
 function isTable(array: Node, width: number): boolean {

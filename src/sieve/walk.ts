@@ -1,12 +1,13 @@
 // The walk over one decoded document: every leaf gets its ruling, in document order, and its edit.
 import { findValues, isCoordinatePair, macFromBytes } from '../classify/values.js';
 import { HubError } from '../errors.js';
-import { type CategoryId, type Edit, type Limits, Node, type Pseudonym, strictness } from '../model.js';
+import { type CategoryId, type Edit, type Entries, type Limits, Node, type Pseudonym, strictness } from '../model.js';
 import { readText } from '../payload/text.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
+import { ADDRESSES, visitBytes } from './bytes.js';
 import { type Field, type FieldMemory, type Ruling, roleOf } from './field.js';
-import { judged, judgeLeaf, type LeafContext, settle } from './leaf.js';
-import { addressBytes, columnNames, isKeyText, pairedNames, spelledText } from './structure.js';
+import { judged, judgeLeaf, type LeafContext, quickEntry, settle } from './leaf.js';
+import { addressBytes, columnNames, isKeyText, mayHoldTable, mayMeanMore, pairedNames, spelledText } from './structure.js';
 import type { Trace } from './trace.js';
 
 /** What one walk over a message holds: what judging needs, and what it fills. */
@@ -51,15 +52,6 @@ const BLANK: Edit = Object.freeze({ kind: 'blank' });
 const DROP: Edit = Object.freeze({ kind: 'drop' });
 /** Most members of an object that is taken for one key with one value. */
 const KEY_VALUE_MEMBERS_MAX = 8;
-/** Categories under whose names a row of byte values is an address. */
-const ADDRESSES: ReadonlySet<CategoryId> = new Set<CategoryId>([
-  'device_mac',
-  'router_mac',
-  'bluetooth_mac',
-  'ip_address',
-  'radio_identifier',
-  'device_identifier',
-]);
 
 /** Judges everything below `root`; returns whether anything is to change. */
 export function walk(root: Node, field: Field, cx: WalkContext, layers = 0): boolean {
@@ -77,6 +69,16 @@ function visit(node: Node, field: Field, standing: Standing, occurrence: number,
         layered(node, field, standing, occurrence, cx, layers) ?? judgeLeaf(node, field, standing !== 'member', occurrence, cx)
       );
     case 'bytes':
+      return visitBytes({
+        node,
+        field,
+        element: standing !== 'member',
+        occurrence,
+        cx,
+        layers,
+        visit: (as) => visit(as, field, standing, occurrence, cx, layers),
+        walk: (root, below) => walk(root, below, cx, layers + 1),
+      });
     case 'number':
     case 'boolean':
     case 'null':
@@ -87,6 +89,8 @@ function visit(node: Node, field: Field, standing: Standing, occurrence: number,
 }
 
 function visitObject(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
+  if (node.entries !== undefined && !mayHoldTable(node.entries, node.entry))
+    return visitMembers(node, node.entries, field, cx, layers);
   const members = node.children;
   if (!members) return false;
   const serial = cx.nextObject();
@@ -114,6 +118,73 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
     } else if (visit(member, child, 'member', occurrence, cx, layers)) changed = true;
   }
   return changed;
+}
+
+/** The same for members without nodes; only those get one that must be looked at. */
+function visitMembers(object: Node, entries: Entries, field: Field, cx: WalkContext, layers: number): boolean {
+  const count = entries.count(object.entry);
+  const serial = cx.nextObject();
+  const told = count >= 2 && count <= KEY_VALUE_MEMBERS_MAX ? toldByEntry(entries, object.entry, field) : undefined;
+  let entry = entries.first(object.entry);
+  let identifying = 0;
+  let changed = false;
+  for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
+    const name = entries.name(entry)!;
+    let child = field.known(name);
+    if (!child) {
+      const category = identifyingName(name, cx);
+      if (category !== undefined) {
+        identifying += 1;
+        if (identifyingMember(object.children![i]!, field.unnamed(`<${category}:${identifying}>`), cx, layers)) changed = true;
+        continue;
+      }
+      child = field.member(name);
+    }
+    const occurrence = child.occurrence(serial);
+    if (told !== undefined && child.role === 'value') child = child.as(told);
+    if (visitEntry(object, entries, entry, i, child, 'member', occurrence, cx, layers)) changed = true;
+  }
+  return changed;
+}
+
+/** One child without a node; it is put among the nodes of its container when it is to change. */
+function visitEntry(
+  container: Node,
+  entries: Entries,
+  entry: number,
+  index: number,
+  field: Field,
+  standing: Standing,
+  occurrence: number,
+  cx: WalkContext,
+  layers: number,
+): boolean {
+  const quick = occurrence === 1 ? quickEntry(entries, entry, field, cx) : undefined;
+  if (quick) {
+    cx.trace.leaf(quick);
+    return false;
+  }
+  const node = entries.node(entry);
+  if (!visit(node, field, standing, occurrence, cx, layers)) return false;
+  container.children![index] = node;
+  return true;
+}
+
+function toldByEntry(entries: Entries, object: number, field: Field): string | undefined {
+  const end = entries.next(object);
+  let name: string | undefined;
+  let values = false;
+  for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
+    const own = entries.name(entry)!;
+    const known = field.known(own);
+    const role = known ? known.role : roleOf(own);
+    if (role === 'value') values = true;
+    else if (role === 'name' && name === undefined && entries.kind(entry) === 'string') {
+      const text = entries.text(entry);
+      if (isKeyText(text)) name = text;
+    }
+  }
+  return values ? name : undefined;
 }
 
 /** `{"k":"ssid","v":…}`: the name that one member gives to another. */
@@ -202,6 +273,9 @@ function identifyingText(name: string): CategoryId | undefined {
 }
 
 function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
+  const { entries, entry } = node;
+  if (entries !== undefined && !mayMeanMore(entries, entry, field.named?.category))
+    return visitElements(node, entries, field, cx, layers);
   const elements = node.children;
   if (!elements || elements.length === 0) return false;
   const scalar = elements[0]!.kind !== 'object' && elements[0]!.kind !== 'array';
@@ -217,6 +291,21 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
     if (name !== undefined) at = at.as(name);
     cx.trace.element(i);
     if (visit(element, at, 'element', 1, cx, layers)) changed = true;
+  }
+  cx.trace.left();
+  return changed;
+}
+
+/** The same for elements without nodes. */
+function visitElements(array: Node, entries: Entries, field: Field, cx: WalkContext, layers: number): boolean {
+  const count = entries.count(array.entry);
+  if (count === 0) return false;
+  let entry = entries.first(array.entry);
+  let changed = false;
+  cx.trace.array();
+  for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
+    cx.trace.element(i);
+    if (visitEntry(array, entries, entry, i, field.element(i), 'element', 1, cx, layers)) changed = true;
   }
   cx.trace.left();
   return changed;

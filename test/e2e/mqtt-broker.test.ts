@@ -226,7 +226,7 @@ for (const { title, levels, play } of SCENARIOS) {
     run(
       `${level === 5 ? 'MQTT 5' : level === 4 ? 'MQTT 3.1.1' : 'MQTT 3.1'}, the same through the hub as direct: ${title}`,
       async (t) => {
-        t.timeout(60_000);
+        t.timeout(120_000);
         const direct = await startBroker();
         const want = await play(direct.port, level).finally(direct.close);
         const broker = await startBroker();

@@ -38,7 +38,7 @@ for (const level of [4, 5] as const satisfies readonly Level[]) {
   run(
     `no byte of a secret reaches the broker from any place of MQTT ${level === 5 ? '5' : '3.1.1'}, and commands still arrive`,
     async (t) => {
-      t.timeout(60_000);
+      t.timeout(120_000);
       const broker = await startBroker();
       const tap = await openTap(broker.port);
       const hub = await startHub(tap.port, HOUSEHOLD);
@@ -101,7 +101,7 @@ for (const level of [4, 5] as const satisfies readonly Level[]) {
 }
 
 run('a message that cannot be read is kept back at QoS 1, acknowledged to a 3.1.1 device, and the next one passes', async (t) => {
-  t.timeout(60_000);
+  t.timeout(120_000);
   const broker = await startBroker();
   const tap = await openTap(broker.port);
   const hub = await startHub(tap.port);

@@ -32,17 +32,14 @@ const answers = createHttpRestore({ limits: LIMITS });
 /** The judge of the doors, with the way back. */
 function judgeWith(vault: Vault) {
   const judge = httpJudge({
-    services,
+    services: () => services,
     log: { append: async () => 1 },
-    master: MASTER,
     now: Date.now,
+    label: () => 'd-00000001',
     remember: (pseudonyms) => vault.remember(pseudonyms),
+    onAnswer: (service, method) => answers(vault.originals(service), method),
   });
-  return async (message: Parameters<typeof judge>[0]) => {
-    const outcome = await judge({ ...message, service: 'cosori' });
-    if (outcome.kind === 'refuse') return outcome;
-    return { ...outcome, onAnswer: answers(vault.originals('cosori'), message.method) };
-  };
+  return (message: Parameters<typeof judge>[0]) => judge({ ...message, service: 'cosori' });
 }
 
 function post(body: string): string {

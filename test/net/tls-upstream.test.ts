@@ -9,6 +9,8 @@ import { HubError } from '#src/errors.js';
 import { openAuthority } from '#src/net/authority.js';
 import { connectUpstream, Trust, type UpstreamOptions } from '#src/net/tls-upstream.js';
 import { ClientHelloReader } from '#src/protocol/tls/client-hello.js';
+import { findStapleFault } from '#src/protocol/tls/ocsp.js';
+import { findPeerFault } from '#src/protocol/tls/peer.js';
 import { type BadServer, formatServerHello, openCannedServer, openTlsServer } from './bad-servers.js';
 import { AS_CA, hasOpenssl, type Pair, Pki, type Wish } from './pki.js';
 
@@ -222,8 +224,7 @@ for (const [name, make] of Object.entries(BAD)) {
   }
 }
 
-withOpenssl('weak keys and signatures are refused by our own look as well, where OpenSSL is told to let them pass', async (t) => {
-  const { findPeerFault } = await import('#src/protocol/tls/peer.js');
+withOpenssl('weak keys and signatures are refused by our own look as well, where OpenSSL is not asked', (t) => {
   const { root } = world();
   const fault = (pair: Pair): string | undefined =>
     findPeerFault({
@@ -266,6 +267,20 @@ withOpenssl(
     await refuses(t, openTlsServer(serve(good), bent), 'upstream_untrusted ocsp_signature');
   },
 );
+
+withOpenssl('a stapled response with any one bit changed is not good', (t) => {
+  const { pki, root } = world();
+  const good = leaf();
+  const [leafCertificate, issuer] = [good, root].map(({ cert }) => new X509Certificate(cert));
+  const fault = (response: Buffer) => findStapleFault({ response, leaf: leafCertificate!, issuer: issuer!, nowMs: Date.now() });
+  const staple = pki.staple(good, root, root, '-resp_no_certs');
+  t.is(fault(staple), undefined);
+  for (let bit = 0; bit < staple.length * 8; bit++) {
+    const bent = Buffer.from(staple);
+    bent[bit >> 3]! ^= 1 << (bit & 7);
+    t.not(fault(bent), undefined, `bit ${bit}`);
+  }
+});
 
 withOpenssl('the hub’s own root, present or former, is refused even when it is among the trusted', async (t) => {
   const dir = mkdtempSync(path.join(tmpdir(), 'hubsieve-ca-'));

@@ -73,6 +73,26 @@ test('a multipart message is told by its looks, whatever its label', (t) => {
   );
 });
 
+test('a preamble that looks like another format hides no part', (t) => {
+  for (const preamble of ['ssid: Home\r\nmode: eco', 'ssid=Home\r\nmode=eco', 'a,b\r\n1,2', '<a/>']) {
+    const text = `${preamble}\r\n${body([named('a'), '1'])}`;
+    for (const type of [TYPE, undefined]) t.is(readBody(bytesOf(text), type, LIMITS)!.format, 'multipart', preamble);
+  }
+});
+
+test('a text field with fields of its own is read as what it looks like', (t) => {
+  const document = read(
+    body(
+      [named('form'), 'ssid=Home&mode=eco'],
+      [named('lines'), 'ssid=Home\nmode=eco\n'],
+      [named('xml'), '<s><ssid>Home</ssid></s>'],
+      [named('odd'), '{ssid: <Home'],
+    ),
+  );
+  for (const name of ['form', 'lines', 'xml']) t.not(member(document, name).children, undefined, name);
+  t.is(member(document, 'odd').text, '{ssid: <Home');
+});
+
 test('preamble and epilogue are judged, and can go', (t) => {
   const text = `Home\r\nsweet\r\n${body([named('a'), '1'])}after Home`;
   const document = read(text);

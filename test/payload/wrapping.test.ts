@@ -20,7 +20,7 @@ test('JSON and text inside values are found in every wrapping and packed again a
     [Buffer.from('Коваленко дома').toString('base64'), 'base64'],
     [raw.toString('hex'), 'hex'],
     [raw.toString('hex').toUpperCase(), 'hex'],
-    ['http://x/?ssid=Kovalenko%2DHome%2D5G', 'percent'],
+    ['http://x/?ssid=Kovalenko%2DHome%2D5G', 'url'],
     [encodeURIComponent(json), 'percent'],
   ];
   for (const [text, id] of cases) {

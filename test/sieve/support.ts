@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { parseConfig } from '#src/config.js';
 import { Services } from '#src/hub/services.js';
-import { limitsOf, ownIdentifiers } from '#src/hub.js';
+import { limitsOf, ownIdentifiers } from '#src/hub/settings.js';
 import type { Decision, Override } from '#src/model.js';
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';

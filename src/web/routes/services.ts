@@ -1,0 +1,171 @@
+// Services: declarations with the household's switches, modes; hosts that no rule names.
+import { type Declaration, FLOOR, type Rules, type ServiceChoices } from '../../model.js';
+import { explainSwitch, type Lang } from '../../policy/explain.js';
+import { switchesOf } from '../../policy/justify.js';
+import { matrix } from '../../policy/matrix.js';
+import type { HubFacade, SeenHost, Traffic } from '../facade.js';
+import { Problem } from '../problem.js';
+import { type Route, route } from '../route.js';
+import { bool, map, object, oneOf, optional, text } from '../schema.js';
+import { done, hosts, lang, mode, type ServiceSummary, type ServiceView, service, services } from '../views.js';
+
+/** What `used` and the counts of a service look back on. */
+const WEEK_MS = 7 * 86_400_000;
+
+function declared(rules: Rules, id: string): Declaration {
+  const found = id === rules.baseline.id ? rules.baseline : rules.services.get(id);
+  if (!found) throw new Problem('not_found');
+  return found;
+}
+
+function summaryOf(declaration: Declaration, choices: ServiceChoices, { flows, traffic }: Traffic): ServiceSummary {
+  const { id, title, operator } = declaration;
+  const mine = flows.filter((row) => row.service === id);
+  const sum = (pick: (row: (typeof mine)[number]) => number) => mine.reduce((total, row) => total + pick(row), 0);
+  const messages = traffic.filter((row) => row.service === id).reduce((total, row) => total + row.messages, 0);
+  return {
+    id,
+    title,
+    operator,
+    mode: choices.mode,
+    used: messages > 0,
+    messages,
+    purposesOn: [...switchesOf(declaration, choices.purposes).values()].filter(Boolean).length,
+    purposesAll: declaration.purposes.length,
+    kept: sum((row) => row.kept + row.rehearsed),
+    changed: sum((row) => row.changed),
+    withheld: sum((row) => row.withheld),
+  };
+}
+
+const names = (pattern: string, host: string): boolean =>
+  pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern;
+
+/** Where what was seen does not sit well with a limit. Only what is seen from here counts; the rest is said to be out of sight. */
+function limitsOf({ limits, operator, policy, hosts: known }: Declaration, seen: readonly SeenHost[]): ServiceView['limits'] {
+  const russian = policy.law.includes('152-FZ');
+  return limits.map((limit) => {
+    if (limit.days === null) return { ...limit, seems: 'no_term' as const, hosts: [] };
+    if (limit.kind !== 'countries' || !russian) return { ...limit, seems: 'cannot_tell' as const, hosts: [] };
+    const abroad = seen.filter(({ host, country }) =>
+      country === undefined
+        ? operator.country !== 'RU' && known.some(({ name, operator: sure }) => sure === 'unconfirmed' && names(name, host))
+        : country !== 'RU',
+    );
+    return {
+      ...limit,
+      seems: abroad.length > 0 ? ('doubt' as const) : ('cannot_tell' as const),
+      hosts: abroad.map(({ host }) => host),
+    };
+  });
+}
+
+function viewOf(rules: Rules, declaration: Declaration, choices: ServiceChoices, seen: readonly SeenHost[], tongue: Lang) {
+  const switches = switchesOf(declaration, choices.purposes);
+  return {
+    policy: declaration.policy,
+    hosts: declaration.hosts,
+    seenHosts: seen.map((one) => ({ ...one, named: declaration.hosts.some(({ name }) => names(name, one.host)) })),
+    purposes: declaration.purposes.map((purpose) => ({
+      ...purpose,
+      on: switches.get(purpose.id) === true,
+      effect: explainSwitch(rules, declaration.id, switches, purpose.id, tongue).trim(),
+    })),
+    matrix: matrix(rules, declaration.id, choices.purposes).rows.filter(
+      (row) => row.cells.length > 0 || row.unjustified.length > 0 || FLOOR.has(row.category),
+    ),
+    limits: limitsOf(declaration, seen),
+    readings: declaration.readings,
+    opaque: choices.opaque,
+    sealed: choices.sealed,
+  };
+}
+
+async function week(facade: HubFacade, nowMs: number): Promise<Traffic> {
+  return facade.traffic({ fromMs: nowMs - WEEK_MS, untilMs: nowMs });
+}
+
+export const serviceRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/services',
+    scope: 'read',
+    summary: 'The services that the rules know, with counts of the last seven days.',
+    answer: services,
+    run: async ({ web: { facade, now } }) => {
+      const rules = facade.rules();
+      const traffic = await week(facade, now());
+      const all = [...rules.services.values(), rules.baseline];
+      const choices = await Promise.all(all.map(({ id }) => facade.choices(id)));
+      return { items: all.map((one, index) => summaryOf(one, choices[index]!, traffic)) };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/services/:id',
+    scope: 'read',
+    summary: 'One service: purposes with their switches, matrix, limits, hosts.',
+    query: object({ lang: optional(lang) }),
+    answer: service,
+    run: async ({ web: { facade, now }, params, query }) => {
+      const rules = facade.rules();
+      const declaration = declared(rules, params['id']!);
+      const [choices, traffic, seen] = await Promise.all([
+        facade.choices(declaration.id),
+        week(facade, now()),
+        facade.seenHosts(declaration.id),
+      ]);
+      return { ...summaryOf(declaration, choices, traffic), ...viewOf(rules, declaration, choices, seen, query.lang ?? 'en') };
+    },
+  }),
+  route({
+    method: 'patch',
+    path: '/services/:id',
+    scope: 'write',
+    summary: 'Changes switches, the mode, or what happens to what cannot be read.',
+    body: object({
+      mode: optional(mode),
+      purposes: optional(map(bool)),
+      opaque: optional(oneOf(['refuse', 'pass'])),
+      sealed: optional(oneOf(['refuse', 'pass'])),
+    }),
+    answer: done,
+    run: async ({ web: { facade }, params, body, actor }) => {
+      const declaration = declared(facade.rules(), params['id']!);
+      const known = new Set(declaration.purposes.map(({ id }) => id));
+      const { purposes, mode: chosen, opaque, sealed } = body;
+      if (Object.keys(purposes ?? {}).some((id) => !known.has(id)))
+        throw new Problem('bad_request', ['$.purposes: no such purpose']);
+      const before = await facade.choices(declaration.id);
+      const change = {
+        ...(chosen === undefined ? {} : { mode: chosen }),
+        ...(purposes === undefined ? {} : { purposes: { ...before.purposes, ...purposes } }),
+        ...(opaque === undefined ? {} : { opaque }),
+        ...(sealed === undefined ? {} : { sealed }),
+      };
+      await facade.setChoices(declaration.id, change, actor);
+      return { done: true };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/hosts',
+    scope: 'read',
+    summary: 'Hosts that no rule names, and what the household decided about them.',
+    answer: hosts,
+    run: async ({ web }) => ({ items: await web.facade.hosts() }),
+  }),
+  route({
+    method: 'put',
+    path: '/hosts/:host',
+    scope: 'write',
+    summary: 'Adopts, blocks or tunnels a host.',
+    body: object({ kind: oneOf(['adopt', 'block', 'tunnel']), service: optional(text(100)) }),
+    answer: done,
+    run: async ({ web: { facade }, params, body: { kind, service: as = 'unknown' }, actor }) => {
+      if (kind === 'adopt') declared(facade.rules(), as);
+      await facade.decideHost(params['host']!, kind === 'adopt' ? { kind, service: as } : { kind }, actor);
+      return { done: true };
+    },
+  }),
+];

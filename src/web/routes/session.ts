@@ -1,0 +1,268 @@
+// Coming in and going out: first run, log-in, sessions, tokens, the family's pin.
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { PASSWORD_MAX, PIN_MIN, sameCode } from '../account.js';
+import { Problem } from '../problem.js';
+import { type Asking, type Route, route, type Web } from '../route.js';
+import { matching, object, oneOf, optional, text, whole } from '../schema.js';
+import { isLoopback, sourceOf, type Throttle } from '../throttle.js';
+import { done, familyDevices, newToken, SCOPES, session, sessions, tokens } from '../views.js';
+
+const password = text(PASSWORD_MAX, 1);
+const pin = matching(`^\\d{${PIN_MIN},12}$`, 12);
+/** A wrong first-run code this often makes the hub print a new one. */
+const SETUP_TRIES = 10;
+/** Marks a browser that has logged in before, for a year. */
+const KNOWN_SECONDS = 365 * 86_400;
+const DAY_MS = 86_400_000;
+/** The family's pause: an evening at most. */
+const FAMILY_MINUTES_MAX = 120;
+
+export const SESSION_COOKIE = 'hubsieve';
+const KNOWN_COOKIE = 'hubsieve-known';
+
+const stateOf = async ({ web, session: open }: Asking) => ({
+  state: !web.account.hasPassword ? ('setup' as const) : open ? ('open' as const) : ('locked' as const),
+  pin: web.account.hasPin,
+  tls: web.tls,
+});
+
+/** Lets one try through, or says how long to wait. Gives who is trying. */
+function tryOnce(throttle: Throttle, asking: Asking): string {
+  const browser = knownBrowser(asking);
+  const known = browser !== undefined || isLoopback(asking.address);
+  const source = browser ?? sourceOf(asking.address);
+  const waitMs = throttle.waitMs(source, known);
+  if (waitMs > 0) throw new Problem('too_many', [], Math.ceil(waitMs / 1000));
+  throttle.tried(source, known);
+  return source;
+}
+
+function mark(web: Web, id: string): string {
+  return createHmac('sha256', web.browserKey).update(id).digest('base64url');
+}
+
+function knownBrowser({ web, cookies }: Asking): string | undefined {
+  const [id = '', signature = ''] = (cookies[KNOWN_COOKIE] ?? '').split('.');
+  const [given, wanted] = [Buffer.from(signature), Buffer.from(mark(web, id))];
+  return id !== '' && given.length === wanted.length && timingSafeEqual(given, wanted) ? `browser ${id}` : undefined;
+}
+
+function letIn(asking: Asking): void {
+  const { web, address, browser } = asking;
+  if (asking.session) web.sessions.close(asking.session.id); // ASVS 5.0, 7.2.4: a new log-in is a new session
+  const secret = web.sessions.open(address, browser);
+  asking.setCookie(SESSION_COOKIE, secret);
+  const id = randomBytes(12).toString('base64url');
+  asking.setCookie(KNOWN_COOKIE, `${id}.${mark(web, id)}`, KNOWN_SECONDS);
+}
+
+/** Asks for the password again before what cannot be taken back (ASVS 5.0, 7.5). Tokens cannot do these at all. */
+async function confirmed(asking: Asking, given: string): Promise<void> {
+  if (!asking.session) throw new Problem('forbidden');
+  const source = tryOnce(asking.web.logins, asking);
+  if (!(await asking.web.account.checkPassword(given))) throw new Problem('wrong_secret');
+  asking.web.logins.succeeded(source);
+}
+
+const entrance: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/session',
+    scope: 'none',
+    summary: 'Whether the hub waits for its first run, for a log-in, or is open to this browser.',
+    answer: session,
+    run: stateOf,
+  }),
+  route({
+    method: 'post',
+    path: '/setup',
+    scope: 'none',
+    summary: 'First run: the one-time code from the hub’s console or journal, and the password to be.',
+    body: object({ code: text(40, 1), password }),
+    answer: done,
+    run: async (asking) => {
+      const { web, body } = asking;
+      if (web.account.hasPassword || web.setup.code === undefined) throw new Problem('conflict');
+      const source = tryOnce(web.logins, asking);
+      if (!sameCode(body.code, web.setup.code)) {
+        web.setup.failures++;
+        if (web.setup.failures >= SETUP_TRIES) web.setup.renew();
+        throw new Problem('wrong_secret');
+      }
+      await web.account.setPassword(body.password);
+      web.setup.code = undefined;
+      web.logins.succeeded(source);
+      letIn(asking);
+      return { done: true };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/session',
+    scope: 'none',
+    summary: 'Logs in: sets the session cookie.',
+    body: object({ password }),
+    answer: done,
+    run: async (asking) => {
+      const { web, body } = asking;
+      if (!web.account.hasPassword) throw new Problem('conflict');
+      const source = tryOnce(web.logins, asking);
+      if (!(await web.account.checkPassword(body.password))) throw new Problem('wrong_secret');
+      web.logins.succeeded(source);
+      letIn(asking);
+      return { done: true };
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/session',
+    scope: 'none',
+    summary: 'Logs out.',
+    answer: done,
+    run: async (asking) => {
+      if (asking.session) asking.web.sessions.close(asking.session.id);
+      asking.setCookie(SESSION_COOKIE, undefined);
+      return { done: true };
+    },
+  }),
+];
+
+const own: readonly Route[] = [
+  route({
+    method: 'put',
+    path: '/password',
+    scope: 'admin',
+    summary: 'Changes the password; every other session ends.',
+    body: object({ current: password, password }),
+    answer: done,
+    run: async (asking) => {
+      await confirmed(asking, asking.body.current);
+      await asking.web.account.setPassword(asking.body.password);
+      asking.web.sessions.closeOthers(asking.session?.id);
+      return { done: true };
+    },
+  }),
+  route({
+    method: 'put',
+    path: '/pin',
+    scope: 'admin',
+    summary: 'Sets the pin with which a family member can pause a device; without one there is none.',
+    body: object({ current: password, pin: optional(pin) }),
+    answer: done,
+    run: async (asking) => {
+      await confirmed(asking, asking.body.current);
+      await asking.web.account.setPin(asking.body.pin);
+      return { done: true };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/sessions',
+    scope: 'admin',
+    summary: 'Open sessions.',
+    answer: sessions,
+    run: async ({ web, session: mine }) => ({
+      items: web.sessions.list().map((one) => ({ ...one, current: one.id === mine?.id })),
+    }),
+  }),
+  route({
+    method: 'delete',
+    path: '/sessions/:id',
+    scope: 'admin',
+    summary: 'Ends a session.',
+    answer: done,
+    run: async ({ web, params }) => {
+      if (!web.sessions.close(params['id']!)) throw new Problem('not_found');
+      return { done: true };
+    },
+  }),
+];
+
+const scripts: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/tokens',
+    scope: 'admin',
+    summary: 'Tokens for scripts, without their secrets.',
+    answer: tokens,
+    run: async ({ web }) => ({ items: web.account.tokens.map(({ hash: _, ...shown }) => shown) }),
+  }),
+  route({
+    method: 'post',
+    path: '/tokens',
+    scope: 'admin',
+    summary: 'Makes a token; its secret is in this answer only.',
+    body: object({ current: password, name: text(80, 1), scope: oneOf(SCOPES), days: optional(whole(1, 3650)) }),
+    answer: newToken,
+    status: 201,
+    run: async (asking) => {
+      const { web, body } = asking;
+      await confirmed(asking, body.current);
+      const nowMs = web.now();
+      const untilMs = body.days === undefined ? undefined : nowMs + body.days * DAY_MS;
+      const { token, secret } = await web.account.addToken(body.name, body.scope, nowMs, untilMs);
+      const { hash: _, ...shown } = token;
+      return { ...shown, secret };
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/tokens/:id',
+    scope: 'admin',
+    summary: 'Takes a token back.',
+    answer: done,
+    run: async ({ web, params }) => {
+      if (!(await web.account.removeToken(params['id']!))) throw new Problem('not_found');
+      return { done: true };
+    },
+  }),
+];
+
+async function asFamily(asking: Asking<unknown, { pin: string }>): Promise<void> {
+  const source = tryOnce(asking.web.pins, asking);
+  if (!(await asking.web.account.checkPin(asking.body.pin))) throw new Problem('wrong_secret');
+  asking.web.pins.succeeded(source);
+}
+
+const family: readonly Route[] = [
+  route({
+    method: 'post',
+    path: '/family/devices',
+    scope: 'none',
+    summary: 'With the pin: the devices that a family member may pause.',
+    body: object({ pin }),
+    answer: familyDevices,
+    run: async (asking) => {
+      await asFamily(asking);
+      const devices = await asking.web.facade.devices();
+      return {
+        items: devices
+          .filter(({ familyPause }) => familyPause)
+          .map(({ id, name, foundName, pauseUntilMs }) => ({
+            id,
+            name: name ?? foundName ?? id,
+            ...(pauseUntilMs === undefined ? {} : { pauseUntilMs }),
+          })),
+      };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/family/pause',
+    scope: 'none',
+    summary: 'With the pin: pauses minimization for one device; 0 minutes ends the pause.',
+    body: object({ pin, device: text(300), minutes: whole(0, FAMILY_MINUTES_MAX) }),
+    answer: done,
+    run: async (asking) => {
+      await asFamily(asking);
+      const { web, body } = asking;
+      const device = (await web.facade.devices()).find(({ id }) => id === body.device);
+      if (!device?.familyPause) throw new Problem('not_found');
+      const pauseUntilMs = body.minutes === 0 ? 0 : web.now() + body.minutes * 60_000;
+      await web.facade.changeDevice(device.id, { pauseUntilMs }, { who: 'family', clientVersion: asking.actor.clientVersion });
+      return { done: true };
+    },
+  }),
+];
+
+export const sessionRoutes: readonly Route[] = [...entrance, ...own, ...scripts, ...family];

@@ -1,0 +1,151 @@
+// Settings: identifiers of the home, retention, backup, extra rules, the CA, figures for Prometheus.
+import { asHubError } from '../../errors.js';
+import type { Household, HubFacade } from '../facade.js';
+import { Problem } from '../problem.js';
+import { type Asking, type Route, route, stream } from '../route.js';
+import { object, text, whole } from '../schema.js';
+import { done, household, householdTold, rulesFaults, settings } from '../views.js';
+
+/** A file of rules: the longest shipped has 20 KB. */
+const RULES_UNITS = 512 * 1024;
+const BACKUP_UNITS = 1_000_000;
+const RETENTION_DAYS_MAX = 3650;
+
+const countOf = ({ ssids, macs, ips, coordinates }: Household): number =>
+  ssids.length + macs.length + ips.length + coordinates.length;
+
+async function settingsOf({ web: { facade, account } }: Asking) {
+  const [retentionDays, logSize, known, extraRules, about, ca] = await Promise.all([
+    facade.retentionDays(),
+    facade.logSize(),
+    facade.household(),
+    facade.extraRules(),
+    facade.about(),
+    facade.caCertificate(),
+  ]);
+  return {
+    retentionDays,
+    pin: account.hasPin,
+    logSize,
+    identifiers: { told: countOf(known.told), found: countOf(known.found) },
+    extraRules,
+    about: { ...about, rules: facade.rules().hash, node: process.version, ca: ca !== undefined },
+  };
+}
+
+async function* once(text: Promise<string>): AsyncGenerator<string> {
+  yield await text;
+}
+
+async function caOf(facade: HubFacade): Promise<string> {
+  const pem = await facade.caCertificate();
+  if (pem === undefined) throw new Problem('not_found');
+  return pem;
+}
+
+const home: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/settings',
+    scope: 'read',
+    summary: 'Settings and what the hub is; no identifier of the home.',
+    answer: settings,
+    run: (asking) => settingsOf(asking),
+  }),
+  route({
+    method: 'get',
+    path: '/household',
+    scope: 'admin',
+    summary: 'The home’s own identifiers, told and found: asked for on their own.',
+    answer: household,
+    run: async ({ web }) => web.facade.household(),
+  }),
+  route({
+    method: 'put',
+    path: '/household',
+    scope: 'admin',
+    summary: 'Tells the hub the home’s own identifiers, beside those it finds.',
+    body: householdTold,
+    answer: done,
+    run: async ({ web, body, actor }) => {
+      await web.facade.setHousehold(body, actor);
+      return { done: true };
+    },
+  }),
+  route({
+    method: 'put',
+    path: '/retention',
+    scope: 'admin',
+    summary: 'How many days a record is kept.',
+    body: object({ days: whole(1, RETENTION_DAYS_MAX) }),
+    answer: done,
+    run: async ({ web, body, actor }) => {
+      await web.facade.setRetentionDays(body.days, actor);
+      return { done: true };
+    },
+  }),
+];
+
+const files: readonly Route[] = [
+  stream({
+    method: 'get',
+    path: '/backup',
+    scope: 'admin',
+    summary: 'The household’s choices as one file; no password, no record.',
+    answer: { type: 'application/json', file: 'hubsieve-choices.json' },
+    run: ({ web }) => once(web.facade.backup()),
+  }),
+  route({
+    method: 'post',
+    path: '/restore',
+    scope: 'admin',
+    summary: 'Takes choices from such a file; whole or not at all.',
+    body: object({ text: text(BACKUP_UNITS, 1) }),
+    answer: done,
+    run: async ({ web, body, actor }) => {
+      try {
+        await web.facade.restore(body.text, actor);
+      } catch (fault) {
+        const { code } = asHubError(fault);
+        throw code === 'config' ? new Problem('unusable') : fault;
+      }
+      return { done: true };
+    },
+  }),
+  route({
+    method: 'put',
+    path: '/rules/:name',
+    scope: 'admin',
+    summary: 'Adds a file of extra rules when all rules still load; else gives every fault and changes nothing.',
+    body: object({ text: text(RULES_UNITS, 1) }),
+    answer: rulesFaults,
+    run: async ({ web, params, body, actor }) => {
+      const name = params['name']!;
+      if (!/^[a-z0-9][a-z0-9_-]{0,60}\.yaml$/.test(name))
+        throw new Problem('bad_request', ['name: lower-case letters, digits, - and _, then .yaml']);
+      const faults = await web.facade.addRules(name, body.text, actor);
+      return { done: faults.length === 0, faults };
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/rules/:name',
+    scope: 'admin',
+    summary: 'Takes a file of extra rules away.',
+    answer: rulesFaults,
+    run: async ({ web, params, actor }) => {
+      const faults = await web.facade.removeRules(params['name']!, actor);
+      return { done: faults.length === 0, faults };
+    },
+  }),
+  stream({
+    method: 'get',
+    path: '/ca.pem',
+    scope: 'none',
+    summary: 'The hub’s CA certificate, for devices to trust: public by nature, so that a device without a log-in can fetch it.',
+    answer: { type: 'application/x-x509-ca-cert', file: 'hubsieve-ca.pem' },
+    run: ({ web }) => once(caOf(web.facade)),
+  }),
+];
+
+export const settingsRoutes: readonly Route[] = [...home, ...files];

@@ -1,0 +1,93 @@
+// Talks to the hub's API, and to nothing else.
+import type { HubEvent } from '../events.js';
+
+/** An answer that says no. `code` as in problem.ts, or `offline` when the hub did not answer. */
+export class Failure extends Error {
+  constructor(
+    readonly code: string,
+    readonly faults: readonly string[] = [],
+    readonly retryAfterSeconds = 0,
+  ) {
+    super(code);
+  }
+}
+
+const CLIENT = 'page/1';
+let lockedOut = (): void => {};
+
+/** Called when the hub says that nobody is logged in (any more). */
+export function onLocked(listener: () => void): void {
+  lockedOut = listener;
+}
+
+export interface Ask {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly body?: unknown;
+  /** The page refreshes itself: does not count as somebody being there. */
+  readonly auto?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** One request; `path` below /api/v1. Throws `Failure`. */
+export async function ask<T>(path: string, { method = 'GET', body, auto, signal }: Ask = {}): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      method,
+      credentials: 'same-origin',
+      headers: {
+        'x-hubsieve-client': CLIENT,
+        ...(auto ? { 'x-hubsieve-auto': '1' } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    });
+  } catch (fault) {
+    if (signal?.aborted) throw fault;
+    throw new Failure('offline');
+  }
+  if (response.ok) return (await response.json()) as T;
+  const told = (await response.json().catch(() => ({}))) as { error?: { code?: string; faults?: string[] } };
+  const code = told.error?.code ?? 'internal';
+  if (code === 'unauthorized') lockedOut();
+  throw new Failure(code, told.error?.faults, Number(response.headers.get('retry-after') ?? 0));
+}
+
+export const query = (values: Readonly<Record<string, string | number | undefined>>): string => {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+  return given.length > 0 ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : '';
+};
+
+type Listener = (event: HubEvent) => void;
+const listeners = new Set<Listener>();
+let source: EventSource | undefined;
+
+/** Hears what happens at the hub while the page is open. Gives the way to stop. */
+export function listen(listener: Listener): () => void {
+  listeners.add(listener);
+  source ??= openEvents();
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    source?.close();
+    source = undefined;
+  };
+}
+
+function openEvents(): EventSource {
+  const events = new EventSource('/api/v1/events');
+  const pass = (message: MessageEvent<string>): void => {
+    const event = JSON.parse(message.data) as HubEvent;
+    for (const listener of listeners) listener(event);
+  };
+  events.addEventListener('message', pass);
+  events.addEventListener('changed', pass);
+  return events;
+}
+
+export function closeEvents(): void {
+  source?.close();
+  source = undefined;
+  listeners.clear();
+}

@@ -1,0 +1,196 @@
+// The frame around every page: who may come in, the way between pages, what is told in passing.
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import type { Of } from '../schema.js';
+import type { devices as devicesSchema, SessionView, Words } from '../views.js';
+import { ask, closeEvents, onLocked } from './api.js';
+import { LookProvider, makeNames, NamesProvider, useLoad, useLook } from './app-state.js';
+import { Broke } from './pages/broke.js';
+import { DevicePage } from './pages/device.js';
+import { Devices } from './pages/devices.js';
+import { Family } from './pages/family.js';
+import { Home } from './pages/home.js';
+import { Log } from './pages/log.js';
+import { Login, Setup } from './pages/login.js';
+import { NewFields } from './pages/new.js';
+import { RecordPage } from './pages/record.js';
+import { ServicePage } from './pages/service.js';
+import { Services } from './pages/services.js';
+import { Settings } from './pages/settings.js';
+import { Start } from './pages/start.js';
+import { Try } from './pages/try.js';
+import { Skeleton, Trouble } from './parts/basics.js';
+import { Icon, type IconName } from './parts/icons.js';
+import { followLinks, go, usePlace } from './router.js';
+import type { Key } from './text.js';
+
+interface Entry {
+  readonly path: string;
+  readonly key: Key;
+  readonly icon: IconName;
+  /** Also in the bar at the foot of a phone. */
+  readonly main?: boolean;
+}
+const NAV: readonly Entry[] = [
+  { path: '/', key: 'nav_home', icon: 'home', main: true },
+  { path: '/services', key: 'nav_services', icon: 'services', main: true },
+  { path: '/devices', key: 'nav_devices', icon: 'devices', main: true },
+  { path: '/new', key: 'nav_new', icon: 'new' },
+  { path: '/broke', key: 'nav_broke', icon: 'broke' },
+  { path: '/try', key: 'nav_try', icon: 'try' },
+  { path: '/log', key: 'nav_log', icon: 'log', main: true },
+  { path: '/start', key: 'nav_start', icon: 'start' },
+  { path: '/settings', key: 'nav_settings', icon: 'settings' },
+];
+
+export function App() {
+  return (
+    <LookProvider>
+      <Gate />
+      <Told />
+    </LookProvider>
+  );
+}
+
+function Told() {
+  const { told } = useLook();
+  return (
+    <div class="told" role="status" aria-live="polite">
+      {told && (
+        <p key={told.id} class={told.bad ? 'bad' : ''}>
+          <Icon name={told.bad ? 'broke' : 'check'} size={18} />
+          {told.text}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Gate() {
+  const { path } = usePlace();
+  const [session, setSession] = useState<SessionView>();
+  const [fault, setFault] = useState<unknown>();
+  const check = useCallback(() => {
+    setFault(undefined);
+    ask<SessionView>('/session').then(setSession, setFault);
+  }, []);
+  useEffect(() => {
+    onLocked(() => {
+      closeEvents();
+      setSession((old) => old && { ...old, state: 'locked' });
+    });
+    check();
+    document.addEventListener('click', followLinks);
+    return () => document.removeEventListener('click', followLinks);
+  }, [check]);
+  if (path === '/pause') return <Family />;
+  if (fault !== undefined)
+    return (
+      <main class="entrance">
+        <Trouble fault={fault} onRetry={check} />
+      </main>
+    );
+  if (!session)
+    return (
+      <main class="entrance">
+        <Skeleton />
+      </main>
+    );
+  if (session.state === 'setup')
+    return (
+      <Setup
+        onDone={() => {
+          go('/start', true);
+          check();
+        }}
+      />
+    );
+  if (session.state === 'locked') return <Login session={session} onDone={check} />;
+  return <Inside />;
+}
+
+function Inside() {
+  const look = useLook();
+  const words = useLoad<Words>('/words');
+  const devices = useLoad<Of<typeof devicesSchema>>('/devices', (event) => event.kind === 'changed' && event.what === 'devices');
+  const names = useMemo(
+    () => words.data && makeNames(words.data, devices.data?.items ?? [], look, devices.reload),
+    [words.data, devices.data, look, devices.reload],
+  );
+  const { path } = usePlace();
+  return (
+    <div class="frame">
+      <a class="skip" href="#content">
+        {look.t('skip')}
+      </a>
+      <Navigation path={path} />
+      <main id="content" tabIndex={-1}>
+        {names ? (
+          <NamesProvider value={names}>
+            <Route path={path} />
+          </NamesProvider>
+        ) : words.fault !== undefined ? (
+          <Trouble fault={words.fault} onRetry={words.reload} />
+        ) : (
+          <Skeleton lines={6} />
+        )}
+      </main>
+    </div>
+  );
+}
+
+const isAt = (path: string, entry: Entry): boolean =>
+  entry.path === '/' ? path === '/' : path === entry.path || path.startsWith(`${entry.path}/`);
+
+function Navigation({ path }: { path: string }) {
+  const { t } = useLook();
+  const [open, setOpen] = useState(false);
+  useEffect(() => setOpen(false), [path]);
+  const elsewhere = !NAV.some((entry) => entry.main && isAt(path, entry));
+  return (
+    <nav class={open ? 'nav open' : 'nav'} aria-label={t('nav')}>
+      <a class="brand" href="/">
+        <img src="/icon.svg" alt="" width="28" height="28" />
+        <span>{t('app')}</span>
+      </a>
+      <ul>
+        {NAV.map((entry) => (
+          <li key={entry.path} class={entry.main ? '' : 'rest'}>
+            <a href={entry.path} aria-current={isAt(path, entry) ? 'page' : undefined}>
+              <Icon name={entry.icon} size={22} />
+              <span>{t(entry.key as 'nav_home')}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      <button type="button" class={elsewhere ? 'nav-more at' : 'nav-more'} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon name="more" size={22} />
+        <span>{t('nav_more')}</span>
+      </button>
+    </nav>
+  );
+}
+
+function Route({ path }: { path: string }) {
+  const [, first = '', second] = path.split('/');
+  const id = second === undefined ? undefined : decodeURIComponent(second);
+  switch (first) {
+    case 'services':
+      return id === undefined ? <Services /> : <ServicePage key={id} id={id} />;
+    case 'devices':
+      return id === undefined ? <Devices /> : <DevicePage key={id} id={id} />;
+    case 'new':
+      return <NewFields />;
+    case 'broke':
+      return <Broke />;
+    case 'try':
+      return <Try />;
+    case 'log':
+      return id === undefined ? <Log /> : <RecordPage key={id} seq={id} />;
+    case 'settings':
+      return <Settings />;
+    case 'start':
+      return <Start />;
+    default:
+      return <Home />;
+  }
+}

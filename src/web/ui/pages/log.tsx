@@ -1,0 +1,279 @@
+// The log: search and filter, verify the whole, export.
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { Verdict } from '../../../model.js';
+import type { Of } from '../../schema.js';
+import type { RecordRow, records, VerificationView } from '../../views.js';
+import { ask, listen, query } from '../api.js';
+import { keyOf, refusalText, useAct, useLook, useNames } from '../app-state.js';
+import { Button, Card, Empty, Field, LinkButton, Page, Skeleton, Trouble, VerdictBadge } from '../parts/basics.js';
+import { Icon } from '../parts/icons.js';
+import { Virtual } from '../parts/virtual.js';
+import { usePlace } from '../router.js';
+import { CategorySelect } from './new.js';
+
+/** A page of the list; the next one is fetched when its end comes near. */
+const PAGE = 500;
+const ROW = 72;
+const VERDICTS: readonly Verdict[] = ['forwarded', 'observed', 'refused', 'sealed', 'opaque'];
+const KINDS = ['message', 'send-failed', 'switch', 'alarm', 'start', 'stop', 'removal'] as const;
+
+interface Filter {
+  readonly device: string;
+  readonly service: string;
+  readonly verdict: string;
+  readonly kind: string;
+  readonly category: string;
+  readonly text: string;
+  readonly since: string;
+}
+const NONE: Filter = { device: '', service: '', verdict: '', kind: '', category: '', text: '', since: '' };
+/** A pause in typing before the search runs. */
+const TYPING_MS = 300;
+
+interface Listed {
+  readonly items: readonly RecordRow[];
+  readonly size: number;
+  readonly more: boolean;
+}
+
+function useRecords(filter: Filter) {
+  const [state, setState] = useState<Listed>();
+  const [fault, setFault] = useState<unknown>();
+  const [turn, setTurn] = useState(0);
+  const loading = useRef(false);
+  const { since, ...rest } = filter;
+  const asked = { ...rest, sinceMs: since === '' ? undefined : new Date(since).getTime(), limit: PAGE };
+  const key = JSON.stringify(asked);
+  useEffect(() => {
+    const stop = new AbortController();
+    setState(undefined);
+    setFault(undefined);
+    loading.current = false;
+    const timer = setTimeout(() => {
+      ask<Of<typeof records>>(`/records${query(asked)}`, { signal: stop.signal }).then(setState, (thrown: unknown) => {
+        if (!stop.signal.aborted) setFault(thrown);
+      });
+    }, TYPING_MS);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [key, turn]);
+  useEffect(
+    () =>
+      listen(({ kind }) => {
+        if (kind === 'message') setState((old) => old && { ...old, size: old.size + 1 });
+      }),
+    [],
+  );
+  const next = useCallback(() => {
+    if (!state?.more || loading.current) return;
+    loading.current = true;
+    ask<Of<typeof records>>(`/records${query({ ...asked, beforeSeq: state.items.at(-1)!.seq })}`, { auto: true })
+      .then(({ items, more, size }) => setState((old) => old && { items: [...old.items, ...items], more, size }), setFault)
+      .finally(() => {
+        loading.current = false;
+      });
+  }, [state, key]);
+  return { state, fault, next, reload: () => setTurn(turn + 1) };
+}
+
+export function Log() {
+  const { t, f } = useLook();
+  const place = usePlace();
+  const [filter, setFilter] = useState<Filter>({
+    ...NONE,
+    kind: place.query.get('kind') ?? '',
+    device: place.query.get('device') ?? '',
+  });
+  const { state, fault, next, reload } = useRecords(filter);
+  return (
+    <Page
+      title={t('nav_log')}
+      lead={t('log_lead')}
+      actions={
+        <LinkButton href="/api/v1/log/export" download icon="out">
+          {t('log_export')}
+        </LinkButton>
+      }
+    >
+      <Verify />
+      <Filters filter={filter} onChange={setFilter} />
+      <section class="card list-card" aria-label={t('log_list')}>
+        {fault !== undefined ? (
+          <Trouble fault={fault} onRetry={reload} />
+        ) : !state ? (
+          <Skeleton lines={6} />
+        ) : state.items.length === 0 ? (
+          <Empty title={t('log_none')} note={t('log_none_note')} icon="log" />
+        ) : (
+          <>
+            <p class="note list-count">
+              {t('log_total', state.size)} · {t('log_shown', f.number(state.items.length))}
+            </p>
+            <Virtual
+              items={state.items}
+              rowHeight={ROW}
+              label={t('log_list')}
+              onEnd={next}
+              keyOf={({ seq }) => seq}
+              row={(row) => <Row row={row} />}
+            />
+          </>
+        )}
+      </section>
+    </Page>
+  );
+}
+
+function Row({ row }: { row: RecordRow }) {
+  const { t, f } = useLook();
+  const names = useNames();
+  const { seq, timeMs, kind, verdict, device, service, kept, changed, withheld } = row;
+  return (
+    <a class="log-row" href={`/log/${seq}`}>
+      <span class="log-when">{f.time(timeMs)}</span>
+      <span class="log-who">
+        {kind === 'message' ? (
+          <>
+            <span class="log-names">
+              {names.device(device)} → {names.service(service)}
+            </span>
+            <span class="note">
+              {row.error !== undefined && kept + changed + withheld === 0
+                ? refusalText(t, row.error)
+                : `${t('withheld')} ${withheld} · ${t('changed')} ${changed} · ${t('kept')} ${kept}`}
+            </span>
+          </>
+        ) : (
+          <>
+            <span class="log-names">{t(keyOf('k_', kind) as 'k_switch')}</span>
+            <span class="note">
+              {[service && names.service(service), device && names.device(device), row.about['what'], row.about['value']]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+          </>
+        )}
+      </span>
+      {verdict && <VerdictBadge verdict={verdict} />}
+    </a>
+  );
+}
+
+function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
+  const { t } = useLook();
+  const names = useNames();
+  const set = (change: Partial<Filter>) => onChange({ ...filter, ...change });
+  const active = Object.values(filter).filter((value) => value !== '').length;
+  const select = (
+    key: 'device' | 'service' | 'verdict' | 'kind',
+    label: string,
+    options: readonly (readonly [string, string])[],
+  ) => (
+    <Field label={label}>
+      {(id) => (
+        <select id={id} value={filter[key]} onChange={(event) => set({ [key]: event.currentTarget.value })}>
+          <option value="">{t('all')}</option>
+          {options.map(([value, text]) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+  return (
+    <details class="card filters" open={active > 0}>
+      <summary>
+        {t('log_filter')} {active > 0 && <span class="tag accent">{active}</span>}
+      </summary>
+      <div class="filter-grid">
+        <Field label={t('log_search')}>
+          {(id) => (
+            <input
+              id={id}
+              type="search"
+              value={filter.text}
+              maxLength={200}
+              onInput={(event) => set({ text: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+        {select(
+          'device',
+          t('device'),
+          names.devices.map(({ id }) => [id, names.device(id)]),
+        )}
+        {select(
+          'service',
+          t('service'),
+          names.words.services.map(({ id }) => [id, names.service(id)]),
+        )}
+        {select(
+          'verdict',
+          t('log_verdict'),
+          VERDICTS.map((one) => [one, t(keyOf('v_', one) as 'v_opaque')]),
+        )}
+        {select(
+          'kind',
+          t('log_kind'),
+          KINDS.map((one) => [one, t(keyOf('k_', one) as 'k_start')]),
+        )}
+        <Field label={t('category')}>
+          {(id) => <CategorySelect id={id} value={filter.category} onChange={(category) => set({ category })} empty={t('all')} />}
+        </Field>
+        <Field label={t('log_since')}>
+          {(id) => (
+            <input
+              id={id}
+              type="datetime-local"
+              value={filter.since}
+              onInput={(event) => set({ since: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      </div>
+      {active > 0 && <Button onClick={() => onChange(NONE)}>{t('log_clear')}</Button>}
+    </details>
+  );
+}
+
+function Verify() {
+  const { t, f } = useLook();
+  const [busy, act] = useAct();
+  const [found, setFound] = useState<VerificationView>();
+  const verify = () =>
+    act(async () => {
+      setFound(undefined);
+      setFound(await ask<VerificationView>('/log/verify', { method: 'POST' }));
+    });
+  return (
+    <Card>
+      <div class="verify">
+        <Button icon="check" busy={busy} onClick={verify}>
+          {busy ? t('log_verifying') : t('log_verify')}
+        </Button>
+        <div aria-live="polite">
+          {found && (
+            <div class={found.ok ? 'proof' : 'proof bad'}>
+              <p class="strong">
+                <Icon name={found.ok ? 'check' : 'broke'} size={18} /> {t(found.ok ? 'log_ok' : 'log_not_ok')}
+              </p>
+              <p class="note">{t('log_ok_detail', f.number(found.size), f.number(found.checkpoints))}</p>
+              <p class="note break">
+                {t('log_root')}: <code>{found.root}</code>
+              </p>
+              {found.faults.map((one, index) => (
+                <p key={index} class="doubt">
+                  {one.message}
+                </p>
+              ))}
+            </div>
+          )}
+        </div>
+      </div>
+    </Card>
+  );
+}

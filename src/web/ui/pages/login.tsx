@@ -1,0 +1,142 @@
+// First run and log-in.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useState } from 'preact/hooks';
+import type { SessionView } from '../../views.js';
+import { ask } from '../api.js';
+import { failureText, useLook } from '../app-state.js';
+import { Button, Field, Secret, Segmented } from '../parts/basics.js';
+
+/** The frame of pages outside: brand, language, one card. */
+export function Entrance({ title, lead, children }: { title: string; lead?: string; children: ComponentChildren }) {
+  const { t, lang, setLang } = useLook();
+  useEffect(() => {
+    document.title = `${title} — hubsieve`;
+  }, [title]);
+  return (
+    <main class="entrance">
+      <div class="entrance-top">
+        <span class="brand">
+          <img src="/icon.svg" alt="" width="32" height="32" />
+          <span>{t('app')}</span>
+        </span>
+        <Segmented
+          label={t('language')}
+          value={lang}
+          options={[
+            ['en', 'English'],
+            ['ru', 'Русский'],
+          ]}
+          onChange={setLang}
+        />
+      </div>
+      <section class="card">
+        <h1>{title}</h1>
+        {lead && <p class="lead">{lead}</p>}
+        {children}
+      </section>
+    </main>
+  );
+}
+
+/** A form that says what went wrong beside its button, where a screen reader hears it. */
+export function Form({
+  onSubmit,
+  action,
+  children,
+}: {
+  onSubmit: () => Promise<void>;
+  action: string;
+  children: ComponentChildren;
+}) {
+  const { t } = useLook();
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<unknown>();
+  const id = useId();
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setFault(undefined);
+    try {
+      await onSubmit();
+    } catch (thrown) {
+      setFault(thrown);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form onSubmit={submit} aria-describedby={fault === undefined ? undefined : id}>
+      {children}
+      <p id={id} class="form-fault" role="alert">
+        {fault !== undefined && failureText(t, fault)}
+      </p>
+      <Button kind="main" type="submit" busy={busy}>
+        {action}
+      </Button>
+    </form>
+  );
+}
+
+export function Setup({ onDone }: { onDone: () => void }) {
+  const { t } = useLook();
+  const [code, setCode] = useState('');
+  const [password, setPassword] = useState('');
+  return (
+    <Entrance title={t('setup_title')} lead={t('setup_lead')}>
+      <Form
+        action={t('setup_go')}
+        onSubmit={async () => {
+          await ask('/setup', { method: 'POST', body: { code, password } });
+          onDone();
+        }}
+      >
+        <Field label={t('setup_code')} note={t('setup_code_note')}>
+          {(id, noteId) => (
+            <input
+              id={id}
+              class="code"
+              value={code}
+              required
+              autocomplete="one-time-code"
+              autocapitalize="characters"
+              spellcheck={false}
+              aria-describedby={noteId}
+              onInput={(event) => setCode(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Secret
+          label={t('setup_password')}
+          note={t('setup_password_note')}
+          value={password}
+          onInput={setPassword}
+          autocomplete="new-password"
+          required
+        />
+      </Form>
+    </Entrance>
+  );
+}
+
+export function Login({ session, onDone }: { session: SessionView; onDone: () => void }) {
+  const { t } = useLook();
+  const [password, setPassword] = useState('');
+  return (
+    <Entrance title={t('login_title')}>
+      <Form
+        action={t('login_go')}
+        onSubmit={async () => {
+          await ask('/session', { method: 'POST', body: { password } });
+          onDone();
+        }}
+      >
+        <Secret label={t('login_password')} value={password} onInput={setPassword} autocomplete="current-password" required />
+      </Form>
+      {session.pin && (
+        <p class="note">
+          <a href="/pause">{t('login_family')}</a>
+        </p>
+      )}
+    </Entrance>
+  );
+}

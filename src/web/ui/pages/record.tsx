@@ -1,0 +1,95 @@
+// One record in full.
+import type { RecordView } from '../../views.js';
+import { keyOf, refusalText, useLoad, useLook, useNames } from '../app-state.js';
+import { ActionBadge, Button, Card, Load, Page, Path, VerdictBadge } from '../parts/basics.js';
+import { Icon } from '../parts/icons.js';
+import { exampleOf, handed } from '../parts/message.js';
+import { go } from '../router.js';
+
+export function RecordPage({ seq }: { seq: string }) {
+  const { t, f, lang } = useLook();
+  const record = useLoad<RecordView>(`/records/${encodeURIComponent(seq)}?lang=${lang}`);
+  return (
+    <Page title={t('log_record', f.number(Number(seq)))}>
+      <a class="back" href="/log">
+        <Icon name="back" size={16} />
+        {t('nav_log')}
+      </a>
+      <Load from={record} lines={6}>
+        {(data) => (
+          <>
+            <Card title={t(keyOf('k_', data.kind) as 'k_switch')} aside={data.verdict && <VerdictBadge verdict={data.verdict} />}>
+              <Facts data={data} />
+            </Card>
+            {data.kind === 'message' && <Decisions data={data} />}
+          </>
+        )}
+      </Load>
+    </Page>
+  );
+}
+
+function Facts({ data }: { data: RecordView }) {
+  const { t, f } = useLook();
+  const names = useNames();
+  const facts: (readonly [string, string | undefined])[] = [
+    [t('log_when'), f.full(data.timeMs)],
+    [t('device'), data.device === undefined ? undefined : names.device(data.device)],
+    [t('service'), data.service === undefined ? undefined : names.service(data.service)],
+    [t('log_direction'), data.direction && t(data.direction === 'up' ? 'log_up' : 'log_down')],
+    [t('log_bytes'), data.bytesIn === undefined ? undefined : `${f.bytes(data.bytesIn)} → ${f.bytes(data.bytesOut ?? 0)}`],
+    [t('log_verdict'), data.error === undefined ? undefined : refusalText(t, data.error)],
+    [t('log_ruleset'), data.ruleset ?? undefined],
+    ...Object.entries(data.about),
+  ];
+  return (
+    <dl class="facts">
+      {facts.map(
+        ([name, value]) =>
+          value !== undefined && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd class="break">{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
+}
+
+function Decisions({ data }: { data: RecordView }) {
+  const { t } = useLook();
+  const names = useNames();
+  const tryIt = (): void => {
+    handed.text = exampleOf(data.decisions);
+    if (data.service) handed.service = data.service;
+    go('/try');
+  };
+  return (
+    <Card
+      title={t('log_decisions')}
+      aside={
+        data.decisions.length > 0 && (
+          <Button icon="try" onClick={tryIt}>
+            {t('log_try')}
+          </Button>
+        )
+      }
+    >
+      {data.decisions.length === 0 && <p class="note">{t('log_no_decisions')}</p>}
+      <ul class="rows">
+        {data.decisions.map((one, index) => (
+          <li key={index} class="row stack">
+            <p>
+              <Path place={one.in} path={one.path} /> <span class="note">{names.category(one.category)}</span>
+            </p>
+            <p>{one.sentence}</p>
+            <p class="badges">
+              <ActionBadge action={one.action} />
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

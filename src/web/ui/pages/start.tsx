@@ -1,0 +1,186 @@
+// After the first log-in, and whenever a device is to be brought behind the hub.
+import { useMemo, useState } from 'preact/hooks';
+import type { Of } from '../../schema.js';
+import type { Settings, services } from '../../views.js';
+import { ask } from '../api.js';
+import { useAct, useLoad, useLook, useNames } from '../app-state.js';
+import { Card, LinkButton, Load, Page, Tag } from '../parts/basics.js';
+import { Icon } from '../parts/icons.js';
+import { qr } from '../parts/qr.js';
+import { CA_GUIDES, DEVICE_GUIDES, type Guide } from '../text/guide.js';
+
+export function Start() {
+  const { t } = useLook();
+  const settings = useLoad<Settings>('/settings');
+  return (
+    <Page title={t('nav_start')} lead={t('start_lead')}>
+      <Load from={settings} lines={6}>
+        {(data) => (
+          <>
+            <Found data={data} />
+            <Beginning />
+            <Ways data={data} />
+            <Certificate data={data} />
+          </>
+        )}
+      </Load>
+    </Page>
+  );
+}
+
+function Found({ data }: { data: Settings }) {
+  const { t, f } = useLook();
+  const names = useNames();
+  const { told, found } = data.identifiers;
+  return (
+    <Card title={t('start_found')}>
+      <ul class="facts-list">
+        <li>
+          <Icon name="home" />
+          {t('start_found_home', told + found)}
+        </li>
+        <li>
+          <Icon name="devices" />
+          {t('devices', names.devices.length)}
+          {names.devices.length > 0 && <span class="note">{f.list(names.devices.map(({ id }) => names.device(id)))}</span>}
+        </li>
+        <li>
+          <Icon name="services" />
+          {t('start_knows', names.words.services.length - 1)}
+          <span class="note">
+            {f.list(names.words.services.filter(({ id }) => id !== 'unknown').map(({ id }) => names.service(id)))}
+          </span>
+        </li>
+      </ul>
+    </Card>
+  );
+}
+
+/** The one question: protect now, or rehearse for a week. */
+function Beginning() {
+  const { t } = useLook();
+  const all = useLoad<Of<typeof services>>('/services');
+  const [busy, act] = useAct();
+  const begin = (mode: 'enforce' | 'observe') =>
+    act(
+      async () => {
+        for (const { id, mode: now } of all.data?.items ?? []) {
+          if (now !== mode && now !== 'block') await ask(`/services/${id}`, { method: 'PATCH', body: { mode } });
+        }
+        all.reload();
+      },
+      t(mode === 'enforce' ? 'start_chosen_enforce' : 'start_chosen_rehearse'),
+    );
+  const modes = new Set(all.data?.items.map(({ mode }) => mode));
+  const choice = (mode: 'enforce' | 'observe', title: string, note: string) => (
+    <button
+      type="button"
+      class="choice"
+      disabled={busy || !all.data}
+      aria-pressed={modes.size === 1 && modes.has(mode)}
+      onClick={() => begin(mode)}
+    >
+      <Icon name={mode === 'enforce' ? 'check' : 'eye'} />
+      <span class="stack">
+        <span class="row-title">{title}</span>
+        <span class="note">{note}</span>
+      </span>
+    </button>
+  );
+  return (
+    <Card title={t('start_question')}>
+      <div class="choices">
+        {choice('enforce', t('start_enforce'), t('start_enforce_note'))}
+        {choice('observe', t('start_rehearse'), t('start_rehearse_note'))}
+      </div>
+    </Card>
+  );
+}
+
+function Steps({ guide, address }: { guide: Guide; address: string }) {
+  const { lang } = useLook();
+  return (
+    <details class="guide">
+      <summary>{guide.title[lang]}</summary>
+      <ol>
+        {guide.steps[lang].map((step) => (
+          <li key={step}>{step.replace('{address}', address)}</li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+function addressOf({ about }: Settings): string {
+  const [door] = about.doors;
+  return `${about.addresses[0] ?? location.hostname}:${door?.port ?? 8080}`;
+}
+
+function Ways({ data }: { data: Settings }) {
+  const { t } = useLook();
+  const address = addressOf(data);
+  return (
+    <Card title={t('start_kind')}>
+      <p>
+        {t('start_where')}: <code class="strong">{address}</code>
+      </p>
+      {DEVICE_GUIDES.map((guide) => (
+        <Steps key={guide.title.en} guide={guide} address={address} />
+      ))}
+    </Card>
+  );
+}
+
+function Certificate({ data }: { data: Settings }) {
+  const { t } = useLook();
+  const [shown, setShown] = useState(false);
+  const host =
+    location.hostname === 'localhost' || location.hostname === '127.0.0.1'
+      ? (data.about.addresses[0] ?? location.hostname)
+      : location.hostname;
+  const url = `${location.protocol}//${host}:${location.port}/api/v1/ca.pem`;
+  return (
+    <Card title={t('start_ca')} note={t('start_ca_note')}>
+      {data.about.ca ? (
+        <>
+          <div class="actions">
+            <LinkButton href="/api/v1/ca.pem" download kind="main" icon="lock">
+              {t('start_ca_get')}
+            </LinkButton>
+            <button type="button" class="button plain" aria-expanded={shown} onClick={() => setShown(!shown)}>
+              {t('start_ca_qr')}
+            </button>
+          </div>
+          {shown && (
+            <figure class="qr">
+              <Code text={url} />
+              <figcaption class="note break">{url}</figcaption>
+            </figure>
+          )}
+          {CA_GUIDES.map((guide) => (
+            <Steps key={guide.title.en} guide={guide} address="" />
+          ))}
+        </>
+      ) : (
+        <Tag tone="warn">{t('start_ca_none')}</Tag>
+      )}
+    </Card>
+  );
+}
+
+/** Light around the symbol: four modules, as readers want. */
+const QUIET = 4;
+
+function Code({ text }: { text: string }) {
+  const { t } = useLook();
+  const rows = useMemo(() => qr(text), [text]);
+  if (!rows) return null;
+  const size = rows.length + 2 * QUIET;
+  const d = rows.map((row, y) => row.map((on, x) => (on ? `M${x + QUIET} ${y + QUIET}h1v1h-1z` : '')).join('')).join('');
+  return (
+    <svg viewBox={`0 0 ${size} ${size}`} width="220" height="220" role="img" aria-label={t('start_ca_qr')}>
+      <rect width={size} height={size} fill="#fff" />
+      <path d={d} fill="#000" />
+    </svg>
+  );
+}

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { httpJudge } from '#src/hub/http-judge.js';
 import type { HttpMessage, Outcome } from '#src/protocol/http/message.js';
-import { MASTER, servicesOf } from '../sieve/support.js';
+import { servicesOf } from '../sieve/support.js';
 
 const message: HttpMessage = {
   device: '192.0.2.14',
@@ -16,7 +16,8 @@ const message: HttpMessage = {
 
 /** The judge over a log that answers when it is told to. */
 function judged(append: () => Promise<number>, remember: () => Promise<void> = async () => {}): Promise<Outcome> {
-  const parts = { services: servicesOf(), master: MASTER, now: () => 0, remember, log: { append } };
+  const services = servicesOf();
+  const parts = { services: () => services, label: () => 'd-1', now: () => 0, remember, log: { append } };
   return httpJudge(parts)(message);
 }
 

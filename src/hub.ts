@@ -140,6 +140,7 @@ class RunningHub implements Hub {
     }
     this.web = await openWeb({ host: config.web.host, port: config.web.port, ready: () => this.ready });
     await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
+    await log.checkpoint(); // from the first entry on the log can be proven
     this.pruning = setInterval(() => this.prune(), PRUNE_MS).unref();
     this.ready = true;
   }

@@ -85,17 +85,17 @@ function attempt(parts: readonly Part[], context: SieveContext, searchOwn: boole
 
 /** Tells its decisions when asked: most messages are told by their shape alone. */
 class Answer implements Sieved {
+  declare readonly decisions: readonly Decision[];
   constructor(
     readonly parts: readonly Part[] | undefined,
     readonly pseudonyms: readonly Pseudonym[],
     readonly error: HubError | undefined,
     readonly learned: readonly string[],
     readonly unread: boolean,
-    private readonly told: () => readonly Decision[],
-  ) {}
-
-  get decisions(): readonly Decision[] {
-    return this.told();
+    told: () => readonly Decision[],
+  ) {
+    // An own property, so that a copy of the answer has it too.
+    Object.defineProperty(this, 'decisions', { get: told, enumerable: true });
   }
 }
 

@@ -19,6 +19,14 @@ test('first run: only the code from the console opens the hub, once', async (t) 
   t.is((await page.api('/setup', { method: 'POST', body: { code, password: PASSWORD } })).status, 409);
 });
 
+test('of two first runs at the same time one gets in', async (t) => {
+  const page = await openPage(t, { setUp: false });
+  const { code } = page;
+  const go = (password: string) => page.api('/setup', { method: 'POST', body: { code, password } });
+  const answers = await Promise.all([go('one long enough sentence'), go('and another one like it')]);
+  t.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
+});
+
 test('ten wrong first-run codes make a new one', async (t) => {
   const page = await openPage(t, { setUp: false });
   const first = page.code;

@@ -29,6 +29,8 @@ import { trySieve } from './fake-sieve.js';
 import { decide, TEMPLATES, type Template } from './fake-traffic.js';
 
 const HOUR_MS = 3_600_000;
+/** How long ago the last message was. */
+const JUST_NOW_MS = 20_000;
 const DEFAULTS: ServiceChoices = { mode: 'enforce', purposes: {}, opaque: 'refuse', sealed: 'refuse' };
 type Message = Extract<ListedEntry, { kind: 'message' }>;
 const NOT_FOUND = () => new HubError('not_found');
@@ -97,10 +99,12 @@ export class FakeHub implements HubFacade {
     } as ListedEntry);
     for (let count = 0; count < messages; count++) {
       const next = due.reduce((a, b) => (b.at < a.at ? b : a));
-      if (next.at > this.now()) break;
+
       this.append(TEMPLATES[next.index]!, next.at);
       next.at += next.every * (0.8 + 0.4 * ((count * 7919) % 100) * 0.01);
     }
+    const late = this.now() - JUST_NOW_MS - this.entries.at(-1)!.timeMs;
+    this.entries = this.entries.map((entry) => ({ ...entry, timeMs: entry.timeMs + late }));
     const last = this.entries.at(-1)!.timeMs;
     this.answers = [{ timeMs: last - 120_000, device: 'd-02be44d1', service: 'cosori', status: 401 }];
   }

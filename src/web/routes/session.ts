@@ -64,6 +64,18 @@ async function confirmed(asking: Asking, given: string): Promise<void> {
   asking.web.logins.succeeded(source);
 }
 
+/** The code is spent before the password is hashed: of two that come at the same time, one gets in. */
+async function firstPassword({ account, setup }: Web, chosen: string): Promise<void> {
+  const { code } = setup;
+  setup.code = undefined;
+  try {
+    await account.setPassword(chosen);
+  } catch (fault) {
+    setup.code = code;
+    throw fault;
+  }
+}
+
 const entrance: readonly Route[] = [
   route({
     method: 'get',
@@ -89,8 +101,7 @@ const entrance: readonly Route[] = [
         if (web.setup.failures >= SETUP_TRIES) web.setup.renew();
         throw new Problem('wrong_secret');
       }
-      await web.account.setPassword(body.password);
-      web.setup.code = undefined;
+      await firstPassword(web, body.password);
       web.logins.succeeded(source);
       letIn(asking);
       return { done: true };

@@ -5,7 +5,7 @@ import type { Of } from '../../schema.js';
 import type { RecordRow, records, VerificationView } from '../../views.js';
 import { ask, listen, query } from '../api.js';
 import { keyOf, refusalText, useAct, useLook, useNames } from '../app-state.js';
-import { Button, Card, Empty, Field, LinkButton, Page, Skeleton, Trouble, VerdictBadge } from '../parts/basics.js';
+import { Button, Card, Counts, Empty, Field, LinkButton, Page, Skeleton, Trouble, VerdictBadge } from '../parts/basics.js';
 import { Icon } from '../parts/icons.js';
 import { Virtual } from '../parts/virtual.js';
 import { usePlace } from '../router.js';
@@ -99,7 +99,7 @@ export function Log() {
     >
       <Verify />
       <Filters filter={filter} onChange={setFilter} />
-      <section class="card list-card" aria-label={t('log_list')}>
+      <section class="card list-card">
         {fault !== undefined ? (
           <Trouble fault={fault} onRetry={reload} />
         ) : !state ? (
@@ -134,29 +134,24 @@ function Row({ row }: { row: RecordRow }) {
     <a class="log-row" href={`/log/${seq}`}>
       <span class="log-when">{f.time(timeMs)}</span>
       <span class="log-who">
-        {kind === 'message' ? (
-          <>
-            <span class="log-names">
-              {names.device(device)} → {names.service(service)}
-            </span>
-            <span class="note">
-              {row.error !== undefined && kept + changed + withheld === 0
-                ? refusalText(t, row.error)
-                : `${t('withheld')} ${withheld} · ${t('changed')} ${changed} · ${t('kept')} ${kept}`}
-            </span>
-          </>
-        ) : (
-          <>
-            <span class="log-names">{t(keyOf('k_', kind) as 'k_switch')}</span>
-            <span class="note">
-              {[service && names.service(service), device && names.device(device), row.about['what'], row.about['value']]
-                .filter(Boolean)
-                .join(' · ')}
-            </span>
-          </>
-        )}
+        <span class="log-names">
+          {kind === 'message' ? `${names.device(device)} → ${names.service(service)}` : t(keyOf('k_', kind) as 'k_switch')}
+        </span>
+        <span class="log-note">
+          {kind === 'message' ? (
+            row.error !== undefined && kept + changed + withheld === 0 ? (
+              refusalText(t, row.error)
+            ) : (
+              <Counts kept={kept} changed={changed} withheld={withheld} />
+            )
+          ) : (
+            [service && names.service(service), device && names.device(device), row.about['what'], row.about['value']]
+              .filter(Boolean)
+              .join(' · ')
+          )}
+        </span>
       </span>
-      {verdict && <VerdictBadge verdict={verdict} />}
+      {verdict && <VerdictBadge verdict={verdict} short />}
     </a>
   );
 }

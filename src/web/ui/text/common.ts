@@ -67,6 +67,7 @@ export const common = {
 
   // verdicts
   v_forwarded: { en: 'Read and minimized', ru: 'Прочитано и урезано' },
+  v_minimized: { en: 'Minimized', ru: 'Урезано' },
   v_observed: { en: 'Rehearsal', ru: 'Репетиция' },
   v_refused: { en: 'Refused', ru: 'Не пропущено' },
   v_sealed: { en: 'Sealed', ru: 'Запечатано' },

@@ -25,6 +25,7 @@ import {
   type TryMessage,
 } from '#src/web/facade.js';
 import { DEVICES, FIELDS, HOSTS } from './fake-household.js';
+import { exportOf, FAKE_KEY } from './fake-log.js';
 import { trySieve } from './fake-sieve.js';
 import { decide, TEMPLATES, type Template } from './fake-traffic.js';
 
@@ -52,6 +53,8 @@ export class FakeHub implements HubFacade {
   readonly actors: Actor[] = [];
   /** Everything it was told, for tests. */
   readonly calls: string[] = [];
+  /** Set to change one entry of the export after its tree was built. */
+  tampered = false;
   /** Set to make the next call of any reading method fail. */
   failing = false;
   private readonly now: () => number;
@@ -158,7 +161,7 @@ export class FakeHub implements HubFacade {
     startedMs: this.startedMs,
     doors: [{ host: '0.0.0.0', port: 8080 }],
     addresses: ['192.168.1.10'],
-    logKey: 'hubsieve/demo+5f2c11aa+AWJ5cGFzcw',
+    logKey: FAKE_KEY.vkey,
   });
 
   async traffic(span: Span, device?: string): Promise<Traffic> {
@@ -255,8 +258,8 @@ export class FakeHub implements HubFacade {
   });
 
   async *exportLog(): AsyncGenerator<string> {
-    yield `${JSON.stringify({ format: 'hubsieve-audit-1', size: this.entries.length })}\n`;
-    for (const { seq, timeMs, kind } of this.entries) yield `${JSON.stringify({ seq, timeMs, kind })}\n`;
+    const lines = this.entries.map(({ seq, timeMs, kind }) => `x1 ${timeMs} ${JSON.stringify({ seq, kind })}`);
+    yield* exportOf(lines, this.tampered);
   }
 
   errorAnswers = async (span: Span, device?: string) =>

@@ -232,6 +232,21 @@ test.serial('empty, failing and ended: each state is told, none is a blank page'
   t.pass();
 });
 
+test.serial('the browser checks the whole log itself, and finds one changed entry', async (t) => {
+  const both = await openBoth(t);
+  if (!both) return;
+  const { page, browser } = both;
+  const tab = await openTab(browser, page);
+  await tab.goto(`${page.origin}/log`);
+  await tab.getByRole('button', { name: 'Verify the whole log' }).click();
+  await tab.getByText(/This browser came to the same: 401 entries hashed anew, 2 signatures checked/).waitFor();
+  page.hub.tampered = true;
+  await tab.getByRole('button', { name: 'Verify the whole log' }).click();
+  await tab.getByText('The log does not prove itself').waitFor();
+  await tab.getByText('entry 200').waitFor();
+  t.pass();
+});
+
 test.serial('100,000 records are listed without a stall', async (t) => {
   t.timeout(120_000);
   const both = await openBoth(t, { messages: 100_000 });

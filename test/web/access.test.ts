@@ -270,3 +270,10 @@ test('bodies of strangers are small, those of the owner bounded', async (t) => {
   page.cookies = {};
   t.is((await page.api('/session', { method: 'POST', body: { password: 'x'.repeat(5000) } })).status, 413);
 });
+
+test('log-ins and refusals are said in the journal, without password or address', async (t) => {
+  const page = await openPage(t);
+  await login(page);
+  await login(page, 'not the password');
+  t.deepEqual(page.said.slice(-2), ['page: log-in succeeded', 'page: log-in refused']);
+});

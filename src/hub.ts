@@ -8,10 +8,12 @@ import { prune } from './audit/removal.js';
 import { type AuditLog, openLog } from './audit/store.js';
 import type { Config, ListenerConfig } from './config.js';
 import { asHubError, HubError } from './errors.js';
+import { Destinations } from './hub/destinations.js';
 import { type OpenDoors, openDoors } from './hub/doors.js';
 import { type Home, openHome } from './hub/home.js';
 import type { JudgeParts } from './hub/http-judge.js';
 import { openKeys } from './hub/keys.js';
+import { type OpaqueMemory, openOpaque } from './hub/opaque.js';
 import { Records } from './hub/records.js';
 import { createHttpRestore } from './hub/restore-http.js';
 import { checkServices, limitsOf, ownIdentifiers } from './hub/settings.js';
@@ -22,7 +24,6 @@ import { createForwarder, type Forwarder } from './net/forward.js';
 import { createResolve } from './net/resolve.js';
 import type { Self } from './net/route.js';
 import { connectUpstream, Trust } from './net/tls-upstream.js';
-import { TrustMemory } from './protocol/tls/trust-memory.js';
 import { openLevelStore } from './store/level.js';
 import type { Store } from './store/store.js';
 import { openWeb, type WebServer } from './web/server.js';
@@ -65,8 +66,8 @@ class RunningHub implements Hub {
   readonly doors: { readonly host: string; readonly port: number }[] = [];
   web: WebServer = { port: 0, close: async () => {} };
   private readonly open_: OpenDoors[] = [];
-  private readonly seen = new TrustMemory();
   private readonly trust: Trust;
+  private seen: OpaqueMemory | undefined;
   private store: Store | undefined;
   private log: AuditLog | undefined;
   private home: Home | undefined;
@@ -90,6 +91,9 @@ class RunningHub implements Hub {
     const home = await openHome({ config, rules, keys, store: this.store, log, limits, own: ownIdentifiers(config) });
     this.home = home;
     const authority = await Authority.open({ dir: certsDir, hosts: home.services().hosts, now: Date.now });
+    home.choices.onChange(() => authority.setHosts(home.services().hosts));
+    const seen = await openOpaque(this.store, { key: keys.household, random: randomBytes, now: Date.now });
+    this.seen = seen;
     const self = (): Self => this.self();
     const forwarder = createForwarder({
       resolve: createResolve(config.upstream.dns),
@@ -121,22 +125,18 @@ class RunningHub implements Hub {
       onAnswer: (service, method) => answers(home.originals(service), method),
       judged: (event, address) => home.judged(event, address),
     };
-    const shared = {
-      config,
-      home,
-      parts,
-      records,
-      forwarder,
-      authority: () => authority,
-      trust: this.trust,
-      seen: this.seen,
-      self,
-    };
+    const destinations = new Destinations({
+      hosts: () => home.services().hosts,
+      resolve: createResolve(config.upstream.dns),
+      now: Date.now,
+    });
+    const opened = { authority: () => authority, trust: this.trust, seen, destinations };
+    const shared = { config, home, parts, records, forwarder, self, ...opened };
     const inherited = [...(this.options.inherited ?? [])];
     for (const listener of config.listeners) {
-      const opened = await openDoors({ ...shared, listener, listen: listenOn(listener, inherited) });
-      this.open_.push(opened);
-      this.doors.push(opened.door);
+      const doors = await openDoors({ ...shared, listener, listen: listenOn(listener, inherited) });
+      this.open_.push(doors);
+      this.doors.push(doors.door);
     }
     this.web = await openWeb({ host: config.web.host, port: config.web.port, ready: () => this.ready });
     await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
@@ -166,6 +166,7 @@ class RunningHub implements Hub {
     await Promise.all(this.open_.map(({ door }) => door.close()));
     await Promise.all(this.open_.map((opened) => opened.close()));
     this.forwarder?.close();
+    await this.seen?.close();
     await this.web.close();
     await this.home?.close();
     if (this.log) await this.log.append({ kind: 'stop', timeMs: Date.now(), reason: 'signal' }).catch(() => undefined);

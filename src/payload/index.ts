@@ -108,9 +108,9 @@ export function readBody(bytes: Uint8Array, mediaType: string | undefined, limit
   if (bytes.length > limits.bodyBytes) throw new HubError('too_large');
   if (bytes.length === 0) return undefined;
   const label = mediaType ?? '';
-  const essence = label.split(';', 1)[0]!.trim().toLowerCase();
-  checkCharset(bytes, label);
-  const json = readAnyJson(bytes, essence, limits);
+  const { essence, charset, json: labelledJson } = labelOf(label);
+  checkCharset(bytes, charset);
+  const json = readAnyJson(bytes, labelledJson, limits);
   if (json !== undefined) return json;
   const format = chooseFormat(bytes, essence);
   if (format === undefined) throw new HubError('unreadable_format', KNOWN_LABEL.test(essence) ? essence : '');
@@ -126,8 +126,8 @@ function chooseFormat(bytes: Uint8Array, essence: string): FormatId | undefined 
 }
 
 /** JSON or JSON Lines; undefined for bytes that need be neither. */
-function readAnyJson(bytes: Uint8Array, essence: string, limits: Limits): Body | undefined {
-  const bound = FORMATS.json.labelled(essence) || FORMATS.ndjson.labelled(essence) || /[{[]/.test(firstCharacter(bytes));
+function readAnyJson(bytes: Uint8Array, labelled: boolean, limits: Limits): Body | undefined {
+  const bound = labelled || /[{[]/.test(firstCharacter(bytes));
   if (!bound && !startsLikeJson(bytes)) return undefined;
   try {
     return { format: 'json', document: readJson(bytes, limits) };
@@ -159,8 +159,29 @@ function startsLikeJson(bytes: Uint8Array): boolean {
   return /[{["\dtfn-]/.test(firstCharacter(bytes));
 }
 
-function checkCharset(bytes: Uint8Array, label: string): void {
-  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(label)?.[1]?.toLowerCase();
+/** What a Content-Type says: the media type in lower case, its character set, and whether it names JSON or JSON Lines. */
+interface Label {
+  readonly essence: string;
+  readonly charset: string | undefined;
+  readonly json: boolean;
+}
+
+/** Labels taken apart before: a home's devices have a handful. Long ones (a multipart boundary) are made up anew each time. */
+const LABELS = new Map<string, Label>();
+const LABELS_MAX = 64;
+const LABEL_CHARS = 48;
+
+function labelOf(text: string): Label {
+  const known = LABELS.get(text);
+  if (known !== undefined) return known;
+  const essence = text.split(';', 1)[0]!.trim().toLowerCase();
+  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(text)?.[1]?.toLowerCase();
+  const label = { essence, charset, json: FORMATS.json.labelled(essence) || FORMATS.ndjson.labelled(essence) };
+  if (text.length <= LABEL_CHARS && LABELS.size < LABELS_MAX) LABELS.set(text, label);
+  return label;
+}
+
+function checkCharset(bytes: Uint8Array, charset: string | undefined): void {
   if (charset === undefined || charset === '' || UTF8_CHARSETS.has(charset)) return;
   if (ASCII_BASED.test(charset) && Buffer.from(toBinary(bytes), 'utf8').length === bytes.length) return;
   throw new HubError('unreadable_charset');

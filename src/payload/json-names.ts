@@ -14,6 +14,10 @@ const ORDINARY = /^(?!(?:.*\d){4})[A-Za-z_$@][\w$@.-]*$/;
 export class NameTable {
   /** The names by their numbers. */
   readonly names: string[] = [];
+  constructor(
+    /** What makes the numbers of this table differ from those of all others before it. */
+    readonly base: number,
+  ) {}
   private readonly pool = new Uint8Array(NAMES_MAX * LENGTH_MAX);
   readonly lengths = new Uint8Array(NAMES_MAX);
   private readonly slots = new Int16Array(SLOTS).fill(-1);
@@ -74,10 +78,10 @@ export class NameTable {
   }
 }
 
-let table = new NameTable();
+let table = new NameTable(0);
 
 /** The table of this process; a new one where the last was full. */
 export function nameTable(): NameTable {
-  if (table.full) table = new NameTable();
+  if (table.full) table = new NameTable(table.base + NAMES_MAX);
   return table;
 }

@@ -47,7 +47,8 @@ export class Tape implements Entries {
     readonly bytes: Uint8Array,
     /** The bytes, one unit each. */
     readonly source: string,
-    readonly names: readonly string[],
+    private readonly names: readonly string[],
+    private readonly base: number,
   ) {
     const most = ((bytes.length >> 1) + 2) * ROW; // a value has a byte, and another between it and the next
     if (most > SHARED) {
@@ -122,6 +123,11 @@ export class Tape implements Entries {
     if (number >= 0) return this.names[number];
     const start = this.rows[entry + NAME_START]!;
     return start < 0 ? undefined : (this.unescaped.get(start) ?? this.decoded(start, this.closing(start)));
+  }
+
+  nameNumber(entry: number): number {
+    const number = this.rows[entry + NAME]!;
+    return number < 0 ? number : this.base + number;
   }
 
   text(entry: number): string {

@@ -76,7 +76,7 @@ export class JsonReader {
     this.bytes = asBuffer(bytes);
     this.source = toBinary(bytes);
     this.table = nameTable();
-    this.tape = new Tape(bytes, this.source, this.table.names);
+    this.tape = new Tape(bytes, this.source, this.table.names, this.table.base);
     this.left = limits.nodes;
     this.deepest = Math.min(limits.depth, MAX_DEPTH);
   }

@@ -161,6 +161,8 @@ export interface Entries {
   next(entry: number): number;
   kind(entry: number): NodeKind;
   name(entry: number): string | undefined;
+  /** A number that stands for the member's name and no other; -1 where it has none. */
+  nameNumber(entry: number): number;
   text(entry: number): string;
   /** Bytes of the value as it stands in the message. */
   size(entry: number): number;

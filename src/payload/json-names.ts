@@ -14,8 +14,12 @@ const ORDINARY = /^(?!(?:.*\d){4})[A-Za-z_$@][\w$@.-]*$/;
 export class NameTable {
   /** The names by their numbers. */
   readonly names: string[] = [];
+  constructor(
+    /** What makes the numbers of this table differ from those of all others before it. */
+    readonly base: number,
+  ) {}
   private readonly pool = new Uint8Array(NAMES_MAX * LENGTH_MAX);
-  private readonly lengths = new Uint8Array(NAMES_MAX);
+  readonly lengths = new Uint8Array(NAMES_MAX);
   private readonly slots = new Int16Array(SLOTS).fill(-1);
   /** The name that came after each. */
   private readonly follower = new Int16Array(NAMES_MAX);
@@ -37,14 +41,14 @@ export class NameTable {
     return number;
   }
 
-  /** The number of the name of `length` ASCII bytes at `at`, kept from now on; -1 for one that is not kept. `cut` gives its text. */
-  find(bytes: Uint8Array, at: number, length: number, cut: () => string): number {
+  /** The number of the name of `length` ASCII bytes at `at`, kept from now on; -1 for one that is not kept. `source`: the bytes as text. */
+  find(bytes: Uint8Array, source: string, at: number, length: number): number {
     if (length === 0 || length > LENGTH_MAX) return -1;
     const { slots } = this;
     const mixed = bytes[at]! * 31 + bytes[at + (length >> 1)]! * 331 + bytes[at + length - 1]! * 1013 + length * 7919;
     for (let slot = mixed & (SLOTS - 1); ; slot = (slot + 1) & (SLOTS - 1)) {
       const number = slots[slot]!;
-      if (number < 0) return this.keep(bytes, at, length, cut(), slot);
+      if (number < 0) return this.keep(bytes, at, source.slice(at, at + length), slot);
       if (this.same(number, bytes, at, length)) return this.followed(number);
     }
   }
@@ -56,7 +60,8 @@ export class NameTable {
     return true;
   }
 
-  private keep(bytes: Uint8Array, at: number, length: number, text: string, slot: number): number {
+  private keep(bytes: Uint8Array, at: number, text: string, slot: number): number {
+    const { length } = text;
     if (this.full || !ORDINARY.test(text)) return -1;
     const number = this.names.length;
     this.pool.set(bytes.subarray(at, at + length), number * LENGTH_MAX);
@@ -73,10 +78,10 @@ export class NameTable {
   }
 }
 
-let table = new NameTable();
+let table = new NameTable(0);
 
 /** The table of this process; a new one where the last was full. */
 export function nameTable(): NameTable {
-  if (table.full) table = new NameTable();
+  if (table.full) table = new NameTable(table.base + NAMES_MAX);
   return table;
 }

@@ -160,6 +160,11 @@ export class Field {
   /** The last object in which a member of this name was met, and how often. */
   seen = 0;
   times = 0;
+  /** The number of its name in messages read lately (`Entries.nameNumber`), and the member that came after it in them. */
+  number = -1;
+  follower: Field | undefined;
+  /** The member that came first. */
+  leader: Field | undefined;
   /** The ruling for ordinary values, by what they are (sieve/leaf.ts). */
   readonly plain: (Ruling | undefined)[] = [];
   private readonly state: SelectorState;

@@ -15,6 +15,7 @@ import type { Self } from '../net/route.js';
 import { acceptTls, type Admission, type Opened, type Request } from '../net/tls-door.js';
 import type { Authority } from '../net/authority.js';
 import type { Trust } from '../net/tls-upstream.js';
+import type { WebSocketDoor } from '../net/websocket-door.js';
 import { parseAuthority } from '../protocol/http/authority.js';
 import type { Noticed, TrustMemory } from '../protocol/tls/trust-memory.js';
 import type { Home } from './home.js';
@@ -23,6 +24,7 @@ import { mqttJudge, serviceOf } from './mqtt-judge.js';
 import type { Records } from './records.js';
 import { mqttRestore } from './restore-mqtt.js';
 import { limitsOf } from './settings.js';
+import { openWebSockets } from './websocket-door.js';
 import { UNKNOWN } from './services.js';
 
 export interface DoorsOptions {
@@ -62,9 +64,11 @@ export async function openDoors(options: DoorsOptions): Promise<OpenDoors> {
 class ListenerDoors {
   private readonly http: HttpDoor;
   private readonly mqtt: MqttDoor;
+  private readonly webSockets: WebSocketDoor;
   private readonly tls = new Set<Socket>();
 
   constructor(private readonly options: DoorsOptions) {
+    this.webSockets = openWebSockets(options, () => this.ownRoots());
     this.http = this.httpDoor();
     this.mqtt = this.mqttDoor();
   }
@@ -83,7 +87,7 @@ class ListenerDoors {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.http.close(), this.mqtt.close()]);
+    await Promise.all([this.webSockets.close().then(() => this.http.close()), this.mqtt.close()]);
     for (const socket of this.tls) socket.destroy();
   }
 
@@ -100,6 +104,7 @@ class ListenerDoors {
       forwarder,
       onRefused: ({ device, service, error }) =>
         records.refused({ device, service: service ?? UNKNOWN, error: error.code, verdict: 'refused' }),
+      onWebSocket: (...upgrade) => this.webSockets.accept(...upgrade),
       onConnect: (request, socket, first) => this.connect(request.url ?? '', socket, first),
     });
   }

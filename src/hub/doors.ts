@@ -18,6 +18,7 @@ import { createResolve } from '../net/resolve.js';
 import type { Self } from '../net/route.js';
 import { acceptTls, type Opened } from '../net/tls-door.js';
 import type { Trust } from '../net/tls-upstream.js';
+import type { WebSocketDoor } from '../net/websocket-door.js';
 import { type Authority, parseAuthority } from '../protocol/http/authority.js';
 import type { Destinations } from './destinations.js';
 import type { Home } from './home.js';
@@ -29,6 +30,7 @@ import type { Records } from './records.js';
 import { mqttRestore } from './restore-mqtt.js';
 import { UNKNOWN } from './services.js';
 import { limitsOf } from './settings.js';
+import { openWebSockets } from './websocket-door.js';
 
 export interface DoorsOptions {
   readonly config: Config;
@@ -67,10 +69,12 @@ class ListenerDoors {
   private readonly http: HttpDoor;
   private readonly mqtt: MqttDoor;
   private readonly gate: TlsGate;
+  private readonly webSockets: WebSocketDoor;
   private readonly tls = new Set<Socket>();
 
   constructor(private readonly options: DoorsOptions) {
     this.gate = new TlsGate(options);
+    this.webSockets = openWebSockets(options, () => this.ownRoots());
     this.http = this.httpDoor();
     this.mqtt = this.mqttDoor();
   }
@@ -89,7 +93,7 @@ class ListenerDoors {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.http.close(), this.mqtt.close()]);
+    await Promise.all([this.webSockets.close().then(() => this.http.close()), this.mqtt.close()]);
     for (const socket of this.tls) socket.destroy();
   }
 
@@ -106,6 +110,7 @@ class ListenerDoors {
       forwarder,
       onRefused: ({ device, service, error }) =>
         records.refused({ device, service: service ?? UNKNOWN, error: error.code, verdict: 'refused' }),
+      onWebSocket: (...upgrade) => this.webSockets.accept(...upgrade),
       onConnect: (request, socket, first) => this.connect(request, socket, first),
     });
   }

@@ -6,7 +6,9 @@ const NAMES_MAX = 1024;
 const LENGTH_MAX = 40;
 /** Slots of the hash table: twice the names, a power of two. */
 const SLOTS = NAMES_MAX * 2;
-const QUOTE = 0x22;
+/** Bytes of a number of 32 bits. */
+const WORD = 4;
+const NAME_WORDS = LENGTH_MAX / WORD;
 /** Names like this belong to a program; one with many digits could be an identifier, which nothing keeps longer than its message. */
 const ORDINARY = /^(?!(?:.*\d){4})[A-Za-z_$@][\w$@.-]*$/;
 
@@ -19,6 +21,9 @@ export class NameTable {
     readonly base: number,
   ) {}
   private readonly pool = new Uint8Array(NAMES_MAX * LENGTH_MAX);
+  /** The same bytes, four in each number, and the last four of each name with its closing quote. */
+  private readonly words = new Int32Array(this.pool.buffer);
+  private readonly tails = new Int32Array(NAMES_MAX);
   readonly lengths = new Uint8Array(NAMES_MAX);
   private readonly slots = new Int16Array(SLOTS).fill(-1);
   /** The name that came after each. */
@@ -30,13 +35,16 @@ export class NameTable {
   }
 
   /** The number of the name that came after the last one the time before, where it stands at `at` and ends with a quote; else -1. */
-  expected(bytes: Uint8Array, at: number, end: number): number {
-    const { pool } = this;
+  expected(view: DataView, at: number, end: number): number {
+    const { words } = this;
     const number = this.follower[this.last]!;
-    const length = this.lengths[number]!;
-    if (length === 0 || at + length >= end || bytes[at + length] !== QUOTE) return -1;
-    const from = number * LENGTH_MAX;
-    for (let i = 0; i < length; i++) if (bytes[at + i] !== pool[from + i]) return -1;
+    const size = this.lengths[number]! + 1;
+    if (size < WORD || at + size > end) return -1;
+    // Four bytes at a time, the closing quote among them; the last four may overlap those before.
+    if (view.getInt32(at + size - WORD, true) !== this.tails[number]) return -1;
+    const from = number * NAME_WORDS;
+    const whole = (size - 1) >> 2;
+    for (let i = 0; i < whole; i++) if (view.getInt32(at + i * WORD, true) !== words[from + i]) return -1;
     this.last = number;
     return number;
   }
@@ -66,6 +74,7 @@ export class NameTable {
     const number = this.names.length;
     this.pool.set(bytes.subarray(at, at + length), number * LENGTH_MAX);
     this.lengths[number] = length;
+    if (length + 1 >= WORD) this.tails[number] = Buffer.from(`${text}"`, 'latin1').readInt32LE(length + 1 - WORD);
     this.slots[slot] = number;
     this.names.push(Buffer.from(text, 'latin1').toString('latin1')); // a copy: a slice would hold its whole message
     return this.followed(number);

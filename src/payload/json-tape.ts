@@ -114,6 +114,10 @@ export class Tape implements Entries {
     return KINDS[this.rows[entry]! & KIND_MASK]!;
   }
 
+  start(entry: number): number {
+    return this.rows[entry + START]!;
+  }
+
   size(entry: number): number {
     return this.rows[entry + END]! - this.rows[entry + START]!;
   }

@@ -58,6 +58,7 @@ export class JsonReader {
   /** The bytes as a binary string. */
   readonly source: string;
   private readonly bytes: Buffer;
+  private readonly view: DataView;
   private readonly table: NameTable;
   private readonly tape: Tape;
   /** Offset of the next byte, inside strings with escapes. */
@@ -68,12 +69,15 @@ export class JsonReader {
   private readonly deepest: number;
   /** The flags of the string read last, and its text where that is not its bytes. */
   private flags = 0;
+  /** The head of the row for the scalar read last. */
+  private head = 0;
   private unescaped = '';
 
   /** Throws `malformed` for bytes that are not UTF-8. */
   constructor(bytes: Uint8Array, limits: Limits) {
     if (!isUtf8(bytes)) throw new HubError('malformed', 'not UTF-8');
     this.bytes = asBuffer(bytes);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.source = toBinary(bytes);
     this.table = nameTable();
     this.tape = new Tape(bytes, this.source, this.table.names, this.table.base);
@@ -115,32 +119,35 @@ export class JsonReader {
   /** One value, which stands under a name where `nameStart` is not -1. `depth` containers are open around it. */
   private value(at: number, depth: number, nameStart: number, name: number): number {
     const code = this.code(at);
-    if (code === QUOTE) return this.stringValue(at, nameStart, name);
     if (code === OPEN_BRACE) return this.object(at, depth + 1, nameStart, name);
     if (code === OPEN_BRACKET) return this.array(at, depth + 1, nameStart, name);
-    if (code === MINUS || (code >= ZERO && code <= NINE)) {
-      const end = this.number(at);
-      this.spend(at);
-      this.tape.add(NUMBER, at, end, nameStart, name);
-      return end;
-    }
-    if (code === 0x74) return this.word(BOOLEAN, 'true', at, nameStart, name);
-    if (code === 0x66) return this.word(BOOLEAN, 'false', at, nameStart, name);
-    return code === 0x6e ? this.word(NULL, 'null', at, nameStart, name) : this.fail(at);
+    const end = this.scalar(code, at);
+    this.spend(at);
+    this.tape.add(this.head, at, end, nameStart, name);
+    return end;
   }
 
-  private word(kind: number, text: string, at: number, nameStart: number, name: number): number {
-    for (let i = 1; i < text.length; i++) if (this.code(at + i) !== text.charCodeAt(i)) this.fail(at);
-    this.spend(at);
-    this.tape.add(kind, at, at + text.length, nameStart, name);
+  /** Passes a scalar that begins with `code`, and sets `head`. */
+  private scalar(code: number, at: number): number {
+    if (code === QUOTE) return this.stringValue(at);
+    if (code <= NINE && (code >= ZERO || code === MINUS)) {
+      this.head = NUMBER;
+      return this.number(at);
+    }
+    return this.word(code, at);
+  }
+
+  private word(code: number, at: number): number {
+    const text = code === 0x74 ? 'true' : code === 0x66 ? 'false' : 'null';
+    for (let i = 0; i < text.length; i++) if (this.code(at + i) !== text.charCodeAt(i)) this.fail(at);
+    this.head = code === 0x6e ? NULL : BOOLEAN;
     return at + text.length;
   }
 
-  private stringValue(at: number, nameStart: number, name: number): number {
+  private stringValue(at: number): number {
     const end = this.string(at);
-    this.spend(at);
     if ((this.flags & ESCAPED) !== 0) this.tape.unescaped.set(at, this.unescaped);
-    this.tape.add(STRING | this.flags, at, end, nameStart, name);
+    this.head = STRING | this.flags;
     return end;
   }
 
@@ -173,7 +180,7 @@ export class JsonReader {
 
   private member(start: number, depth: number): number {
     const { table } = this;
-    let name = table.expected(this.bytes, start + 1, this.end);
+    let name = table.expected(this.view, start + 1, this.end);
     let at: number;
     if (name >= 0) at = start + table.lengths[name]! + 2;
     else {

@@ -316,12 +316,14 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
 function visitElements(array: Node, entries: Entries, field: Field, cx: WalkContext, layers: number): boolean {
   const count = entries.count(array.entry);
   if (count === 0) return false;
+  // Where no rule names an index, all elements are one field.
+  const any = field.rules.indexed ? undefined : field.element(0);
   let entry = entries.first(array.entry);
   let changed = false;
   cx.trace.array();
   for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
     cx.trace.element(i);
-    if (visitEntry(array, entries, entry, i, field.element(i), 'element', 1, cx, layers)) changed = true;
+    if (visitEntry(array, entries, entry, i, any ?? field.element(i), 'element', 1, cx, layers)) changed = true;
   }
   cx.trace.left();
   return changed;

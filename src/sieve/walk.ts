@@ -495,7 +495,7 @@ function layer(
   const outer = cx.ownPossible;
   cx.ownPossible = !cx.own.empty; // what was encoded was not seen in the message as it came
   const inner = candidate.document ?? readText(candidate.bytes, cx.limits);
-  const changed = walk(inner.root, field.layer(`::${candidate.id}`), cx, layers + 1);
+  const changed = walk(inner.root, field.layer(`::${candidate.id}::$`), cx, layers + 1);
   cx.ownPossible = outer;
   if (changed) {
     if (candidate.exact) {

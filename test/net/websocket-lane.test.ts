@@ -14,6 +14,7 @@ function lane(handle: (item: string) => Promise<void>): { lane: Lane<string>; ho
     overflow: () => {
       overflows += 1;
     },
+    onIdle: () => undefined,
   });
   return { lane: made, holds, overflows: () => overflows };
 }

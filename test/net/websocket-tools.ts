@@ -216,7 +216,7 @@ export async function startWsHub(upstreamPort: number, options: WsHubOptions = {
   const pass: WebSocketJudge = async (_peer, { bytes }) => ({ kind: 'pass', bytes, done: (done) => sent.push(done) });
   const webSockets = createWebSocketDoor({
     limits: { bodyBytes: BODY_BYTES, connections: 64 },
-    timeouts: { headMs: 5_000, answerMs: 5_000, stopMs: 3_000 },
+    timeouts: { headMs: 20_000, answerMs: 20_000, stopMs: 3_000 },
     judgeHandshake:
       options.handshake ??
       (async ({ path, query, headers, body }) => ({

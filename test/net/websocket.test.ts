@@ -38,7 +38,7 @@ function refuseAll(code: HubError['code']): WebSocketJudge {
   return async () => ({ kind: 'refuse', error: new HubError(code) });
 }
 
-test('the judged handshake leaves, and the device gets the answer of the cloud', async (t) => {
+test.serial('the judged handshake leaves, and the device gets the answer of the cloud', async (t) => {
   const [hub, cloud] = await pair(
     t,
     {
@@ -67,7 +67,7 @@ test('the judged handshake leaves, and the device gets the answer of the cloud',
   t.is(keys?.length, 1);
 });
 
-test('a refused handshake is answered with a code, and nothing leaves', async (t) => {
+test.serial('a refused handshake is answered with a code, and nothing leaves', async (t) => {
   const upstream = await record();
   const hub = await startWsHub(upstream.port, {
     handshake: async () => ({ kind: 'refuse', error: new HubError('own_identifier') }),
@@ -80,7 +80,7 @@ test('a refused handshake is answered with a code, and nothing leaves', async (t
   upstream.close();
 });
 
-test('a judge of handshakes that fails refuses without its text', async (t) => {
+test.serial('a judge of handshakes that fails refuses without its text', async (t) => {
   const upstream = await record();
   const hub = await startWsHub(upstream.port, {
     handshake: async () => {
@@ -95,7 +95,7 @@ test('a judge of handshakes that fails refuses without its text', async (t) => {
   upstream.close();
 });
 
-test('the device is answered only after the cloud', async (t) => {
+test.serial('the device is answered only after the cloud', async (t) => {
   let answer: () => void = () => undefined;
   const server = net.createServer((socket) => {
     socket.on('error', () => undefined);
@@ -117,7 +117,7 @@ test('the device is answered only after the cloud', async (t) => {
   server.close();
 });
 
-test('a cloud that does not speak WebSocket, is down, silent or lies is told as it is', async (t) => {
+test.serial('a cloud that does not speak WebSocket, is down, silent or lies is told as it is', async (t) => {
   const closed = await record();
   closed.close();
   const down = await startWsHub(closed.port);
@@ -146,7 +146,7 @@ test('a cloud that does not speak WebSocket, is down, silent or lies is told as 
   silent.close();
 });
 
-test('a handshake that is not by the book is refused before it is judged', async (t) => {
+test.serial('a handshake that is not by the book is refused before it is judged', async (t) => {
   const upstream = await record();
   const hub = await startWsHub(upstream.port);
   const without = (part: string): string[] => HANDSHAKE.filter((line) => !line.includes(part));
@@ -174,7 +174,7 @@ test('a handshake that is not by the book is refused before it is judged', async
   upstream.close();
 });
 
-test('messages pass in both directions, text as text and binary as binary, in order', async (t) => {
+test.serial('messages pass in both directions, text as text and binary as binary, in order', async (t) => {
   const [hub, cloud] = await pair(t, {}, { reply: (message, isBinary, socket) => socket.send(message, { binary: isBinary }) });
   const device = await new WsDevice(hub.port).open();
   for (let i = 0; i < 50; i++) device.socket.send(i % 2 === 0 ? `text ${i}` : Buffer.from(`binary ${i}`));
@@ -187,7 +187,7 @@ test('messages pass in both directions, text as text and binary as binary, in or
   );
 });
 
-test('nothing of a message leaves before it is judged, and what leaves is what the judge gave', async (t) => {
+test.serial('nothing of a message leaves before it is judged, and what leaves is what the judge gave', async (t) => {
   const waiting: ((outcome: WebSocketOutcome) => void)[] = [];
   const [hub, cloud] = await pair(t, { judge: () => new Promise((resolve) => waiting.push(resolve)) });
   const device = await new WsDevice(hub.port).open();
@@ -207,7 +207,7 @@ test('nothing of a message leaves before it is judged, and what leaves is what t
   t.deepEqual(sent, [true, true]);
 });
 
-test('a refused message ends the connection with its code; what came behind it is not sent', async (t) => {
+test.serial('a refused message ends the connection with its code; what came behind it is not sent', async (t) => {
   for (const [code, close] of [
     ['own_identifier', 1008],
     ['unreadable_format', 1008],
@@ -225,7 +225,7 @@ test('a refused message ends the connection with its code; what came behind it i
   }
 });
 
-test('where the household prefers, only the message is lost', async (t) => {
+test.serial('where the household prefers, only the message is lost', async (t) => {
   const judge: WebSocketJudge = async (peer, message) =>
     message.bytes.length > 3
       ? refuseAll('malformed')(peer, message)
@@ -237,7 +237,7 @@ test('where the household prefers, only the message is lost', async (t) => {
   t.false(cloud.all().includes('kovalenko'));
 });
 
-test('a judge that fails, or makes bytes of a text, ends the connection without its words', async (t) => {
+test.serial('a judge that fails, or makes bytes of a text, ends the connection without its words', async (t) => {
   const judges: WebSocketJudge[] = [
     async () => {
       throw new Error('kovalenko');
@@ -253,7 +253,7 @@ test('a judge that fails, or makes bytes of a text, ends the connection without 
   }
 });
 
-test('fragments are judged as one message, with a ping between them', async (t) => {
+test.serial('fragments are judged as one message, with a ping between them', async (t) => {
   const [hub, cloud] = await pair(t);
   const device = await rawDevice(hub.port);
   device.write(frame(0x01, '{"ss')).write(frame(0x00, 'id":"kova')).write(frame(0x89, 'kova')).write(frame(0x80, 'lenko"}'));
@@ -271,7 +271,7 @@ test('fragments are judged as one message, with a ping between them', async (t) 
   t.deepEqual(cloud.closes, [{ code: 1001, reason: '' }]);
 });
 
-test('compressed messages are judged as what they say', async (t) => {
+test.serial('compressed messages are judged as what they say', async (t) => {
   const [hub, cloud] = await pair(t, {}, { reply: (message, isBinary, socket) => socket.send(message, { binary: isBinary }) });
   const device = await new WsDevice(hub.port, '/', [], { perMessageDeflate: { threshold: 0 } }).open();
   t.regex(device.socket.extensions, /permessage-deflate/);
@@ -289,7 +289,7 @@ test('compressed messages are judged as what they say', async (t) => {
   plain.socket.close();
 });
 
-test('frames that are none, or too large, end the connection, and nothing of them reaches the cloud', async (t) => {
+test.serial('frames that are none, or too large, end the connection, and nothing of them reaches the cloud', async (t) => {
   const long = 'kovalenko'.padEnd(BODY_BYTES + 1, 'x');
   const faults: [string, Buffer, number, string][] = [
     ['unmasked', bareFrame(0x81, 'kovalenko'), 1002, 'malformed'],
@@ -335,7 +335,7 @@ test('frames that are none, or too large, end the connection, and nothing of the
   }
 });
 
-test('a message that inflates past its bound is refused', async (t) => {
+test.serial('a message that inflates past its bound is refused', async (t) => {
   const [hub, cloud] = await pair(t);
   const device = await new WsDevice(hub.port, '/', [], { perMessageDeflate: { threshold: 0 } }).open();
   device.socket.send(Buffer.alloc(BODY_BYTES * 20));
@@ -344,7 +344,7 @@ test('a message that inflates past its bound is refused', async (t) => {
   t.deepEqual(cloud.messages, []);
 });
 
-test('what pings and pongs carry never crosses; that there was one does', async (t) => {
+test.serial('what pings and pongs carry never crosses; that there was one does', async (t) => {
   const [hub, cloud] = await pair(t);
   const device = await new WsDevice(hub.port).open();
   device.socket.ping('kovalenko');
@@ -359,7 +359,7 @@ test('what pings and pongs carry never crosses; that there was one does', async 
   device.socket.close();
 });
 
-test('close codes pass in both directions, reasons as the judge leaves them', async (t) => {
+test.serial('close codes pass in both directions, reasons as the judge leaves them', async (t) => {
   const judge: WebSocketJudge = async (peer, message) =>
     Buffer.from(message.bytes).includes('kovalenko')
       ? refuseAll('own_identifier')(peer, message)
@@ -391,7 +391,7 @@ test('close codes pass in both directions, reasons as the judge leaves them', as
   t.deepEqual(await device.end(), { code: 1011, reason: 'upstream_unreachable' });
 });
 
-test('a message whose cloud is gone meanwhile is recorded as not sent', async (t) => {
+test.serial('a message whose cloud is gone meanwhile is recorded as not sent', async (t) => {
   const waiting: ((outcome: WebSocketOutcome) => void)[] = [];
   const [hub, cloud] = await pair(t, { judge: () => new Promise((resolve) => waiting.push(resolve)) });
   const device = await new WsDevice(hub.port).open();
@@ -406,7 +406,7 @@ test('a message whose cloud is gone meanwhile is recorded as not sent', async (t
   t.deepEqual(cloud.messages, []);
 });
 
-test('a device is held back while its messages wait for the judge', async (t) => {
+test.serial('a device is held back while its messages wait for the judge', async (t) => {
   const waiting: ((outcome: WebSocketOutcome) => void)[] = [];
   const [hub, cloud] = await pair(t, { judge: () => new Promise((resolve) => waiting.push(resolve)) });
   const device = await new WsDevice(hub.port, '/', [], { perMessageDeflate: false }).open();
@@ -420,7 +420,7 @@ test('a device is held back while its messages wait for the judge', async (t) =>
   await until(() => cloud.closes.length === 1);
 });
 
-test('messages of the cloud pass whatever their size', async (t) => {
+test.serial('messages of the cloud pass whatever their size', async (t) => {
   const [hub, cloud] = await pair(t);
   const device = await new WsDevice(hub.port).open();
   await until(() => cloud.sockets.length === 1);
@@ -430,7 +430,7 @@ test('messages of the cloud pass whatever their size', async (t) => {
   device.socket.close();
 });
 
-test('a hub that stops finishes what is in hand and closes with 1001', async (t) => {
+test.serial('a hub that stops finishes what is in hand and closes with 1001', async (t) => {
   const waiting: ((outcome: WebSocketOutcome) => void)[] = [];
   const cloud = await startWsCloud();
   const hub = await startWsHub(cloud.port, { judge: () => new Promise((resolve) => waiting.push(resolve)) });

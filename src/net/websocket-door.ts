@@ -204,6 +204,7 @@ class RelayDoor implements WebSocketDoor {
     const { judge, restore, refused = 'close', limits } = this.options;
     return new WebSocketRelay(device, cloud, {
       bodyBytes: limits.bodyBytes,
+      downBytes: DOWN_BYTES,
       refused,
       judge: (each) => judge(peer, each),
       restore: (each) => restore(peer, each),

@@ -111,14 +111,15 @@ async function resolved(host: string): Promise<string> {
 /** Resolves with the echo of a datagram; rejects with the code that the network gives for it. */
 function ask(address: string, port: number): Promise<string> {
   const socket = dgram.createSocket(net.isIP(address) === 6 ? 'udp6' : 'udp4');
+  let timer: NodeJS.Timeout;
   return new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('no answer in time')), PATIENCE_MS);
-    socket.once('error', reject).once('message', (bytes) => {
-      clearTimeout(timer);
-      resolve(bytes.toString());
-    });
+    timer = setTimeout(() => reject(new Error('no answer in time')), PATIENCE_MS);
+    socket.once('error', reject).once('message', (bytes) => resolve(bytes.toString()));
     socket.connect(port, address, () => socket.send('echo'));
-  }).finally(() => socket.close());
+  }).finally(() => {
+    clearTimeout(timer);
+    socket.close();
+  });
 }
 
 async function main([kind = '', host = '', port = '', ca = '', body = '']: readonly string[]): Promise<string> {

@@ -100,6 +100,11 @@ export class Services {
     return [...named, ...adopted];
   }
 
+  /** Whether a rule names the host. */
+  isNamed(host: string): boolean {
+    return this.named(host.toLowerCase()) !== undefined;
+  }
+
   private named(name: string): string | undefined {
     return this.exact.get(name) ?? this.below.find(({ suffix }) => name.endsWith(suffix))?.id;
   }

@@ -104,6 +104,19 @@ export class Slices {
     }
   }
 
+  /** When each device was first and last heard of, as far back as is kept. */
+  seen(): Map<string, { firstMs: number; lastMs: number }> {
+    const found = new Map<string, { firstMs: number; lastMs: number }>();
+    for (const { startMs, rows } of this.slices.values()) {
+      for (const { device, sums } of rows.values()) {
+        const one = valueOf(found, device, () => ({ firstMs: startMs, lastMs: 0 }));
+        one.firstMs = Math.min(one.firstMs, startMs);
+        for (const [, , , lastMs] of sums.values()) one.lastMs = Math.max(one.lastMs, lastMs);
+      }
+    }
+    return found;
+  }
+
   /** What happened in the span; its beginning is rounded down to a slice's. */
   traffic({ fromMs, untilMs }: Span, device?: string): Traffic {
     const bucketMs = bucketOf(untilMs - fromMs);

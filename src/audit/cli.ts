@@ -54,7 +54,8 @@ async function resolve(log: LogReader, leaf: Leaf, entry: Entry): Promise<Listed
 
 /** What can be told before references are followed. */
 const mayFit = (entry: Entry, { kind, verdict }: ListFilter): boolean =>
-  (kind === undefined || entry.kind === kind) && (verdict === undefined || (entry.kind === 'message' && entry.verdict === verdict));
+  (kind === undefined || entry.kind === kind) &&
+  (verdict === undefined || (entry.kind === 'message' && entry.verdict === verdict));
 
 /** Clocks are set back, but rarely further: entries that are older by more than this end the search. */
 const CLOCK_SLACK_MS = 3_600_000;

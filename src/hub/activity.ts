@@ -92,7 +92,7 @@ export class Activity {
           return seq;
         } finally {
           this.appending -= 1;
-          if (this.due) this.whenQuiet();
+          if (this.due && this.appending === 0) this.whenQuiet();
         }
       },
     };
@@ -140,19 +140,26 @@ export class Activity {
     this.hosts.forget(device);
     this.answers = this.answers.filter((one) => one.device !== device);
     this.answersDirty = true;
-    await this.flush();
+    await this.flush(true);
     await this.options.store.compact(ALL);
   }
 
-  /** Writes what has changed. Throws `record_failed`; then it is tried again with the next. */
-  flush(): Promise<void> {
-    this.flushing = this.flushing.catch(() => undefined).then(() => this.write());
+  /**
+   * Writes what has changed. Throws `record_failed`; then it is tried again with the next. While a record is on its way it waits for
+   * that (`now`: it does not; a crash right then costs the page's counts that record).
+   */
+  flush(now = false): Promise<void> {
+    const write = async (): Promise<void> => {
+      this.due = this.appending > 0 && !now;
+      if (!this.due) await this.write();
+    };
+    this.flushing = this.flushing.then(write, write);
     return this.flushing;
   }
 
   async close(): Promise<void> {
     clearInterval(this.timer);
-    await this.flush();
+    await this.flush(true);
   }
 
   private recorded(seq: number, record: AuditRecord & { kind: 'message' }): void {
@@ -169,12 +176,11 @@ export class Activity {
     this.fields.count(counted);
   }
 
-  /** Only while no record is on its way does the log's size say what was counted. */
   private whenQuiet(): void {
-    this.due = this.appending > 0;
-    if (!this.due) void this.flush().catch(() => undefined); // tried again with the next
+    void this.flush().catch(() => undefined); // tried again with the next
   }
 
+  /** The log's size says what was counted only while no record is on its way. */
   private async write(): Promise<void> {
     this.slices.roll();
     const { slices, fields, hosts } = this;
@@ -214,13 +220,17 @@ export class Activity {
   private take(kind: Kind, value: unknown): void {
     switch (kind) {
       case 's':
-        return this.slices.put(value as SliceForm);
+        this.slices.put(value as SliceForm);
+        return;
       case 'h':
-        return this.hosts.put(value as HostRow);
+        this.hosts.put(value as HostRow);
+        return;
       case 'p':
-        return this.fields.put(value as PairForm);
+        this.fields.put(value as PairForm);
+        return;
       case 'n':
-        return this.fields.putNew(value as Listed);
+        this.fields.putNew(value as Listed);
+        return;
       case 'a':
         this.answers = value as ErrorAnswer[];
         return;

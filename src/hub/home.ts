@@ -11,9 +11,9 @@ import type { Restorer } from '../household/restorer.js';
 import { openVault, type Vault } from '../household/vault.js';
 import type { Limits, Pseudonym, Rules } from '../model.js';
 import type { Store } from '../store/store.js';
+import { carriedOut } from './facade/named.js';
 import type { JudgedEvent } from './http-judge.js';
 import type { HubKeys } from './keys.js';
-import { carriedOut } from './facade/named.js';
 import { DEFAULT_CHOICES, deviceLabel, Services } from './services.js';
 
 export interface HomeOptions {

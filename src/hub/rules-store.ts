@@ -3,8 +3,8 @@ import { lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { HubError } from '../errors.js';
 import type { Rules } from '../model.js';
-import { checkRules, loadRules, type RulesFile } from '../policy/declaration.js';
 import { writeWhole } from '../net/secret-files.js';
+import { checkRules, loadRules, type RulesFile } from '../policy/declaration.js';
 import { readRulesDir } from '../rules-files.js';
 import type { ExtraRules, RulesFault } from '../web/facade.js';
 
@@ -78,7 +78,8 @@ export class RulesStore {
     const others = (await readRulesDir(withOwnRules(dirs, dataDir))).filter((one) => one.name !== file);
     const files: RulesFile[] = text === undefined ? others : [...others, { name: file, text }];
     const faults = checkRules(files);
-    if (faults.length > 0) return faults.map((fault) => ({ ...fault, file: fault.file === file ? name : path.basename(fault.file) }));
+    if (faults.length > 0)
+      return faults.map((fault) => ({ ...fault, file: fault.file === file ? name : path.basename(fault.file) }));
     const rules = loadRules(files);
     try {
       check(rules);
@@ -104,5 +105,7 @@ export class RulesStore {
 
 function namesIn(dir: string): string[] {
   if (lstatSync(dir, { throwIfNoEntry: false }) === undefined) return [];
-  return readdirSync(dir).filter((name) => NAME.test(name)).sort();
+  return readdirSync(dir)
+    .filter((name) => NAME.test(name))
+    .sort();
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ActionKind, Decision, Override, Verdict } from '../../model.js';
 import type { NewField } from '../../web/facade.js';
 import { type FindLook, guess, selectorOf } from './look.js';
-import { valueOf } from './slices.js';
+import { getOr } from './slices.js';
 
 /** When a device counts as known to the hub, so that a field can be new. */
 export interface Learning {
@@ -108,7 +108,8 @@ export class Fields {
     }
     for (const mark of fresh.keys()) this.mark(pair, mark);
     if (fresh.size === 0 || !this.isKnown(pair, timeMs) || pair.marks.size >= MARKS_MAX) return [];
-    const mayHold = met.verdict === 'forwarded' && fresh.size <= HELD_AT_ONCE && timeMs - pair.firstMs >= this.learning.holdAfterMs;
+    const mayHold =
+      met.verdict === 'forwarded' && fresh.size <= HELD_AT_ONCE && timeMs - pair.firstMs >= this.learning.holdAfterMs;
     return [...fresh.values()].flatMap((decision) => this.list(met, decision, mayHold) ?? []);
   }
 
@@ -159,7 +160,20 @@ export class Fields {
     const { in: place, path, category } = decision;
     const action: ActionKind = held ? 'drop' : decision.action;
     const seen = look?.(place, path) ?? guess(category);
-    this.news.set(id, { id, device, service, in: place, path, firstMs: timeMs, count: 0, ...seen, category, action, selector, held });
+    this.news.set(id, {
+      id,
+      device,
+      service,
+      in: place,
+      path,
+      firstMs: timeMs,
+      count: 0,
+      ...seen,
+      category,
+      action,
+      selector,
+      held,
+    });
     this.dirtyNews.add(id);
     return held ? { id: `${HOLD_PREFIX}${id}`, device, service, in: place, path: selector, action: 'drop' } : undefined;
   }
@@ -177,14 +191,21 @@ export class Fields {
 
   private pair(device: string, service: string, timeMs: number): Pair {
     const name = nameOf(device, service);
-    return valueOf(this.pairs, name, () => {
+    return getOr(this.pairs, name, () => {
       if (this.pairs.size >= PAIRS_MAX) {
         const [oldest] = this.pairs.keys();
         this.pairs.delete(oldest!);
         this.dirtyPairs.add(oldest!);
       }
       this.dirtyPairs.add(name);
-      return { device, service, firstMs: timeMs, messages: 0, marks: new Set<string>(), checked: new WeakSet<readonly Decision[]>() };
+      return {
+        device,
+        service,
+        firstMs: timeMs,
+        messages: 0,
+        marks: new Set<string>(),
+        checked: new WeakSet<readonly Decision[]>(),
+      };
     });
   }
 }
@@ -203,7 +224,7 @@ function isHoldable({ in: place, action }: Decision, selector: string): boolean 
 const marks = new WeakMap<Decision, string>();
 
 function markOf(decision: Decision): string {
-  return valueOf(marks, decision, () => digest(`${decision.in} ${selectorOf(decision.path)}`));
+  return getOr(marks, decision, () => digest(`${decision.in} ${selectorOf(decision.path)}`));
 }
 
 function idOf(device: string, service: string, decision: Decision): string {

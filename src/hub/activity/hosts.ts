@@ -62,5 +62,8 @@ export class Hosts {
 
 /** `example.com:443` → `example.com`. */
 export function hostOf(authority: string): string {
-  return authority.toLowerCase().replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  return authority
+    .toLowerCase()
+    .replace(/:\d+$/, '')
+    .replace(/^\[|\]$/g, '');
 }

@@ -73,12 +73,12 @@ export class Slices {
   add(one: Counted): void {
     const spanMs = one.timeMs >= this.now() - FINE_KEPT_MS ? FINE_MS : COARSE_MS;
     const row = rowOf(this.slice(one.timeMs, spanMs), one.device, one.service);
-    const sum = valueOf(row.sums, one.verdict, (): Sum => [0, 0, 0, 0]);
+    const sum = getOr(row.sums, one.verdict, (): Sum => [0, 0, 0, 0]);
     sum[0] += 1;
     sum[1] += one.bytesIn;
     sum[2] += one.bytesOut;
     sum[3] = Math.max(sum[3], one.timeMs);
-    for (const [category, part] of fatesOf(one)) plus(valueOf(row.flows, category, newFlow), part);
+    for (const [category, part] of fatesOf(one)) plus(getOr(row.flows, category, newFlow), part);
   }
 
   /** Merges what is older than a day into hours, and takes away what nobody asks for any more. */
@@ -109,7 +109,7 @@ export class Slices {
     const found = new Map<string, { firstMs: number; lastMs: number }>();
     for (const { startMs, rows } of this.slices.values()) {
       for (const { device, sums } of rows.values()) {
-        const one = valueOf(found, device, () => ({ firstMs: startMs, lastMs: 0 }));
+        const one = getOr(found, device, () => ({ firstMs: startMs, lastMs: 0 }));
         one.firstMs = Math.min(one.firstMs, startMs);
         for (const [, , , lastMs] of sums.values()) one.lastMs = Math.max(one.lastMs, lastMs);
       }
@@ -138,7 +138,7 @@ export class Slices {
     const startMs = Math.floor(timeMs / spanMs) * spanMs;
     const name = nameOf(startMs, spanMs);
     this.dirty.add(name);
-    return valueOf(this.slices, name, () => ({ startMs, spanMs, rows: new Map() }));
+    return getOr(this.slices, name, () => ({ startMs, spanMs, rows: new Map() }));
   }
 
   private merge(slice: Slice): void {
@@ -146,11 +146,11 @@ export class Slices {
     for (const { device, service, sums, flows } of slice.rows.values()) {
       const row = rowOf(into, device, service);
       for (const [verdict, part] of sums) {
-        const sum = valueOf(row.sums, verdict, (): Sum => [0, 0, 0, 0]);
+        const sum = getOr(row.sums, verdict, (): Sum => [0, 0, 0, 0]);
         for (const index of [0, 1, 2] as const) sum[index] += part[index];
         sum[3] = Math.max(sum[3], part[3]);
       }
-      for (const [category, part] of flows) plus(valueOf(row.flows, category, newFlow), part);
+      for (const [category, part] of flows) plus(getOr(row.flows, category, newFlow), part);
     }
   }
 }
@@ -183,11 +183,11 @@ const counted = new WeakMap<readonly Decision[], Map<string, Map<CategoryId, Flo
 function fatesOf({ decisions, verdict }: Counted): Map<CategoryId, Flow> {
   const stopped = verdict === 'refused' || verdict === 'sealed';
   const how = stopped ? 'stopped' : verdict === 'observed' ? 'observed' : 'left';
-  const ways = valueOf(counted, decisions, () => new Map<string, Map<CategoryId, Flow>>());
-  return valueOf(ways, how, () => {
+  const ways = getOr(counted, decisions, () => new Map<string, Map<CategoryId, Flow>>());
+  return getOr(ways, how, () => {
     const flows = new Map<CategoryId, Flow>();
     for (const decision of decisions) {
-      const flow = valueOf(flows, decision.category, newFlow);
+      const flow = getOr(flows, decision.category, newFlow);
       const ended = stopped ? 'withheld' : fate(decision);
       // A rehearsal changes nothing but what never leaves.
       if (how === 'observed' && ended !== 'kept' && !FLOOR.has(decision.category)) flow[3] += 1;
@@ -206,7 +206,7 @@ function addRow(
   const { device, service } = row;
   for (const [verdict, [messages, bytesIn, bytesOut, lastMs]] of row.sums) {
     const key = `${device} ${service} ${verdict}`;
-    const sum = valueOf(traffic, key, () => ({ device, service, verdict, messages: 0, bytesIn: 0, bytesOut: 0, lastMs: 0 }));
+    const sum = getOr(traffic, key, () => ({ device, service, verdict, messages: 0, bytesIn: 0, bytesOut: 0, lastMs: 0 }));
     sum.messages += messages;
     sum.bytesIn += bytesIn;
     sum.bytesOut += bytesOut;
@@ -215,7 +215,7 @@ function addRow(
   }
   for (const [category, [kept, changed, withheld, rehearsed]] of row.flows) {
     const key = `${device} ${service} ${category}`;
-    const sum = valueOf(flows, key, () => ({ device, service, category, kept: 0, changed: 0, withheld: 0, rehearsed: 0 }));
+    const sum = getOr(flows, key, () => ({ device, service, category, kept: 0, changed: 0, withheld: 0, rehearsed: 0 }));
     sum.kept += kept;
     sum.changed += changed;
     sum.withheld += withheld;
@@ -249,7 +249,7 @@ interface MapLike<K, V> {
 }
 
 /** The value of a key, made when it is not there yet. */
-export function valueOf<K, V>(map: MapLike<K, V>, key: K, make: () => V): V {
+export function getOr<K, V>(map: MapLike<K, V>, key: K, make: () => V): V {
   const found = map.get(key);
   if (found !== undefined) return found;
   const made = make();

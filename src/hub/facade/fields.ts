@@ -54,7 +54,8 @@ export function fieldsFacade(parts: FacadeParts): FieldsFacade {
       await home.choices.apply({ what: 'override_end', id }, byOf(parts, actor));
     },
     async tryMessage(message) {
-      if (message.service !== UNKNOWN && !rules.current.services.has(message.service)) throw new HubError('not_found', 'a service');
+      if (message.service !== UNKNOWN && !rules.current.services.has(message.service))
+        throw new HubError('not_found', 'a service');
       return tryIn(parts, message);
     },
   };
@@ -68,7 +69,11 @@ function keptOf({ rules }: FacadeParts, one: GivenOverride, choices: Parameters<
   const { given, ...override } = one;
   const { id, service, category } = override;
   const isNamed = id.startsWith(NAMED_PREFIX) && service !== undefined && category !== undefined;
-  return { ...override, ...(isNamed ? { action: actionNow(rules.current, choices, service, category) } : {}), madeMs: given.timeMs };
+  return {
+    ...override,
+    ...(isNamed ? { action: actionNow(rules.current, choices, service, category) } : {}),
+    madeMs: given.timeMs,
+  };
 }
 
 /** What holds the field back for now ends; what the household says of it takes its place, for this device or for all. */

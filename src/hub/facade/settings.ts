@@ -9,21 +9,21 @@ import type { Household, HubFacade } from '../../web/facade.js';
 import { byOf, type FacadeParts } from './parts.js';
 
 type SettingsFacade = Pick<
-    HubFacade,
-    | 'rules'
-    | 'about'
-    | 'household'
-    | 'setHousehold'
-    | 'retentionDays'
-    | 'setRetentionDays'
-    | 'backup'
-    | 'restore'
-    | 'extraRules'
-    | 'addRules'
-    | 'removeRules'
-    | 'caCertificate'
-    | 'loadAccount'
-    | 'saveAccount'
+  HubFacade,
+  | 'rules'
+  | 'about'
+  | 'household'
+  | 'setHousehold'
+  | 'retentionDays'
+  | 'setRetentionDays'
+  | 'backup'
+  | 'restore'
+  | 'extraRules'
+  | 'addRules'
+  | 'removeRules'
+  | 'caCertificate'
+  | 'loadAccount'
+  | 'saveAccount'
 >;
 
 interface Own {

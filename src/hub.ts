@@ -10,6 +10,7 @@ import type { Config, ListenerConfig } from './config.js';
 import { asHubError, HubError } from './errors.js';
 import type { Learning } from './hub/activity/fields.js';
 import { type Activity, openActivity } from './hub/activity.js';
+import { Destinations } from './hub/destinations.js';
 import { type OpenDoors, openDoors } from './hub/doors.js';
 import { isLoopback, openWebCertificate } from './hub/facade/certificate.js';
 import { createHold } from './hub/facade/holding.js';
@@ -17,6 +18,7 @@ import { createFacade } from './hub/facade.js';
 import { type Home, openHome } from './hub/home.js';
 import type { JudgeParts } from './hub/http-judge.js';
 import { openKeys } from './hub/keys.js';
+import { type OpaqueMemory, openOpaque } from './hub/opaque.js';
 import { Records } from './hub/records.js';
 import { createHttpRestore } from './hub/restore-http.js';
 import { RulesStore } from './hub/rules-store.js';
@@ -28,7 +30,6 @@ import { createForwarder, type Forwarder } from './net/forward.js';
 import { createResolve } from './net/resolve.js';
 import type { Self } from './net/route.js';
 import { connectUpstream, Trust } from './net/tls-upstream.js';
-import { TrustMemory } from './protocol/tls/trust-memory.js';
 import { openLevelStore } from './store/level.js';
 import type { Store } from './store/store.js';
 import type { HubFacade } from './web/facade.js';
@@ -77,8 +78,8 @@ class RunningHub implements Hub {
   readonly doors: { readonly host: string; readonly port: number }[] = [];
   web: WebServer & { readonly scheme: 'http' | 'https' } = { port: 0, scheme: 'http', close: async () => {} };
   private readonly open_: OpenDoors[] = [];
-  private readonly seen = new TrustMemory();
   private readonly trust: Trust;
+  private seen: OpaqueMemory | undefined;
   private store: Store | undefined;
   private log: AuditLog | undefined;
   private home: Home | undefined;
@@ -103,6 +104,9 @@ class RunningHub implements Hub {
     const home = await openHome({ config, rules, keys, store: this.store, log, limits, own: ownIdentifiers(config) });
     this.home = home;
     const authority = await Authority.open({ dir: certsDir, hosts: home.services().hosts, now: Date.now });
+    home.choices.onChange(() => authority.setHosts(home.services().hosts));
+    const seen = await openOpaque(this.store, { key: keys.household, random: randomBytes, now: Date.now });
+    this.seen = seen;
     const self = (): Self => this.self();
     const forwarder = createForwarder({
       resolve: createResolve(config.upstream.dns),
@@ -142,7 +146,6 @@ class RunningHub implements Hub {
       ...(this.options.learning === undefined ? {} : { learning: this.options.learning }),
     });
     this.activity = activity;
-    home.choices.onChange(() => authority.setHosts(home.services().hosts));
     const recorder = activity.recorder();
     const records = new Records({
       log: recorder,
@@ -177,22 +180,18 @@ class RunningHub implements Hub {
         activity.judged(event);
       },
     };
-    const shared = {
-      config,
-      home,
-      parts,
-      records,
-      forwarder,
-      authority: () => authority,
-      trust: this.trust,
-      seen: this.seen,
-      self,
-    };
+    const destinations = new Destinations({
+      hosts: () => home.services().hosts,
+      resolve: createResolve(config.upstream.dns),
+      now: Date.now,
+    });
+    const opened = { authority: () => authority, trust: this.trust, seen, destinations };
+    const shared = { config, home, parts, records, forwarder, self, ...opened };
     const inherited = [...(this.options.inherited ?? [])];
     for (const listener of config.listeners) {
-      const opened = await openDoors({ ...shared, listener, listen: listenOn(listener, inherited) });
-      this.open_.push(opened);
-      this.doors.push(opened.door);
+      const doors = await openDoors({ ...shared, listener, listen: listenOn(listener, inherited) });
+      this.open_.push(doors);
+      this.doors.push(doors.door);
     }
     const startedMs = Date.now();
     const facade = createFacade({
@@ -205,11 +204,12 @@ class RunningHub implements Hub {
       logKey: key.vkey,
       about: () => ({ version: VERSION, startedMs, doors: this.doors.map(({ host, port }) => ({ host, port })) }),
       caCertificate: () => authority.rootPem,
-      opaque: () => this.seen.snapshot().opaque,
+      opaque: () => seen.entries(),
       now: Date.now,
     });
     await this.openPage(facade);
     await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
+    await log.checkpoint(); // from the first entry on the log can be proven
     this.pruning = setInterval(() => this.prune(), PRUNE_MS).unref();
     this.ready = true;
   }
@@ -246,6 +246,7 @@ class RunningHub implements Hub {
     await Promise.all(this.open_.map(({ door }) => door.close()));
     await Promise.all(this.open_.map((opened) => opened.close()));
     this.forwarder?.close();
+    await this.seen?.close();
     await this.web.close();
     await this.home?.close();
     await this.activity?.close();

@@ -161,9 +161,13 @@ export interface Entries {
   next(entry: number): number;
   kind(entry: number): NodeKind;
   name(entry: number): string | undefined;
+  /** A number that stands for the member's name and no other; -1 where it has none. */
+  nameNumber(entry: number): number;
   text(entry: number): string;
-  /** Bytes of the value as it stands in the message. */
+  /** Where the value stands in `bytes`, and how many of them it takes; of a string both quotes. */
+  start(entry: number): number;
   size(entry: number): number;
+  readonly bytes: Uint8Array;
   /** A new node for the value. */
   node(entry: number): Node;
   /** New nodes for all children of a container. */

@@ -4,8 +4,7 @@ import type { Verdict } from '../model.js';
 import type { MqttJudge, MqttPeer } from '../net/mqtt-door.js';
 import type { MqttMessage, Parts } from '../protocol/mqtt/index.js';
 import type { Part as SievePart } from '../sieve.js';
-import { type FindLook, lookInto } from './activity/look.js';
-import type { JudgeParts } from './http-judge.js';
+import { holds, type JudgeParts } from './http-judge.js';
 import { type JudgedParts, judgeParts } from './mqtt-parts.js';
 import type { Services } from './services.js';
 
@@ -17,11 +16,10 @@ export function mqttJudge(parts: JudgeParts): MqttJudge {
     const device = await parts.label(peer.device);
     const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
     let judged = isBlocked ? BLOCKED : judge(message, service, device, services);
-    const look: FindLook = (place, path) => lookInto(bytesOf(message), services.limits)(place, path);
     try {
       const { decisions } = judged;
-      const held = parts.hold?.({ timeMs: parts.now(), service, device, verdict: verdictOf(judged), decisions, look });
-      if (held === true || (held instanceof Promise && (await held))) {
+      const held = holds(parts, bytesOf(message), service, device, { verdict: verdictOf(judged), decisions });
+      if (held !== false && (await held)) {
         services = parts.services();
         judged = judge(message, service, device, services);
       }
@@ -93,7 +91,8 @@ function judge(message: MqttMessage, service: string, device: string, services: 
   // A name that one field gave away is looked for in all others, in this message too.
   if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
     enforced = judgeParts(message, services.context(service, device));
-  if (services.modeOf(service, device) !== 'observe') return { ...enforced, observed: false };
+  if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked')
+    return { ...enforced, observed: false };
   const floor = judgeParts(message, services.context(service, device, true));
   if (floor.error) return { ...floor, observed: false };
   return { ...floor, decisions: enforced.decisions, observed: true };

@@ -3,17 +3,16 @@
 import { type Entries, Node, type NodeKind } from '../model.js';
 import { asBuffer } from './splice.js';
 
-/** Numbers in a row, and what each says. `NEXT`: the row after this value and all below it. */
-export const ROW = 6;
-export const HEAD = 0;
-export const START = 1;
-export const END = 2;
-export const NAME_START = 3;
-export const NAME = 4;
-export const NEXT = 5;
+/** Numbers in a row, and what each says: the first is the head. `NEXT`: the row after this value and all below it. */
+const ROW = 6;
+const START = 1;
+const END = 2;
+const NAME_START = 3;
+const NAME = 4;
+const NEXT = 5;
 
-/** `HEAD`: the kind, whether a string's text is not its bytes, whether there is a non-ASCII byte in it, and how many children. */
-export const KINDS: readonly NodeKind[] = ['object', 'array', 'string', 'number', 'boolean', 'null'];
+/** The head: the kind, whether a string's text is not its bytes, whether there is a non-ASCII byte in it, and how many children. */
+const KINDS: readonly NodeKind[] = ['object', 'array', 'string', 'number', 'boolean', 'null'];
 export const OBJECT = 0;
 export const ARRAY = 1;
 export const STRING = 2;
@@ -23,11 +22,13 @@ export const NULL = 5;
 const KIND_MASK = 7;
 export const ESCAPED = 8;
 export const WIDE = 16;
-export const CHILD = 32;
+const CHILD = 32;
 const COUNT_SHIFT = 5;
 /** Names that stand in no table. */
 export const NO_NAME = -1;
 
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const LETTER_T = 0x74;
 /** Rows of small messages share one array: making one of its own costs more than reading such a message. */
 const SHARED = 1 << 16;
@@ -46,7 +47,8 @@ export class Tape implements Entries {
     readonly bytes: Uint8Array,
     /** The bytes, one unit each. */
     readonly source: string,
-    readonly names: readonly string[],
+    private readonly names: readonly string[],
+    private readonly base: number,
   ) {
     const most = ((bytes.length >> 1) + 2) * ROW; // a value has a byte, and another between it and the next
     if (most > SHARED) {
@@ -63,18 +65,26 @@ export class Tape implements Entries {
   }
 
   /** A new row; gives its number. */
-  add(head: number, start: number, end: number): number {
+  add(head: number, start: number, end: number, nameStart: number, name: number): number {
     const row = this.top;
-    if (row + ROW > this.rows.length) this.grow();
+    this.top = row + ROW;
+    if (this.top > this.rows.length) this.grow();
     const { rows } = this;
     rows[row] = head;
     rows[row + START] = start;
     rows[row + END] = end;
-    rows[row + NAME_START] = -1;
-    rows[row + NAME] = NO_NAME;
-    this.top = row + ROW;
-    rows[row + NEXT] = this.top;
+    rows[row + NAME_START] = nameStart;
+    rows[row + NAME] = name;
+    rows[row + NEXT] = row + ROW;
     return row;
+  }
+
+  /** Tells the rest of a container. */
+  close(row: number, end: number, count: number): void {
+    const { rows } = this;
+    rows[row] = rows[row]! + count * CHILD;
+    rows[row + END] = end;
+    rows[row + NEXT] = this.top;
   }
 
   private grow(): void {
@@ -104,6 +114,10 @@ export class Tape implements Entries {
     return KINDS[this.rows[entry]! & KIND_MASK]!;
   }
 
+  start(entry: number): number {
+    return this.rows[entry + START]!;
+  }
+
   size(entry: number): number {
     return this.rows[entry + END]! - this.rows[entry + START]!;
   }
@@ -113,6 +127,11 @@ export class Tape implements Entries {
     if (number >= 0) return this.names[number];
     const start = this.rows[entry + NAME_START]!;
     return start < 0 ? undefined : (this.unescaped.get(start) ?? this.decoded(start, this.closing(start)));
+  }
+
+  nameNumber(entry: number): number {
+    const number = this.rows[entry + NAME]!;
+    return number < 0 ? number : this.base + number;
   }
 
   text(entry: number): string {
@@ -141,7 +160,8 @@ export class Tape implements Entries {
     if (nameStart >= 0) {
       node.name = this.name(entry);
       node.nameStart = nameStart;
-      node.nameEnd = this.closing(nameStart) + 1;
+      const number = rows[entry + NAME]!;
+      node.nameEnd = number >= 0 ? nameStart + 2 + this.names[number]!.length : this.closing(nameStart) + 1;
     }
     if ((rows[entry]! & KIND_MASK) <= ARRAY) {
       node.entries = this;
@@ -159,11 +179,9 @@ export class Tape implements Entries {
 
   /** Where the quote stands that closes the string whose opening quote stands at `start`. */
   private closing(start: number): number {
-    let at = this.source.indexOf('"', start + 1);
-    if (this.unescaped.has(start)) {
-      at = start + 1;
-      while (this.source.charCodeAt(at) !== 0x22) at += this.source.charCodeAt(at) === 0x5c ? 2 : 1;
-    }
+    if (!this.unescaped.has(start)) return this.source.indexOf('"', start + 1);
+    let at = start + 1;
+    while (this.bytes[at] !== QUOTE) at += this.bytes[at] === BACKSLASH ? 2 : 1;
     return at;
   }
 

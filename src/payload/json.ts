@@ -2,24 +2,7 @@ import { type Buffer, isUtf8 } from 'node:buffer';
 import { HubError } from '../errors.js';
 import type { Document, Limits, Node } from '../model.js';
 import { type NameTable, nameTable } from './json-names.js';
-import {
-  ARRAY,
-  BOOLEAN,
-  CHILD,
-  END,
-  ESCAPED,
-  HEAD,
-  NAME,
-  NAME_START,
-  NEXT,
-  NO_NAME,
-  NULL,
-  NUMBER,
-  OBJECT,
-  STRING,
-  Tape,
-  WIDE,
-} from './json-tape.js';
+import { ARRAY, BOOLEAN, ESCAPED, NO_NAME, NULL, NUMBER, OBJECT, STRING, Tape, WIDE } from './json-tape.js';
 import { JsonDocument } from './json-write.js';
 import { asBuffer, MAX_DEPTH, toBinary } from './splice.js';
 
@@ -67,14 +50,18 @@ export function readJson(bytes: Uint8Array, limits: Limits, depth = 0): Document
   return new JsonDocument(bytes, reader.source, reader.text(0, bytes.length, depth));
 }
 
-/** Recursive descent; depth is bounded, so the stack is. Bytes are looked at in a Buffer; what is found goes onto a tape. */
+/**
+ * Recursive descent; depth is bounded, so the stack is. What is found goes onto a tape. Each method takes the offset where it begins and
+ * gives the one where it ended: as a local variable it stays in a register.
+ */
 export class JsonReader {
   /** The bytes as a binary string. */
   readonly source: string;
   private readonly bytes: Buffer;
+  private readonly view: DataView;
   private readonly table: NameTable;
   private readonly tape: Tape;
-  /** Offset of the next byte. */
+  /** Offset of the next byte, inside strings with escapes. */
   private at = 0;
   private end = 0;
   /** Values that may still come. */
@@ -82,48 +69,46 @@ export class JsonReader {
   private readonly deepest: number;
   /** The flags of the string read last, and its text where that is not its bytes. */
   private flags = 0;
+  /** The head of the row for the scalar read last. */
+  private head = 0;
   private unescaped = '';
 
   /** Throws `malformed` for bytes that are not UTF-8. */
   constructor(bytes: Uint8Array, limits: Limits) {
     if (!isUtf8(bytes)) throw new HubError('malformed', 'not UTF-8');
     this.bytes = asBuffer(bytes);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.source = toBinary(bytes);
     this.table = nameTable();
-    this.tape = new Tape(bytes, this.source, this.table.names);
+    this.tape = new Tape(bytes, this.source, this.table.names, this.table.base);
     this.left = limits.nodes;
     this.deepest = Math.min(limits.depth, MAX_DEPTH);
   }
 
   /** The one JSON text between `start` and `end`; texts read by one reader share its budget of nodes. No other reader may begin between. */
   text(start: number, end: number, depth: number): Node {
-    this.at = start;
     this.end = end;
-    this.space();
     const { top } = this.tape;
-    this.value(depth);
-    if (this.space() !== NOTHING || this.at < end) this.fail();
+    const at = this.skip(this.value(this.skip(start), depth, -1, NO_NAME));
+    if (at < end) this.fail(at);
     this.tape.settle();
     return this.tape.node(top);
   }
 
-  private fail(offset = this.at): never {
+  private fail(offset: number): never {
     throw new HubError('malformed', `byte ${offset}`);
   }
 
-  /** The code of the next byte; never reads past the end, where `charCodeAt` would lose its optimized form for good. */
-  private peek(): number {
-    return this.at < this.end ? this.bytes[this.at]! : NOTHING;
+  /** The byte at `at`; never reads past the end, where an array would lose its optimized form for good. */
+  private code(at: number): number {
+    return at < this.end ? this.bytes[at]! : NOTHING;
   }
 
-  /** Passes white space; gives the code of the byte after it. */
-  private space(): number {
-    let code = this.peek();
-    while (code <= SPACE && (code === SPACE || code === LINE_FEED || code === RETURN || code === TAB)) {
-      this.at++;
-      code = this.peek();
-    }
-    return code;
+  /** The offset of the first byte from `at` that is no white space. */
+  private skip(at: number): number {
+    let code = this.code(at);
+    while (code <= SPACE && (code === SPACE || code === LINE_FEED || code === RETURN || code === TAB)) code = this.code(++at);
+    return at;
   }
 
   /** Counts one value against the budget. */
@@ -131,113 +116,104 @@ export class JsonReader {
     if (--this.left < 0) throw new HubError('too_many_fields', `byte ${start}`);
   }
 
-  /** One value; `at` stands on its first byte. `depth` containers are open around it. Gives its row. */
-  private value(depth: number): number {
-    const code = this.peek();
-    if (code === QUOTE) return this.stringValue();
-    if (code === OPEN_BRACE) return this.object(depth + 1);
-    if (code === OPEN_BRACKET) return this.array(depth + 1);
-    if (code === MINUS || (code >= ZERO && code <= NINE)) return this.number();
-    if (code === 0x74) return this.word(BOOLEAN, 'true');
-    if (code === 0x66) return this.word(BOOLEAN, 'false');
-    return code === 0x6e ? this.word(NULL, 'null') : this.fail();
+  /** One value, which stands under a name where `nameStart` is not -1. `depth` containers are open around it. */
+  private value(at: number, depth: number, nameStart: number, name: number): number {
+    const code = this.code(at);
+    if (code === OPEN_BRACE) return this.object(at, depth + 1, nameStart, name);
+    if (code === OPEN_BRACKET) return this.array(at, depth + 1, nameStart, name);
+    const end = this.scalar(code, at);
+    this.spend(at);
+    this.tape.add(this.head, at, end, nameStart, name);
+    return end;
   }
 
-  private word(kind: number, text: string): number {
-    const start = this.at;
-    if (!this.source.startsWith(text, start)) this.fail();
-    this.at += text.length;
-    this.spend(start);
-    return this.tape.add(kind, start, this.at);
+  /** Passes a scalar that begins with `code`, and sets `head`. */
+  private scalar(code: number, at: number): number {
+    if (code === QUOTE) return this.stringValue(at);
+    if (code <= NINE && (code >= ZERO || code === MINUS)) {
+      this.head = NUMBER;
+      return this.number(at);
+    }
+    return this.word(code, at);
   }
 
-  private stringValue(): number {
-    const start = this.at;
-    this.string();
-    this.spend(start);
-    if ((this.flags & ESCAPED) !== 0) this.tape.unescaped.set(start, this.unescaped);
-    return this.tape.add(STRING | this.flags, start, this.at);
+  private word(code: number, at: number): number {
+    const text = code === 0x74 ? 'true' : code === 0x66 ? 'false' : 'null';
+    for (let i = 0; i < text.length; i++) if (this.code(at + i) !== text.charCodeAt(i)) this.fail(at);
+    this.head = code === 0x6e ? NULL : BOOLEAN;
+    return at + text.length;
   }
 
-  /** A new container whose opening byte is passed; closed by `close`. */
-  private container(kind: number, depth: number): number {
-    if (depth > this.deepest) throw new HubError('too_deep', `byte ${this.at}`);
-    this.spend(this.at);
-    const row = this.tape.add(kind, this.at, this.at);
-    this.at++;
-    return row;
+  private stringValue(at: number): number {
+    const end = this.string(at);
+    if ((this.flags & ESCAPED) !== 0) this.tape.unescaped.set(at, this.unescaped);
+    this.head = STRING | this.flags;
+    return end;
   }
 
-  /** Passes the closing byte of a container with `count` children. */
-  private close(row: number, count: number): number {
-    const { rows, top } = this.tape;
-    this.at++;
-    rows[row + HEAD] = rows[row + HEAD]! + count * CHILD;
-    rows[row + END] = this.at;
-    rows[row + NEXT] = top;
-    return row;
+  /** The row of a new container; `close` tells the rest of it. */
+  private container(kind: number, at: number, depth: number, nameStart: number, name: number): number {
+    if (depth > this.deepest) throw new HubError('too_deep', `byte ${at}`);
+    this.spend(at);
+    return this.tape.add(kind, at, at, nameStart, name);
   }
 
-  private object(depth: number): number {
-    const row = this.container(OBJECT, depth);
+  private object(start: number, depth: number, nameStart: number, name: number): number {
+    const row = this.container(OBJECT, start, depth, nameStart, name);
     let count = 0;
-    let code = this.space();
+    let at = this.skip(start + 1);
+    let code = this.code(at);
     while (code !== CLOSE_BRACE) {
-      if (code !== QUOTE) this.fail();
-      this.member(depth);
+      if (code !== QUOTE) this.fail(at);
+      at = this.skip(this.member(at, depth));
       count++;
-      code = this.space();
+      code = this.code(at);
       if (code === COMMA) {
-        this.at++;
-        code = this.space();
-        if (code === CLOSE_BRACE) this.fail();
-      } else if (code !== CLOSE_BRACE) this.fail();
+        at = this.skip(at + 1);
+        code = this.code(at);
+        if (code === CLOSE_BRACE) this.fail(at);
+      } else if (code !== CLOSE_BRACE) this.fail(at);
     }
-    return this.close(row, count);
+    this.tape.close(row, at + 1, count);
+    return at + 1;
   }
 
-  private member(depth: number): void {
-    const nameStart = this.at;
-    const name = this.name();
-    if (this.space() !== COLON) this.fail();
-    this.at++;
-    this.space();
-    const row = this.value(depth);
-    const { rows } = this.tape;
-    rows[row + NAME_START] = nameStart;
-    rows[row + NAME] = name;
-  }
-
-  /** The name whose opening quote stands at `at`: its number in the table. */
-  private name(): number {
-    const start = this.at + 1;
-    const expected = this.table.expected(this.bytes, start, this.end);
-    if (expected >= 0) {
-      this.at = start + this.table.names[expected]!.length + 1;
-      return expected;
+  private member(start: number, depth: number): number {
+    const { table } = this;
+    let name = table.expected(this.view, start + 1, this.end);
+    let at: number;
+    if (name >= 0) at = start + table.lengths[name]! + 2;
+    else {
+      at = this.string(start);
+      name = this.newName(start, at);
     }
-    this.string();
-    if ((this.flags & ESCAPED) !== 0) this.tape.unescaped.set(start - 1, this.unescaped);
-    if (this.flags !== 0) return NO_NAME;
-    const length = this.at - 1 - start;
-    return this.table.find(this.bytes, start, length, () => this.source.slice(start, start + length));
+    at = this.skip(at);
+    if (this.code(at) !== COLON) this.fail(at);
+    return this.value(this.skip(at + 1), depth, start, name);
   }
 
-  private array(depth: number): number {
-    const row = this.container(ARRAY, depth);
+  /** The number of the name from `start` to `end`, quotes included. */
+  private newName(start: number, end: number): number {
+    if ((this.flags & ESCAPED) !== 0) this.tape.unescaped.set(start, this.unescaped);
+    return this.flags === 0 ? this.table.find(this.bytes, this.source, start + 1, end - start - 2) : NO_NAME;
+  }
+
+  private array(start: number, depth: number, nameStart: number, name: number): number {
+    const row = this.container(ARRAY, start, depth, nameStart, name);
     let count = 0;
-    if (this.space() !== CLOSE_BRACKET) {
+    let at = this.skip(start + 1);
+    if (this.code(at) !== CLOSE_BRACKET) {
       for (;;) {
-        this.value(depth);
+        at = this.skip(this.value(at, depth, -1, NO_NAME));
         count++;
-        const code = this.space();
+        const code = this.code(at);
         if (code === CLOSE_BRACKET) break;
-        if (code !== COMMA) this.fail();
-        this.at++;
-        this.space();
+        if (code !== COMMA) this.fail(at);
+        at = this.skip(at + 1);
       }
     }
-    return this.close(row, count);
+    this.tape.close(row, at + 1, count);
+    return at + 1;
   }
 
   private digits(from: number): number {
@@ -252,43 +228,34 @@ export class JsonReader {
     return i;
   }
 
-  private number(): number {
-    const start = this.at;
-    if (this.peek() === MINUS) this.at++;
-    if (this.peek() === ZERO) this.at++;
-    else this.at = this.digits(this.at);
-    if (this.peek() === DOT) this.at = this.digits(this.at + 1);
-    if ((this.peek() | 0x20) === 0x65) {
-      this.at++;
-      const sign = this.peek();
-      if (sign === PLUS || sign === MINUS) this.at++;
-      this.at = this.digits(this.at);
-    }
-    this.spend(start);
-    return this.tape.add(NUMBER, start, this.at);
+  private number(at: number): number {
+    if (this.code(at) === MINUS) at++;
+    at = this.code(at) === ZERO ? at + 1 : this.digits(at);
+    if (this.code(at) === DOT) at = this.digits(at + 1);
+    if ((this.code(at) | 0x20) !== 0x65) return at;
+    const sign = this.code(at + 1);
+    return this.digits(sign === PLUS || sign === MINUS ? at + 2 : at + 1);
   }
 
   /** Passes the string whose opening quote stands at `at`; sets `flags`, and `unescaped` where it has escapes. */
-  private string(): void {
+  private string(at: number): number {
     const { bytes, end } = this;
-    const start = this.at + 1;
     let seen = 0;
-    for (let i = start; i < end; i++) {
+    for (let i = at + 1; i < end; i++) {
       const code = bytes[i]!;
       if (code === QUOTE) {
-        this.at = i + 1;
         this.flags = seen < 0x80 ? 0 : WIDE;
-        return;
+        return i + 1;
       }
       if (code === BACKSLASH) {
-        this.unescaped = this.escaped(start, i, seen);
+        this.unescaped = this.escaped(at + 1, i, seen);
         this.flags = ESCAPED;
-        return;
+        return this.at;
       }
       if (code < SPACE) this.fail(i);
       seen |= code;
     }
-    this.fail(end);
+    return this.fail(end);
   }
 
   /** Bytes from `start` to `end` as text; `seen` is all their codes or-ed together. */
@@ -329,7 +296,7 @@ export class JsonReader {
       this.at++;
       return simple;
     }
-    if (letter !== 'u') this.fail();
+    if (letter !== 'u') this.fail(this.at);
     const high = this.unit();
     if (high < 0xd800 || high > 0xdfff) return String.fromCharCode(high);
     const second = this.at;
@@ -343,7 +310,7 @@ export class JsonReader {
   /** The UTF-16 unit of a `uXXXX` at `at`. */
   private unit(): number {
     const digits = this.source.slice(this.at + 1, this.at + 5);
-    if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.fail();
+    if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.fail(this.at);
     this.at += 5;
     return Number.parseInt(digits, 16);
   }

@@ -97,8 +97,6 @@ const ANY_VALUE: ReadonlySet<CategoryId> = new Set<CategoryId>([
 const SHORT_NUMBER = 6;
 /** Shortest number that could be one of the household's own identifiers (a MAC or an address written as a number). */
 const OWN_NUMBER = 8;
-/** Most bytes of a text that can be a plain word, with its quotes. */
-const WORD_BYTES = 12;
 const STRICT = strictness('hash');
 
 /** Judges one scalar, writes the ruling down and puts the edit on the node. `element`: it stands in an array, where nothing is dropped. */
@@ -151,9 +149,10 @@ export function quickEntry(entries: Entries, entry: number, field: Field, cx: Le
     case 'number':
       return entries.size(entry) <= SHORT_NUMBER && settled(field) ? keptBefore(field, slotOf(field, 'status')) : undefined;
     case 'string': {
-      // The shortest look comes first: quotes and a word of ten letters.
-      if (cx.ownPossible || entries.size(entry) > WORD_BYTES || !settled(field)) return undefined;
-      return isPlainWord(entries.text(entry)) ? keptBefore(field, slotOf(field, 'status')) : undefined;
+      if (cx.ownPossible || !settled(field)) return undefined;
+      const start = entries.start(entry) + 1;
+      const end = start + entries.size(entry) - 2;
+      return isPlainWord(entries.bytes, start, end) ? keptBefore(field, slotOf(field, 'status')) : undefined;
     }
     default:
       return undefined;

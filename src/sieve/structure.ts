@@ -1,5 +1,6 @@
 // Values whose meaning stands beside them: key/value lists, name/value pairs, values cut into characters or bytes, pairs of
 // coordinates. Each is found from the container; the walk then judges the parts as the whole that they are.
+import { foldText } from '../classify/fold.js';
 import type { NameClassifier } from '../classify/names.js';
 import type { CategoryId, Entries, Node } from '../model.js';
 
@@ -110,7 +111,7 @@ function isHeader(array: Node): boolean {
 
 /** Could this text be the name of a field? */
 export function isKeyText(text: string): boolean {
-  return text.length >= 1 && text.length <= NAME_LENGTH_MAX && KEY_TEXT.test(text);
+  return text.length >= 1 && text.length <= NAME_LENGTH_MAX && KEY_TEXT.test(foldText(text));
 }
 
 /** The text that an array of single characters or of byte values spells; undefined when it spells none. */

@@ -126,12 +126,13 @@ function visitMembers(object: Node, entries: Entries, field: Field, cx: WalkCont
   const serial = cx.nextObject();
   const told = count >= 2 && count <= KEY_VALUE_MEMBERS_MAX ? toldByEntry(entries, object.entry, field) : undefined;
   let entry = entries.first(object.entry);
+  let before: Field | undefined;
   let identifying = 0;
   let changed = false;
   for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
-    const name = entries.name(entry)!;
-    let child = field.known(name);
+    let child = knownMember(entries, entry, field, before);
     if (!child) {
+      const name = entries.name(entry)!;
       const category = identifyingName(name, cx);
       if (category !== undefined) {
         identifying += 1;
@@ -140,11 +141,25 @@ function visitMembers(object: Node, entries: Entries, field: Field, cx: WalkCont
       }
       child = field.member(name);
     }
+    before = child;
     const occurrence = child.occurrence(serial);
     if (told !== undefined && child.role === 'value') child = child.as(told);
     if (visitEntry(object, entries, entry, i, child, 'member', occurrence, cx, layers)) changed = true;
   }
   return changed;
+}
+
+/** The field of a member whose name has been met; first looked for where it stood the time before, behind the member `before`. */
+function knownMember(entries: Entries, entry: number, field: Field, before: Field | undefined): Field | undefined {
+  const number = entries.nameNumber(entry);
+  const expected = before === undefined ? field.leader : before.follower;
+  if (expected !== undefined && number >= 0 && expected.number === number) return expected;
+  const known = field.known(entries.name(entry)!);
+  if (known === undefined) return undefined;
+  known.number = number;
+  if (before === undefined) field.leader = known;
+  else before.follower = known;
+  return known;
 }
 
 /** One child without a node; it is put among the nodes of its container when it is to change. */
@@ -172,12 +187,13 @@ function visitEntry(
 
 function toldByEntry(entries: Entries, object: number, field: Field): string | undefined {
   const end = entries.next(object);
+  let before: Field | undefined;
   let name: string | undefined;
   let values = false;
   for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
-    const own = entries.name(entry)!;
-    const known = field.known(own);
-    const role = known ? known.role : roleOf(own);
+    const known = knownMember(entries, entry, field, before);
+    const role = known ? known.role : roleOf(entries.name(entry)!);
+    before = known ?? before;
     if (role === 'value') values = true;
     else if (role === 'name' && name === undefined && entries.kind(entry) === 'string') {
       const text = entries.text(entry);
@@ -300,12 +316,14 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
 function visitElements(array: Node, entries: Entries, field: Field, cx: WalkContext, layers: number): boolean {
   const count = entries.count(array.entry);
   if (count === 0) return false;
+  // Where no rule names an index, all elements are one field.
+  const any = field.rules.indexed ? undefined : field.element(0);
   let entry = entries.first(array.entry);
   let changed = false;
   cx.trace.array();
   for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
     cx.trace.element(i);
-    if (visitEntry(array, entries, entry, i, field.element(i), 'element', 1, cx, layers)) changed = true;
+    if (visitEntry(array, entries, entry, i, any ?? field.element(i), 'element', 1, cx, layers)) changed = true;
   }
   cx.trace.left();
   return changed;
@@ -384,7 +402,7 @@ function layer(
   const outer = cx.ownPossible;
   cx.ownPossible = !cx.own.empty; // what was encoded was not seen in the message as it came
   const inner = candidate.document ?? readText(candidate.bytes, cx.limits);
-  const changed = walk(inner.root, field.layer(`::${candidate.id}`), cx, layers + 1);
+  const changed = walk(inner.root, field.layer(`::${candidate.id}::$`), cx, layers + 1);
   cx.ownPossible = outer;
   if (changed) {
     if (candidate.exact) {

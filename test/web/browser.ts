@@ -27,7 +27,7 @@ export const PAGES = [
   ['devices', '/devices', '.tile'],
   ['device', '/devices/d-7f3a91c2', '.fate-bar'],
   ['new', '/new', '.field-path'],
-  ['broke', '/broke?device=d-9c0d23ee', '.row'],
+  ['broke', '/broke?device=d-7f3a91c2', '.row'],
   ['try', '/try', '.empty'],
   ['log', '/log', '.log-row'],
   ['record', '/log/9', '.row'],

@@ -11,6 +11,7 @@ export interface Counted {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly decisions: readonly Decision[];
+  readonly error?: string;
 }
 
 const MINUTE_MS = 60_000;
@@ -180,15 +181,16 @@ function rowOf(slice: Slice, device: string, service: string): Row {
 /** Lists of decisions come again as the same objects: each is counted once for each way it can end. */
 const counted = new WeakMap<readonly Decision[], Map<string, Map<CategoryId, Flow>>>();
 
-function fatesOf({ decisions, verdict }: Counted): Map<CategoryId, Flow> {
-  const stopped = verdict === 'refused' || verdict === 'sealed';
-  const how = stopped ? 'stopped' : verdict === 'observed' ? 'observed' : 'left';
+function fatesOf({ decisions, verdict, error }: Counted): Map<CategoryId, Flow> {
+  const stopped = verdict === 'refused' || error !== undefined;
+  // What is sealed and not refused left as it came, because the household chose so.
+  const how = stopped ? 'stopped' : verdict === 'observed' || verdict === 'sealed' ? verdict : 'left';
   const ways = getOr(counted, decisions, () => new Map<string, Map<CategoryId, Flow>>());
   return getOr(ways, how, () => {
     const flows = new Map<CategoryId, Flow>();
     for (const decision of decisions) {
       const flow = getOr(flows, decision.category, newFlow);
-      const ended = stopped ? 'withheld' : fate(decision);
+      const ended = stopped ? 'withheld' : how === 'sealed' ? 'kept' : fate(decision);
       // A rehearsal changes nothing but what never leaves.
       if (how === 'observed' && ended !== 'kept' && !FLOOR.has(decision.category)) flow[3] += 1;
       else flow[ended === 'kept' ? 0 : ended === 'changed' ? 1 : 2] += 1;

@@ -38,7 +38,7 @@ const NAV: readonly Entry[] = [
   { path: '/broke', key: 'nav_broke', icon: 'broke' },
   { path: '/try', key: 'nav_try', icon: 'try' },
   { path: '/log', key: 'nav_log', icon: 'log', main: true },
-  { path: '/start', key: 'nav_start', icon: 'start' },
+  { path: '/start', key: 'nav_start_short', icon: 'start' },
   { path: '/settings', key: 'nav_settings', icon: 'settings' },
 ];
 

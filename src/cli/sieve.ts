@@ -32,7 +32,7 @@ export const sieveCommand: Command = {
     const service = required(values, 'service');
     const direction = oneOf(values, 'direction', ['up', 'down'], 'up');
     const { config } = readConfig(values);
-    const rules = await readRules(config);
+    const rules = await readRules(config, dataDir(values));
     if (service !== UNKNOWN && !rules.services.has(service))
       throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
     const household = { choices: config.services, overrides: [], own: ownIdentifiers(config), knownToVendor: () => false };

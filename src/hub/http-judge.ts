@@ -6,6 +6,7 @@ import type { Decision, Pseudonym, Verdict } from '../model.js';
 import type { Forward, Header, HttpMessage, Outcome } from '../protocol/http/message.js';
 import { breaksSeal, type Changes, redigest } from '../protocol/http/seals.js';
 import { type Part, type Sieved, sieve } from '../sieve.js';
+import { type FindLook, lookInto } from './activity/look.js';
 import type { Services } from './services.js';
 
 export interface JudgeParts {
@@ -18,13 +19,29 @@ export interface JudgeParts {
   /** Keeps what must be undone on the way down; resolves once it is safe to send. */
   readonly remember: (pseudonyms: readonly Pseudonym[], device: string) => Promise<void>;
   /** What is put back in an answer of a service. */
-  readonly onAnswer?: (service: string, method: string) => Forward['onAnswer'];
+  readonly onAnswer?: (service: string, method: string, device: string) => Forward['onAnswer'];
+  /** Asked before a message is recorded; true: something is held back from now on, and the message is to be judged again. */
+  readonly hold?: (event: HeldEvent) => boolean | Promise<boolean>;
   /** Told of each message after its record is written. */
   readonly judged?: (event: JudgedEvent, address: string) => void;
 }
 
+/** A message that is judged and not recorded yet. */
+export interface HeldEvent {
+  readonly timeMs: number;
+  readonly service: string;
+  readonly device: string;
+  readonly verdict: Verdict;
+  readonly decisions: readonly Decision[];
+  /** Tells the form of a field, not its value. */
+  readonly look: FindLook;
+}
+
 export interface JudgedEvent {
   readonly seq: number;
+  readonly timeMs: number;
+  /** Where the message was to go. */
+  readonly host: string;
   readonly service: string;
   readonly device: string;
   readonly verdict: Verdict;
@@ -36,12 +53,26 @@ export interface JudgedEvent {
 /** Makes the judge of HTTP messages. Its promise settles only after the record is written ("record first, send second"). */
 export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<Outcome> {
   return async (message) => {
-    const services = parts.services();
-    const service = message.service ?? services.ofHost(hostOf(message.authority));
+    let services = parts.services();
+    const host = hostOf(message.authority);
+    const service = message.service ?? services.ofHost(host);
     const device = await parts.label(message.device);
     const taken = takeApart(message);
-    const { sieved, decisions, verdict: judged } = judge(taken, service, device, services);
-    const { out, error, verdict } = seal(message, taken, sieved, judged, () => judgeFloor(taken, service, device, services));
+    const isBlocked = message.service === undefined && services.choiceForHost(host) === 'block';
+    let judged = isBlocked ? BLOCKED : judge(taken, service, device, services);
+    try {
+      const held = holds(parts, taken, service, device, judged);
+      if (held !== false && (await held)) {
+        services = parts.services();
+        judged = judge(taken, service, device, services);
+      }
+    } catch (fault) {
+      return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
+    }
+    const { sieved, decisions } = judged;
+    const { out, error, verdict } = seal(message, taken, sieved, judged.verdict, () =>
+      judgeFloor(taken, service, device, services),
+    );
     const record = {
       kind: 'message' as const,
       timeMs: parts.now(),
@@ -62,9 +93,9 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
     } catch (fault) {
       return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
     }
-    parts.judged?.({ seq, ...record }, message.device);
+    parts.judged?.({ seq, host, ...record }, message.device);
     if (!out || error) return { kind: 'refuse', error: error ?? new HubError('internal') };
-    const onAnswer = parts.onAnswer?.(service, message.method);
+    const onAnswer = parts.onAnswer?.(service, message.method, device);
     return { kind: 'forward', ...out, done: (sent) => noteSending(parts, seq, sent), ...(onAnswer ? { onAnswer } : {}) };
   };
 }
@@ -114,6 +145,19 @@ function changesOf(before: readonly Part[], after: readonly Part[]): Changes {
   return { path: changed('path'), query: changed('query'), body: changed('body'), headers };
 }
 
+/** Whether something of the message is held back from now on: then it is to be judged again. */
+export function holds(
+  parts: JudgeParts,
+  taken: readonly Part[],
+  service: string,
+  device: string,
+  { verdict, decisions }: Pick<HeldEvent, 'verdict' | 'decisions'>,
+): boolean | Promise<boolean> {
+  if (parts.hold === undefined) return false;
+  const look: FindLook = (place, path) => lookInto(taken, parts.services().limits)(place, path);
+  return parts.hold({ timeMs: parts.now(), service, device, verdict, decisions, look });
+}
+
 /** A send that failed gets a second, short record. */
 function noteSending(parts: JudgeParts, of: number, sent: boolean): void {
   if (sent) return;
@@ -128,6 +172,13 @@ export interface Verdicted {
   readonly verdict: Extract<Verdict, 'forwarded' | 'refused' | 'observed'>;
 }
 
+/** To a host that the household has blocked. */
+export const BLOCKED: Verdicted = Object.freeze({
+  sieved: { parts: undefined, decisions: [], pseudonyms: [], error: new HubError('blocked'), learned: [], unread: false },
+  decisions: Object.freeze([]),
+  verdict: 'refused',
+});
+
 /** The sieve in the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
 export function judge(taken: readonly Part[], service: string, device: string, services: Services): Verdicted {
   let enforced = sieve(taken, services.context(service, device));
@@ -135,7 +186,7 @@ export function judge(taken: readonly Part[], service: string, device: string, s
   if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
     enforced = sieve(taken, services.context(service, device));
   // A rehearsal changes nothing but this: who is blocked stays blocked.
-  if (services.choicesOf(service).mode !== 'observe' || enforced.error?.code === 'blocked') {
+  if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked') {
     return { sieved: enforced, decisions: enforced.decisions, verdict: enforced.error ? 'refused' : 'forwarded' };
   }
   const floor = sieve(taken, services.context(service, device, true));

@@ -3,16 +3,28 @@ import { isUtf8 } from 'node:buffer';
 import { HubError } from '../errors.js';
 import type { WebSocketJudge, WebSocketMessage, WebSocketPeer } from '../protocol/websocket/message.js';
 import type { Part } from '../sieve.js';
-import { type JudgeParts, judge } from './http-judge.js';
+import { BLOCKED, holds, type JudgeParts, judge } from './http-judge.js';
 import type { Services } from './services.js';
 
 /** Makes the judge of WebSocket messages. Its promise settles only after the record is written ("record first, send second"). */
 export function webSocketJudge(parts: JudgeParts): WebSocketJudge {
   return async (peer, message) => {
-    const services = parts.services();
+    let services = parts.services();
     const service = serviceOf(peer, services);
     const device = await parts.label(peer.device);
-    const { sieved, decisions, verdict } = judge([partOf(message)], service, device, services);
+    const taken = [partOf(message)];
+    const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
+    let judged = isBlocked ? BLOCKED : judge(taken, service, device, services);
+    try {
+      const held = holds(parts, taken, service, device, judged);
+      if (held !== false && (await held)) {
+        services = parts.services();
+        judged = judge(taken, service, device, services);
+      }
+    } catch (fault) {
+      return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
+    }
+    const { sieved, decisions, verdict } = judged;
     const out = sieved.parts?.[0];
     const bytes = out?.kind === 'bytes' ? out.bytes : undefined;
     const record = {
@@ -35,7 +47,7 @@ export function webSocketJudge(parts: JudgeParts): WebSocketJudge {
     } catch (fault) {
       return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
     }
-    parts.judged?.({ seq, ...record }, peer.device);
+    parts.judged?.({ seq, host: peer.host, ...record }, peer.device);
     if (bytes === undefined || sieved.error) return { kind: 'refuse', error: sieved.error ?? new HubError('internal') };
     return { kind: 'pass', bytes, done: (sent) => noteSending(parts, seq, sent) };
   };

@@ -1,5 +1,6 @@
 // Talks to the hub's API, and to nothing else.
 import type { HubEvent } from '../events.js';
+import type { SessionView } from '../views.js';
 
 /** An answer that says no. `code` as in problem.ts, or `offline` when the hub did not answer. */
 export class Failure extends Error {
@@ -81,6 +82,16 @@ function openEvents(): EventSource {
     const event = JSON.parse(message.data) as HubEvent;
     for (const listener of listeners) listener(event);
   };
+  // A stream that was refused for good: the session has ended, or the hub has started anew.
+  events.addEventListener('error', () => {
+    if (events.readyState !== EventSource.CLOSED) return;
+    ask<SessionView>('/session', { auto: true }).then(
+      ({ state }) => {
+        if (state !== 'open') lockedOut();
+      },
+      () => undefined, // the hub does not answer: the next thing asked of it says so
+    );
+  });
   events.addEventListener('message', pass);
   events.addEventListener('changed', pass);
   return events;

@@ -2,7 +2,7 @@
 // Ratios are what counts: the machine's speed drifts, and both are measured in the same second.
 import { parseConfig } from '#src/config.js';
 import { Services } from '#src/hub/services.js';
-import { limitsOf } from '#src/hub.js';
+import { limitsOf } from '#src/hub/settings.js';
 import type { Declaration, FieldRule, Rules } from '#src/model.js';
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
@@ -68,7 +68,13 @@ function parseDeletePrint(bytes: Buffer): Buffer {
 function withRules(rules: Rules, count: number): Rules {
   const cosori = rules.services.get('cosori')!;
   const more: FieldRule[] = [...cosori.fields];
-  while (more.length < count) more.push({ in: 'body', path: `$.bench.group${more.length % 97}.field${more.length}`, category: 'device_status', source: 'bench' });
+  while (more.length < count)
+    more.push({
+      in: 'body',
+      path: `$.bench.group${more.length % 97}.field${more.length}`,
+      category: 'device_status',
+      source: 'bench',
+    });
   const declaration: Declaration = { ...cosori, fields: more.slice(0, count) };
   return { ...rules, services: new Map([...rules.services, ['cosori', declaration]]) };
 }
@@ -98,13 +104,24 @@ for (const size of [600, 8 * 1024, 1024 * 1024]) {
   const bytes = message(size);
   const part: Part = { in: 'body', kind: 'bytes', bytes, mediaType: 'application/json' };
   for (const count of [5, 500, 5000]) {
-    const services = new Services(withRules(base, count), { choices: {}, overrides: [], own: OWN }, new Uint8Array(32).fill(1), limitsOf(config));
+    const services = new Services(
+      withRules(base, count),
+      { choices: {}, overrides: [], own: OWN, knownToVendor: () => false },
+      new Uint8Array(32).fill(1),
+      limitsOf(config),
+    );
     const judgeOnce = (): void => {
       const sieved = sieve([part], services.context('cosori', 'd-1'));
       if (sieved.error) throw sieved.error;
     };
     const [ours, theirs] = time([judgeOnce, () => void parseDeletePrint(bytes)]) as [number, number];
-    const row = [String(bytes.length).padEnd(9), String(count).padEnd(7), ours.toFixed(1).padStart(8), theirs.toFixed(1).padStart(21), (ours / theirs).toFixed(2).padStart(12)];
+    const row = [
+      String(bytes.length).padEnd(9),
+      String(count).padEnd(7),
+      ours.toFixed(1).padStart(8),
+      theirs.toFixed(1).padStart(21),
+      (ours / theirs).toFixed(2).padStart(12),
+    ];
     process.stdout.write(`${row.join(' ')}\n`);
   }
 }

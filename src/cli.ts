@@ -2,7 +2,7 @@
 // The commands. Exit 0: good; 1: the answer is no; 2: cannot.
 import { parseArgs } from 'node:util';
 import { commands } from './cli/commands.js';
-import { asHubError, HubError } from './errors.js';
+import { asHubError, type HubError } from './errors.js';
 
 const EXIT_CANNOT = 2;
 
@@ -32,8 +32,13 @@ main(process.argv.slice(2)).then(
 
 /** The error with every fault it carries. */
 function describe(error: HubError): string {
-  const faults = Array.isArray(error.cause) ? (error.cause as { file: string; line: number; column: number; message: string }[]) : [];
+  const faults = Array.isArray(error.cause)
+    ? (error.cause as { file: string; line: number; column: number; message: string }[])
+    : [];
   const lines = faults.map((f) => `${f.file}:${f.line}:${f.column}: ${f.message}`);
-  const inner = error.code === 'internal' && error.cause instanceof Error ? ` [${error.cause.name} ${(error.cause as NodeJS.ErrnoException).code ?? ''}]` : '';
+  const inner =
+    error.code === 'internal' && error.cause instanceof Error
+      ? ` [${error.cause.name} ${(error.cause as NodeJS.ErrnoException).code ?? ''}]`
+      : '';
   return [`${error.message}${inner} ${error.hint}`, ...lines].join('\n');
 }

@@ -1,26 +1,29 @@
-// Wiring: the one file that knows every room. Opens the store, the log, the rules, the doors; closes them in the other order.
+// Wiring: the one file that knows every room. Opens the store, the log, the household, the doors; closes them in the other order.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
-import { rootCertificates } from 'node:tls';
 import { logKeyFromSeed } from './audit/checkpoint.js';
 import { prune } from './audit/removal.js';
 import { type AuditLog, openLog } from './audit/store.js';
-import type { OwnIdentifier } from './classify/household.js';
 import type { Config, ListenerConfig } from './config.js';
 import { asHubError, HubError } from './errors.js';
-import { httpJudge } from './hub/http-judge.js';
-import { type HubKeys, openKeys } from './hub/keys.js';
-import { deviceLabel, Services, UNKNOWN } from './hub/services.js';
-import type { Limits, Rules } from './model.js';
+import { Destinations } from './hub/destinations.js';
+import { type OpenDoors, openDoors } from './hub/doors.js';
+import { type Home, openHome } from './hub/home.js';
+import type { JudgeParts } from './hub/http-judge.js';
+import { openKeys } from './hub/keys.js';
+import { type OpaqueMemory, openOpaque } from './hub/opaque.js';
+import { Records } from './hub/records.js';
+import { createHttpRestore } from './hub/restore-http.js';
+import { checkServices, limitsOf, ownIdentifiers } from './hub/settings.js';
+import type { Rules } from './model.js';
 import { plainAddress } from './net/address.js';
-import { type Door, openDoor } from './net/door.js';
+import { Authority } from './net/authority.js';
 import { createForwarder, type Forwarder } from './net/forward.js';
-import { createHttpDoor, type HttpDoor } from './net/http-door.js';
 import { createResolve } from './net/resolve.js';
 import type { Self } from './net/route.js';
-import type { Refusal } from './protocol/http/message.js';
+import { connectUpstream, Trust } from './net/tls-upstream.js';
 import { openLevelStore } from './store/level.js';
 import type { Store } from './store/store.js';
 import { openWeb, type WebServer } from './web/server.js';
@@ -29,6 +32,10 @@ export interface HubOptions {
   readonly config: Config;
   readonly rules: Rules;
   readonly dataDir: string;
+  /** Where the hub's own certification authority is kept. */
+  readonly certsDir: string;
+  /** Descriptors of listening sockets that systemd has opened (LISTEN_FDS), for listeners with `transparent`. */
+  readonly inherited?: readonly number[];
   /** Where the hub says what happens to it (its console or journal); never a value of a message. */
   readonly say: (line: string) => void;
 }
@@ -56,106 +63,99 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 }
 
 class RunningHub implements Hub {
-  readonly doors: Door[] = [];
+  readonly doors: { readonly host: string; readonly port: number }[] = [];
   web: WebServer = { port: 0, close: async () => {} };
-  private readonly keys: HubKeys;
-  private readonly services: Services;
-  private readonly httpDoors: HttpDoor[] = [];
+  private readonly open_: OpenDoors[] = [];
+  private readonly trust: Trust;
+  private seen: OpaqueMemory | undefined;
   private store: Store | undefined;
   private log: AuditLog | undefined;
+  private home: Home | undefined;
   private forwarder: Forwarder | undefined;
   private pruning: NodeJS.Timeout | undefined;
   private ready = false;
 
   constructor(private readonly options: HubOptions) {
-    const { config, rules, dataDir } = options;
-    this.keys = openKeys(dataDir);
-    const household = { choices: config.services, overrides: [], own: ownIdentifiers(config) };
-    this.services = new Services(rules, household, this.keys.master, limitsOf(config));
+    checkServices(options.config, options.rules);
+    this.trust = new Trust(options.config.upstream.trust.map((file) => readTrusted(file)));
   }
 
   async open(): Promise<void> {
-    const { config, dataDir, rules } = this.options;
-    checkServices(config, rules);
+    const { config, dataDir, rules, certsDir, say } = this.options;
+    const keys = openKeys(dataDir);
     this.store = await openLevelStore({ path: path.join(dataDir, 'store'), flushMs: config.audit.flushMs });
-    const key = logKeyFromSeed(`hubsieve/${this.keys.installId}`, this.keys.logSeed);
-    this.log = await openLog(this.store, { key, random: randomBytes });
-    this.forwarder = createForwarder({
+    const key = logKeyFromSeed(`hubsieve/${keys.installId}`, keys.logSeed);
+    const log = await openLog(this.store, { key, random: randomBytes });
+    this.log = log;
+    const limits = limitsOf(config);
+    const home = await openHome({ config, rules, keys, store: this.store, log, limits, own: ownIdentifiers(config) });
+    this.home = home;
+    const authority = await Authority.open({ dir: certsDir, hosts: home.services().hosts, now: Date.now });
+    home.choices.onChange(() => authority.setHosts(home.services().hosts));
+    const seen = await openOpaque(this.store, { key: keys.household, random: randomBytes, now: Date.now });
+    this.seen = seen;
+    const self = (): Self => this.self();
+    const forwarder = createForwarder({
       resolve: createResolve(config.upstream.dns),
-      self: () => this.self(),
-      ...(config.upstream.trust.length > 0 ? { authorities: trusted(config) } : {}),
+      self,
+      connectTls: (target) =>
+        connectUpstream({
+          ...target,
+          alpn: ['http/1.1'],
+          trust: this.trust,
+          ownRoots: authority.ownRoots,
+          timeoutMs: config.timeouts.answerMs,
+          now: Date.now,
+        }),
       upstreams: config.limits.upstreams,
       upstreamConnections: config.limits.upstreamConnections,
       idleMs: config.timeouts.upstreamIdleMs,
       answerMs: config.timeouts.answerMs,
     });
-    for (const listener of config.listeners) this.doors.push(await this.openListener(listener));
+    this.forwarder = forwarder;
+    const label = (address: string): string | Promise<string> => home.label(address);
+    const records = new Records({ log, ruleset: rules.hash, label, say });
+    const answers = createHttpRestore({ limits });
+    const parts: JudgeParts = {
+      services: () => home.services(),
+      log,
+      now: Date.now,
+      label,
+      remember: (pseudonyms, device) => home.remember(pseudonyms, device),
+      onAnswer: (service, method) => answers(home.originals(service), method),
+      judged: (event, address) => home.judged(event, address),
+    };
+    const destinations = new Destinations({
+      hosts: () => home.services().hosts,
+      resolve: createResolve(config.upstream.dns),
+      now: Date.now,
+    });
+    const opened = { authority: () => authority, trust: this.trust, seen, destinations };
+    const shared = { config, home, parts, records, forwarder, self, ...opened };
+    const inherited = [...(this.options.inherited ?? [])];
+    for (const listener of config.listeners) {
+      const doors = await openDoors({ ...shared, listener, listen: listenOn(listener, inherited) });
+      this.open_.push(doors);
+      this.doors.push(doors.door);
+    }
     this.web = await openWeb({ host: config.web.host, port: config.web.port, ready: () => this.ready });
-    await this.log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
+    await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
+    await log.checkpoint(); // from the first entry on the log can be proven
     this.pruning = setInterval(() => this.prune(), PRUNE_MS).unref();
     this.ready = true;
   }
 
-  private async openListener(listener: ListenerConfig): Promise<Door> {
-    const { config } = this.options;
-    const judge = httpJudge({
-      services: this.services,
-      log: this.log!,
-      master: this.keys.master,
-      now: Date.now,
-      remember: async () => {},
-    });
-    const http = createHttpDoor({
-      service: listener.service,
-      upstream: listener.upstream,
-      resolve: config.upstream.resolve,
-      self: () => this.self(),
-      limits: config.limits,
-      timeouts: config.timeouts,
-      judge,
-      forwarder: this.forwarder!,
-      onRefused: (refusal) => this.recordRefusal(refusal),
-    });
-    this.httpDoors.push(http);
-    return openDoor({
-      listen: { host: listener.host, port: listener.port },
-      handlers: { http: (socket) => http.accept(socket) },
-      networks: config.networks,
-      connections: config.limits.connections,
-      headMs: config.timeouts.headMs,
-      onRefused: (device, error) => this.recordRefusal({ device, error, ...(listener.service ? { service: listener.service } : {}) }),
-    });
-  }
-
-  /** What was refused before it could be read still leaves its record. */
-  private recordRefusal({ device, service, error }: Refusal): void {
-    this.log
-      ?.append({
-        kind: 'message',
-        timeMs: Date.now(),
-        device: deviceLabel(this.keys.master, device),
-        service: service ?? UNKNOWN,
-        direction: 'up',
-        verdict: error.code === 'opaque' ? 'opaque' : 'refused',
-        error: error.code,
-        bytesIn: 0,
-        bytesOut: 0,
-        ruleset: this.options.rules.hash,
-        decisions: [],
-      })
-      .catch((fault: unknown) => this.options.say(`a refusal could not be recorded: ${asHubError(fault).code}`));
-  }
-
   private prune(): void {
     const now = Date.now();
-    prune(this.log!, now - this.options.config.audit.retentionDays * DAY_MS, now).catch((fault: unknown) =>
+    prune(this.log!, now - this.home!.choices.retentionDays * DAY_MS, now).catch((fault: unknown) =>
       this.options.say(`old records could not be removed: ${asHubError(fault).code}`),
     );
   }
 
   private self(): Self {
     const addresses = new Set<string>();
-    for (const list of Object.values(networkInterfaces())) for (const { address } of list ?? []) addresses.add(plainAddress(address));
+    for (const list of Object.values(networkInterfaces()))
+      for (const { address } of list ?? []) addresses.add(plainAddress(address));
     return { addresses, ports: new Set([...this.doors.map((d) => d.port), this.web.port]) };
   }
 
@@ -163,49 +163,36 @@ class RunningHub implements Hub {
   async close(): Promise<void> {
     this.ready = false;
     clearInterval(this.pruning);
-    await Promise.all(this.doors.map((door) => door.close()));
-    await Promise.all(this.httpDoors.map((door) => door.close()));
+    await Promise.all(this.open_.map(({ door }) => door.close()));
+    await Promise.all(this.open_.map((opened) => opened.close()));
     this.forwarder?.close();
+    await this.seen?.close();
     await this.web.close();
+    await this.home?.close();
     if (this.log) await this.log.append({ kind: 'stop', timeMs: Date.now(), reason: 'signal' }).catch(() => undefined);
     await this.log?.close();
     await this.store?.close();
   }
 }
 
+/** A transparent listener takes the next descriptor that systemd has opened: only systemd may open such a socket without privileges. */
+function listenOn(listener: ListenerConfig, inherited: number[]): { host: string; port: number } | { fd: number } {
+  if (!listener.transparent) return { host: listener.host, port: listener.port };
+  const fd = inherited.shift();
+  if (fd === undefined)
+    throw new HubError('config', `listeners: port ${listener.port} is transparent, and systemd has passed no socket for it`);
+  return { fd };
+}
+
+function readTrusted(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new HubError('config', `upstream.trust: ${file} cannot be read`, { cause });
+  }
+}
+
 /** Written into the log at each start. */
-export const VERSION: string = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
-
-export function limitsOf(config: Config): Limits {
-  const { bodyBytes, inflateRatio, depth, nodes, layers } = config.limits;
-  return { bodyBytes, inflateRatio, depth, nodes, layers };
-}
-
-/** What the household has told of itself. */
-export function ownIdentifiers({ household }: Config): OwnIdentifier[] {
-  return [
-    ...household.ssids.map((value) => ({ category: 'wifi_ssid' as const, value })),
-    ...household.macs.map((value) => ({ category: 'device_mac' as const, value })),
-    ...household.ips.map((value) => ({ category: 'ip_address' as const, value })),
-    ...household.coordinates.map((c) => ({ category: 'location_precise' as const, value: `${c.latitude},${c.longitude}` })),
-  ];
-}
-
-/** A choice for a service that no rule names would do nothing: said at start, not found out later. */
-function checkServices(config: Config, rules: Rules): void {
-  const known = (id: string): boolean => id === UNKNOWN || rules.services.has(id);
-  for (const [id, { purposes }] of Object.entries(config.services)) {
-    if (!known(id)) throw new HubError('config', `services.${id}: no rule names this service`);
-    const declared = new Set((rules.services.get(id) ?? rules.baseline).purposes.map((p) => p.id));
-    for (const purpose of Object.keys(purposes)) {
-      if (!declared.has(purpose)) throw new HubError('config', `services.${id}.purposes.${purpose}: its declaration has no such purpose`);
-    }
-  }
-  for (const { service } of config.listeners) {
-    if (service !== undefined && !known(service)) throw new HubError('config', `listeners: no rule names the service ${service}`);
-  }
-}
-
-function trusted(config: Config): string[] {
-  return [...rootCertificates, ...config.upstream.trust.map((file) => readFileSync(file, 'utf8'))];
-}
+export const VERSION: string = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;

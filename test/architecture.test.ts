@@ -23,8 +23,10 @@ const TABLE: Readonly<Record<string, readonly string[] | '*'>> = {
 };
 /** Rooms that import no socket, file, clock or randomness: these come in as arguments. */
 const PURE = ['model', 'errors', 'payload', 'action', 'classify', 'policy', 'sieve', 'protocol'];
-const IMPURE_MODULES = /^node:(fs|net|tls|http|https|http2|dgram|dns|child_process|os|cluster|worker_threads|timers|process)(\/|$)/;
-const IMPURE_CALLS = /\b(Date\.now|new Date\(\)|performance\.now|Math\.random|randomBytes|randomUUID|randomInt|setTimeout|setInterval|process\.(env|argv|cwd|hrtime))\b/;
+const IMPURE_MODULES =
+  /^node:(fs|net|tls|http|https|http2|dgram|dns|child_process|os|cluster|worker_threads|timers|process)(\/|$)/;
+const IMPURE_CALLS =
+  /\b(Date\.now|new Date\(\)|performance\.now|Math\.random|randomBytes|randomUUID|randomInt|setTimeout|setInterval|process\.(env|argv|cwd|hrtime))\b/;
 /** Packages that one file alone imports. */
 const ONE_IMPORTER = ['express', 'http-proxy-middleware', 'node-forge', 'level', 'mdns'];
 
@@ -34,9 +36,9 @@ const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
 const text = new Map(files.map((f) => [f, readFileSync(path.join('src', f), 'utf8')]));
 
 function specifiers(source: string): string[] {
-  return [...source.matchAll(/(?:^|\n)\s*(?:import|export)\b[^;]*?from\s*'([^']+)'|import\('([^']+)'\)|\n?import\s+'([^']+)'/g)].map(
-    (m) => m[1] ?? m[2] ?? m[3]!,
-  );
+  return [
+    ...source.matchAll(/(?:^|\n)\s*(?:import|export)\b[^;]*?from\s*'([^']+)'|import\('([^']+)'\)|\n?import\s+'([^']+)'/g),
+  ].map((m) => m[1] ?? m[2] ?? m[3]!);
 }
 
 function local(file: string): string[] {

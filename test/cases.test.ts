@@ -1,15 +1,15 @@
 // Every golden case under test/cases/<service>/: a message by hand, and by hand what must come of it.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import test, { type ExecutionContext } from 'ava';
 import { parseConfig } from '#src/config.js';
 import { judge } from '#src/hub/http-judge.js';
 import { Services } from '#src/hub/services.js';
-import { limitsOf, ownIdentifiers } from '#src/hub.js';
+import { limitsOf, ownIdentifiers } from '#src/hub/settings.js';
 import type { Override, Place } from '#src/model.js';
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
 import type { Part } from '#src/sieve.js';
-import test, { type ExecutionContext } from 'ava';
 
 interface Case {
   readonly note: string;
@@ -28,7 +28,13 @@ interface Case {
   readonly want: {
     /** Refused with this code; then nothing leaves. */
     readonly error?: string;
-    readonly out?: { readonly body?: string; readonly path?: string; readonly query?: string; readonly headers?: unknown; readonly cookie?: string };
+    readonly out?: {
+      readonly body?: string;
+      readonly path?: string;
+      readonly query?: string;
+      readonly headers?: unknown;
+      readonly cookie?: string;
+    };
     /** Regular expressions where a pseudonym, which depends on the key, stands in what leaves. */
     readonly matches?: Readonly<Record<string, string>>;
     /** `[in, path, category, by, action, purpose or reason]`, every leaf, in document order. */
@@ -60,17 +66,23 @@ function run(t: ExecutionContext, service: string, golden: Case): void {
   known(t, golden.want, KEYS.want);
   known(t, golden.want.out ?? {}, KEYS.out);
   const config = parseConfig(JSON.stringify(golden.in.config ?? {}), 'case');
-  const household = { choices: config.services, overrides: golden.in.overrides ?? [], own: ownIdentifiers(config) };
+  const household = {
+    choices: config.services,
+    overrides: golden.in.overrides ?? [],
+    own: ownIdentifiers(config),
+    knownToVendor: () => false,
+  };
   const services = new Services(rules, household, MASTER, limitsOf(config));
-  const sieved = judge(partsOf(golden), service, golden.in.device ?? 'd-1', services);
+  const { sieved, decisions } = judge(partsOf(golden), service, golden.in.device ?? 'd-1', services);
   t.is(sieved.error?.code, golden.want.error as typeof sieved.error extends undefined ? undefined : never);
   const out = Object.fromEntries((sieved.parts ?? []).map((part) => [part.in, shown(part)]));
-  for (const [place, want] of Object.entries(golden.want.out ?? {})) t.deepEqual(out[place === 'headers' ? 'header' : place], want);
+  for (const [place, want] of Object.entries(golden.want.out ?? {}))
+    t.deepEqual(out[place === 'headers' ? 'header' : place], want);
   for (const [place, pattern] of Object.entries(golden.want.matches ?? {})) t.regex(String(out[place]), new RegExp(pattern));
-  const everything = JSON.stringify([out, sieved.decisions]);
+  const everything = JSON.stringify([out, decisions]);
   for (const value of golden.want.never ?? []) t.false(everything.includes(value), `${value} must not leave or be recorded`);
   if (golden.want.decisions) {
-    const found = sieved.decisions.map((d) => [d.in, d.path, d.category, d.by, d.action, d.reason.purpose ?? d.reason.kind]);
+    const found = decisions.map((d) => [d.in, d.path, d.category, d.by, d.action, d.reason.purpose ?? d.reason.kind]);
     t.deepEqual(found, golden.want.decisions as unknown as string[][]);
   }
 }

@@ -1,7 +1,7 @@
 // Follows what entries refer to while a log is verified: definitions, messages, and removals (FORMAT.md, sections 1 and 4).
 import type { Entry } from './entry.js';
+import type { Fault } from './fault.js';
 import type { Defined } from './forms.js';
-import type { Fault } from './verify.js';
 
 interface Removed {
   count: number;

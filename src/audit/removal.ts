@@ -66,7 +66,7 @@ export async function prune(log: AuditLog, beforeMs: number, nowMs: number): Pro
     group = [];
   }
   await removeCompanions(log, before);
-  await log.store.compact(letterRange('e'));
+  await log.store.compact({ gte: letterRange('e').gte, lt: numberKey('e', before - 1 - ((before - 1) % GROUP) + 1) });
   await log.checkpoint();
   return before;
 }

@@ -158,8 +158,8 @@ export function verifyConsistency(
   proof: readonly Uint8Array[],
 ): boolean {
   if (!Number.isSafeInteger(size1) || !Number.isSafeInteger(size2) || size1 < 1 || size1 > size2) return false;
-  if (!wellFormed([root1, root2, ...proof])) return false;
   if (size1 === size2) return proof.length === 0 && Buffer.compare(root1, root2) === 0;
+  if (!wellFormed([root1, root2, ...proof])) return false;
   if (proof.length === 0) return false;
   const power = size1 === 1 || split(size1) * 2 === size1;
   const [first, ...rest] = power ? [root1, ...proof] : proof;

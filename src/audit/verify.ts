@@ -2,21 +2,15 @@
 import { HubError } from '../errors.js';
 import { openCheckpoint, parseCheckpoint, parseVerifierKey, type VerifierKey } from './checkpoint.js';
 import { type Entry, parseEntry } from './entry.js';
+import type { Fault } from './fault.js';
 import { GROUP, GROUP_HEIGHT, type Leaf } from './keys.js';
 import type { LogReader, SizedNote } from './reader.js';
 import { References } from './references.js';
+
 import { hashShape } from './shape.js';
 import { CompactRange, leafHash } from './tree.js';
 
 /** One piece of evidence. `seq`: the entry, or the first of the entries, that it is about. Hashes in hex. */
-export interface Fault {
-  readonly what: 'leaf' | 'format' | 'gap' | 'node' | 'checkpoint' | 'signature' | 'shape' | 'reference' | 'removal' | 'rollback';
-  readonly message: string;
-  readonly seq?: number;
-  readonly expected?: string;
-  readonly found?: string;
-}
-
 export interface Verification {
   readonly ok: boolean;
   readonly size: number;
@@ -31,7 +25,7 @@ export interface Verification {
   readonly unchecked: number;
   /** False: no key was given, so that nobody's signature was checked. */
   readonly signed: boolean;
-  /** At most the first 100. */
+  /** The first ten of each kind. */
   readonly faults: readonly Fault[];
 }
 
@@ -42,8 +36,8 @@ export interface VerifyOptions {
   readonly checkpoint?: string | undefined;
 }
 
-/** One changed leaf can bring others with it; the first ones tell the story. */
-const FAULTS_MAX = 100;
+/** One change can bring thousands of faults of one kind with it; the first ones tell the story, and must not hide another kind. */
+const FAULTS_OF_A_KIND = 10;
 
 class Verifier {
   readonly tree = new CompactRange();
@@ -69,7 +63,7 @@ class Verifier {
   }
 
   fault(fault: Fault): void {
-    if (this.faults.length < FAULTS_MAX) this.faults.push(fault);
+    if (this.faults.filter(({ what }) => what === fault.what).length < FAULTS_OF_A_KIND) this.faults.push(fault);
   }
 
   async run(): Promise<void> {
@@ -254,6 +248,10 @@ export async function verifyLog(log: LogReader, options: VerifyOptions = {}): Pr
   } catch (fault) {
     if (!(fault instanceof HubError) || fault.code !== 'log_broken') throw fault;
     verifier.fault({ what: 'format', seq: verifier.tree.size, message: fault.message });
+  }
+  // The hub signs at each start: entries without any signature are a log that lost its end, or not a hub's.
+  if (key !== undefined && verifier.tree.size > 0 && verifier.checkpoints === 0) {
+    verifier.fault({ what: 'checkpoint', message: 'No checkpoint stands over these entries: nothing proves them.' });
   }
   const { tree, live, removed, pruned, checkpoints, unchecked, faults } = verifier;
   const root = tree.root().toString('hex');

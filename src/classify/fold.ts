@@ -12,7 +12,7 @@ const CONFUSABLE: Readonly<Record<string, string>> = Object.fromEntries(
 );
 const ONLY_ASCII = /^[\x20-\x7e]*$/;
 // Format characters (zero-width, bidi), controls, variation selectors, lone surrogates: invisible, so no part of a name.
-const INVISIBLE = /[\p{Cf}\p{Cc}\p{Cs}\u115f\u1160\u3164\uffa0\ufe00-\ufe0f]/gu;
+const INVISIBLE = /[\p{Cf}\p{Cc}\p{Cs}]|\u115f|\u1160|\u3164|\uffa0|\p{Variation_Selector}/gu;
 const MARKS = /\p{M}+/gu;
 
 /** NFKC with invisible characters and combining marks removed; case is kept. ASCII text comes back as it is. */

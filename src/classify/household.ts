@@ -1,6 +1,6 @@
 // This household's own identifiers, found in any spelling: the classifier `household`, and what the last look searches with.
 import type { CategoryId, Finding } from '../model.js';
-import { Automaton, lower } from './automaton.js';
+import { Automaton, AutomatonPair, lower } from './automaton.js';
 import { foldText } from './fold.js';
 import { spellingsOf } from './spellings.js';
 
@@ -25,16 +25,21 @@ interface Needle {
 
 const isWord = (b: number | undefined): boolean =>
   b !== undefined && ((b >= 0x30 && b <= 0x39) || (b >= 0x61 && b <= 0x7a) || (b >= 0x41 && b <= 0x5a));
-const isPacked = (b: number): boolean => isWord(b) || b >= 0x80;
+/** 1 for letters, digits and bytes of non-ASCII letters. */
+const PACKED = Uint8Array.from({ length: 256 }, (_, b) => (isWord(b) || b >= 0x80 ? 1 : 0));
+const SEPARATORS = PACKED.map((packed) => 1 - packed);
+
+const NO_COUNTS = new Map<number, number>();
 
 export class OwnIdentifiers {
-  private readonly exact: Automaton;
-  private readonly packed: Automaton;
+  private readonly both: AutomatonPair;
   private readonly exactNeedles: Needle[] = [];
   private readonly packedNeedles: Needle[] = [];
   readonly empty: boolean;
+  private readonly values: ReadonlySet<string>;
 
   constructor(readonly identifiers: readonly OwnIdentifier[]) {
+    this.values = new Set(identifiers.map(({ value }) => value));
     const exact: Uint8Array[] = [];
     const packed: Uint8Array[] = [];
     identifiers.forEach((own, identifier) => {
@@ -44,9 +49,13 @@ export class OwnIdentifiers {
         list.push({ identifier, bounded, length: bytes.length });
       }
     });
-    this.exact = new Automaton(exact.map(lowered));
-    this.packed = new Automaton(packed.map(lowered));
+    this.both = new AutomatonPair(new Automaton(exact.map(lowered)), new Automaton(packed.map(lowered), SEPARATORS));
     this.empty = exact.length + packed.length === 0;
+  }
+
+  /** Whether exactly this spelling is one of them. */
+  has(value: string): boolean {
+    return this.values.has(value);
   }
 
   /**
@@ -69,10 +78,11 @@ export class OwnIdentifiers {
 
   /** How often each own identifier stands in `bytes`, in any spelling (the larger count of both ways of looking). */
   count(bytes: Uint8Array): Map<number, number> {
-    const counts = new Map<number, number>();
+    let counts = NO_COUNTS;
     if (this.empty) return counts;
     const ends = new Map<number, number>();
     this.run(bytes, ({ identifier }, start, end) => {
+      if (counts === NO_COUNTS) counts = new Map();
       if (start < (ends.get(identifier) ?? 0)) return;
       ends.set(identifier, end);
       counts.set(identifier, (counts.get(identifier) ?? 0) + 1);
@@ -82,48 +92,45 @@ export class OwnIdentifiers {
 
   /** Both automata in one pass: one over all bytes, one over letters, digits and non-ASCII bytes only. */
   private run(bytes: Uint8Array, hit: (needle: Needle, start: number, end: number) => void): void {
-    let state = 0;
-    let packed = 0;
-    // Where the last packed characters stood, to know where a packed match began.
-    let places: number[] | undefined;
-    for (let i = 0; i < bytes.length; i += 1) {
-      const b = bytes[i]!;
-      state = this.exact.step(state, b);
-      if (this.exact.ending(state)) {
-        for (const n of this.exact.needles(state)) {
-          const needle = this.exactNeedles[n]!;
-          const start = i + 1 - needle.length;
-          if (!needle.bounded || (!isWord(bytes[start - 1]) && !isWord(bytes[i + 1]))) hit(needle, start, i + 1);
-        }
-      }
-      if (!isPacked(b)) continue;
-      packed = this.packed.step(packed, b);
-      if (!this.packed.ending(packed)) continue;
-      places ??= packedPlaces(bytes, i);
-      while (places.length === 0 || places.at(-1)! < i) places.push(nextPacked(bytes, (places.at(-1) ?? -1) + 1));
-      for (const n of this.packed.needles(packed)) {
-        const needle = this.packedNeedles[n]!;
-        const start = places[places.length - needle.length]!;
-        if (!needle.bounded || (!isWord(bytes[start - 1]) && !isWord(bytes[i + 1]))) hit(needle, start, i + 1);
-      }
+    const search = this.both.start(bytes);
+    while (this.both.advance(search)) {
+      const last = search.i;
+      const { first, second } = this.both.take(search);
+      this.told(first, this.exactNeedles, bytes, last, hit, exactStart);
+      this.told(second, this.packedNeedles, bytes, last, hit, packedStart);
+    }
+  }
+
+  private told(
+    found: readonly number[],
+    needles: readonly Needle[],
+    bytes: Uint8Array,
+    last: number,
+    hit: (needle: Needle, start: number, end: number) => void,
+    startOf: (bytes: Uint8Array, last: number, length: number) => number,
+  ): void {
+    for (const n of found) {
+      const needle = needles[n]!;
+      const start = startOf(bytes, last, needle.length);
+      if (!needle.bounded || (!isWord(bytes[start - 1]) && !isWord(bytes[last + 1]))) hit(needle, start, last + 1);
     }
   }
 }
 
+function exactStart(_bytes: Uint8Array, last: number, length: number): number {
+  return last + 1 - length;
+}
+
+/** Where the packed characters that end at `last` began: `length` of them back, whatever stands between. */
+function packedStart(bytes: Uint8Array, last: number, length: number): number {
+  let left = length;
+  let at = last;
+  for (; at >= 0; at -= 1) if (PACKED[bytes[at]!] === 1 && (left -= 1) === 0) return at;
+  return 0;
+}
+
 function lowered(bytes: Uint8Array): Uint8Array {
   return bytes.map(lower);
-}
-
-function nextPacked(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while (!isPacked(bytes[at]!)) at += 1;
-  return at;
-}
-
-function packedPlaces(bytes: Uint8Array, until: number): number[] {
-  const places: number[] = [];
-  for (let i = 0; i <= until; i += 1) if (isPacked(bytes[i]!)) places.push(i);
-  return places;
 }
 
 /** The text folded, and a way back from a byte of its UTF-8 form to a UTF-16 index of the text as it was. */

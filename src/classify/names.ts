@@ -1,5 +1,5 @@
 // What a field's name says it is. Patterns come from rules/categories.yaml; the pattern language: rules/README.md.
-import { type CategoryId, strictness, type ActionKind } from '../model.js';
+import { type ActionKind, type CategoryId, strictness } from '../model.js';
 import { foldText, skeleton } from './fold.js';
 
 /** A category's name patterns, and how strict its default is (the tie-breaker between equal matches). */
@@ -67,7 +67,8 @@ export class NameClassifier {
 
   constructor(categories: Iterable<NamePatterns>) {
     const texts: { category: CategoryId; text: string; tie: number }[] = [];
-    for (const c of categories) for (const text of c.names) texts.push({ category: c.id, text, tie: strictness(c.withoutPurpose) });
+    for (const c of categories)
+      for (const text of c.names) texts.push({ category: c.id, text, tie: strictness(c.withoutPurpose) });
     for (const { text } of texts) for (const word of pieces(text.replace(/^[=~]/, ''))) this.vocabulary.add(word);
     for (const word of [...NEUTRAL, ...FORMAL, ...ID_LIKE]) this.vocabulary.add(word);
     for (const { category, text, tie } of texts) this.add(category, text, tie);
@@ -93,7 +94,7 @@ export class NameClassifier {
   words(name: string): NameWords {
     const words = this.joined(pieces(name)).flatMap((p) => this.cut(p));
     let head = words.length - 1;
-    while (head >= 0 && (NEUTRAL.has(words[head]!) || /^\p{Nd}+$/u.test(words[head]!))) head -= 1;
+    while (head >= 0 && (NEUTRAL.has(words[head]!) || /^\p{Nd}+$/u.test(words[head]!) || isSuffix(words, head))) head -= 1;
     return { words, head };
   }
 
@@ -181,11 +182,17 @@ export class NameClassifier {
   private matchAnywhere(name: NameWords): NameFinding | undefined {
     for (let at = 0; at < name.words.length; at += 1) {
       for (const pattern of this.anywhere.get(name.words[at]!) ?? []) {
-        if (pattern.words.every((w, i) => name.words[at + i] === w)) return { category: pattern.category, weight: pattern.words.length };
+        if (pattern.words.every((w, i) => name.words[at + i] === w))
+          return { category: pattern.category, weight: pattern.words.length };
       }
     }
     return undefined;
   }
+}
+
+/** A single letter after a word says how it is written (`latitude_i`: as an integer), not what it is. */
+function isSuffix(words: readonly string[], at: number): boolean {
+  return at > 0 && words[at]!.length === 1 && words[at - 1]!.length > 2;
 }
 
 /** How well the words before a pattern's head are found: own words count 3, words of enclosing members 1; -1 when one is missing. */

@@ -5,7 +5,10 @@
 export type Segment = string | number;
 
 /** One choice inside a step: a member name (NFKC), an element index, or any child. */
-export type Choice = { readonly kind: 'name'; readonly name: string } | { readonly kind: 'index'; readonly index: number } | { readonly kind: 'any' };
+export type Choice =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'index'; readonly index: number }
+  | { readonly kind: 'any' };
 
 /** One step of a selector. `deep`: the child may stand at any depth below (`..`). */
 export interface Step {
@@ -172,7 +175,9 @@ class Parser {
   private unicode(at: number): string {
     const high = this.hex4(at);
     if (high < 0xd800 || high > 0xdfff) return String.fromCharCode(high);
-    const low = high < 0xdc00 && this.text.startsWith('\\u', this.at) ? ((this.at += 2), this.hex4(at)) : 0;
+    if (high >= 0xdc00 || !this.text.startsWith('\\u', this.at)) throw new Stop(at, 'half of a surrogate pair');
+    this.at += 2;
+    const low = this.hex4(at);
     if (low < 0xdc00 || low > 0xdfff) throw new Stop(at, 'half of a surrogate pair');
     return String.fromCharCode(high, low);
   }
@@ -209,7 +214,8 @@ const NORMAL_ESCAPES: Readonly<Record<string, string>> = {
 /** A path as an RFC 9535 normalized path (section 2.7): `$['a'][0]`. A lone surrogate, which UTF-8 cannot carry, is escaped too. */
 export function formatPath(segments: readonly Segment[]): string {
   let path = '$';
-  for (const segment of segments) path += typeof segment === 'number' ? `[${segment}]` : `['${segment.replace(TO_ESCAPE, escapeUnit)}']`;
+  for (const segment of segments)
+    path += typeof segment === 'number' ? `[${segment}]` : `['${segment.replace(TO_ESCAPE, escapeUnit)}']`;
   return path;
 }
 

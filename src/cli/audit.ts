@@ -3,14 +3,22 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { logKeyFromSeed } from '../audit/checkpoint.js';
-import { exportLog, formatEntry, formatProof, formatVerification, type ListFilter, listEntries, proveEntry } from '../audit/cli.js';
+import {
+  exportLog,
+  formatEntry,
+  formatProof,
+  formatVerification,
+  type ListFilter,
+  listEntries,
+  proveEntry,
+} from '../audit/cli.js';
 import { LogReader } from '../audit/reader.js';
 import { verifyLog } from '../audit/verify.js';
 import { HubError } from '../errors.js';
 import { openKeys } from '../hub/keys.js';
 import { openLevelStore } from '../store/level.js';
 import { copyStore } from '../store/snapshot.js';
-import type { Command } from './commands.js';
+import type { Command } from './command.js';
 import { dataDir, oneOf, text, type Values } from './common.js';
 
 /** How many records `list` shows unless told. */
@@ -30,7 +38,8 @@ export const audit: Command = {
   },
   help: 'audit list|verify|export|prove [--data-dir D] [--format text|json] [--service S] [--limit N] [--checkpoint F] [--seq N]',
   run: async (values, [what = '', ...rest]) => {
-    if (!['list', 'verify', 'export', 'prove'].includes(what)) throw new HubError('config', 'audit list, verify, export or prove');
+    if (!['list', 'verify', 'export', 'prove'].includes(what))
+      throw new HubError('config', 'audit list, verify, export or prove');
     const dir = dataDir(values);
     if (!existsSync(path.join(dir, 'store'))) throw new HubError('not_found', `${dir} holds no log yet`);
     const { installId, logSeed } = openKeys(dir);
@@ -87,7 +96,8 @@ async function answer(
 function filterOf(values: Values): ListFilter {
   const since = text(values, 'since');
   const sinceMs = since === undefined ? undefined : Date.parse(since);
-  if (sinceMs !== undefined && Number.isNaN(sinceMs)) throw new HubError('config', '--since takes a date: 2026-11-22 or 2026-11-22T08:00');
+  if (sinceMs !== undefined && Number.isNaN(sinceMs))
+    throw new HubError('config', '--since takes a date: 2026-11-22 or 2026-11-22T08:00');
   const limit = Number(text(values, 'limit') ?? LIST_LIMIT);
   if (!Number.isSafeInteger(limit) || limit < 1) throw new HubError('config', '--limit takes a whole number');
   const of = (name: 'service' | 'device' | 'verdict'): Partial<ListFilter> => {

@@ -1,16 +1,12 @@
 // Each command: its options, its help, what it does. cli.ts finds it here by name.
-import type { ParseArgsConfig } from 'node:util';
 import { audit } from './audit.js';
+import { ca } from './ca.js';
+import type { Command } from './command.js';
+import { dns } from './dns.js';
+import { doctor } from './doctor.js';
 import { check, explain, matrix } from './rules.js';
 import { sieveCommand } from './sieve.js';
 import { start } from './start.js';
-
-export interface Command {
-  readonly options: NonNullable<ParseArgsConfig['options']>;
-  readonly help: string;
-  /** Resolves with the exit code: 0 good, 1 the answer is no. Throws when it cannot (2). */
-  run(values: Readonly<Record<string, string | boolean | undefined>>, positionals: readonly string[]): Promise<number>;
-}
 
 const help: Command = {
   options: {},
@@ -22,4 +18,15 @@ const help: Command = {
   },
 };
 
-export const commands: Readonly<Record<string, Command>> = { start, sieve: sieveCommand, check, matrix, explain, audit, help };
+export const commands: Readonly<Record<string, Command>> = {
+  start,
+  sieve: sieveCommand,
+  check,
+  matrix,
+  explain,
+  audit,
+  ca,
+  dns,
+  doctor,
+  help,
+};

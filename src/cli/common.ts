@@ -12,6 +12,7 @@ export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 /** The rules that are shipped. */
 export const RULES_DIR = fileURLToPath(new URL('../../rules', import.meta.url));
+const CERTS_DIR = fileURLToPath(new URL('../../certs', import.meta.url));
 const DEFAULT_CONFIG = 'hubsieve.yaml';
 
 /** The config named, else `hubsieve.yaml` here if there is one, else the defaults. Throws `config` with every fault. */
@@ -36,6 +37,18 @@ export async function readRules(config: Config): Promise<Rules> {
 /** `--data-dir`, else systemd's state directory, else `./data`. */
 export function dataDir(values: Values): string {
   return path.resolve(text(values, 'data-dir') ?? process.env['STATE_DIRECTORY']?.split(':')[0] ?? 'data');
+}
+
+/** The hub's own authority: in `certs/` of a checkout, else beside its other data. */
+export function certsDir(values: Values): string {
+  const named = text(values, 'data-dir') ?? process.env['STATE_DIRECTORY'];
+  return named === undefined ? CERTS_DIR : path.join(dataDir(values), 'certs');
+}
+
+/** Descriptors of sockets that systemd has opened for this process (sd_listen_fds(3)): 3 and up. */
+export function inheritedSockets(): number[] {
+  if (process.env['LISTEN_PID'] !== String(process.pid)) return [];
+  return Array.from({ length: Number(process.env['LISTEN_FDS'] ?? 0) }, (_, i) => i + 3);
 }
 
 export function text(values: Values, name: string): string | undefined {

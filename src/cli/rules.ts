@@ -2,15 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { type Fault, parseConfig } from '../config.js';
 import { HubError } from '../errors.js';
-import { CATEGORY_IDS } from '../model.js';
 import { UNKNOWN } from '../hub/services.js';
+import { CATEGORY_IDS } from '../model.js';
 import { checkRules, formatFault } from '../policy/declaration.js';
 import { explainCategory } from '../policy/explain.js';
 import { declarationOf, switchesOf } from '../policy/justify.js';
-import { formatMatrix, matrix as buildMatrix } from '../policy/matrix.js';
+import { matrix as buildMatrix, formatMatrix } from '../policy/matrix.js';
 import { readRulesDir } from '../rules-files.js';
-import type { Command } from './commands.js';
-import { oneOf, readConfig, readRules, required, RULES_DIR, text } from './common.js';
+import type { Command } from './command.js';
+import { oneOf, RULES_DIR, readConfig, readRules, required, text } from './common.js';
 
 export const check: Command = {
   options: { rules: { type: 'string' }, config: { type: 'string' } },
@@ -44,9 +44,12 @@ export const matrix: Command = {
     const { config } = readConfig(values);
     const rules = await readRules(config);
     const service = required(values, 'service');
-    if (service !== UNKNOWN && !rules.services.has(service)) throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
+    if (service !== UNKNOWN && !rules.services.has(service))
+      throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
     const shown = buildMatrix(rules, service, config.services[service]?.purposes ?? {});
-    process.stdout.write(formatMatrix(shown, oneOf(values, 'format', ['text', 'json', 'html'], 'text'), oneOf(values, 'lang', ['en', 'ru'], 'en')));
+    process.stdout.write(
+      formatMatrix(shown, oneOf(values, 'format', ['text', 'json', 'html'], 'text'), oneOf(values, 'lang', ['en', 'ru'], 'en')),
+    );
     return 0;
   },
 };
@@ -58,7 +61,8 @@ export const explain: Command = {
     const { config } = readConfig(values);
     const rules = await readRules(config);
     const service = required(values, 'service');
-    if (service !== UNKNOWN && !rules.services.has(service)) throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
+    if (service !== UNKNOWN && !rules.services.has(service))
+      throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
     const category = CATEGORY_IDS.find((c) => c === required(values, 'category'));
     if (category === undefined) throw new HubError('config', `no such category; there are ${CATEGORY_IDS.join(', ')}`);
     const switches = switchesOf(declarationOf(rules, service), config.services[service]?.purposes ?? {});

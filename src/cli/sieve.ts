@@ -1,16 +1,21 @@
 // `hubsieve sieve`: one message from standard input, minimized, on standard output. Nothing is stored.
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ERRORS, HubError } from '../errors.js';
+import { openVault } from '../household/vault.js';
 import { judge } from '../hub/http-judge.js';
 import { openKeys } from '../hub/keys.js';
+import { restoreBody } from '../hub/restore.js';
 import { Services, UNKNOWN } from '../hub/services.js';
-import { limitsOf, ownIdentifiers } from '../hub.js';
-import type { Report } from '../model.js';
+import { limitsOf, ownIdentifiers } from '../hub/settings.js';
+import type { Limits, Report } from '../model.js';
 import type { Part } from '../sieve.js';
+import { openLevelStore } from '../store/level.js';
+import { copyStore } from '../store/snapshot.js';
+import type { Command } from './command.js';
 import { dataDir, oneOf, readConfig, readInput, readRules, required, text } from './common.js';
-import type { Command } from './commands.js';
 
 export const sieveCommand: Command = {
   options: {
@@ -28,29 +33,44 @@ export const sieveCommand: Command = {
     const direction = oneOf(values, 'direction', ['up', 'down'], 'up');
     const { config } = readConfig(values);
     const rules = await readRules(config);
-    if (service !== UNKNOWN && !rules.services.has(service)) throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
-    const household = { choices: config.services, overrides: [], own: ownIdentifiers(config) };
+    if (service !== UNKNOWN && !rules.services.has(service))
+      throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
+    const household = { choices: config.services, overrides: [], own: ownIdentifiers(config), knownToVendor: () => false };
     const services = new Services(rules, household, masterKey(dataDir(values)), limitsOf(config));
     const input = await readInput(config.limits.bodyBytes);
     if (direction === 'down') {
-      // What comes back is not gated: it passes as it is.
-      process.stdout.write(input);
-      writeReport(text(values, 'report'), { ...base(rules.hash, service, input), direction, verdict: 'forwarded', bytesOut: input.length, decisions: [] });
+      // What comes back is not gated: originals in place of what the hub had sent instead, everything else as it is.
+      const out = await restored(input, text(values, 'type'), service, dataDir(values), limitsOf(config));
+      process.stdout.write(out);
+      const report = {
+        ...base(rules.hash, service, input),
+        direction,
+        verdict: 'forwarded' as const,
+        bytesOut: out.length,
+        decisions: [],
+      };
+      writeReport(text(values, 'report'), report);
       return 0;
     }
     const type = text(values, 'type');
     const coding = text(values, 'encoding');
-    const part: Part = { in: 'body', kind: 'bytes', bytes: input, ...(type ? { mediaType: type } : {}), ...(coding ? { coding } : {}) };
-    const sieved = judge([part], service, 'cli', services);
+    const part: Part = {
+      in: 'body',
+      kind: 'bytes',
+      bytes: input,
+      ...(type ? { mediaType: type } : {}),
+      ...(coding ? { coding } : {}),
+    };
+    const { sieved, decisions, verdict } = judge([part], service, 'cli', services);
     const out = sieved.parts?.[0];
     const bytes = out?.kind === 'bytes' ? out.bytes : Buffer.alloc(0);
     writeReport(text(values, 'report'), {
       ...base(rules.hash, service, input),
       direction,
-      verdict: sieved.error ? 'refused' : sieved.observed ? 'observed' : 'forwarded',
+      verdict,
       ...(sieved.error ? { error: { code: sieved.error.code } } : {}),
       bytesOut: sieved.error ? 0 : bytes.length,
-      decisions: sieved.decisions,
+      decisions,
     });
     if (sieved.error) {
       process.stderr.write(`refused: ${sieved.error.code}: ${ERRORS[sieved.error.code][2]} ${sieved.error.hint}\n`);
@@ -69,7 +89,32 @@ function writeReport(file: string | undefined, report: Report): void {
   if (file !== undefined) writeFileSync(file, `${JSON.stringify(report)}\n`, { mode: 0o600 });
 }
 
+/** Bytes of an answer with this hub's originals put back; a running hub is not disturbed: a copy of its store is read. */
+async function restored(
+  bytes: Uint8Array,
+  type: string | undefined,
+  service: string,
+  dir: string,
+  limits: Limits,
+): Promise<Uint8Array> {
+  const from = path.join(dir, 'store');
+  if (!existsSync(from)) return bytes;
+  const copy = mkdtempSync(path.join(tmpdir(), 'hubsieve-'));
+  try {
+    await copyStore(from, path.join(copy, 'store'));
+    const store = await openLevelStore({ path: path.join(copy, 'store'), flushMs: 1000 });
+    const vault = await openVault(store, { key: openKeys(dir).household, random: randomBytes, now: Date.now });
+    const out = restoreBody(bytes, type ?? 'application/json', vault.originals(service), limits);
+    await store.close();
+    return out;
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
 /** The hub's key where there is a hub, so that pseudonyms are its own; else one for this call. */
 function masterKey(dir: string): Uint8Array {
-  return existsSync(path.join(dir, 'master.key')) && readFileSync(path.join(dir, 'master.key')).length > 0 ? openKeys(dir).master : randomBytes(32);
+  return existsSync(path.join(dir, 'master.key')) && readFileSync(path.join(dir, 'master.key')).length > 0
+    ? openKeys(dir).master
+    : randomBytes(32);
 }

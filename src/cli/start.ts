@@ -1,7 +1,7 @@
 // `hubsieve start`: opens the hub and keeps it open until it is told to stop.
 import { openHub } from '../hub.js';
-import { dataDir, readConfig, readRules } from './common.js';
-import type { Command } from './commands.js';
+import type { Command } from './command.js';
+import { certsDir, dataDir, inheritedSockets, readConfig, readRules } from './common.js';
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -17,7 +17,8 @@ export const start: Command = {
       process.once('SIGTERM', resolve);
       process.once('SIGINT', resolve);
     });
-    const hub = await openHub({ config, rules, dataDir: dataDir(values), say });
+    const dir = dataDir(values);
+    const hub = await openHub({ config, rules, dataDir: dir, certsDir: certsDir(values), inherited: inheritedSockets(), say });
     say(`hubsieve runs (config: ${file ?? 'defaults'}; rules: ${rules.services.size} services, ${rules.hash.slice(0, 19)}…)`);
     for (const door of hub.doors) say(`  door    ${door.host}:${door.port}`);
     say(`  page    http://${config.web.host}:${hub.web.port}/`);

@@ -1,20 +1,26 @@
 // One HTTP message: taken apart for the sieve, judged, recorded, put together again.
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { AuditLog } from '../audit/store.js';
-import { asHubError, HubError } from '../errors.js';
+import { HubError } from '../errors.js';
 import type { Decision, Pseudonym, Verdict } from '../model.js';
-import type { Header, HttpMessage, Outcome } from '../protocol/http/message.js';
+import type { Forward, Header, HttpMessage, Outcome } from '../protocol/http/message.js';
+import { breaksSeal, type Changes, redigest } from '../protocol/http/seals.js';
 import { type Part, type Sieved, sieve } from '../sieve.js';
-import { deviceLabel, type Services } from './services.js';
+import type { Services } from './services.js';
 
 export interface JudgeParts {
-  readonly services: Services;
+  /** What counts now; asked anew for each message. */
+  readonly services: () => Services;
   readonly log: Pick<AuditLog, 'append'>;
-  readonly master: Uint8Array;
   readonly now: () => number;
+  /** The device's label; never its address. */
+  readonly label: (address: string) => string | Promise<string>;
   /** Keeps what must be undone on the way down; resolves once it is safe to send. */
-  readonly remember: (pseudonyms: readonly Pseudonym[]) => Promise<void>;
+  readonly remember: (pseudonyms: readonly Pseudonym[], device: string) => Promise<void>;
+  /** What is put back in an answer of a service. */
+  readonly onAnswer?: (service: string, method: string) => Forward['onAnswer'];
   /** Told of each message after its record is written. */
-  readonly judged?: (event: JudgedEvent) => void;
+  readonly judged?: (event: JudgedEvent, address: string) => void;
 }
 
 export interface JudgedEvent {
@@ -30,12 +36,12 @@ export interface JudgedEvent {
 /** Makes the judge of HTTP messages. Its promise settles only after the record is written ("record first, send second"). */
 export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<Outcome> {
   return async (message) => {
-    const service = message.service ?? parts.services.ofHost(hostOf(message.authority));
-    const device = deviceLabel(parts.master, message.device);
+    const services = parts.services();
+    const service = message.service ?? services.ofHost(hostOf(message.authority));
+    const device = await parts.label(message.device);
     const taken = takeApart(message);
-    const sieved = judge(taken, service, device, parts.services);
-    const verdict: Verdict = sieved.error ? 'refused' : sieved.observed ? 'observed' : 'forwarded';
-    const out = sieved.parts && putTogether(sieved.parts);
+    const { sieved, decisions, verdict: judged } = judge(taken, service, device, services);
+    const { out, error, verdict } = seal(message, taken, sieved, judged, () => judgeFloor(taken, service, device, services));
     const record = {
       kind: 'message' as const,
       timeMs: parts.now(),
@@ -43,23 +49,69 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
       service,
       direction: 'up' as const,
       verdict,
-      ...(sieved.error ? { error: sieved.error.code } : {}),
+      ...(error ? { error: error.code } : {}),
       bytesIn: message.body.length,
       bytesOut: out?.body.length ?? 0,
-      ruleset: parts.services.rules.hash,
-      decisions: sieved.decisions,
+      ruleset: services.rules.hash,
+      decisions,
     };
     let seq: number;
     try {
-      await parts.remember(sieved.pseudonyms);
+      await parts.remember(sieved.pseudonyms, device);
       seq = await parts.log.append(record);
     } catch (fault) {
       return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
     }
-    parts.judged?.({ seq, ...record });
-    if (!out || sieved.error) return { kind: 'refuse', error: sieved.error ?? new HubError('internal') };
-    return { kind: 'forward', ...out, done: (sent) => noteSending(parts, seq, sent) };
+    parts.judged?.({ seq, ...record }, message.device);
+    if (!out || error) return { kind: 'refuse', error: error ?? new HubError('internal') };
+    const onAnswer = parts.onAnswer?.(service, message.method);
+    return { kind: 'forward', ...out, done: (sent) => noteSending(parts, seq, sent), ...(onAnswer ? { onAnswer } : {}) };
   };
+}
+
+interface Leaving {
+  readonly out: ReturnType<typeof putTogether> | undefined;
+  readonly error: HubError | undefined;
+  readonly verdict: Verdict;
+}
+
+/**
+ * What leaves of a judged message that is bound together: digests are made anew; a signature that the changes would break makes the
+ * message sealed. Then it is refused or, where the household chose so (`unchanged`), leaves as it came; never altered in silence.
+ */
+function seal(
+  message: HttpMessage,
+  taken: readonly Part[],
+  sieved: Sieved,
+  verdict: Verdict,
+  unchanged: () => 'refuse' | 'pass' | 'floor',
+): Leaving {
+  if (!sieved.parts || sieved.error) return { out: undefined, error: sieved.error ?? new HubError('internal'), verdict };
+  const out = putTogether(sieved.parts);
+  const changes = changesOf(taken, sieved.parts);
+  if (breaksSeal(message.headers, message.query, changes)) {
+    const choice = unchanged();
+    if (choice === 'pass') return { out: putTogether(taken), error: undefined, verdict: 'sealed' };
+    return { out: undefined, error: new HubError(choice === 'floor' ? 'floor' : 'sealed'), verdict: 'sealed' };
+  }
+  return { out: changes.body ? { ...out, headers: redigest(out.headers, out.body) } : out, error: undefined, verdict };
+}
+
+/** May a sealed message pass as it came? Only where the household chose so, and never with what never leaves. */
+function judgeFloor(taken: readonly Part[], service: string, device: string, services: Services): 'refuse' | 'pass' | 'floor' {
+  if (services.choicesOf(service).sealed !== 'pass') return 'refuse';
+  const floor = sieve(taken, services.context(service, device, true));
+  return floor.parts && !floor.error && floor.parts.every((part, i) => part === taken[i]) ? 'pass' : 'floor';
+}
+
+function changesOf(before: readonly Part[], after: readonly Part[]): Changes {
+  const changed = (place: Part['in']): boolean => before.some((part, i) => part.in === place && part !== after[i]);
+  const values = (parts: readonly Part[]): Map<string, string> =>
+    new Map(parts.flatMap((part) => (part.kind === 'fields' ? part.fields.map(([n, v]) => [n.toLowerCase(), v] as const) : [])));
+  const [was, is] = [values(before), values(after)];
+  const headers = new Set([...was].filter(([name, value]) => is.get(name) !== value).map(([name]) => name));
+  if (changed('cookie')) headers.add('cookie');
+  return { path: changed('path'), query: changed('query'), body: changed('body'), headers };
 }
 
 /** A send that failed gets a second, short record. */
@@ -69,13 +121,25 @@ function noteSending(parts: JudgeParts, of: number, sent: boolean): void {
   parts.log.append(note).catch(() => undefined); // the message's own record stands; nothing left the home
 }
 
+/** What a service's mode makes of a message: `sieved` is what leaves, `decisions` what is recorded of it. */
+export interface Verdicted {
+  readonly sieved: Sieved;
+  readonly decisions: readonly Decision[];
+  readonly verdict: Extract<Verdict, 'forwarded' | 'refused' | 'observed'>;
+}
+
 /** The sieve in the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
-export function judge(taken: readonly Part[], service: string, device: string, services: Services): Sieved & { observed: boolean } {
-  const enforced = sieve(taken, services.context(service, device));
-  if (services.choicesOf(service).mode !== 'observe') return { ...enforced, observed: false };
+export function judge(taken: readonly Part[], service: string, device: string, services: Services): Verdicted {
+  let enforced = sieve(taken, services.context(service, device));
+  // A name that one field gave away is looked for in all others, in this message too.
+  if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
+    enforced = sieve(taken, services.context(service, device));
+  // A rehearsal changes nothing but this: who is blocked stays blocked.
+  if (services.choicesOf(service).mode !== 'observe' || enforced.error?.code === 'blocked') {
+    return { sieved: enforced, decisions: enforced.decisions, verdict: enforced.error ? 'refused' : 'forwarded' };
+  }
   const floor = sieve(taken, services.context(service, device, true));
-  if (floor.error) return { ...floor, observed: false };
-  return { ...floor, decisions: enforced.decisions, observed: true };
+  return { sieved: floor, decisions: enforced.decisions, verdict: floor.error ? 'refused' : 'observed' };
 }
 
 function takeApart(message: HttpMessage): Part[] {
@@ -85,11 +149,17 @@ function takeApart(message: HttpMessage): Part[] {
   const coding = value('content-encoding');
   const out: Part[] = [{ in: 'path', kind: 'bytes', bytes: Buffer.from(message.path, 'latin1') }];
   if (message.query !== undefined) out.push({ in: 'query', kind: 'bytes', bytes: Buffer.from(message.query, 'latin1') });
-  out.push({ in: 'header', kind: 'fields', fields: message.headers.filter((h) => !isCookie(h)) });
+  out.push({ in: 'header', kind: 'fields', fields: message.headers.filter((h) => !isCookie(h)).map(asText) });
   for (const [, cookie] of message.headers.filter(isCookie)) {
     out.push({ in: 'cookie', kind: 'bytes', bytes: Buffer.from(cookie, 'latin1') });
   }
-  out.push({ in: 'body', kind: 'bytes', bytes: message.body, ...(mediaType ? { mediaType } : {}), ...(coding ? { coding } : {}) });
+  out.push({
+    in: 'body',
+    kind: 'bytes',
+    bytes: message.body,
+    ...(mediaType ? { mediaType } : {}),
+    ...(coding ? { coding } : {}),
+  });
   return out;
 }
 
@@ -99,7 +169,7 @@ function putTogether(parts: readonly Part[]): { path: string; query?: string; he
   let query: string | undefined;
   let body: Uint8Array = Buffer.alloc(0);
   for (const part of parts) {
-    if (part.kind === 'fields') headers.push(...part.fields);
+    if (part.kind === 'fields') headers.push(...part.fields.map(asBytes));
     else if (part.in === 'path') path = Buffer.from(part.bytes).toString('latin1');
     else if (part.in === 'query') query = Buffer.from(part.bytes).toString('latin1');
     else if (part.in === 'cookie' && part.bytes.length > 0) headers.push(['Cookie', Buffer.from(part.bytes).toString('latin1')]);
@@ -108,11 +178,22 @@ function putTogether(parts: readonly Part[]): { path: string; query?: string; he
   return { path, ...(query !== undefined ? { query } : {}), headers, body };
 }
 
-function hostOf(authority: string): string {
-  return authority.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+/** The header as it came, of a header as it was judged. */
+const asItCame = new WeakMap<Header, Header>();
+
+/** A header's value is bytes to HTTP; where they are UTF-8 they are judged as such, as anyone who puts a name there would. */
+function asText(header: Header): Header {
+  const bytes = Buffer.from(header[1], 'latin1');
+  const text: Header = isAscii(bytes) || !isUtf8(bytes) ? header : [header[0], bytes.toString('utf8')];
+  asItCame.set(text, header);
+  return text;
 }
 
-/** What a fault before judging becomes in the log. */
-export function refusalCode(fault: unknown): HubError['code'] {
-  return asHubError(fault).code;
+/** What was not changed leaves with its own bytes; what was, in UTF-8. */
+function asBytes(header: Header): Header {
+  return asItCame.get(header) ?? [header[0], Buffer.from(header[1], 'utf8').toString('latin1')];
+}
+
+function hostOf(authority: string): string {
+  return authority.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
 }

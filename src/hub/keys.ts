@@ -1,6 +1,17 @@
 // The hub's own secrets: one file of random bytes, made at first start, mode 0600, refused when it is wider.
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fstatSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { HubError } from '../errors.js';
 
@@ -12,6 +23,8 @@ export interface HubKeys {
   readonly master: Uint8Array;
   /** 32 bytes for the log's signing key. */
   readonly logSeed: Uint8Array;
+  /** 32 bytes for what is kept of the household. */
+  readonly household: Uint8Array;
   /** Names this installation in the log; says nothing about the home. */
   readonly installId: string;
 }
@@ -22,8 +35,14 @@ export function openKeys(dataDir: string): HubKeys {
   const file = path.join(dataDir, 'master.key');
   if (!existsSync(file)) create(file);
   const master = read(file);
-  const derive = (label: string, bytes: number): Buffer => Buffer.from(hkdfSync('sha256', master, '', `hubsieve/v1 ${label}`, bytes));
-  return { master: derive('fields', 32), logSeed: derive('log', 32), installId: derive('install', 8).toString('hex') };
+  const derive = (label: string, bytes: number): Buffer =>
+    Buffer.from(hkdfSync('sha256', master, '', `hubsieve/v1 ${label}`, bytes));
+  return {
+    master: derive('fields', 32),
+    logSeed: derive('log', 32),
+    household: derive('household', 32),
+    installId: derive('install', 8).toString('hex'),
+  };
 }
 
 /** Written beside and linked into place: after a power cut there is a whole key or none. */

@@ -1,32 +1,51 @@
 // Which service a host belongs to, and the sieve's context for each: policy with the household's switches, memory of fields, keys.
 import { createHmac } from 'node:crypto';
-import { makeKeyring } from '../action/keyring.js';
-import { OwnIdentifiers, type OwnIdentifier } from '../classify/household.js';
+import { type Keyring, makeKeyring } from '../action/keyring.js';
+import { type OwnIdentifier, OwnIdentifiers } from '../classify/household.js';
 import { NameClassifier } from '../classify/names.js';
 import { compileProfile, compileSelectors } from '../classify/profile.js';
 import { type Declaration, type Limits, type Override, PLACES, type Rules, type ServiceChoices } from '../model.js';
-import { compilePolicy } from '../policy/justify.js';
 import type { PolicyView } from '../policy/decide.js';
+import { compilePolicy } from '../policy/justify.js';
 import { FieldMemory } from '../sieve/field.js';
+import { Shapes } from '../sieve/trace.js';
 import type { SieveContext } from '../sieve.js';
 
 export const UNKNOWN = 'unknown';
-export const DEFAULT_CHOICES: ServiceChoices = Object.freeze({ mode: 'enforce', purposes: {}, opaque: 'refuse', sealed: 'refuse' });
+export const DEFAULT_CHOICES: ServiceChoices = Object.freeze({
+  mode: 'enforce',
+  purposes: {},
+  opaque: 'refuse',
+  sealed: 'refuse',
+});
 
 /** What the household has chosen and told, as the services need it. */
 export interface Household {
   readonly choices: Readonly<Record<string, ServiceChoices>>;
   readonly overrides: readonly Override[];
   readonly own: readonly OwnIdentifier[];
+  /** Hosts that no rule names and the household has given to a service. */
+  readonly adopted?: Readonly<Record<string, { readonly service?: string; readonly as?: 'refuse' | 'tunnel' }>>;
+  /** Whether the device was registered with its cloud before the hub came. */
+  readonly knownToVendor: (device: string) => boolean;
 }
 
 interface Service {
+  readonly id: string;
   readonly declaration: Declaration;
   readonly choices: ServiceChoices;
   readonly policy: PolicyView;
-  readonly memory: FieldMemory;
   readonly overrides: readonly Override[];
+  readonly keyring: Keyring;
+  readonly learned: Set<string>;
+  /** The household's own identifiers, and what this service's messages gave away. */
+  own: OwnIdentifiers;
+  /** One context for all devices without instructions of their own, and one for each of the others. */
+  readonly contexts: Map<string, SieveContext>;
 }
+
+/** Network names learned from one service's messages: a home has a few; more would be a device making words up. */
+const LEARNED_MAX = 32;
 
 export class Services {
   private readonly names: NameClassifier;
@@ -55,30 +74,100 @@ export class Services {
   /** The service whose rules name `host` (no port), or `unknown`. */
   ofHost(host: string): string {
     const name = host.toLowerCase().replace(/\.$/, '');
-    return this.exact.get(name) ?? this.below.find(({ suffix }) => name.endsWith(suffix))?.id ?? UNKNOWN;
+    return this.named(name) ?? this.household.adopted?.[name]?.service ?? UNKNOWN;
+  }
+
+  /** Whether a connection to `host` may be opened: a rule names it, or the household has given it to a service. */
+  opens(host: string): boolean {
+    const name = host.toLowerCase().replace(/\.$/, '');
+    return this.named(name) !== undefined || this.household.adopted?.[name]?.service !== undefined;
+  }
+
+  /** What the household chose for a host that no service names. */
+  choiceForHost(host: string): 'refuse' | 'tunnel' {
+    return this.household.adopted?.[host.toLowerCase()]?.as ?? 'refuse';
+  }
+
+  /** Every host that the hub may stand in for. */
+  get hosts(): string[] {
+    const named = [...this.rules.services.values()].flatMap((s) => s.hosts.map(({ name }) => name));
+    const adopted = Object.entries(this.household.adopted ?? {}).flatMap(([host, { service }]) =>
+      service === undefined ? [] : [host],
+    );
+    return [...named, ...adopted];
+  }
+
+  private named(name: string): string | undefined {
+    return this.exact.get(name) ?? this.below.find(({ suffix }) => name.endsWith(suffix))?.id;
   }
 
   choicesOf(service: string): ServiceChoices {
     return this.household.choices[service] ?? DEFAULT_CHOICES;
   }
 
-  /** The context to judge a message of `device` to `service` with. `floorOnly`: only what never leaves is taken out (a rehearsal). */
+  /**
+   * The context to judge a message of `device` to `service` with, the same object as long as nothing changes. `floorOnly`: only
+   * what never leaves is taken out (a rehearsal).
+   */
   context(service: string, device: string, floorOnly = false): SieveContext {
     const opened = this.open(service);
-    return {
-      service,
-      epoch: this.epoch(service),
-      policy: floorOnly ? FLOOR_ONLY : opened.policy,
-      categories: this.rules.categories,
-      memory: opened.memory,
-      own: floorOnly ? NOTHING_OWN : this.own,
-      keyring: makeKeyring(this.master, service, this.epoch(service)),
-      byCategory: floorOnly ? [] : opened.overrides.filter((o) => o.path === undefined),
+    const known = this.household.knownToVendor(device);
+    const own = opened.overrides.some((o) => o.device === device);
+    const key = `${floorOnly ? 'floor' : own ? `device ${device}` : 'any'}${known ? ' known' : ''}`;
+    let context = opened.contexts.get(key);
+    if (!context) {
+      context = this.makeContext(opened, own ? device : '', known, floorOnly);
+      opened.contexts.set(key, context);
+    }
+    return context;
+  }
+
+  private makeContext(service: Service, device: string, knownToVendor: boolean, floorOnly: boolean): SieveContext {
+    const overrides = floorOnly ? [] : service.overrides.filter((o) => o.device === undefined || o.device === device);
+    const profile = compileProfile(service.declaration.fields);
+    const paths = overrides.filter((o) => o.path !== undefined);
+    const byPath = new Map(
+      PLACES.map((place) => {
+        const here = paths.filter((o) => (o.in ?? 'body') === place);
+        return [place, here.length > 0 ? compileSelectors(here.map((o) => ({ path: o.path!, value: o }))) : undefined];
+      }),
+    );
+    const memory = new FieldMemory({
+      names: this.names,
+      policy: floorOnly ? FLOOR_ONLY : service.policy,
+      selectors: (place) => profile.get(place),
+      overrides: (place) => byPath.get(place),
+      byCategory: overrides.filter((o) => o.path === undefined),
       device,
-      knownToVendor: false,
-      opaque: floorOnly ? 'pass' : opened.choices.opaque,
+      knownToVendor,
+      indexed: [...service.declaration.fields, ...paths].some(({ path }) => /\[-?\d/.test(path ?? '')),
+    });
+    return {
+      service: service.id,
+      epoch: this.epoch(service.id),
+      categories: this.rules.categories,
+      memory,
+      shapes: new Shapes(),
+      own: floorOnly ? NOTHING_OWN : service.own,
+      keyring: service.keyring,
+      opaque: floorOnly ? 'pass' : service.choices.opaque,
       limits: this.limits,
     };
+  }
+
+  /**
+   * Remembers network names that a message of `service` gave away; true when one is new. They count for this service only: a
+   * device can at most make its own words disappear.
+   */
+  learn(service: string, names: readonly string[]): boolean {
+    const opened = this.open(service);
+    const before = opened.learned.size;
+    for (const name of names) if (opened.learned.size < LEARNED_MAX) opened.learned.add(name);
+    if (opened.learned.size === before) return false;
+    const learned = [...opened.learned].map((value) => ({ category: 'wifi_ssid' as const, value }));
+    opened.own = new OwnIdentifiers([...this.household.own, ...learned]);
+    opened.contexts.clear();
+    return true;
   }
 
   private open(id: string): Service {
@@ -101,19 +190,8 @@ export class Services {
       hasFieldMap: declaration.fields.length > 0,
       blocked: choices.mode === 'block',
     };
-    const profile = compileProfile(declaration.fields);
-    const byPath = new Map(
-      PLACES.map((place) => {
-        const here = overrides.filter((o) => o.path !== undefined && (o.in ?? 'body') === place);
-        return [place, here.length > 0 ? compileSelectors(here.map((o) => ({ path: o.path!, value: o }))) : undefined];
-      }),
-    );
-    const memory = new FieldMemory({
-      names: this.names,
-      selectors: (place) => profile.get(place),
-      overrides: (place) => byPath.get(place),
-    });
-    return { declaration, choices, policy, memory, overrides };
+    const keyring = makeKeyring(this.master, id, this.epoch(id));
+    return { id, declaration, choices, policy, overrides, keyring, learned: new Set(), own: this.own, contexts: new Map() };
   }
 }
 

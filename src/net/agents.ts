@@ -1,39 +1,33 @@
 // Keep-alive connections to destinations: one pool for each, bounded in number and size.
-import { Agent as HttpAgent } from 'node:http';
+import { type AgentOptions as AgentConstructor, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { isIP } from 'node:net';
-import { guardedLookup, type Resolve } from './resolve.js';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { guardedLookup, type Lookup, type Resolve } from './resolve.js';
 import { checkAddress, type Route, type Self } from './route.js';
 
-/**
- * TLS 1.3 and forward-secret AEAD suites only: Node's own offer grades C, this one A ("The Security Impact of HTTPS
- * Interception", NDSS 2017). AES-128 first: small hubs have no AES instructions to spare for 256.
- */
-export const TLS_SUITES = [
-  'TLS_AES_128_GCM_SHA256',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'TLS_AES_256_GCM_SHA384',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-].join(':');
 /** Idle connections kept to one destination: devices report in turn, not at once. */
 const MAX_FREE = 8;
 
 export interface AgentOptions {
   readonly resolve: Resolve;
   readonly self: () => Self;
-  /** Certificate authorities (PEM): the system's and the household's; absent: Node's own. */
-  readonly authorities?: readonly string[];
+  /** Connects with TLS to a destination that has proven who it is (tls-upstream.ts). */
+  readonly connectTls: (target: TlsTarget) => Promise<Socket>;
   /** Most pools. */
   readonly upstreams: number;
   /** Most connections in one pool. */
   readonly upstreamConnections: number;
   /** How long an idle connection stays open. */
   readonly idleMs: number;
+}
+
+/** One TLS connection to be made: who must answer, and where to knock. */
+export interface TlsTarget {
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
+  readonly lookup: Lookup;
 }
 
 export class Agents {
@@ -67,7 +61,7 @@ export class Agents {
   }
 
   #open(route: Route): HttpAgent {
-    const { resolve, self, authorities, upstreamConnections, idleMs } = this.options;
+    const { resolve, self, connectTls, upstreamConnections, idleMs } = this.options;
     const common = {
       keepAlive: true,
       maxSockets: upstreamConnections,
@@ -76,12 +70,31 @@ export class Agents {
       lookup: guardedLookup(resolve, (address) => checkAddress(address, route, self())),
     };
     if (route.scheme === 'http') return new HttpAgent(common);
-    return new HttpsAgent({
-      ...common,
-      minVersion: 'TLSv1.2',
-      ciphers: TLS_SUITES,
-      servername: isIP(route.host) === 0 ? route.host : '',
-      ...(authorities === undefined ? {} : { ca: [...authorities] }),
-    });
+    const { lookup } = common;
+    const target = {
+      host: route.host,
+      address: route.pinned?.address ?? route.host,
+      port: route.pinned?.port ?? route.port,
+      lookup,
+    };
+    return new ProvenAgent(common, () => connectTls(target));
+  }
+}
+
+/** Connections that are used only once the other end has proven who it is. */
+class ProvenAgent extends HttpsAgent {
+  constructor(
+    options: AgentConstructor,
+    private readonly connect: () => Promise<Socket>,
+  ) {
+    super(options);
+  }
+
+  override createConnection(_options: unknown, done?: (fault: Error | null, stream: Duplex) => void): undefined {
+    this.connect().then(
+      (socket) => done?.(null, socket),
+      (fault: Error) => done?.(fault, undefined as unknown as Duplex),
+    );
+    return undefined;
   }
 }

@@ -2,7 +2,6 @@
 import { EventEmitter } from 'node:events';
 import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { Stream } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
 import { createProxyMiddleware, type Options } from 'http-proxy-middleware';
 import { HubError } from '../errors.js';
 import { answerHeaders } from '../protocol/http/head.js';
@@ -66,7 +65,9 @@ class Exchange extends EventEmitter {
   readonly method = 'POST';
   readonly headers: Record<string, string | string[]>;
   url = '';
-  request: ClientRequest | undefined;
+  /** Bytes go to the network once the connection stands; before that, none has left. */
+  #connected = false;
+  #request: ClientRequest | undefined;
   #settled = false;
   #timer: NodeJS.Timeout;
   constructor(
@@ -93,9 +94,22 @@ class Exchange extends EventEmitter {
 
   fail(error: HubError): void {
     if (this.#settled) return;
-    const sent = mayHaveLeft(this.request);
-    this.finish({ sent, error });
-    this.request?.destroy();
+    this.finish({ sent: this.#connected, error });
+    this.#request?.destroy();
+  }
+
+  /** The request has got its connection, a new one or one that stood. */
+  attach(request: ClientRequest): void {
+    this.#request = request;
+    if (this.#settled) request.destroy(); // it waited for a connection past its time
+    // Node ends a request without an error when the cloud answers with a protocol change nobody asked for.
+    request.once('close', () => this.fail(new HubError('upstream_unreachable')));
+    const { socket } = request;
+    if (socket?.connecting === true) {
+      socket.once(this.departure.route.scheme === 'https' ? 'secureConnect' : 'connect', () => {
+        this.#connected = true;
+      });
+    } else this.#connected = true;
   }
 }
 
@@ -112,13 +126,6 @@ function headerObject(headers: readonly Header[]): Record<string, string | strin
     } else object[key] = [...(Array.isArray(before) ? before : [before]), value];
   }
   return object;
-}
-
-/** Bytes go to the network once the connection stands; before that, none has left. */
-function mayHaveLeft(request: ClientRequest | undefined): boolean {
-  const socket = request?.socket as (TLSSocket & { secureConnecting?: boolean }) | null | undefined;
-  if (socket === null || socket === undefined) return false;
-  return !socket.connecting && socket.secureConnecting !== true;
 }
 
 const UNTRUSTED =
@@ -182,11 +189,7 @@ function createMiddleware(): ReturnType<typeof createProxyMiddleware> {
           (req as unknown as Exchange).fail(upstreamError(error));
         proxy.on('error', fail);
         proxy.on('econnreset', fail);
-        proxy.on('proxyReq', (request, req) => {
-          const exchange = req as unknown as Exchange;
-          exchange.request = request;
-          if (exchange.settled) request.destroy(); // it waited for a connection past its time
-        });
+        proxy.on('proxyReq', (request, req) => (req as unknown as Exchange).attach(request));
         proxy.on('proxyRes', (upstream, req, res) => {
           const exchange = req as unknown as Exchange;
           try {

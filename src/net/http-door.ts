@@ -63,6 +63,13 @@ function schemeOf(socket: Duplex): HttpScheme {
   return 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http';
 }
 
+/** Inside TLS a message is for the host that the connection was opened for: the certificate shown was that one's. */
+function checkServerName(socket: Duplex, head: HttpHead, upstream: FixedUpstream | undefined): void {
+  const name = 'servername' in socket && typeof socket.servername === 'string' ? socket.servername.toLowerCase() : undefined;
+  if (name === undefined || upstream !== undefined || head.authority === undefined) return;
+  if (head.authority.host !== name) throw new HubError('bad_head', 'Host is not the server name of TLS');
+}
+
 /** Node's own undocumented switch, kept by Node for servers like this one: see `createStrictServer`. */
 type HalfOpenServer = Server & { httpAllowHalfOpen: boolean };
 
@@ -98,6 +105,8 @@ class StrictHttpDoor implements HttpDoor {
   readonly #sockets = new Set<Socket>();
   /** The last message of each connection: the next one waits for it (RFC 9112 9.3.2). */
   readonly #turns = new WeakMap<Duplex, { waiting: number; last: Promise<void> }>();
+  /** Connections whose bytes could not be read on: what breaks off with them has been told. */
+  readonly #broken = new WeakSet<Duplex>();
   #inHand = 0;
   #stopping = false;
   #idle: (() => void) | undefined;
@@ -176,6 +185,7 @@ class StrictHttpDoor implements HttpDoor {
     const scheme = schemeOf(req.socket);
     const { method = '', url = '', httpVersion, rawHeaders } = req;
     const head = readHead({ method, url, httpVersion, rawHeaders }, scheme, limits.headerCount);
+    checkServerName(req.socket, head, upstream);
     return {
       head,
       route: findRoute({ upstream, scheme: head.scheme ?? scheme, authority: head.authority, resolve, self: self() }),
@@ -244,7 +254,7 @@ class StrictHttpDoor implements HttpDoor {
   }
 
   #refuse(req: IncomingMessage, res: ServerResponse, error: HubError): void {
-    this.#tell(req.socket, error);
+    if (!this.#broken.has(req.socket)) this.#tell(req.socket, error);
     refuse(req, res, error, true);
   }
 
@@ -265,14 +275,13 @@ class StrictHttpDoor implements HttpDoor {
         : fault.code === 'ERR_HTTP_REQUEST_TIMEOUT'
           ? 'timeout'
           : 'bad_head';
-    const error = new HubError(code);
-    this.#tell(socket as Socket, error);
-    refuseSocket(socket, error);
+    this.#broken.add(socket);
+    this.#refuseSocket(socket, new HubError(code));
   }
 
   #connect(req: IncomingMessage, socket: Duplex, first: Buffer): void {
     if (this.options.onConnect !== undefined) this.options.onConnect(req, socket, first);
-    else this.#garbageOf(socket, new HubError('upgrade_refused'));
+    else this.#refuseSocket(socket, new HubError('upgrade_refused'));
   }
 
   #upgrade(req: IncomingMessage, socket: Duplex, first: Buffer): void {
@@ -281,11 +290,11 @@ class StrictHttpDoor implements HttpDoor {
       if (head.upgrade === undefined || head.framed) throw new HubError('upgrade_refused');
       this.options.onWebSocket?.(head, route, req, socket, first);
     } catch (error) {
-      this.#garbageOf(socket, asHubError(error));
+      this.#refuseSocket(socket, asHubError(error));
     }
   }
 
-  #garbageOf(socket: Duplex, error: HubError): void {
+  #refuseSocket(socket: Duplex, error: HubError): void {
     this.#tell(socket as Socket, error);
     refuseSocket(socket, error);
   }

@@ -1,6 +1,6 @@
 import { HubError } from '../errors.js';
 import type { Document, Edit, Node } from '../model.js';
-import { Splice, utf8Binary } from './splice.js';
+import { Splice, utf8Binary, writeMembers } from './splice.js';
 
 /** Is `literal` a JSON number (RFC 8259 section 6)? */
 export function isJsonNumber(literal: string): boolean {
@@ -25,26 +25,15 @@ export class JsonDocument implements Document {
 
 function writeValue(node: Node, out: Splice): void {
   if (node.edit !== undefined) out.replace(node.start, node.end, utf8Binary(edited(node, node.edit)));
-  else if (node.children === undefined) return;
-  else if (node.kind === 'object') writeMembers(node.children, out);
+  else if (node.entries !== undefined || node.children === undefined)
+    return; // nobody looked into it: as it came
+  else if (node.kind === 'object') writeMembers(node.children, out, writeMember);
   else for (const child of node.children) writeValue(child, out);
 }
 
-/** A comma goes with the member after it; where the first members are dropped, with the one before it. */
-function writeMembers(members: readonly Node[], out: Splice): void {
-  let kept = 0;
-  for (let i = 0; i < members.length; i++) {
-    const member = members[i]!;
-    if (member.edit?.kind === 'drop') {
-      out.copyTo(i === 0 ? member.nameStart : members[i - 1]!.end);
-      out.skipTo(member.end);
-      continue;
-    }
-    if (kept === 0 && i > 0) out.skipTo(member.nameStart);
-    kept++;
-    if (member.rename !== undefined) out.replace(member.nameStart, member.nameEnd, utf8Binary(JSON.stringify(member.rename)));
-    writeValue(member, out);
-  }
+function writeMember(member: Node, out: Splice): void {
+  if (member.rename !== undefined) out.replace(member.nameStart, member.nameEnd, utf8Binary(JSON.stringify(member.rename)));
+  writeValue(member, out);
 }
 
 /** The JSON text that stands for `node` after `edit`. A root or element cannot be absent: its `drop` is a `blank`. */

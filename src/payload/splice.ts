@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { Node } from '../model.js';
 
 /** Most nesting any reader follows whatever `limits.depth` says: readers, writers and the sieve recurse, and 1,000 frames fit any stack. */
 export const MAX_DEPTH = 1000;
@@ -60,5 +61,24 @@ export class Splice {
     if (!this.touched) return this.bytes;
     this.copyTo(this.source.length);
     return Buffer.from(this.out, 'latin1');
+  }
+}
+
+/**
+ * Writes the members of one object, each from `nameStart` to `end`, without the dropped ones. A separator goes with the member
+ * after it; where the first members are dropped, with the one before it.
+ */
+export function writeMembers(members: readonly Node[], out: Splice, write: (member: Node, out: Splice) => void): void {
+  let kept = 0;
+  for (let i = 0; i < members.length; i++) {
+    const member = members[i]!;
+    if (member.edit?.kind === 'drop') {
+      out.copyTo(i === 0 ? member.nameStart : members[i - 1]!.end);
+      out.skipTo(member.end);
+      continue;
+    }
+    if (kept === 0 && i > 0) out.skipTo(member.nameStart);
+    kept++;
+    write(member, out);
   }
 }

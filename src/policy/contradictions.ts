@@ -43,7 +43,11 @@ function checkTerm(entry: CategoryEntry, source: Source, terms: ReadonlySet<stri
 }
 
 /** One declaration against itself and the taxonomy. */
-export function checkDeclaration({ source, content }: ReadFile<Declaration>, taxonomy: Taxonomy | undefined, report: Report): void {
+export function checkDeclaration(
+  { source, content }: ReadFile<Declaration>,
+  taxonomy: Taxonomy | undefined,
+  report: Report,
+): void {
   for (const purpose of content.purposes) checkPurpose(purpose, source, report);
   checkUnjustified(content, source, report);
   checkStricter(content, source, taxonomy, report);
@@ -54,7 +58,11 @@ function checkPurpose(purpose: Purpose, source: Source, report: Report): void {
   const seen = new Map<CategoryId, Need>();
   for (const need of purpose.needs) {
     const first = seen.get(need.category);
-    if (first) report(source.placeOf(need), `\`${purpose.id}\` needs \`${need.category}\` twice (also at line ${source.placeOf(first).line})`);
+    if (first)
+      report(
+        source.placeOf(need),
+        `\`${purpose.id}\` needs \`${need.category}\` twice (also at line ${source.placeOf(first).line})`,
+      );
     else seen.set(need.category, need);
     if (need.necessary && FLOOR.has(need.category)) {
       report(source.placeOf(need), `\`${need.category}\` never leaves the home: no purpose can need it`);
@@ -96,7 +104,11 @@ function checkFields(declaration: Declaration, source: Source, report: Report): 
 }
 
 /** Hosts: each belongs to one service, and the baseline has none. */
-export function checkHosts(services: readonly ReadFile<Declaration>[], baseline: ReadFile<Declaration> | undefined, report: Report): void {
+export function checkHosts(
+  services: readonly ReadFile<Declaration>[],
+  baseline: ReadFile<Declaration> | undefined,
+  report: Report,
+): void {
   const claimed = new Map<string, Position>();
   for (const { source, content } of services) {
     for (const host of content.hosts) {
@@ -106,5 +118,6 @@ export function checkHosts(services: readonly ReadFile<Declaration>[], baseline:
     }
   }
   const stray = baseline?.content.hosts[0];
-  if (baseline && stray) report(baseline.source.placeOf(stray), 'the baseline has no hosts: it holds for every host that no service names');
+  if (baseline && stray)
+    report(baseline.source.placeOf(stray), 'the baseline has no hosts: it holds for every host that no service names');
 }

@@ -64,7 +64,9 @@ function unjustified(policy: PolicyView, q: Question): Fate {
 
 function embedsUnjustified(policy: PolicyView, q: Question): boolean {
   if (q.knownToVendor && ADDRESSING.has(q.category)) return false;
-  return q.embeds.some((c) => c !== q.category && policy.justification(c)?.granularity !== 'exact' && policy.without(c) !== 'keep');
+  return q.embeds.some(
+    (c) => c !== q.category && policy.justification(c)?.granularity !== 'exact' && policy.without(c) !== 'keep',
+  );
 }
 
 /** Of two fates the stricter one ("the worst finding wins"). */

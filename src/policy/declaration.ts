@@ -129,7 +129,10 @@ function readDeclaration(source: Source, role: string): ReadFile<Declaration> {
 
 /** The directory's own name, so that a rule's source reads the same wherever the rules are installed. */
 function label(root: string): string {
-  const name = root.split('/').filter((part) => part !== '').at(-1);
+  const name = root
+    .split('/')
+    .filter((part) => part !== '')
+    .at(-1);
   return name === undefined ? '' : `${name}/`;
 }
 

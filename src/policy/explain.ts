@@ -1,5 +1,14 @@
 // Decisions, categories and switches in sentences that a household understands.
-import { type CategoryId, type Decision, type Declaration, FLOOR, type Need, type Purpose, type Rules, strictness } from '../model.js';
+import {
+  type CategoryId,
+  type Decision,
+  type Declaration,
+  FLOOR,
+  type Need,
+  type Purpose,
+  type Rules,
+  strictness,
+} from '../model.js';
 import { declarationOf, justification, outcome, type Switches } from './justify.js';
 import { type Cause, type Lang, type NamedPurpose, sentence } from './phrases.js';
 import { ACTION_WORDS, WORDS } from './words.js';
@@ -76,7 +85,9 @@ export function explainCategory(rules: Rules, switches: Switches, service: strin
   const words = WORDS[lang];
   const why = justification(declaration, switches, category);
   const action = outcome(rules, declaration, switches, category);
-  const reason = why ? ({ kind: 'purpose', purpose: why.purpose, clause: why.clause } as const) : ({ kind: 'no-purpose' } as const);
+  const reason = why
+    ? ({ kind: 'purpose', purpose: why.purpose, clause: why.clause } as const)
+    : ({ kind: 'no-purpose' } as const);
   const fate = explainDecision(rules, service, { in: 'body', path: '$', category, by: 'profile', action, reason }, lang);
   const entry = rules.categories.get(category);
   const lines = [`${declaration.title[lang]}: ${titleOf(rules, category, lang)} (${category})`, fate];

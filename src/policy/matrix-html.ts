@@ -1,5 +1,5 @@
 // The matrix as a page of its own: a real table with scopes and a caption, no script, nothing loaded from elsewhere.
-import type { Matrix, MatrixRow } from './matrix.js';
+import type { Matrix, MatrixRow } from './matrix-data.js';
 import { isNamed, MARKS, MATRIX_WORDS, markOf } from './matrix-words.js';
 import type { Lang } from './phrases.js';
 import { ACTION_WORDS, WORDS } from './words.js';
@@ -11,20 +11,20 @@ td.off{color:#666}.scroll{overflow-x:auto}`;
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => ENTITIES[letter]!);
 }
 
 /** A whole HTML page around `formatTable`. */
 export function formatHtml(matrix: Matrix, lang: Lang): string {
-  const heading = escape(MATRIX_WORDS[lang].heading(matrix.title[lang]));
+  const heading = escapeHtml(MATRIX_WORDS[lang].heading(matrix.title[lang]));
   return `<!doctype html>
 <html lang="${lang}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${heading}</title><style>${STYLE}</style></head>
 <body>
 <main>
 <h1>${heading}</h1>
-<p>${escape(MATRIX_WORDS[lang].policy)}: ${policyLink(matrix)}</p>
+<p>${escapeHtml(MATRIX_WORDS[lang].policy)}: ${policyLink(matrix)}</p>
 ${formatTable(matrix, lang)}
 </main>
 </body>
@@ -38,11 +38,11 @@ export function formatTable(matrix: Matrix, lang: Lang): string {
   const named = matrix.rows.filter(isNamed);
   const nothing = named.filter(({ category }) => matrix.justifiedByNothing.includes(category));
   const unnamed = matrix.rows.filter((row) => !isNamed(row));
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${escape(words.purposes)}">
+  return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(words.purposes)}">
 <table>
-<caption>${escape(legend(lang))}</caption>
+<caption>${escapeHtml(legend(lang))}</caption>
 <thead>
-<tr><th scope="col">${escape(words.category)}</th>${matrix.purposes.map((p) => purposeHead(p, lang)).join('')}<th scope="col">${escape(words.withoutPurpose)}</th><th scope="col">${escape(words.outcome)}</th></tr>
+<tr><th scope="col">${escapeHtml(words.category)}</th>${matrix.purposes.map((p) => purposeHead(p, lang)).join('')}<th scope="col">${escapeHtml(words.withoutPurpose)}</th><th scope="col">${escapeHtml(words.outcome)}</th></tr>
 </thead>
 <tbody>
 ${named.map((row) => tableRow(matrix, row, lang)).join('\n')}
@@ -54,8 +54,8 @@ ${titleList(words.unnamed, unnamed, lang)}`;
 }
 
 function policyLink({ policy }: Matrix): string {
-  if (!/^https?:\/\//.test(policy.url)) return `${escape(policy.title)} (${escape(policy.url)})`;
-  return `<a href="${escape(policy.url)}" rel="noreferrer">${escape(policy.title)}</a>`;
+  if (!/^https?:\/\//.test(policy.url)) return `${escapeHtml(policy.title)} (${escapeHtml(policy.url)})`;
+  return `<a href="${escapeHtml(policy.url)}" rel="noreferrer">${escapeHtml(policy.title)}</a>`;
 }
 
 function legend(lang: Lang): string {
@@ -66,7 +66,7 @@ function legend(lang: Lang): string {
 function purposeHead({ title, clause, ground, on }: Matrix['purposes'][number], lang: Lang): string {
   const words = WORDS[lang];
   const small = `${clause}, ${words.ground[ground]}, ${on ? words.on : words.off}`;
-  return `<th scope="col">${escape(title[lang])}<br><small>${escape(small)}</small></th>`;
+  return `<th scope="col">${escapeHtml(title[lang])}<br><small>${escapeHtml(small)}</small></th>`;
 }
 
 function tableRow(matrix: Matrix, row: MatrixRow, lang: Lang): string {
@@ -74,16 +74,16 @@ function tableRow(matrix: Matrix, row: MatrixRow, lang: Lang): string {
     const cell = row.cells.find(({ purpose }) => purpose === id);
     if (!cell) return '<td></td>';
     const mark = markOf(cell);
-    const meaning = escape(MATRIX_WORDS[lang].legend[mark]);
-    return `<td${on ? '' : ' class="off"'}><span role="img" aria-label="${meaning}" title="${meaning}">${MARKS[mark]}</span> ${escape(cell.clause)}</td>`;
+    const meaning = escapeHtml(MATRIX_WORDS[lang].legend[mark]);
+    return `<td${on ? '' : ' class="off"'}><span role="img" aria-label="${meaning}" title="${meaning}">${MARKS[mark]}</span> ${escapeHtml(cell.clause)}</td>`;
   });
-  const title = escape(row.title[lang]);
-  const without = escape(row.unjustified.join(', '));
-  const leaves = escape(ACTION_WORDS[lang][row.outcome]);
+  const title = escapeHtml(row.title[lang]);
+  const without = escapeHtml(row.unjustified.join(', '));
+  const leaves = escapeHtml(ACTION_WORDS[lang][row.outcome]);
   return `<tr><th scope="row">${title}</th>${cells.join('')}<td>${without}</td><td>${leaves}</td></tr>`;
 }
 
 function titleList(heading: string, rows: readonly MatrixRow[], lang: Lang): string {
-  const items = rows.map((row) => `<li>${escape(row.title[lang])}</li>`).join('');
-  return `<h2>${escape(heading)}</h2>\n${items === '' ? `<p>${escape(MATRIX_WORDS[lang].none)}</p>` : `<ul>${items}</ul>`}`;
+  const items = rows.map((row) => `<li>${escapeHtml(row.title[lang])}</li>`).join('');
+  return `<h2>${escapeHtml(heading)}</h2>\n${items === '' ? `<p>${escapeHtml(MATRIX_WORDS[lang].none)}</p>` : `<ul>${items}</ul>`}`;
 }

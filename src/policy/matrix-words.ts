@@ -1,5 +1,5 @@
 // Words of the matrix, in both languages, and the marks of its cells.
-import type { MatrixCell, MatrixRow } from './matrix.js';
+import type { MatrixCell, MatrixRow } from './matrix-data.js';
 import type { Lang } from './phrases.js';
 
 /** Marks of a cell. */
@@ -36,7 +36,7 @@ export const MATRIX_WORDS: Readonly<Record<Lang, MatrixWords>> = {
     purposes: 'Purposes',
     category: 'Category',
     outcome: 'Leaves',
-    clauses: 'Clauses',
+    clauses: 'Other clauses',
     withoutPurpose: 'without a purpose',
     legend: { exact: 'needs it as it is', coarse: 'needs it only coarse', listed: 'lists it, does not need it' },
     nothing: 'Named by the policy, justified by nothing',
@@ -49,7 +49,7 @@ export const MATRIX_WORDS: Readonly<Record<Lang, MatrixWords>> = {
     purposes: 'Цели',
     category: 'Категория',
     outcome: 'Уходит',
-    clauses: 'Пункты',
+    clauses: 'Другие пункты',
     withoutPurpose: 'без цели',
     legend: { exact: 'нужно как есть', coarse: 'нужно только в общем виде', listed: 'перечислено, но не нужно' },
     nothing: 'Названо в политике, но ничем не обосновано',

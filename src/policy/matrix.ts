@@ -1,48 +1,12 @@
 // One service's policy as a table: categories × purposes, with clauses; what is on, what leaves, and what nothing justifies.
-import type { ActionKind, CategoryId, Ground, Rules, ServiceChoices, Title } from '../model.js';
+import type { Rules, ServiceChoices } from '../model.js';
 import { declarationOf, outcome, switchesOf } from './justify.js';
+import type { Matrix, MatrixRow } from './matrix-data.js';
 import { formatHtml } from './matrix-html.js';
 import { formatText } from './matrix-text.js';
 import type { Lang } from './phrases.js';
 
-export interface MatrixPurpose {
-  readonly id: string;
-  readonly title: Title;
-  readonly clause: string;
-  readonly ground: Ground;
-  readonly on: boolean;
-}
-
-/** One purpose's word on one category. */
-export interface MatrixCell {
-  readonly purpose: string;
-  readonly clause: string;
-  /** false: the policy lists the category for the purpose, which does not need it. */
-  readonly necessary: boolean;
-  readonly granularity: 'exact' | 'coarse';
-  readonly on: boolean;
-}
-
-export interface MatrixRow {
-  readonly category: CategoryId;
-  readonly title: Title;
-  readonly cells: readonly MatrixCell[];
-  /** Clauses that name the category without a purpose. */
-  readonly unjustified: readonly string[];
-  /** What happens to such a field with these switches. */
-  readonly outcome: ActionKind;
-}
-
-export interface Matrix {
-  readonly service: string;
-  readonly title: Title;
-  readonly policy: { readonly title: string; readonly url: string };
-  readonly purposes: readonly MatrixPurpose[];
-  /** Every category of the taxonomy, in its order. */
-  readonly rows: readonly MatrixRow[];
-  /** Categories that no purpose needs, on or off: nothing in the policy justifies them. */
-  readonly justifiedByNothing: readonly CategoryId[];
-}
+export type { Matrix, MatrixCell, MatrixPurpose, MatrixRow } from './matrix-data.js';
 
 export type MatrixFormat = 'text' | 'json' | 'html';
 
@@ -54,7 +18,9 @@ export function matrix(rules: Rules, service: string, choices: ServiceChoices['p
     const cells = declaration.purposes.flatMap((purpose) => {
       const need = purpose.needs.find(({ category }) => category === id);
       const on = switches.get(purpose.id) === true;
-      return need ? [{ purpose: purpose.id, clause: need.clause, necessary: need.necessary, granularity: need.granularity, on }] : [];
+      return need
+        ? [{ purpose: purpose.id, clause: need.clause, necessary: need.necessary, granularity: need.granularity, on }]
+        : [];
     });
     const unjustified = declaration.unjustified.filter(({ category }) => category === id).map(({ clause }) => clause);
     return { category: id, title, cells, unjustified, outcome: outcome(rules, declaration, switches, id) };
@@ -63,7 +29,13 @@ export function matrix(rules: Rules, service: string, choices: ServiceChoices['p
     service: declaration.id,
     title: declaration.title,
     policy: { title: declaration.policy.title, url: declaration.policy.url },
-    purposes: declaration.purposes.map(({ id, title, clause, ground }) => ({ id, title, clause, ground, on: switches.get(id) === true })),
+    purposes: declaration.purposes.map(({ id, title, clause, ground }) => ({
+      id,
+      title,
+      clause,
+      ground,
+      on: switches.get(id) === true,
+    })),
     rows,
     justifiedByNothing: rows.filter(({ cells }) => !cells.some(({ necessary }) => necessary)).map(({ category }) => category),
   };

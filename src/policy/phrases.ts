@@ -44,7 +44,10 @@ interface EnglishSubject {
 /** `Wi-Fi name` → `the Wi-Fi name`; `Doors, locks and alarm` → `the doors, locks and alarm`, plural. */
 function englishSubject({ title, known }: Topic): EnglishSubject {
   if (!known) {
-    return { text: title === '' ? 'a field the hub does not know' : `a field the hub does not know, taken for “${title}”,`, plural: false };
+    return {
+      text: title === '' ? 'a field the hub does not know' : `a field the hub does not know, taken for “${title}”,`,
+      plural: false,
+    };
   }
   if (CLAUSE_TITLE.test(title)) return { text: `“${title}”`, plural: false };
   const [first = ''] = title.split(' ');
@@ -135,7 +138,11 @@ interface RussianSubject {
 function russianSubject({ title, known }: Topic): RussianSubject {
   if (known) return { text: `данные «${title}»`, genitive: `данных «${title}»`, plural: true };
   const taken = title === '' ? '' : `, похожее на «${title}»,`;
-  return { text: `неизвестное хабу поле${taken}`, genitive: `неизвестного хабу поля${title === '' ? '' : ` («${title}»?)`}`, plural: false };
+  return {
+    text: `неизвестное хабу поле${taken}`,
+    genitive: `неизвестного хабу поля${title === '' ? '' : ` («${title}»?)`}`,
+    plural: false,
+  };
 }
 
 function russianFate(action: ActionKind, { text, genitive, plural }: RussianSubject): string {

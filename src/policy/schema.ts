@@ -1,6 +1,6 @@
 // Reading YAML against a shape with every fault found at its line: small readers that are put together. A reader always gives a
 // value (its fallback where the text is wrong), so that one fault does not hide the next; what was faulty is never used.
-import { isMap, isScalar, isSeq, type Node as YamlNode, Scalar } from 'yaml';
+import { isMap, isScalar, isSeq, Scalar, type Node as YamlNode } from 'yaml';
 import { type Reader, Source } from './source.js';
 
 /** What a value must look like. */

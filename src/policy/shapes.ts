@@ -3,8 +3,8 @@ import { isScalar, type Node as YamlNode } from 'yaml';
 import { parseSelector } from '../classify/selector.js';
 import {
   ACTIONS,
-  type Category,
   CATEGORY_IDS,
+  type Category,
   type CategoryId,
   type Declaration,
   type FieldRule,
@@ -23,7 +23,10 @@ const FAMILIES = ['network', 'device', 'person', 'operation', 'intimate', 'finge
 const title: Shape<Title> = record({ en: text(), ru: text() });
 const category = oneOf(CATEGORY_IDS, 'category');
 const action = oneOf(ACTIONS, 'action');
-const term = text({ pattern: /^(?:dpv|pd|tech|hubsieve):[A-Z][A-Za-z0-9-]*$/, otherwise: 'must be a term: dpv:…, pd:…, tech:… or hubsieve:…' });
+const term = text({
+  pattern: /^(?:dpv|pd|tech|hubsieve):[A-Z][A-Za-z0-9-]*$/,
+  otherwise: 'must be a term: dpv:…, pd:…, tech:… or hubsieve:…',
+});
 /** `=` takes a whole name as it is written; the others are the words that names are cut into. */
 const namePattern = text({
   pattern: /^(?!.*\p{Lu})(?:=\S.*|~?[\p{L}\p{N}]+(?: [\p{L}\p{N}]+)*)$/u,
@@ -122,9 +125,12 @@ function columnsInto(node: YamlNode, column: number): number {
   return node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE' ? column : 0;
 }
 
-const field: Shape<FieldRule> = mapped(record({ in: orElse(oneOf(PLACES, 'place'), 'body'), path: selector, category }), (rule, source) => {
-  return { ...rule, source: `${source.label}:${source.placeOf(rule).line}` };
-});
+const field: Shape<FieldRule> = mapped(
+  record({ in: orElse(oneOf(PLACES, 'place'), 'body'), path: selector, category }),
+  (rule, source) => {
+    return { ...rule, source: `${source.label}:${source.placeOf(rule).line}` };
+  },
+);
 
 const purposeId = text({ pattern: /^[a-z][a-z0-9_]*$/, otherwise: 'must be a purpose id in snake_case' });
 
@@ -143,7 +149,10 @@ export const declarationFile: Shape<Declaration> = mapped(
     hosts: orElse(list(host), []),
     purposes: mapOf(purposeId, purpose),
     unjustified: orElse(list(record({ category, clause })), []),
-    limits: orElse(list(record({ kind: oneOf(LIMIT_KINDS, 'kind of limit'), clause, says: title, days: optional(daysOrNone) })), []),
+    limits: orElse(
+      list(record({ kind: oneOf(LIMIT_KINDS, 'kind of limit'), clause, says: title, days: optional(daysOrNone) })),
+      [],
+    ),
     readings: orElse(list(record({ clause, taken: title, other: title, why: title })), []),
     stricter: orElse(mapOf(category, action), new Map()),
     fields: orElse(list(field), []),

@@ -1,5 +1,5 @@
 // One YAML file being read: its nodes, its faults, and where everything stands.
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node as YamlNode, parseDocument, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap, type Node as YamlNode } from 'yaml';
 
 /** `line` and `column` count from 1, columns in UTF-16 units. */
 export interface Position {

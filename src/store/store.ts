@@ -27,7 +27,10 @@ export interface Store {
   batch(ops: readonly Op[]): Promise<void>;
   /** What the range held when the iteration began. */
   iterate(range: Range): AsyncIterable<readonly [Buffer, Buffer]>;
-  /** Takes what was deleted or overwritten in the range out of the files, too. Throws `record_failed`. */
+  /**
+   * Takes what was deleted or overwritten in the range out of the files, too. Keys are longer than `gte` and shorter than 40 bytes, and
+   * `lt` does not end in 0x00. Costs the writing of the whole range. Throws `record_failed`.
+   */
   compact(range: Range): Promise<void>;
   /** Resolves when everything handed over before is on disk. Throws `record_failed`. */
   sync(): Promise<void>;

@@ -1,8 +1,8 @@
+import test from 'ava';
 import { isIdLike, isNeutral, NameClassifier } from '#src/classify/names.js';
 import type { CategoryId } from '#src/model.js';
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
-import test from 'ava';
 
 const names = new NameClassifier(loadRules(await readRulesDir(['rules'])).categories.values());
 const says = (...chain: string[]): CategoryId | undefined => {
@@ -69,8 +69,47 @@ for (const [category, ...chain] of TELLING) {
 }
 
 /** Names whose values are what the device is for: nothing personal may be read into them. */
-const INNOCENT = ['temperature', 'humidity', 'mode', 'power', 'brightness', 'targetTemp', 'battery', 'machine', 'shipping', 'image', 'latest_version', 'recipe', 'chip', 'tip', 'macro', 'platform', 'location_mode', 'mac_count', 'level', 'position', 'name', 'id', 'plan', 'basic', 'key_tone'];
-const HARMLESS: readonly (CategoryId | undefined)[] = [undefined, 'device_status', 'control_command', 'firmware_version', 'device_model', 'timestamp', 'diagnostics', 'os_version', 'error_code', 'sequence', 'entry', 'device_identifier'];
+const INNOCENT = [
+  'temperature',
+  'humidity',
+  'mode',
+  'power',
+  'brightness',
+  'targetTemp',
+  'battery',
+  'machine',
+  'shipping',
+  'image',
+  'latest_version',
+  'recipe',
+  'chip',
+  'tip',
+  'macro',
+  'platform',
+  'location_mode',
+  'mac_count',
+  'level',
+  'position',
+  'name',
+  'id',
+  'plan',
+  'basic',
+  'key_tone',
+];
+const HARMLESS: readonly (CategoryId | undefined)[] = [
+  undefined,
+  'device_status',
+  'control_command',
+  'firmware_version',
+  'device_model',
+  'timestamp',
+  'diagnostics',
+  'os_version',
+  'error_code',
+  'sequence',
+  'entry',
+  'device_identifier',
+];
 for (const name of INNOCENT) {
   test(`${name} names nothing that is withheld`, (t) => t.true(HARMLESS.includes(says(name)), String(says(name))));
 }

@@ -97,6 +97,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const forwarder = createForwarder({
     resolve: async () => [{ address: '127.0.0.1', family: 4 }],
     self: () => own,
+    connectTls: async () => {
+      throw new Error('no TLS here');
+    },
     upstreams: 8,
     upstreamConnections: 8,
     idleMs: 2_000,

@@ -1,5 +1,5 @@
 // Rules for the head and the framing of a request, on what Node's strict parser read, and the head that is written instead.
-// A reading that another server could make differently is refused (RFC 9112 11.2; measured: docs/http.md).
+// A reading that another server could make differently is refused (RFC 9112 11.2).
 import { HubError } from '../../errors.js';
 import { type Authority, formatAuthority, parseAuthority } from './authority.js';
 import {
@@ -224,15 +224,20 @@ export function writeHead(head: OutgoingHead): Header[] {
   return headers;
 }
 
+/** What `Connection` of an answer takes out of it; never what says how to read the body. */
+function answerOptions(rawHeaders: readonly string[]): Set<string> {
+  const named = new Set<string>();
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]!.toLowerCase() !== 'connection') continue;
+    for (const element of listElements(rawHeaders[i + 1]!)) named.add(foldName(element));
+  }
+  for (const name of NOT_FOR_CONNECTION) named.delete(name);
+  return named;
+}
+
 /** An answer's headers without those that concern the upstream's connection only; framing is written anew. */
 export function answerHeaders(rawHeaders: readonly string[]): Header[] {
-  const fields = new Map<string, string[]>();
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const folded = foldName(rawHeaders[i]!);
-    fields.set(folded, [...(fields.get(folded) ?? []), rawHeaders[i + 1]!]);
-  }
-  const named = new Set((fields.get('connection') ?? []).flatMap(listElements).map(foldName));
-  for (const name of ['content-length', 'content-type', 'content-encoding']) named.delete(name);
+  const named = answerOptions(rawHeaders);
   const kept: Header[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const folded = foldName(rawHeaders[i]!);

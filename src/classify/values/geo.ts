@@ -1,0 +1,138 @@
+// Coordinates in texts: decimal pairs, geo: URIs (RFC 5870), ISO 6709, WKT points, degrees-minutes-seconds, Plus Codes.
+import type { Finding } from '../../model.js';
+import { add, eachMatch } from './finding.js';
+import { BLANK, DIGIT, DOT, DOTS2, LETTER, PLUS, WIDE } from './traits.js';
+
+const PAIR = /(?<![\w.+-])([+-]?\d{1,3}\.\d{3,15})(?:\s{0,2}[,;|/]\s{0,2}|\s{1,2})([+-]?\d{1,3}\.\d{3,15})(?![\w]|\.\d)/g;
+const GEO_URI = /\bgeo:([+-]?\d{1,3}(?:\.\d{1,15})?),([+-]?\d{1,3}(?:\.\d{1,15})?)/gi;
+const WKT = /\bPOINT\s{0,2}Z?\s{0,2}\(\s{0,2}([+-]?\d{1,3}(?:\.\d{1,15})?)\s{1,2}([+-]?\d{1,3}(?:\.\d{1,15})?)/gi;
+const ISO6709 = /(?<![\w.])([+-]\d{2}(?:\.\d{1,12})?)([+-]\d{3}(?:\.\d{1,12})?)(?:[+-]\d{1,6}(?:\.\d{1,6})?)?(?:CRS\w{1,12})?\//g;
+const NAMED = /\b(lat(?:itude)?|lon(?:g|gitude)?|lng)["'\s:=]{1,4}([+-]?\d{1,3}\.\d{2,15})(?!\d|\.\d)/gi;
+const DMS =
+  /(\d{1,3})\s?°\s?(?:(\d{1,2}(?:\.\d{1,10})?)\s?')?\s?(?:(\d{1,2}(?:\.\d{1,10})?)\s?(?:"|''))?\s?([NSEWСЮВЗ])(?:[\s,;]{0,3}(\d{1,3})\s?°\s?(?:(\d{1,2}(?:\.\d{1,10})?)\s?')?\s?(?:(\d{1,2}(?:\.\d{1,10})?)\s?(?:"|''))?\s?([NSEWСЮВЗ]))?/gi;
+const PLUS_CODE = /(?<![0-9A-Z])[2-9CFGHJMPQRVWX]{8}\+[2-9CFGHJMPQRVWX]{2,3}(?![0-9A-Z])/g;
+
+const MAX_LATITUDE = 90;
+const MAX_LONGITUDE = 180;
+/** Four digits are 11 m on the ground: two writings of one home share them. */
+const CANONICAL_DIGITS = 4;
+
+function canonical(latitude: number, longitude: number): string {
+  return `geo:${latitude.toFixed(CANONICAL_DIGITS)},${longitude.toFixed(CANONICAL_DIGITS)}`;
+}
+
+function inRange(latitude: number, longitude: number): boolean {
+  return Math.abs(latitude) <= MAX_LATITUDE && Math.abs(longitude) <= MAX_LONGITUDE;
+}
+
+function fractionDigits(literal: string): number {
+  const dot = literal.indexOf('.');
+  return dot < 0 ? 0 : literal.trimEnd().replace(/0+$/, '').length - dot - 1;
+}
+
+/**
+ * Are two decimals a place? Both with three and more fraction digits (one with four: a metre's precision, which a reading
+ * seldom has), in range in either order (GeoJSON puts longitude first), and not both within ±1, where colours and ratios live.
+ */
+export function isCoordinatePair(a: string, b: string): boolean {
+  if (!/^[+-]?\d{1,3}\.\d{3,}$/.test(a) || !/^[+-]?\d{1,3}\.\d{3,}$/.test(b)) return false;
+  if (Math.max(fractionDigits(a), fractionDigits(b)) < 4 && Math.min(fractionDigits(a), fractionDigits(b)) < 3) return false;
+  const [x, y] = [Number(a), Number(b)];
+  if (Math.abs(x) <= 1 && Math.abs(y) <= 1) return false;
+  return inRange(x, y) || inRange(y, x);
+}
+
+function visitPair(match: RegExpExecArray, out: Finding[]): void {
+  const [whole, first, second] = match as unknown as [string, string, string];
+  if (!isCoordinatePair(first, second)) return;
+  const [x, y] = [Number(first), Number(second)];
+  const spelled = inRange(x, y) ? canonical(x, y) : canonical(y, x);
+  add(out, 'location_precise', match.index, match.index + whole.length, spelled);
+}
+
+function visitKnown(match: RegExpExecArray, out: Finding[], order: 'lat-lon' | 'lon-lat'): void {
+  const [x, y] = [Number(match[1]), Number(match[2])];
+  const [latitude, longitude] = order === 'lat-lon' ? [x, y] : [y, x];
+  if (!inRange(latitude, longitude)) return;
+  const start = match.index + match[0].indexOf(match[1]!);
+  // The span ends with the second number: what follows (altitude, `/`) is syntax, or goes with the pair's action.
+  add(out, 'location_precise', start, match.index + match[0].length, canonical(latitude, longitude));
+}
+
+/** Signed degrees; a minute or second of 60 and more is none. */
+function degrees(parts: readonly (string | undefined)[], hemisphere: string): number | undefined {
+  const [whole, minutes, seconds] = parts.map((part) => Number(part ?? 0)) as [number, number, number];
+  if (minutes >= 60 || seconds >= 60) return undefined;
+  const value = whole + minutes / 60 + seconds / 3600;
+  return /[SWЮЗ]/i.test(hemisphere) ? -value : value;
+}
+
+/** One place in degrees, minutes and seconds, or one of its halves. */
+export interface DmsPlace {
+  readonly start: number;
+  readonly end: number;
+  readonly values: readonly { readonly degrees: number; readonly hemisphere: string }[];
+}
+
+/** Every `55°45'4.5"N` of a text, together with a second half that follows it. */
+export function findDms(text: string): readonly DmsPlace[] {
+  const places: DmsPlace[] = [];
+  eachMatch(DMS, text, (match) => {
+    const values: { degrees: number; hemisphere: string }[] = [];
+    for (const from of [1, 5]) {
+      const hemisphere = match[from + 3];
+      if (hemisphere === undefined) continue;
+      const value = degrees(match.slice(from, from + 3), hemisphere);
+      if (value !== undefined && Math.abs(value) <= MAX_LONGITUDE) values.push({ degrees: value, hemisphere });
+    }
+    // `21° C` and `90° W` alone are a temperature and a heading: minutes must be given.
+    const precise = match[2] !== undefined;
+    if (precise && values.length > 0) places.push({ start: match.index, end: match.index + match[0].length, values });
+  });
+  return places;
+}
+
+export function findPlaces(text: string, out: Finding[], traits: number): void {
+  if ((traits & DIGIT) === 0) return;
+  // Those that say their order come first: of two findings of one span the first stays.
+  if (text.includes('geo:')) eachMatch(GEO_URI, text, (match) => visitKnown(match, out, 'lat-lon'));
+  if (text.includes('POINT')) eachMatch(WKT, text, (match) => visitKnown(match, out, 'lon-lat'));
+  if ((traits & DOTS2) !== 0) eachMatch(PAIR, text, (match) => visitPair(match, out));
+  if ((traits & PLUS) !== 0) {
+    eachMatch(ISO6709, text, (match) => visitKnown(match, out, 'lat-lon'));
+    eachMatch(PLUS_CODE, text, (match) => {
+      add(out, 'location_precise', match.index, match.index + match[0].length, `pluscode:${match[0]}`);
+    });
+  } else if (text.endsWith('/')) {
+    eachMatch(ISO6709, text, (match) => visitKnown(match, out, 'lat-lon'));
+  }
+  if ((traits & BLANK) !== 0 && (traits & LETTER) !== 0 && text.includes(',')) visitStreet(text, out);
+  if ((traits & DOT) !== 0 && (traits & LETTER) !== 0 && /l(?:at|on|ng)/i.test(text)) visitNamed(text, out);
+  if ((traits & WIDE) !== 0 && text.includes('°')) {
+    for (const place of findDms(text)) {
+      add(
+        out,
+        'location_precise',
+        place.start,
+        place.end,
+        `dms:${place.values.map((half) => half.degrees.toFixed(4)).join(',')}`,
+      );
+    }
+  }
+}
+
+/** A street with a number and a place after a comma, either order: counts where the name speaks of an address. */
+const STREET =
+  /^(?:\p{Nd}{1,5}\p{L}? \p{L}[\p{L}.' -]{2,60}|\p{L}[\p{L}.' -]{2,60},? \p{Nd}{1,5}\p{L}?)(?:, ?[\p{L}\p{Nd}.' -]{2,60}){1,5}$/u;
+
+function visitStreet(text: string, out: Finding[]): void {
+  if (text.length > 200 || !STREET.test(text)) return;
+  out.push({ category: 'location_precise', start: 0, end: text.length, canonical: `text:${text}`, strength: 'contextual' });
+}
+
+function visitNamed(text: string, out: Finding[]): void {
+  eachMatch(NAMED, text, (match) => {
+    const end = match.index + match[0].length;
+    add(out, 'location_precise', end - match[2]!.length, end, `deg:${Number(match[2]).toFixed(CANONICAL_DIGITS)}`);
+  });
+}

@@ -1,0 +1,76 @@
+// E-mail addresses (RFC 5321, loosely) and phone numbers (ITU-T E.164, RFC 3966) in texts.
+import type { Finding } from '../../model.js';
+import { add, contextBefore, eachMatch } from './finding.js';
+import { AT, BLANK, DASH, DIGITS8, PLUS } from './traits.js';
+
+/** RFC 5321 4.5.3.1: a local part has at most 64 octets, a domain 255. */
+const LONGEST_LOCAL = 64;
+const LONGEST_DOMAIN = 255;
+const LOCAL = /[\p{L}\p{N}._%+'-]/u;
+const DOMAIN = /[\p{L}\p{N}.-]/u;
+/** `icon@2x.png` is a file. */
+const FILE_ENDING = /\.(?:png|jpe?g|gif|webp|svg|css|js|json|html?)$/i;
+
+const INTERNATIONAL = /(?<![\w+/=.])\+[1-9](?:[ .()-]{0,2}\d){7,14}(?!\d|\.\d)/g;
+const NATIONAL = /(?<![\w+.:-])(?:\d{1,2}[ -]?)?\(?\d{3,5}\)?[ -]\d{2,3}[ -]?\d{2}[ -]?\d{2}(?![\w.:-])/g;
+const TEL_URI = /\btel:(\+?\d(?:[.()-]{0,2}\d){4,18})/gi;
+const PHONE_WORD = /(?:tel|phone|mobile|cell|call|sms|whatsapp|тел|телефон|моб)[\p{L}.]{0,6}[\s:=№"']{0,4}$/iu;
+
+function growLeft(text: string, at: number): number {
+  let start = at;
+  while (start > 0 && at - start < LONGEST_LOCAL && LOCAL.test(text[start - 1]!)) start--;
+  while (start < at && /[.'%+-]/.test(text[start]!)) start++;
+  return start;
+}
+
+function growRight(text: string, at: number): number {
+  let end = at + 1;
+  while (end < text.length && end - at <= LONGEST_DOMAIN && DOMAIN.test(text[end]!)) end++;
+  while (end > at + 1 && /[.-]/.test(text[end - 1]!)) end--;
+  return end;
+}
+
+function findEmails(text: string, out: Finding[]): void {
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    const start = growLeft(text, at);
+    const end = growRight(text, at);
+    const domain = text.slice(at + 1, end);
+    if (start === at || !/^[^.].*\.(?:\p{L}{2,24}|xn--[a-z0-9-]{2,59})$/u.test(domain) || domain.includes('..')) continue;
+    if (FILE_ENDING.test(domain) || /^\d+x\./.test(domain)) continue;
+    add(out, 'email', start, end, `email:${text.slice(start, end).toLowerCase()}`);
+  }
+}
+
+/** A number's digits, with `+` where it is international. */
+export function phoneCanonical(text: string): string {
+  return `phone:${text.trimStart().startsWith('+') ? '+' : ''}${text.replace(/\D/g, '')}`;
+}
+
+function findInternational(text: string, out: Finding[]): void {
+  eachMatch(INTERNATIONAL, text, (match) => {
+    const written = match[0];
+    if (/^\+\d+\.\d+$/.test(written)) return; // a signed decimal
+    add(out, 'phone', match.index, match.index + written.length, phoneCanonical(written));
+  });
+}
+
+function findNational(text: string, out: Finding[]): void {
+  eachMatch(NATIONAL, text, (match) => {
+    const digits = match[0].replace(/\D/g, '').length;
+    if (digits < 9 || digits > 13 || /^\d{4}-\d{2}-?\d{2}/.test(match[0])) return; // a date stands first
+    const certain = PHONE_WORD.test(contextBefore(text, match.index));
+    add(out, 'phone', match.index, match.index + match[0].length, phoneCanonical(match[0]), certain ? 'certain' : 'contextual');
+  });
+}
+
+export function findPeople(text: string, out: Finding[], traits: number): void {
+  if ((traits & AT) !== 0) findEmails(text, out);
+  if ((traits & DIGITS8) === 0) return;
+  if ((traits & PLUS) !== 0) findInternational(text, out);
+  if ((traits & (BLANK | DASH)) !== 0) findNational(text, out);
+  if (text.includes('tel:') || text.includes('TEL:')) {
+    eachMatch(TEL_URI, text, (match) => {
+      add(out, 'phone', match.index + 4, match.index + match[0].length, phoneCanonical(match[1]!));
+    });
+  }
+}

@@ -1,0 +1,228 @@
+// The devices of the home: who stands behind an address, and what each sent, to whom, kept and withheld, in counts.
+import type { CategoryId, Decision } from '../model.js';
+import type { Op, Store } from '../store/store.js';
+import { type Counts, type Device, emptyCounts, isDevice } from './devices/record.js';
+import type { FoundHost, FoundIdentifier } from './discovery/found.js';
+import { makerOf } from './ouis.js';
+import { type Random, Sealer } from './seal.js';
+
+export type { Counts, Device } from './devices/record.js';
+
+export interface DevicesOptions {
+  /** 32 bytes for this room alone. */
+  readonly key: Uint8Array;
+  readonly random: Random;
+  readonly now: () => number;
+  /** The label of a device, from its MAC (`f4:cf:…`) or, where that is not known, its address: keyed, says nothing of it. */
+  readonly label: (identity: string) => string;
+  /** Who is in the home network now. */
+  readonly neighbours: () => Promise<readonly FoundHost[]>;
+  /** Milliseconds between writes of counts. */
+  readonly flushMs?: number;
+  readonly most?: number;
+}
+
+/** What a message came to. */
+export interface Sent {
+  readonly service: string;
+  readonly refused: boolean;
+  readonly decisions: readonly Decision[];
+}
+
+const RECORDS = { gte: Buffer.from('hd'), lt: Buffer.from('he') };
+const LABEL_BYTES = 16;
+/** Counts are for the eye: a power cut may cost a minute of them, and an SD card lives. */
+const FLUSH_MS = 60_000;
+/** More than a home has; the one unseen for longest goes, but not one the page has a name for. */
+const MOST = 1024;
+const MOST_SERVICES = 64;
+const MOST_ADDRESSES = 4;
+const OTHER = 'other';
+/** An address may be another device's after a new lease, and a new device's MAC may not be in the table yet. */
+const KNOWN_MS = 60_000;
+/** The table is read at most this often, whoever asks: a stranger's addresses must not keep the hub reading. */
+const READ_MS = 2_000;
+
+/** Opens the book of devices in `store`. Entries that do not open are left out. */
+export async function openDevices(store: Store, options: DevicesOptions): Promise<Devices> {
+  const devices = new Devices(store, options);
+  await devices.load();
+  return devices;
+}
+
+export class Devices {
+  private readonly sealer: Sealer;
+  private readonly byLabel = new Map<string, Device>();
+  private readonly dirty = new Set<string>();
+  private readonly known = new Map<string, { label: string; sinceMs: number }>();
+  private neighbours: ReadonlyMap<string, string> = new Map();
+  private readAtMs = Number.NEGATIVE_INFINITY;
+  private reading: Promise<void> | undefined;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly store: Store,
+    private readonly options: DevicesOptions,
+  ) {
+    this.sealer = new Sealer(options.key, options.random);
+    // A failed write is tried again with the next; the counts stay in memory.
+    this.timer = setInterval(() => void this.flush().catch(() => undefined), options.flushMs ?? FLUSH_MS).unref();
+  }
+
+  async load(): Promise<void> {
+    for await (const [key, value] of this.store.iterate(RECORDS)) {
+      const device = this.sealer.open(key, value);
+      if (isDevice(device)) this.byLabel.set(device.label, device);
+    }
+  }
+
+  /** The label of the device at `address`, at once where it is known. By its MAC, so that a new lease is no new device. */
+  identify(address: string): string | Promise<string> {
+    const known = this.known.get(address);
+    if (known !== undefined && this.options.now() - known.sinceMs < KNOWN_MS) return known.label;
+    return this.lookUp(address);
+  }
+
+  /** Counts a message of the device `label`, which sent it from `address`. */
+  sent(label: string, address: string, { service, refused, decisions }: Sent): void {
+    const device = this.device(label);
+    device.lastMs = this.options.now();
+    if (device.addresses[0] !== address)
+      device.addresses = [address, ...device.addresses.filter((one) => one !== address)].slice(0, MOST_ADDRESSES);
+    const counts = countsOf(device, service);
+    counts.messages++;
+    if (refused) counts.refused++;
+    for (const { category, action } of decisions) {
+      const left = !refused && (action === 'keep' || action === 'generalize');
+      const table = left ? counts.kept : counts.withheld;
+      table[category] = (table[category] ?? 0) + 1;
+    }
+    this.dirty.add(label);
+  }
+
+  /** What discovery found: new devices, and names for known ones. */
+  learn(hosts: readonly FoundHost[]): void {
+    for (const host of hosts) {
+      if (host.mac === undefined) continue;
+      const label = this.options.label(host.mac);
+      const before = JSON.stringify(this.byLabel.get(label));
+      const device = this.device(label);
+      device.mac = host.mac;
+      device.addresses = [...new Set([...host.addresses, ...device.addresses])].slice(0, MOST_ADDRESSES);
+      const maker = makerOf(host.mac);
+      if (maker !== undefined) device.maker = maker;
+      if (host.hostname !== undefined) device.hostname = host.hostname;
+      if (host.name !== undefined) device.mdnsName = host.name;
+      if (host.router) device.router = true;
+      if (JSON.stringify(device) !== before) this.dirty.add(label);
+    }
+  }
+
+  /** Every device, the one seen last first. Copies: what is done to them changes nothing. */
+  list(): Device[] {
+    return [...this.byLabel.values()].sort((a, b) => b.lastMs - a.lastMs).map((device) => structuredClone(device));
+  }
+
+  get(label: string): Device | undefined {
+    const device = this.byLabel.get(label);
+    return device === undefined ? undefined : structuredClone(device);
+  }
+
+  /** MACs of every device ever seen, also of those asleep now: own identifiers of the home. */
+  own(): FoundIdentifier[] {
+    return [...this.byLabel.values()].flatMap(({ mac, router }) =>
+      mac === undefined ? [] : [{ category: router ? ('router_mac' as const) : ('device_mac' as const), value: mac }],
+    );
+  }
+
+  /** Takes a device out of the book, also in the files; it comes back when it is seen again. */
+  async forget(label: string): Promise<void> {
+    this.byLabel.delete(label);
+    this.dirty.delete(label);
+    await this.store.batch([{ type: 'del', key: this.keyOf(label) }]);
+    await this.store.compact(RECORDS);
+  }
+
+  /** Writes what has changed since the last time. Throws `record_failed`; then it is tried again with the next. */
+  async flush(): Promise<void> {
+    const labels = [...this.dirty];
+    if (labels.length === 0) return;
+    this.dirty.clear();
+    try {
+      await this.store.batch(labels.map((label): Op => this.opOf(label)));
+    } catch (fault) {
+      for (const label of labels) this.dirty.add(label);
+      throw fault;
+    }
+  }
+
+  /** Writes the last counts. The store stays open: it is the hub's. */
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.flush();
+  }
+
+  private async lookUp(address: string): Promise<string> {
+    if (this.options.now() - this.readAtMs >= READ_MS) await (this.reading ??= this.readNeighbours());
+    else await this.reading;
+    const mac = this.neighbours.get(address);
+    const label = this.options.label(mac ?? address);
+    this.known.delete(address);
+    this.known.set(address, { label, sinceMs: this.options.now() });
+    if (this.known.size > 2 * MOST) this.known.delete(this.known.keys().next().value!);
+    if (mac !== undefined) this.learn([{ mac, addresses: [address] }]);
+    return label;
+  }
+
+  private async readNeighbours(): Promise<void> {
+    try {
+      const found = await this.options.neighbours();
+      this.neighbours = new Map(
+        found.flatMap(({ mac, addresses }) => (mac === undefined ? [] : addresses.map((one) => [one, mac] as const))),
+      );
+    } catch {
+      // The last table stands; a device that is not in it goes by its address.
+    }
+    this.readAtMs = this.options.now();
+    this.reading = undefined;
+  }
+
+  private device(label: string): Device {
+    const known = this.byLabel.get(label);
+    if (known !== undefined) return known;
+    if (this.byLabel.size >= (this.options.most ?? MOST)) this.dropOldest();
+    const nowMs = this.options.now();
+    const made: Device = { label, addresses: [], firstMs: nowMs, lastMs: nowMs, services: {} };
+    this.byLabel.set(label, made);
+    this.dirty.add(label);
+    return made;
+  }
+
+  private dropOldest(): void {
+    let oldest: Device | undefined;
+    for (const device of this.byLabel.values()) if (oldest === undefined || device.lastMs < oldest.lastMs) oldest = device;
+    if (oldest === undefined) return;
+    this.byLabel.delete(oldest.label);
+    this.dirty.add(oldest.label); // written as gone
+  }
+
+  private opOf(label: string): Op {
+    const key = this.keyOf(label);
+    const device = this.byLabel.get(label);
+    return device === undefined ? { type: 'del', key } : { type: 'put', key, value: this.sealer.seal(key, device) };
+  }
+
+  private keyOf(label: string): Buffer {
+    return Buffer.concat([RECORDS.gte, this.sealer.index('device', label, LABEL_BYTES)]);
+  }
+}
+
+function countsOf(device: Device, service: string): Counts {
+  const name = Object.hasOwn(device.services, service) || Object.keys(device.services).length < MOST_SERVICES ? service : OTHER;
+  return (device.services[name] ??= emptyCounts());
+}
+
+/** Categories by how often, the most first: for a page. */
+export function mostFirst(table: Readonly<Partial<Record<CategoryId, number>>>): [CategoryId, number][] {
+  return (Object.entries(table) as [CategoryId, number][]).sort(([, a], [, b]) => b - a);
+}

@@ -1,0 +1,246 @@
+// The doors of one listener: HTTP, MQTT and TLS on one port, told apart from the first bytes, all leading to one judge.
+import type { X509Certificate } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import type { Config, ListenerConfig } from '../config.js';
+import { asHubError, HubError } from '../errors.js';
+import { plainAddress } from '../net/address.js';
+import type { Authority as CertificateAuthority } from '../net/authority.js';
+import { type Door, openDoor, protocolOf } from '../net/door.js';
+import type { Forwarder } from '../net/forward.js';
+import { createHttpDoor, type HttpDoor } from '../net/http-door.js';
+import { createMqttDoor, type MqttDoor } from '../net/mqtt-door.js';
+import { createConnector, provenTls } from '../net/mqtt-upstream.js';
+import { refuseSocket } from '../net/refusal.js';
+import { createResolve } from '../net/resolve.js';
+import type { Self } from '../net/route.js';
+import { acceptTls, type Opened } from '../net/tls-door.js';
+import type { Trust } from '../net/tls-upstream.js';
+import { type Authority, parseAuthority } from '../protocol/http/authority.js';
+import type { Destinations } from './destinations.js';
+import type { Home } from './home.js';
+import { httpJudge, type JudgeParts } from './http-judge.js';
+import { mqttJudge, serviceOf } from './mqtt-judge.js';
+import type { OpaqueMemory } from './opaque.js';
+import { type Arrived, MQTTS_PORT, TlsGate } from './opaque-gate.js';
+import type { Records } from './records.js';
+import { mqttRestore } from './restore-mqtt.js';
+import { UNKNOWN } from './services.js';
+import { limitsOf } from './settings.js';
+
+export interface DoorsOptions {
+  readonly config: Config;
+  readonly listener: ListenerConfig;
+  /** Where to listen: what the config says, or a descriptor that systemd has opened. */
+  readonly listen: { readonly host: string; readonly port: number } | { readonly fd: number };
+  readonly home: Home;
+  readonly parts: JudgeParts;
+  readonly records: Records;
+  readonly forwarder: Forwarder;
+  readonly authority: () => CertificateAuthority;
+  readonly trust: Trust;
+  readonly seen: OpaqueMemory;
+  readonly destinations: Destinations;
+  readonly self: () => Self;
+}
+
+export interface OpenDoors {
+  readonly door: Door;
+  close(): Promise<void>;
+}
+
+/** Ports that TLS has with every cloud: a device that goes by name connects to the port it would have used there. */
+const TLS_PORTS: ReadonlySet<number> = new Set([443, MQTTS_PORT]);
+/** First byte of MQTT's CONNECT. */
+const MQTT_CONNECT = 0x10;
+const CONNECT_OK = 'HTTP/1.1 200 Connection Established\r\n\r\n';
+
+export async function openDoors(options: DoorsOptions): Promise<OpenDoors> {
+  const doors = new ListenerDoors(options);
+  const door = await doors.open();
+  return { door, close: () => doors.close() };
+}
+
+class ListenerDoors {
+  private readonly http: HttpDoor;
+  private readonly mqtt: MqttDoor;
+  private readonly gate: TlsGate;
+  private readonly tls = new Set<Socket>();
+
+  constructor(private readonly options: DoorsOptions) {
+    this.gate = new TlsGate(options);
+    this.http = this.httpDoor();
+    this.mqtt = this.mqttDoor();
+  }
+
+  open(): Promise<Door> {
+    const { config, listener, listen, records } = this.options;
+    return openDoor({
+      listen,
+      handlers: { http: (s) => this.http.accept(s), mqtt: (s) => this.acceptMqtt(s), tls: (s) => this.acceptTls(s) },
+      networks: config.networks,
+      connections: config.limits.connections,
+      headMs: config.timeouts.headMs,
+      onRefused: (device, error) =>
+        records.refused({ device, service: listener.service ?? UNKNOWN, error: error.code, verdict: 'refused' }),
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.http.close(), this.mqtt.close()]);
+    for (const socket of this.tls) socket.destroy();
+  }
+
+  private httpDoor(): HttpDoor {
+    const { config, listener, parts, forwarder, records, self } = this.options;
+    return createHttpDoor({
+      service: listener.service,
+      upstream: listener.upstream,
+      resolve: config.upstream.resolve,
+      self,
+      limits: config.limits,
+      timeouts: config.timeouts,
+      judge: httpJudge(parts),
+      forwarder,
+      onRefused: ({ device, service, error }) =>
+        records.refused({ device, service: service ?? UNKNOWN, error: error.code, verdict: 'refused' }),
+      onConnect: (request, socket, first) => this.connect(request, socket, first),
+    });
+  }
+
+  private mqttDoor(): MqttDoor {
+    const { config, listener, parts, records, home, self, trust } = this.options;
+    const limits = limitsOf(config);
+    return createMqttDoor({
+      service: listener.service,
+      upstream: listener.upstream,
+      resolve: config.upstream.resolve,
+      self,
+      limits: config.limits,
+      timeouts: config.timeouts,
+      judge: mqttJudge(parts),
+      connect: createConnector({
+        resolve: createResolve(config.upstream.dns),
+        self,
+        timeoutMs: config.timeouts.answerMs,
+        connectTls: provenTls(trust, () => this.ownRoots()),
+      }),
+      restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
+      onRefused: ({ device, service, error }) =>
+        records.refused({ device, service: service ?? UNKNOWN, error: error.code, verdict: 'refused' }),
+      onAlarm: (peer, error) => records.alarm(peer.device, serviceOf(peer, home.services()), error),
+    });
+  }
+
+  private ownRoots(): readonly X509Certificate[] {
+    return this.options.authority().ownRoots;
+  }
+
+  /** MQTT in the clear: to the listener's upstream, or where a transparent connection was meant to go. */
+  private acceptMqtt(socket: Socket): void {
+    const { listener, destinations } = this.options;
+    const { localAddress, localPort } = socket;
+    if (listener.upstream !== undefined || !listener.transparent || localAddress === undefined || localPort === undefined) {
+      this.mqtt.accept(socket);
+      return;
+    }
+    const address = plainAddress(localAddress);
+    // By the name that a service gives this address, where one does; else by the address alone, as an unknown service.
+    void destinations.nameOf(address).then((name) => {
+      if (!socket.destroyed) this.mqtt.accept(socket, { host: name ?? address, port: localPort, secure: false });
+    });
+  }
+
+  /** A forward proxy's tunnel: what comes through it is read like any other connection, and must be TLS or MQTT to that host. */
+  private connect(request: IncomingMessage, socket: Duplex, first: Buffer): void {
+    const raw = socket as Socket;
+    const target = readTarget(request, raw);
+    if (target instanceof HubError) {
+      this.refused(raw, target);
+      refuseSocket(socket, target);
+      return;
+    }
+    if (first.length > 0) socket.unshift(first);
+    socket.write(CONNECT_OK);
+    onFirstByte(raw, this.options.config.timeouts.headMs, (byte) => {
+      const protocol = byte === undefined ? undefined : protocolOf(byte);
+      if (protocol === 'tls') this.acceptTls(raw, { target: target.host, port: target.port });
+      else if (protocol === 'mqtt') this.mqtt.accept(raw, { host: target.host, port: target.port, secure: false });
+      else {
+        // In the clear a proxy is asked with the whole URL; anything else is not known.
+        this.refused(raw, new HubError(protocol === undefined ? 'timeout' : 'bad_head'));
+        raw.destroy();
+      }
+    });
+  }
+
+  private refused(socket: Socket, error: HubError): void {
+    const { records, listener } = this.options;
+    const device = plainAddress(socket.remoteAddress);
+    records.refused({ device, service: listener.service ?? UNKNOWN, error: error.code, verdict: 'refused' });
+  }
+
+  private acceptTls(raw: Socket, arrived: Arrived = this.arrived(raw)): void {
+    const { timeouts } = this.options.config;
+    this.tls.add(raw);
+    raw.once('close', () => this.tls.delete(raw));
+    acceptTls<Arrived>(raw, {
+      admit: (request) => this.gate.admit(request, arrived),
+      opened: (opened) => this.opened(opened),
+      noticed: (event) => this.gate.noticed(event),
+      authority: this.options.authority(),
+      helloMs: timeouts.headMs,
+      handshakeMs: timeouts.headMs,
+      connectMs: timeouts.answerMs,
+      tunnelIdleMs: timeouts.idleMs,
+    });
+  }
+
+  /** A device that goes by name keeps its port; one whose packets were brought here has it in the original destination. */
+  private arrived({ localPort }: Socket): Arrived {
+    const isKnown = this.options.listener.transparent || (localPort !== undefined && TLS_PORTS.has(localPort));
+    return isKnown ? { port: localPort } : {};
+  }
+
+  private opened({ socket, host, protocol, context }: Opened<Arrived>): void {
+    // OpenSSL tells no name of a resumed TLS 1.2 session; HTTP inside must be for this host all the same.
+    (socket as TLSSocket & { servername?: string | false }).servername ||= host;
+    onFirstByte(socket, this.options.config.timeouts.headMs, (byte) => {
+      if (byte === undefined) socket.destroy();
+      else if (protocol === 'mqtt' || (protocol === undefined && byte === MQTT_CONNECT)) {
+        this.mqtt.accept(socket, { host, port: context.port ?? MQTTS_PORT, secure: true });
+      } else this.http.accept(socket);
+    });
+  }
+}
+
+/** What a CONNECT asks for. Inside TLS it is refused: that connection was opened for one host. */
+function readTarget(request: IncomingMessage, socket: Socket): Authority | HubError {
+  if (socket instanceof TLSSocket) return new HubError('bad_head');
+  try {
+    return parseAuthority(request.url ?? '', 'https');
+  } catch (fault) {
+    return asHubError(fault);
+  }
+}
+
+/** Waits for the first byte and leaves it to be read; undefined: the other side ended, broke off, or was silent for `ms`. */
+function onFirstByte(socket: Socket, ms: number, told: (byte: number | undefined) => void): void {
+  const settle = (byte: number | undefined): void => {
+    clearTimeout(timer);
+    socket.off('readable', look).off('end', gone).off('close', gone);
+    told(byte);
+  };
+  const gone = (): void => settle(undefined);
+  const look = (): void => {
+    const bytes = socket.read() as Buffer | null;
+    if (bytes === null) return; // at the end too `readable` comes; `end` follows the read
+    socket.unshift(bytes);
+    settle(bytes[0]);
+  };
+  const timer = setTimeout(gone, ms);
+  socket.on('readable', look).on('end', gone).on('close', gone);
+  if (socket.readableLength > 0) look();
+}

@@ -1,0 +1,157 @@
+// The household as the doors need it: who a device is, what was chosen, what is to be put back on the way down.
+import { randomBytes } from 'node:crypto';
+import type { AuditLog } from '../audit/store.js';
+import type { OwnIdentifier } from '../classify/household.js';
+import { compileSelectors } from '../classify/profile.js';
+import type { Config } from '../config.js';
+import { type ChoiceChange, type Choices, openChoices } from '../household/choices.js';
+import { type Devices, openDevices } from '../household/devices.js';
+import { type Discovery, type Found, hostSystem, readNeighbours, startDiscovery } from '../household/discovery.js';
+import type { Restorer } from '../household/restorer.js';
+import { openVault, type Vault } from '../household/vault.js';
+import type { Limits, Pseudonym, Rules } from '../model.js';
+import type { Store } from '../store/store.js';
+import type { JudgedEvent } from './http-judge.js';
+import type { HubKeys } from './keys.js';
+import { deviceLabel, Services } from './services.js';
+
+export interface HomeOptions {
+  readonly config: Config;
+  readonly rules: Rules;
+  readonly keys: HubKeys;
+  readonly store: Store;
+  readonly log: AuditLog;
+  readonly limits: Limits;
+  readonly own: readonly OwnIdentifier[];
+}
+
+/** A day: timers cannot count longer than 24 days, and what ends later is looked at again. */
+const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
+
+/** Opens vault, choices, devices and discovery. Throws `config` where what is kept cannot be read. */
+export async function openHome(options: HomeOptions): Promise<Home> {
+  const { config, keys, store, log, own } = options;
+  const vault = await openVault(store, { key: keys.household, random: randomBytes, now: Date.now });
+  const choices = await openChoices(store, {
+    key: keys.household,
+    random: randomBytes,
+    now: Date.now,
+    base: { services: config.services, own, retentionDays: config.audit.retentionDays },
+    record: (record) => log.append(record),
+    checkOverride: (override) => {
+      if (override.path !== undefined) compileSelectors([{ path: override.path, value: override }]);
+    },
+  });
+  const devices = await openDevices(store, {
+    key: keys.household,
+    random: randomBytes,
+    now: Date.now,
+    label: (identity) => deviceLabel(keys.master, identity),
+    neighbours: () => readNeighbours(hostSystem),
+  });
+  return new Home(options, vault, choices, devices);
+}
+
+export class Home {
+  /** What discovery found last. */
+  private found: Found = { own: [], hosts: [] };
+  private current: Services;
+  private discovery: Discovery | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly options: HomeOptions,
+    readonly vault: Vault,
+    readonly choices: Choices,
+    readonly devices: Devices,
+  ) {
+    this.current = this.build();
+    choices.onChange((change) => this.changed(change));
+    this.wait();
+    if (options.config.discovery.enabled) this.discovery = startDiscovery({ onFound: (found) => this.learn(found) });
+  }
+
+  /** The services with the rules and choices that count now; asked anew for each message. */
+  services(): Services {
+    return this.current;
+  }
+
+  /** The label of the device at an address, at once where it is known. */
+  label(address: string): string | Promise<string> {
+    return this.devices.identify(address);
+  }
+
+  /** Keeps what left instead of what; resolves once that survives the death of this process. */
+  remember(pseudonyms: readonly Pseudonym[], device: string): Promise<void> {
+    return this.vault.remember(pseudonyms, device);
+  }
+
+  originals(service: string): Restorer {
+    return this.vault.originals(service);
+  }
+
+  /** Counts a message for the page. */
+  judged({ device, service, verdict, decisions }: JudgedEvent, address: string): void {
+    this.devices.sent(device, address, { service, refused: verdict === 'refused', decisions });
+  }
+
+  /** Looks around in the home network now. */
+  look(): Promise<Found> {
+    return this.discovery?.look() ?? Promise.resolve(this.found);
+  }
+
+  /** Begins new pseudonyms for a service. */
+  async nextEpoch(service: string): Promise<number> {
+    const epoch = await this.vault.nextEpoch(service);
+    this.rebuild();
+    return epoch;
+  }
+
+  private learn(found: Found): void {
+    this.found = found;
+    this.devices.learn(found.hosts);
+    this.rebuild();
+  }
+
+  private changed(_change: ChoiceChange): void {
+    this.rebuild();
+    this.wait();
+  }
+
+  private rebuild(): void {
+    this.current = this.build();
+  }
+
+  private build(): Services {
+    const { rules, keys, limits } = this.options;
+    const household = {
+      choices: this.choices.services(),
+      overrides: this.choices.overrides(Date.now()),
+      own: [...this.choices.own(), ...this.found.own, ...this.devices.own(), ...this.vault.named()],
+      adopted: this.choices.state.adopted,
+      knownToVendor: (device: string) => this.choices.knownToVendor(device, Date.now()),
+    };
+    return new Services(rules, household, keys.master, limits, (service) => this.vault.epoch(service));
+  }
+
+  /** Pauses and overrides end by themselves: then the rules are made anew. */
+  private wait(): void {
+    clearTimeout(this.timer);
+    const next = this.choices.nextEndMs();
+    if (next === undefined) return;
+    const inMs = Math.min(Math.max(next - Date.now(), 0) + 1, LONGEST_WAIT_MS);
+    this.timer = setTimeout(() => void this.end(), inMs).unref();
+  }
+
+  private async end(): Promise<void> {
+    await this.choices.expire().catch(() => 0); // not recorded: it counts as ended all the same, by its time
+    this.rebuild();
+    this.wait();
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.timer);
+    this.discovery?.stop();
+    await this.devices.close();
+  }
+}

@@ -1,0 +1,74 @@
+// One MQTT message: taken apart for the sieve, judged, recorded, handed back to its session.
+import { type ErrorCode, HubError } from '../errors.js';
+import type { Verdict } from '../model.js';
+import type { MqttJudge, MqttPeer } from '../net/mqtt-door.js';
+import type { MqttMessage, Parts } from '../protocol/mqtt/index.js';
+import type { JudgeParts } from './http-judge.js';
+import { type JudgedParts, judgeParts } from './mqtt-parts.js';
+import type { Services } from './services.js';
+
+/** Makes the judge of MQTT messages. Its promise settles only after the record is written ("record first, send second"). */
+export function mqttJudge(parts: JudgeParts): MqttJudge {
+  return async (peer, message) => {
+    const services = parts.services();
+    const service = serviceOf(peer, services);
+    const device = await parts.label(peer.device);
+    const judged = judge(message, service, device, services);
+    const verdict: Verdict = judged.error ? 'refused' : judged.observed ? 'observed' : 'forwarded';
+    const record = {
+      kind: 'message' as const,
+      timeMs: parts.now(),
+      device,
+      service,
+      direction: 'up' as const,
+      verdict,
+      ...(judged.error ? { error: judged.error.code } : {}),
+      bytesIn: message.packetBytes,
+      bytesOut: judged.parts === undefined ? 0 : bytesOut(message, judged.parts),
+      ruleset: services.rules.hash,
+      decisions: judged.decisions,
+    };
+    let seq: number;
+    try {
+      await parts.remember(judged.pseudonyms, device);
+      seq = await parts.log.append(record);
+    } catch (fault) {
+      return { outcome: { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) }, unsent: () => undefined };
+    }
+    parts.judged?.({ seq, ...record }, peer.device);
+    const unsent = (error: ErrorCode): void => noteSending(parts, seq, error);
+    if (judged.parts === undefined)
+      return { outcome: { kind: 'refuse', error: judged.error ?? new HubError('internal') }, unsent };
+    return { outcome: { kind: 'pass', parts: judged.parts }, unsent };
+  };
+}
+
+/** The service a connection is for: the listener's, else the one whose rules name the broker. */
+export function serviceOf({ service, host }: MqttPeer, services: Services): string {
+  return service ?? services.ofHost(host);
+}
+
+/** A send that failed gets a second, short record. */
+function noteSending({ log, now }: JudgeParts, of: number, error: ErrorCode): void {
+  log.append({ kind: 'send-failed', timeMs: now(), of, error }).catch(() => undefined); // the message's own record stands
+}
+
+/** In the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
+function judge(message: MqttMessage, service: string, device: string, services: Services): JudgedParts & { observed: boolean } {
+  let enforced = judgeParts(message, services.context(service, device));
+  // A name that one field gave away is looked for in all others, in this message too.
+  if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
+    enforced = judgeParts(message, services.context(service, device));
+  if (services.choicesOf(service).mode !== 'observe' || enforced.error?.code === 'blocked')
+    return { ...enforced, observed: false };
+  const floor = judgeParts(message, services.context(service, device, true));
+  if (floor.error) return { ...floor, observed: false };
+  return { ...floor, decisions: enforced.decisions, observed: true };
+}
+
+/** Bytes of the packet that leaves, but for what a length or a property's mark may take more or less. */
+function bytesOut({ packetBytes, parts: before }: MqttMessage, after: Parts): number {
+  const sum = (parts: Parts): number =>
+    parts.reduce((bytes, part) => bytes + (part?.bytes?.length ?? Buffer.byteLength(part?.text ?? '', 'utf8')), 0);
+  return Math.max(0, packetBytes - sum(before) + sum(after));
+}

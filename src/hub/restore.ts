@@ -1,0 +1,145 @@
+// The way back: this service's pseudonyms become the originals again, in whatever format they come. Nothing is refused here: the gate
+// is for what leaves, so what cannot be read goes down as it came, with the pseudonyms still in it. That is no leak.
+import { isUtf8 } from 'node:buffer';
+import { HubError } from '../errors.js';
+import type { Restorer } from '../household/restorer.js';
+import type { Limits, Node } from '../model.js';
+import { readBody } from '../payload/index.js';
+import { isJsonNumber } from '../payload/json-write.js';
+import { unwrap, type Wrapped } from '../payload/wrapping.js';
+
+/** Formats of text for people and programs that payload/ does not read: between them and their meaning only escaping stands. */
+const MARKUP = /^(?:text\/html|application\/xhtml\+xml)$/;
+const RAW_TEXT = /^(?:text\/(?:css|javascript|calendar)|application\/javascript)$/;
+/** Formats worth holding an answer for; firmware, pictures and archives stream. No label at all: a look decides. */
+const READABLE =
+  /^(?:$|text\/|[\w.+/-]+\+(?:json|xml|cbor|msgpack|protobuf)$|application\/(?:x-|vnd\.)?(?:json|xml|yaml|cbor|msgpack|messagepack|protobuf|www-form-urlencoded|javascript|csv|ndjson|jsonl|jsonlines)$)/;
+/** Byte strings up to here are looked at as identifiers (a MAC has 6 bytes, a hash 32); longer ones are content. */
+const IDENTIFIER_BYTES = 64;
+
+/** `Application/JSON; charset=utf-8` → `application/json`; empty for no label. */
+export function essenceOf(mediaType: string | undefined): string {
+  return (mediaType ?? '').split(';', 1)[0]!.trim().toLowerCase();
+}
+
+/** Whether bodies of this type are read on the way down. */
+export function isReadable(mediaType: string | undefined): boolean {
+  return READABLE.test(essenceOf(mediaType));
+}
+
+/** A body (its codings undone) with originals; the very same bytes where nothing was found or it cannot be read. Never throws. */
+export function restoreBody(bytes: Uint8Array, mediaType: string | undefined, restorer: Restorer, limits: Limits): Uint8Array {
+  if (restorer.empty || bytes.length === 0) return bytes;
+  const essence = essenceOf(mediaType);
+  try {
+    if (MARKUP.test(essence)) return restoreRaw(bytes, restorer, escapeMarkup);
+    if (RAW_TEXT.test(essence)) return restoreRaw(bytes, restorer, (original) => original);
+    const body = readBody(bytes, mediaType, limits);
+    if (body === undefined) return bytes;
+    return restoreTree(body.document.root, { restorer, limits, layer: 0 }, 0) ? body.document.write() : bytes;
+  } catch {
+    return bytes; // on the way down: what cannot be read or written goes as it came
+  }
+}
+
+/** One value, also where it stands in another encoding (base64, JSON in a string, …). Never throws. `write` as in `Restorer`. */
+export function restoreValue(text: string, restorer: Restorer, limits: Limits, write?: Way['write']): string {
+  return restoreText(text, { restorer, limits, write, layer: 0 }, 0);
+}
+
+export interface Way {
+  readonly restorer: Restorer;
+  readonly limits: Limits;
+  /** How an original is written; `undefined`: it may not stand there. */
+  readonly write?: ((original: string) => string | undefined) | undefined;
+  /** Encodings around this text. */
+  readonly layer: number;
+}
+
+/** Sets edits and renames below `node`; says whether there are any. `depth`: containers around it. */
+export function restoreTree(node: Node, way: Way, depth: number): boolean {
+  let changed = false;
+  if (node.name !== undefined) {
+    const name = way.restorer.restore(node.name, way.write);
+    if (name !== node.name) node.rename = name;
+    changed = name !== node.name;
+  }
+  for (const child of node.children ?? []) changed = restoreTree(child, way, depth + 1) || changed;
+  return restoreScalar(node, way, depth) || changed;
+}
+
+function restoreScalar(node: Node, way: Way, depth: number): boolean {
+  switch (node.kind) {
+    case 'string': {
+      const text = restoreText(node.text, way, depth);
+      if (text === node.text) return false;
+      node.edit = { kind: 'text', text };
+      return true;
+    }
+    case 'number': {
+      const literal = way.restorer.restore(node.text, way.write);
+      if (literal === node.text || !isJsonNumber(literal)) return false;
+      node.edit = { kind: 'text', text: literal };
+      return true;
+    }
+    case 'bytes':
+      return restoreBytes(node, way);
+    case 'object':
+    case 'array':
+    case 'boolean':
+    case 'null':
+      return false;
+    default:
+      return node.kind satisfies never;
+  }
+}
+
+/** An identifier sent as raw bytes is kept as its hexadecimal digits; only all of them count, and as many come back. */
+function restoreBytes(node: Node, { restorer }: Way): boolean {
+  const { bytes } = node;
+  if (bytes === undefined || bytes.length === 0 || bytes.length > IDENTIFIER_BYTES) return false;
+  const hex = Buffer.from(bytes).toString('hex');
+  const restored = restorer.restore(hex);
+  if (restored === hex || restored.length !== hex.length || !/^[0-9a-f]+$/i.test(restored)) return false;
+  node.edit = { kind: 'bytes', bytes: Buffer.from(restored, 'hex') };
+  return true;
+}
+
+function restoreText(text: string, way: Way, depth: number): string {
+  for (const wrapped of layersOf(text, way, depth)) {
+    const inside = wrapped.exact ? restoreWrapped(wrapped, { ...way, layer: way.layer + 1 }, depth) : undefined;
+    if (inside !== undefined) return inside;
+  }
+  return way.restorer.restore(text, way.write);
+}
+
+function layersOf(text: string, { limits, layer }: Way, depth: number): readonly Wrapped[] {
+  if (layer >= limits.layers) return [];
+  try {
+    return unwrap(text, limits, depth);
+  } catch {
+    return []; // too deep or too big inside: read as the text it is
+  }
+}
+
+/** What is wrapped with originals, wrapped again; undefined where nothing was found in it. */
+function restoreWrapped(wrapped: Wrapped, way: Way, depth: number): string | undefined {
+  const { document, bytes } = wrapped;
+  if (document !== undefined) return restoreTree(document.root, way, depth) ? wrapped.rewrap(document.write()) : undefined;
+  const text = Buffer.from(bytes).toString('utf8');
+  const restored = restoreText(text, way, depth);
+  return restored === text ? undefined : wrapped.rewrap(Buffer.from(restored, 'utf8'));
+}
+
+function restoreRaw(bytes: Uint8Array, restorer: Restorer, write: (original: string) => string): Uint8Array {
+  if (!isUtf8(bytes)) throw new HubError('unreadable_charset');
+  const text = Buffer.from(bytes).toString('utf8');
+  const restored = restorer.restore(text, write);
+  return restored === text ? bytes : Buffer.from(restored, 'utf8');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+function escapeMarkup(original: string): string {
+  return original.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}

@@ -1,0 +1,37 @@
+// What the config says, in the forms the rooms take it.
+import type { OwnIdentifier } from '../classify/household.js';
+import type { Config, ServiceConfig } from '../config.js';
+import { HubError } from '../errors.js';
+import type { Limits, Rules } from '../model.js';
+import { UNKNOWN } from './services.js';
+
+export function limitsOf(config: Config): Limits {
+  const { bodyBytes, inflateRatio, depth, nodes, layers } = config.limits;
+  return { bodyBytes, inflateRatio, depth, nodes, layers };
+}
+
+/** What the household has told of itself. */
+export function ownIdentifiers({ household }: Config): OwnIdentifier[] {
+  return [
+    ...household.ssids.map((value) => ({ category: 'wifi_ssid' as const, value })),
+    ...household.macs.map((value) => ({ category: 'device_mac' as const, value })),
+    ...household.ips.map((value) => ({ category: 'ip_address' as const, value })),
+    ...household.coordinates.map((c) => ({ category: 'location_precise' as const, value: `${c.latitude},${c.longitude}` })),
+  ];
+}
+
+/** A choice for a service that no rule names would do nothing: said at start, not found out later. Throws `config`. */
+export function checkServices(config: Config, rules: Rules): void {
+  const known = (id: string): boolean => id === UNKNOWN || rules.services.has(id);
+  for (const [id, { purposes }] of Object.entries<ServiceConfig>(config.services)) {
+    if (!known(id)) throw new HubError('config', `services.${id}: no rule names this service`);
+    const declared = new Set((rules.services.get(id) ?? rules.baseline).purposes.map((p) => p.id));
+    for (const purpose of Object.keys(purposes)) {
+      if (!declared.has(purpose))
+        throw new HubError('config', `services.${id}.purposes.${purpose}: its declaration has no such purpose`);
+    }
+  }
+  for (const { service } of config.listeners) {
+    if (service !== undefined && !known(service)) throw new HubError('config', `listeners: no rule names the service ${service}`);
+  }
+}

@@ -1,0 +1,290 @@
+// One MQTT connection: the session's commands carried out on two sockets. Only what a `toCloud` command brings goes to the cloud.
+import type { Socket } from 'node:net';
+import { asHubError, type ErrorCode, HubError } from '../errors.js';
+import { type Answer, type Command, type MqttMessage, type Parts, Session, type SessionLimits } from '../protocol/mqtt/index.js';
+import type { MqttJudge, MqttJudged, MqttPeer } from './mqtt-peer.js';
+
+export interface MqttTimeouts {
+  /** For a whole CONNECT. */
+  readonly headMs: number;
+  /** From the CONNECT to the first answer of the cloud, with finding and connecting. */
+  readonly answerMs: number;
+}
+
+export interface MqttConnectionOptions {
+  readonly peer: MqttPeer;
+  readonly limits: SessionLimits;
+  readonly timeouts: MqttTimeouts;
+  readonly refused3: 'acknowledge' | 'end';
+  readonly judge: MqttJudge;
+  /** Connects to the broker; called once the first message is judged and recorded. */
+  readonly connect: () => Promise<Socket>;
+  readonly restore: (peer: MqttPeer, message: MqttMessage) => Parts;
+  readonly onAlarm: (peer: MqttPeer, error: ErrorCode, where: string, answer: Answer) => void;
+  /** Both sockets are closed and nothing is being judged. */
+  readonly onClosed: () => void;
+}
+
+/** A peer that does not close in turn is dropped after this. */
+const LINGER_MS = 2_000;
+/** So is one that takes nothing of the last bytes for so long: a slow line needs time for a whole packet, not for a pause. */
+const STALLED_MS = 30_000;
+/** A broker waits one and a half times the keep-alive (MQTT 3.1.1 and 5: 3.1.2.10). */
+const KEEP_ALIVE_FACTOR = 1_500;
+
+export class MqttConnection {
+  readonly #session: Session;
+  #cloud: Socket | undefined;
+  /** What is to be sent once the cloud is connected; undefined: nothing has to wait. */
+  #waiting: Uint8Array[] | undefined;
+  /** Told if what waits never leaves. */
+  #notSent: MqttJudged[] = [];
+  /** The device took its leave while the cloud was still being connected: what waits is sent, then the connection ends. */
+  #leaving = false;
+  #cloudWanted = false;
+  #cloudDone = true;
+  #deviceDone = false;
+  #cloudFull = false;
+  #deviceFull = false;
+  #judging = false;
+  #stopping = false;
+  #answered = false;
+  #heardMs = performance.now();
+  #timer: NodeJS.Timeout;
+  #finished = false;
+
+  constructor(
+    readonly device: Socket,
+    readonly options: MqttConnectionOptions,
+  ) {
+    const { limits, refused3, restore, peer, timeouts } = options;
+    this.#session = new Session({ limits, refused3, restore: (message) => restore(peer, message) });
+    this.#timer = setTimeout(() => this.#end(new HubError('timeout', 'MQTT CONNECT')), timeouts.headMs);
+    device.on('data', (bytes: Buffer) => this.#fromDevice(bytes));
+    device.on('end', () => this.#deviceLeft());
+    device.on('drain', () => this.#deviceDrained());
+    device.once('close', () => {
+      this.#deviceDone = true;
+      this.#deviceLeft();
+      this.#settle();
+    });
+    device.resume();
+  }
+
+  /** Reads no more; what was read is still judged and sent, then both sides are closed. */
+  stop(): void {
+    this.#stopping = true;
+    this.device.pause();
+    if (!this.#judging) this.#run(this.#session.cloudClosed());
+  }
+
+  destroy(): void {
+    this.device.destroy();
+    this.#cloud?.destroy();
+    this.#giveUp('upstream_unreachable');
+  }
+
+  #fromDevice(bytes: Buffer): void {
+    this.#heardMs = performance.now();
+    const opening = this.#session.level === undefined;
+    this.#run(this.#session.fromDevice(bytes));
+    if (opening && this.#session.level !== undefined && !this.#session.ended) this.#awaitAnswer();
+  }
+
+  #fromCloud(bytes: Buffer): void {
+    this.#run(this.#session.fromCloud(bytes));
+    if (this.#answered) return;
+    this.#answered = true;
+    clearTimeout(this.#timer);
+    if (!this.#session.ended) this.#superviseKeepAlive();
+  }
+
+  /** The device is gone, or has shut its sending side: to a broker that is the same. */
+  #deviceLeft(): void {
+    this.#run(this.#session.deviceClosed());
+    this.#closeSoftly(this.device);
+  }
+
+  #awaitAnswer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#end(new HubError('upstream_timeout')), this.options.timeouts.answerMs);
+  }
+
+  /** As a broker would: silence for one and a half times the keep-alive ends the connection. While nobody listens, nothing counts. */
+  #superviseKeepAlive(): void {
+    const limitMs = this.#session.keepAliveSeconds * KEEP_ALIVE_FACTOR;
+    if (limitMs === 0) return;
+    if (this.device.isPaused()) this.#heardMs = performance.now();
+    const leftMs = this.#heardMs + limitMs - performance.now();
+    if (leftMs <= 0) this.#end(new HubError('timeout', 'MQTT keep-alive'));
+    else this.#timer = setTimeout(() => this.#superviseKeepAlive(), Math.ceil(leftMs)).unref();
+  }
+
+  #end(error: HubError): void {
+    this.#run(this.#session.end(error));
+  }
+
+  /** Carries out commands in their order. Closed: whatever fails here ends both connections. */
+  #run(commands: readonly Command[], judged?: MqttJudged): void {
+    try {
+      this.device.cork();
+      this.#cloud?.cork();
+      for (const command of commands) this.#carryOut(command, judged);
+    } catch {
+      this.destroy();
+    } finally {
+      this.device.uncork();
+      this.#cloud?.uncork();
+    }
+    this.#flow();
+  }
+
+  #carryOut(command: Command, judged: MqttJudged | undefined): void {
+    switch (command.kind) {
+      case 'judge':
+        void this.#judge(command.token, command.message);
+        return;
+      case 'toCloud':
+        this.#toCloud(command.bytes);
+        return;
+      case 'toDevice':
+        if (this.device.writable && !this.device.write(command.bytes)) this.#deviceFull = true;
+        return;
+      case 'endDevice':
+        clearTimeout(this.#timer);
+        this.#closeSoftly(this.device);
+        return;
+      case 'endCloud':
+        clearTimeout(this.#timer);
+        this.#endCloud(command.reason === 0);
+        return;
+      case 'alarm':
+        this.options.onAlarm(this.options.peer, command.error, command.where, command.answer);
+        return;
+      case 'unsent':
+        judged?.unsent('upstream_unreachable');
+        return;
+      default:
+        command satisfies never;
+    }
+  }
+
+  async #judge(token: number, message: MqttMessage): Promise<void> {
+    this.#judging = true;
+    let judged: MqttJudged;
+    try {
+      judged = await this.options.judge(this.options.peer, message);
+    } catch (fault) {
+      judged = { outcome: { kind: 'refuse', error: asHubError(fault) }, unsent: () => undefined };
+    }
+    this.#judging = false;
+    const commands = this.#session.judged(token, judged.outcome);
+    const isToWait = !this.#cloudWanted || this.#waiting !== undefined;
+    if (isToWait && judged.outcome.kind === 'pass') this.#notSent.push(judged);
+    this.#run(commands, judged);
+    if (this.#stopping && !this.#judging) this.#run(this.#session.cloudClosed());
+    this.#settle();
+  }
+
+  #toCloud(bytes: Uint8Array): void {
+    if (!this.#cloudWanted) this.#openCloud();
+    if (this.#waiting !== undefined) this.#waiting.push(bytes);
+    else if (this.#cloud?.writable && !this.#cloud.write(bytes)) this.#cloudFull = true;
+  }
+
+  #openCloud(): void {
+    this.#cloudWanted = true;
+    this.#cloudDone = false;
+    this.#waiting = [];
+    this.options.connect().then(
+      (cloud) => this.#cloudOpened(cloud),
+      (fault: unknown) => {
+        const error = asHubError(fault);
+        this.#giveUp(error.code);
+        this.#cloudDone = true;
+        this.#end(error);
+        this.#settle();
+      },
+    );
+  }
+
+  #cloudOpened(cloud: Socket): void {
+    this.#cloud = cloud;
+    cloud.on('error', () => undefined); // `close` follows
+    cloud.once('close', () => {
+      this.#cloudDone = true;
+      this.#run(this.#session.cloudClosed());
+      this.#settle();
+    });
+    if (this.#waiting === undefined) {
+      cloud.destroy(); // given up meanwhile
+      return;
+    }
+    cloud.on('data', (bytes: Buffer) => this.#fromCloud(bytes));
+    cloud.on('end', () => this.#run(this.#session.cloudClosed()));
+    cloud.on('drain', () => {
+      this.#cloudFull = false;
+      this.#flow();
+    });
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    this.#notSent = [];
+    cloud.cork();
+    for (const bytes of waiting) if (!cloud.write(bytes)) this.#cloudFull = true;
+    cloud.uncork();
+    if (this.#leaving) this.#closeSoftly(cloud);
+    this.#flow();
+  }
+
+  #endCloud(flush: boolean): void {
+    if (this.#waiting !== undefined) {
+      if (flush) this.#leaving = true;
+      else this.#giveUp('upstream_unreachable');
+    } else if (this.#cloud !== undefined) this.#closeSoftly(this.#cloud);
+  }
+
+  /** What waited for the cloud never leaves; the log is told. */
+  #giveUp(error: ErrorCode): void {
+    this.#waiting = undefined;
+    for (const judged of this.#notSent.splice(0)) judged.unsent(error);
+  }
+
+  #deviceDrained(): void {
+    this.#deviceFull = false;
+    this.#flow();
+  }
+
+  /** Reads from each side only what the other can take. */
+  #flow(): void {
+    const isFull = this.#session.paused || this.#cloudFull || this.#waiting !== undefined || this.#stopping;
+    steer(this.device, isFull && !this.#session.ended);
+    if (this.#cloud !== undefined) steer(this.#cloud, this.#deviceFull && !this.#session.ended);
+  }
+
+  /** Writes what is left, shuts the sending side, reads on without heed so that nothing is cut off by a reset, then closes. */
+  #closeSoftly(socket: Socket): void {
+    if (socket.destroyed || socket.writableEnded) return;
+    const drop = (): void => {
+      socket.destroy();
+    };
+    socket.setTimeout(STALLED_MS, drop);
+    socket.end(() => {
+      const timer = setTimeout(drop, LINGER_MS);
+      socket.once('close', () => clearTimeout(timer));
+    });
+    socket.resume();
+  }
+
+  #settle(): void {
+    if (this.#finished || !this.#deviceDone || !this.#cloudDone || this.#judging) return;
+    this.#finished = true;
+    clearTimeout(this.#timer);
+    this.options.onClosed();
+  }
+}
+
+function steer(socket: Socket, pause: boolean): void {
+  if (socket.isPaused() === pause) return;
+  if (pause) socket.pause();
+  else socket.resume();
+}

@@ -1,0 +1,22 @@
+// What the MQTT door asks of the hub: who a connection is of, and what may become of its messages.
+import type { ErrorCode } from '../errors.js';
+import type { MqttMessage, Outcome } from '../protocol/mqtt/index.js';
+
+/** Whose connection it is. */
+export interface MqttPeer {
+  /** Address of the device. */
+  readonly device: string;
+  /** The service the listener is for. */
+  readonly service?: string;
+  /** Name or address of the broker. */
+  readonly host: string;
+}
+
+export interface MqttJudged {
+  readonly outcome: Outcome;
+  /** To be called when a message that passed is certain not to have left. */
+  readonly unsent: (error: ErrorCode) => void;
+}
+
+/** Judges one message; settles once its record is written. */
+export type MqttJudge = (peer: MqttPeer, message: MqttMessage) => Promise<MqttJudged>;

@@ -1,0 +1,254 @@
+import { HubError } from '../errors.js';
+import type { Document, Limits } from '../model.js';
+import { bytesDocument } from './bytes.js';
+import { looksLikeCbor, readCbor } from './cbor.js';
+import { inCharset, transcode } from './charset.js';
+import { looksLikeCsv, readCsv } from './csv.js';
+import { looksLikeForm, readForm } from './form.js';
+import { looksLikeInflux, readInflux } from './influx.js';
+import { readJson } from './json.js';
+import { looksLikePairLines, readPairLines } from './lines.js';
+import { looksLikeLog, readLog } from './log.js';
+import { mediaTypeOf } from './media.js';
+import { looksLikeMessagePack, readMessagePack } from './msgpack.js';
+import { looksLikeMultipart, readMultipart } from './multipart.js';
+import { readNdjson } from './ndjson.js';
+import { readGrpc, readProtobuf } from './protobuf.js';
+import { looksLikeSparkplug, readSparkplug } from './sparkplug.js';
+import { asBuffer, toBinary } from './splice.js';
+import { looksLikeSyslog, readSyslog } from './syslog.js';
+import { readText } from './text.js';
+import { looksLikeXml, readXml } from './xml.js';
+import { looksLikeYaml, readYaml } from './yaml.js';
+
+/** One way to write a body. To add one: a file beside this with its reader, and a line in `FORMATS`. */
+export interface Format {
+  /** Is this the format a media type names? `essence` is lower case without parameters; empty where there is no label. */
+  labelled(essence: string): boolean;
+  /** Do the bytes look like it, whatever their label? Cheap, and rather no than yes: the reader decides. */
+  looks(bytes: Uint8Array): boolean;
+  /** Reads them whole or throws a `HubError`. `mediaType` is the label as it came, for its parameters. */
+  read(bytes: Uint8Array, limits: Limits, mediaType: string): Document;
+}
+
+/** Every format, the ones sure by their looks first. */
+export const FORMATS = {
+  json: {
+    labelled: (essence) => /^(?:application|text)\/(?:x-)?json$|\+json$/.test(essence),
+    looks: startsLikeJson,
+    read: (bytes, limits) => readJson(bytes, limits),
+  },
+  ndjson: {
+    labelled: (essence) => /^application\/(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines)$/.test(essence),
+    looks: (bytes) => startsLikeJson(bytes) && asBuffer(bytes).includes(0x0a),
+    read: (bytes, limits) => readNdjson(bytes, limits),
+  },
+  form: {
+    labelled: (essence) => essence === 'application/x-www-form-urlencoded',
+    looks: (bytes) => looksLikeForm(toBinary(bytes)),
+    read: (bytes, limits) => readForm(bytes, limits),
+  },
+  multipart: {
+    labelled: (essence) => /^multipart\/[a-z-]+$/.test(essence),
+    looks: looksLikeMultipart,
+    read: (bytes, limits, mediaType) => readMultipart(bytes, limits, mediaType, readContent),
+  },
+  media: {
+    labelled: () => false, // a label makes no picture: unknown bytes are refused
+    looks: (bytes) => mediaTypeOf(bytes) !== undefined,
+    read: (bytes) => bytesDocument(bytes),
+  },
+  cbor: {
+    labelled: (essence) => /^application\/(?:cbor|cbor-seq|cwt|cose)$|\+cbor(?:-seq)?$/.test(essence),
+    looks: (bytes) => looksLikeCbor(bytes) && !looksLikeMessagePack(bytes), // what is both is told by its label alone
+    read: (bytes, limits, mediaType) => readCbor(bytes, limits, 0, /^[^;]*cbor-seq/i.test(mediaType)),
+  },
+  msgpack: {
+    labelled: (essence) => /^application\/(?:x-|vnd\.)?(?:msgpack|messagepack)$|\+msgpack$/.test(essence),
+    looks: (bytes) => looksLikeMessagePack(bytes) && !looksLikeCbor(bytes),
+    read: (bytes, limits) => readMessagePack(bytes, limits),
+  },
+  sparkplug: {
+    labelled: (essence) => /^application\/(?:vnd\.)?[\w.-]*sparkplug[\w.-]*$/.test(essence),
+    looks: looksLikeSparkplug,
+    read: (bytes, limits) => readSparkplug(bytes, limits),
+  },
+  protobuf: {
+    labelled: (essence) => /^application\/(?:x-|vnd\.google\.)?protobuf$|\+protobuf$/.test(essence),
+    looks: () => false, // many bytes can be read as fields: only its label makes it one
+    read: (bytes, limits) => readProtobuf(bytes, limits),
+  },
+  grpc: {
+    labelled: (essence) => /^application\/grpc(?:-web)?(?:\+proto)?$/.test(essence),
+    looks: () => false,
+    read: (bytes, limits) => readGrpc(bytes, limits),
+  },
+  xml: {
+    labelled: (essence) => /^(?:application|text)\/xml$|\+xml$/.test(essence),
+    looks: (bytes) => looksLikeXml(toBinary(bytes)),
+    read: (bytes, limits) => readXml(bytes, limits),
+  },
+  syslog: {
+    labelled: (essence) => essence === 'application/syslog' || essence === 'text/syslog',
+    looks: looksLikeSyslog,
+    read: (bytes, limits) => readSyslog(bytes, limits),
+  },
+  influx: {
+    labelled: (essence) => essence === 'application/vnd.influx' || essence === 'application/vnd.influxdb.line-protocol',
+    looks: looksLikeInflux,
+    read: (bytes, limits) => readInflux(bytes, limits),
+  },
+  csv: {
+    labelled: (essence) => /^text\/(?:x-)?(?:csv|tab-separated-values)$|^application\/csv$/.test(essence),
+    looks: looksLikeCsv,
+    read: (bytes, limits) => readCsv(bytes, limits),
+  },
+  lines: {
+    labelled: (essence) => /^(?:application|text)\/(?:x-)?(?:java-properties|ini|env)$/.test(essence),
+    looks: looksLikePairLines,
+    read: (bytes, limits) => readPairLines(bytes, limits),
+  },
+  yaml: {
+    labelled: isYamlLabel,
+    looks: looksLikeYaml,
+    read: (bytes, limits, mediaType) => readYamlOrLog(bytes, limits, isYamlLabel(essenceOf(mediaType))),
+  },
+  text: {
+    labelled: (essence) => essence === 'text/plain',
+    looks: () => false, // almost everything looks like text: only its label makes it one
+    read: (bytes, limits) => readText(bytes, limits),
+  },
+  log: {
+    labelled: (essence) => essence === 'text/x-log',
+    looks: looksLikeLog,
+    read: (bytes, limits) => readLog(bytes, limits),
+  },
+} as const satisfies Record<string, Format>;
+
+export type FormatId = keyof typeof FORMATS;
+
+/** A body in the format it was read by. */
+export interface Body {
+  readonly format: FormatId;
+  readonly document: Document;
+}
+
+const FORMAT_IDS = Object.keys(FORMATS) as FormatId[];
+/** Labels that may be named in an error: any other could carry a value. */
+const KNOWN_LABEL =
+  /^(?:application\/(?:octet-stream|json|xml|pdf|zip|gzip|cbor|msgpack|protobuf|x-protobuf|grpc|x-www-form-urlencoded)|multipart\/(?:form-data|mixed)|image\/(?:png|jpeg|gif|webp)|audio\/(?:mpeg|wav|ogg)|video\/mp4|text\/(?:plain|html|xml|csv))$/;
+
+/**
+ * Reads a body (its content codings undone) in the format that its bytes show, its label second; undefined for an empty one.
+ * Throws `unreadable_format` where no format is sure, `unreadable_charset`, and what the format's reader throws: bytes that begin
+ * like JSON, or are labelled so, are JSON or `malformed`, never text.
+ */
+export function readBody(bytes: Uint8Array, mediaType: string | undefined, limits: Limits): Body | undefined {
+  if (bytes.length > limits.bodyBytes) throw new HubError('too_large');
+  if (bytes.length === 0) return undefined;
+  const label = mediaType ?? '';
+  const { essence, json } = labelOf(label);
+  const transcoded = transcode(bytes, label);
+  const body = readUtf8(transcoded.bytes, essence, json, label, limits);
+  return body && { format: body.format, document: inCharset(body.document, bytes, transcoded) };
+}
+
+function readUtf8(bytes: Uint8Array, essence: string, labelledJson: boolean, label: string, limits: Limits): Body | undefined {
+  if (bytes.length === 0) return undefined;
+  const json = readAnyJson(bytes, labelledJson, limits);
+  if (json !== undefined) return json;
+  const format = chooseFormat(bytes, essence);
+  if (format === undefined) throw new HubError('unreadable_format', KNOWN_LABEL.test(essence) ? essence : '');
+  return { format, document: (FORMATS[format] as Format).read(bytes, limits, label) };
+}
+
+/** Formats that show whenever they are there: a label of theirs over lines that are not says nothing, and the lines are a log. */
+const LABEL_LAST: ReadonlySet<FormatId> = new Set<FormatId>(['xml', 'syslog', 'influx', 'lines', 'yaml', 'text']);
+
+/** Named and looking so, then looking so, then (any text could be a log) only named. JSON is settled before. */
+function chooseFormat(bytes: Uint8Array, essence: string): FormatId | undefined {
+  // A message in parts is read as such or not at all: read as text, its parts would be judged as one.
+  if (FORMATS.multipart.labelled(essence)) return 'multipart';
+  const others = FORMAT_IDS.filter((id) => id !== 'json' && id !== 'ndjson' && id !== 'log');
+  const named = others.filter((id) => FORMATS[id].labelled(essence));
+  const sure = named.find((id) => FORMATS[id].looks(bytes)) ?? others.find((id) => FORMATS[id].looks(bytes));
+  if (sure !== undefined) return sure;
+  return named.find((id) => !LABEL_LAST.has(id)) ?? (FORMATS.log.looks(bytes) ? 'log' : named[0]);
+}
+
+/** JSON or JSON Lines; undefined for bytes that need be neither. */
+function readAnyJson(bytes: Uint8Array, labelled: boolean, limits: Limits): Body | undefined {
+  const bound = labelled || /[{[]/.test(firstCharacter(bytes));
+  if (!bound && !startsLikeJson(bytes)) return undefined;
+  try {
+    return { format: 'json', document: readJson(bytes, limits) };
+  } catch (fault) {
+    if (!(fault instanceof HubError) || fault.code !== 'malformed') throw fault;
+    const lines = FORMATS.ndjson.looks(bytes) ? readLines(bytes, limits) : undefined;
+    if (lines !== undefined) return lines;
+    if (bound) throw fault;
+    return undefined; // a number or word of a text: the other formats are asked, and refuse what they do not know
+  }
+}
+
+function readLines(bytes: Uint8Array, limits: Limits): Body | undefined {
+  try {
+    return { format: 'ndjson', document: readNdjson(bytes, limits) };
+  } catch (fault) {
+    if (fault instanceof HubError && fault.code === 'malformed') return undefined; // the caller answers with JSON's own error
+    throw fault;
+  }
+}
+
+function firstCharacter(bytes: Uint8Array): string {
+  let i = 0;
+  while (bytes[i] === 0x20 || bytes[i] === 0x0a || bytes[i] === 0x0d || bytes[i] === 0x09) i++;
+  return i < bytes.length ? String.fromCharCode(bytes[i]!) : '';
+}
+
+function startsLikeJson(bytes: Uint8Array): boolean {
+  return /[{["\dtfn-]/.test(firstCharacter(bytes));
+}
+
+function essenceOf(mediaType: string): string {
+  return mediaType.split(';', 1)[0]!.trim().toLowerCase();
+}
+
+function isYamlLabel(essence: string): boolean {
+  return /^(?:application|text)\/(?:x-|vnd\.)?yaml$|\+yaml$/.test(essence);
+}
+
+/** A text that only looks like YAML and is none for any reader of YAML is a text. */
+function readYamlOrLog(bytes: Uint8Array, limits: Limits, named: boolean): Document {
+  try {
+    return readYaml(bytes, limits);
+  } catch (fault) {
+    if (named || !(fault instanceof HubError) || fault.code !== 'malformed') throw fault;
+    return readLog(bytes, limits);
+  }
+}
+
+/** What a Content-Type says: the media type in lower case, and whether it names JSON or JSON Lines. */
+interface Label {
+  readonly essence: string;
+  readonly json: boolean;
+}
+
+/** Labels taken apart before: a home's devices have a handful. Long ones (a multipart boundary) are made up anew each time. */
+const LABELS = new Map<string, Label>();
+const LABELS_MAX = 64;
+const LABEL_CHARS = 48;
+
+function labelOf(text: string): Label {
+  const known = LABELS.get(text);
+  if (known !== undefined) return known;
+  const essence = essenceOf(text);
+  const label = { essence, json: FORMATS.json.labelled(essence) || FORMATS.ndjson.labelled(essence) };
+  if (text.length <= LABEL_CHARS && LABELS.size < LABELS_MAX) LABELS.set(text, label);
+  return label;
+}
+
+/** A part's content inside a multipart message: read as a body of its own. */
+function readContent(bytes: Uint8Array, mediaType: string | undefined, limits: Limits): Document | undefined {
+  return readBody(bytes, mediaType, limits)?.document;
+}

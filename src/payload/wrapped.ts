@@ -1,0 +1,32 @@
+import type { Document } from '../model.js';
+
+export type TextCoding = 'base64' | 'base64url' | 'hex';
+/** What a text can be beside JSON, a token and one word of text coding (disguises.ts). */
+export type DisguiseId =
+  | 'url'
+  | 'basic'
+  | 'data'
+  | 'form'
+  | 'xml'
+  | 'log'
+  | 'escapes'
+  | 'html'
+  | 'quoted-printable'
+  | 'hex'
+  | 'base64'
+  | 'base32'
+  | 'pieces';
+/** Names of the layers, as they stand in a path between `::`. */
+export type WrappingId = 'json' | 'jwt' | 'percent' | DisguiseId | TextCoding | `${TextCoding}::${'gzip' | 'zlib'}`;
+
+/** What stands inside a text in another encoding. */
+export interface Wrapped {
+  readonly id: WrappingId;
+  readonly bytes: Uint8Array;
+  /** The bytes as JSON, where they are; otherwise they are printable UTF-8 text. */
+  readonly document: Document | undefined;
+  /** Can it be packed again as it was? Not for a JWT (signed), nor where unchanged bytes would give another text. */
+  readonly exact: boolean;
+  /** Packs changed bytes again: same alphabet, padding, letter case, coding. Throws `not_restorable` where `exact` is false. */
+  rewrap(bytes: Uint8Array): string;
+}

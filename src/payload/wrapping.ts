@@ -1,0 +1,189 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+import { HubError } from '../errors.js';
+import type { Document, Limits } from '../model.js';
+import { codingByMagic, deflate, inflate, inflateBound } from './coding.js';
+import { undisguise, undisguiseWord } from './disguises.js';
+import { readJson } from './json.js';
+import { unwrapPercent } from './percent-wrapping.js';
+import { promisingBase64, promisingHex } from './prefilter.js';
+import { isPrintable } from './text.js';
+import type { TextCoding, Wrapped, WrappingId } from './wrapped.js';
+
+export type { Wrapped, WrappingId } from './wrapped.js';
+
+/** Shorter texts hold nothing in base64 or hex worth a look: 8 bytes of content. */
+const MIN_HEX = 16;
+const MIN_BASE64 = 11;
+const MIN_CONTENT = 8;
+const NONE: readonly Wrapped[] = Object.freeze([]);
+
+/**
+ * What `text` may hold in another encoding, the likeliest reading first; empty for ordinary values, which cost only a look at their
+ * characters. The text itself must still be judged: a reading can be chance. `depth`: containers around it already.
+ * Throws `too_deep`, `too_many_fields`, `inflates_too_much`: what is too big to look into must not pass.
+ */
+export function unwrap(text: string, limits: Limits, depth = 0): readonly Wrapped[] {
+  const json = jsonInside(text, limits, depth);
+  if (json !== undefined) return [json];
+  if (text.length < MIN_CONTENT) return NONE;
+  const letters = lettersOf(text);
+  if ((letters & PERCENT) !== 0) return listOf(disguisedUrl(text, limits, depth) ?? percentInside(text, limits, depth));
+  if ((letters & OTHER) !== 0) return listOf(undisguise(text, limits, depth));
+  if (text.startsWith('eyJ') && text.includes('.')) return listOf(jwtInside(text, limits, depth));
+  return listOf(
+    hexInside(text, letters, limits, depth) ?? base64Inside(text, letters, limits, depth) ?? disguised(text, limits, depth),
+  );
+}
+
+/** A URL keeps its parameters apart, which undoing its percent sequences first would not. */
+function disguisedUrl(text: string, limits: Limits, depth: number): Wrapped | undefined {
+  const found = text.includes('://') ? undisguise(text, limits, depth) : undefined;
+  return found?.id === 'url' ? found : undefined;
+}
+
+function disguised(text: string, limits: Limits, depth: number): Wrapped | undefined {
+  return (
+    undisguiseWord(text, limits, depth) ??
+    (text.includes('=') || text.includes('-') ? undisguise(text, limits, depth) : undefined)
+  );
+}
+
+/** What kinds of characters a text has: hex digits; other letters and marks of base64, in either alphabet; the dots of a JWT; padding. */
+const HEX = 1;
+const BASE64 = 2;
+const POINT = 4;
+const PAD = 8;
+const PERCENT = 16;
+const OTHER = 32;
+const LETTERS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const letter = String.fromCharCode(code);
+  if (/[0-9a-fA-F]/.test(letter)) return HEX;
+  if (/[\w+/-]/.test(letter)) return BASE64;
+  return letter === '.' ? POINT : letter === '=' ? PAD : letter === '%' ? PERCENT : OTHER;
+});
+
+function lettersOf(text: string): number {
+  let letters = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    letters |= code < 128 ? LETTERS[code]! : OTHER;
+  }
+  return letters;
+}
+
+function listOf(found: Wrapped | undefined): readonly Wrapped[] {
+  return found === undefined ? NONE : [found];
+}
+
+const refuse = (): never => {
+  throw new HubError('not_restorable');
+};
+const utf8 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+
+/** `bytes` as a JSON object, array or string; undefined where they are none of them. Too deep or big stays an error. */
+function jsonDocument(bytes: Uint8Array, limits: Limits, depth: number): Document | undefined {
+  try {
+    return readJson(bytes, limits, depth);
+  } catch (fault) {
+    if (fault instanceof HubError && fault.code === 'malformed') return undefined; // read as text instead, and judged as one
+    throw fault;
+  }
+}
+
+/** Does it begin and end like a JSON object, array or string, white space aside? */
+function looksLikeJson(text: string): boolean {
+  return /^[\s]*[{["]/.test(text) && /[}\]"][\s]*$/.test(text.slice(-64));
+}
+
+function jsonInside(text: string, limits: Limits, depth: number): Wrapped | undefined {
+  const first = text.charCodeAt(0);
+  if (first !== 0x7b && first !== 0x5b && first !== 0x22 && !(first <= 0x20)) return undefined;
+  if (text.length < 2 || !looksLikeJson(text)) return undefined;
+  const bytes = Buffer.from(text, 'utf8');
+  const document = jsonDocument(bytes, limits, depth);
+  return document && { id: 'json', bytes, document, exact: true, rewrap: utf8 };
+}
+
+function percentInside(text: string, limits: Limits, depth: number): Wrapped | undefined {
+  const found = unwrapPercent(text);
+  if (found === undefined) return undefined;
+  const document = looksLikeJson(utf8(found.bytes)) ? jsonDocument(found.bytes, limits, depth) : undefined;
+  return { id: 'percent', document, exact: true, ...found };
+}
+
+/** RFC 7519: header, claims, signature; only the claims say something, and they are signed. */
+function jwtInside(text: string, limits: Limits, depth: number): Wrapped | undefined {
+  const claims = /^eyJ[\w-]+\.([\w-]+)\.[\w-]*$/.exec(text)?.[1];
+  if (claims === undefined) return undefined;
+  const bytes = Buffer.from(claims, 'base64url');
+  const document = jsonDocument(bytes, limits, depth);
+  return document && { id: 'jwt', bytes, document, exact: false, rewrap: refuse };
+}
+
+function hexInside(text: string, letters: number, limits: Limits, depth: number): Wrapped | undefined {
+  if (text.length < MIN_HEX || text.length % 2 !== 0 || letters !== HEX) return undefined;
+  if (!promisingHex(text)) return undefined;
+  const upper = /[A-F]/.test(text);
+  const pack = (bytes: Uint8Array): string => {
+    const hex = Buffer.from(bytes).toString('hex');
+    return upper ? hex.toUpperCase() : hex;
+  };
+  return packed('hex', text, Buffer.from(text, 'hex'), pack, limits, depth);
+}
+
+function base64Inside(text: string, letters: number, limits: Limits, depth: number): Wrapped | undefined {
+  if (text.length < MIN_BASE64 || (letters & POINT) !== 0) return undefined;
+  if ((letters & PAD) !== 0 && !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return undefined;
+  if (!promisingBase64(text)) return undefined;
+  const url = /[_-]/.test(text);
+  const padded = text.endsWith('=') || (!url && text.length % 4 === 0);
+  const pack = (bytes: Uint8Array): string => {
+    const base64 = Buffer.from(bytes).toString(url ? 'base64url' : 'base64');
+    if (!padded) return base64.replace(/=+$/, '');
+    return base64.padEnd(Math.ceil(base64.length / 4) * 4, '=');
+  };
+  return packed(url ? 'base64url' : 'base64', text, Buffer.from(text, 'base64'), pack, limits, depth);
+}
+
+/** The reading of `raw`, which `text` holds in a text coding: JSON, printable text, or one of them compressed. */
+function packed(
+  id: TextCoding,
+  text: string,
+  raw: Uint8Array,
+  pack: (bytes: Uint8Array) => string,
+  limits: Limits,
+  depth: number,
+): Wrapped | undefined {
+  const exact = pack(raw) === text;
+  const coding = codingByMagic(raw);
+  const bytes = coding === undefined ? undefined : inflated(coding, raw, limits);
+  if (coding !== undefined && bytes !== undefined) {
+    const rewrap = exact ? (changed: Uint8Array) => pack(deflate(changed, coding)) : refuse;
+    return content(`${id}::${coding}`, bytes, exact, rewrap, limits, depth);
+  }
+  return content(id, raw, exact, exact ? pack : refuse, limits, depth);
+}
+
+/** `raw` decompressed; undefined where it only began like a stream. A bomb stays an error. */
+function inflated(coding: 'gzip' | 'zlib', raw: Uint8Array, limits: Limits): Uint8Array | undefined {
+  try {
+    return inflate(coding, raw, inflateBound(raw.length, limits));
+  } catch (fault) {
+    if (fault instanceof HubError && fault.code === 'malformed') return undefined; // then it is no text either: nothing is offered
+    throw fault;
+  }
+}
+
+function content(
+  id: WrappingId,
+  bytes: Uint8Array,
+  exact: boolean,
+  rewrap: (bytes: Uint8Array) => string,
+  limits: Limits,
+  depth: number,
+): Wrapped | undefined {
+  if (bytes.length < MIN_CONTENT || !isUtf8(bytes)) return undefined;
+  const document = looksLikeJson(utf8(bytes)) ? jsonDocument(bytes, limits, depth) : undefined;
+  if (document === undefined && !isPrintable(bytes)) return undefined;
+  return { id, bytes, document, exact, rewrap };
+}

@@ -1,0 +1,41 @@
+// The shape of the matrix that matrix.ts makes and matrix-text.ts and matrix-html.ts print.
+import type { ActionKind, CategoryId, Ground, Title } from '../model.js';
+
+export interface MatrixPurpose {
+  readonly id: string;
+  readonly title: Title;
+  readonly clause: string;
+  readonly ground: Ground;
+  readonly on: boolean;
+}
+
+/** One purpose's word on one category. */
+export interface MatrixCell {
+  readonly purpose: string;
+  readonly clause: string;
+  /** false: the policy lists the category for the purpose, which does not need it. */
+  readonly necessary: boolean;
+  readonly granularity: 'exact' | 'coarse';
+  readonly on: boolean;
+}
+
+export interface MatrixRow {
+  readonly category: CategoryId;
+  readonly title: Title;
+  readonly cells: readonly MatrixCell[];
+  /** Clauses that name the category without a purpose. */
+  readonly unjustified: readonly string[];
+  /** What happens to such a field with these switches. */
+  readonly outcome: ActionKind;
+}
+
+export interface Matrix {
+  readonly service: string;
+  readonly title: Title;
+  readonly policy: { readonly title: string; readonly url: string };
+  readonly purposes: readonly MatrixPurpose[];
+  /** Every category of the taxonomy, in its order. */
+  readonly rows: readonly MatrixRow[];
+  /** Categories that no purpose needs, on or off: nothing in the policy justifies them. */
+  readonly justifiedByNothing: readonly CategoryId[];
+}

@@ -1,0 +1,209 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { decodeBase32, encodeBase32 } from '#src/payload/base32.js';
+import { unwrap, type Wrapped } from '#src/payload/wrapping.js';
+import { codeOf, LIMITS, textOf } from './support.js';
+import { at, leaves } from './text-support.js';
+
+const first = (text: string): Wrapped | undefined => unwrap(text, LIMITS)[0];
+const b64 = (text: string): string => Buffer.from(text).toString('base64');
+const told = (text: string): string[] => [
+  first(text)?.id ?? 'none',
+  ...leaves(first(text)?.document?.root ?? ({ children: [] } as never)),
+];
+/** What `text` becomes when the member `name` of what it holds is dropped. */
+const without = (text: string, name: string): string => {
+  const found = first(text)!;
+  at(found.document!, name).edit = { kind: 'drop' };
+  return found.rewrap(found.document!.write());
+};
+const NAME = 'Kovalenko-Home-5G';
+
+test('URLs are read as credentials, parameters and fragment, and keep the rest when one goes', (t) => {
+  const url = 'http://bob:p%40w@x.example/a/b?ssid=My%20Net&mode=eco&mac=a4%3A2b#frag';
+  t.deepEqual(told(url), [
+    'url',
+    '.username=bob',
+    '.password=p@w',
+    '.#text=x.example/a/b',
+    '.#fragment=frag',
+    '.ssid=My Net',
+    '.mode=eco',
+    '.mac=a4:2b',
+  ]);
+  t.is(without(url, 'ssid'), url.replace('ssid=My%20Net&', ''));
+  t.is(without(url, 'mac'), url.replace('&mac=a4%3A2b', ''));
+  t.is(without(url, 'password'), url.replace(':p%40w', ''));
+  t.is(without(url, '#fragment'), url.replace('#frag', ''));
+  t.is(without(`http://${NAME}@x/a`, 'username'), 'http://x/a');
+  t.is(without('http://x/?ssid=a', 'ssid'), 'http://x/');
+  t.is(first('http://x/plain/path'), undefined);
+});
+
+test('Basic credentials are a user and a password', (t) => {
+  const text = `Basic ${b64('f4:cf:a2:77:88:99:pw')}`;
+  t.deepEqual(told(text), ['basic', '.username=f4:cf:a2:77:88:99', '.password=pw']);
+  t.deepEqual(told(`basic ${b64('user:pass:word')}`), ['basic', '.username=user', '.password=pass:word']);
+  const found = first(`Basic ${b64('user:pw')}`)!;
+  at(found.document!, 'username').edit = { kind: 'text', text: 'x' };
+  t.is(found.rewrap(found.document!.write()), `Basic ${b64('x:pw')}`);
+});
+
+test('every disguise is undone, and what is not changed keeps its spelling', (t) => {
+  const json = `{"ssid":"${NAME}"}`;
+  const cases: [string, string, string][] = [
+    ['data', `data:text/plain;base64,${b64(`joined ${NAME}`)}`, `joined ${NAME}`],
+    ['data', `data:;base64,${b64(json)}`, json],
+    ['base32', encodeBase32(Buffer.from(NAME)), NAME],
+    ['base32', encodeBase32(Buffer.from(NAME)).toLowerCase().replace(/=+$/, ''), NAME],
+    ['hex', [...Buffer.from(NAME)].map((b) => b.toString(16)).join(':'), NAME],
+    ['hex', [...Buffer.from(NAME)].map((b) => `0x${b.toString(16)}`).join(', '), NAME],
+    ['base64', b64(`${json} ${json} ${json} and more`).replace(/.{64}/g, '$&\r\n'), `${json} ${json} ${json} and more`],
+    ['html', NAME.replaceAll('-', '&#45;'), NAME],
+    ['html', json.replaceAll('"', '&quot;'), json],
+    ['escapes', NAME.replaceAll('-', '\\x2d'), NAME],
+    ['escapes', NAME.replaceAll('K', '\\u004b'), NAME],
+    ['escapes', json.replaceAll('"', '\\"'), json],
+    ['escapes', '\\xd0\\x94\\xd0\\xbe\\xd0\\xbc \\ud83d\\ude00', 'Дом 😀'],
+    ['quoted-printable', 'Kovalenko=2DHome=2D5G =D0=94', `${NAME} Д`],
+    ['quoted-printable', 'Kovalenko-Ho=\r\nme-5G', NAME],
+  ];
+  for (const [id, text, said] of cases) {
+    const found = first(text);
+    t.is(found?.id, id as never, text);
+    t.is(textOf(found!.bytes), said);
+    t.true(found!.exact, text);
+    t.is(found!.rewrap(found!.bytes), text);
+    if (id !== 'data') t.is(textOf(first(found!.rewrap(Buffer.from(`<"${said}é`)))!.bytes), `<"${said}é`, text);
+  }
+});
+
+test('base64 at any offset in a text is a piece of it', (t) => {
+  const inside = b64(`{"ssid":"${NAME}"}`);
+  for (const before of ['', 'x', 'xy', 'xyz', 'id: ', 'data is <']) {
+    const found = told(`${before}${inside} end`);
+    t.is(found[0], 'pieces');
+    t.true(found.includes(`.#base64=${inside}`), before);
+  }
+  t.is(told(`xyz${inside}`)[0], 'pieces');
+});
+
+test('forms, XML, sentences with pairs and with JSON are read inside values', (t) => {
+  t.deepEqual(told('ssid=Foo&mode=eco'), ['form', '.ssid=Foo', '.mode=eco']);
+  t.deepEqual(told('<a><ssid>Foo</ssid></a>'), ['xml', '.a.ssid=Foo']);
+  t.deepEqual(told('joined ssid=Foo rssi=-61'), ['log', '.#text=joined', '.ssid=Foo', '.rssi=-61']);
+  t.deepEqual(told('got {"ssid":"Foo"} now x=1'), ['log', '.#text=got', '.#text={"ssid":"Foo"}', '.#text=now', '.x=1']);
+});
+
+test('ordinary values hold nothing', (t) => {
+  for (const text of [
+    ...[
+      'text/plain; charset=utf-8',
+      'Mon, 01 Jan 2024 00:00:00 GMT',
+      'C:\\new\\table',
+      'AT&T rocks',
+      'a < b > c',
+      'gzip, deflate, br',
+    ],
+    ...[
+      'f4:cf:a2:77:88:99',
+      '00:12:4b:00:1c:a1:b2:c3',
+      '550e8400-e29b-41d4-a716-446655440000',
+      'Digest username="bob", realm="x"',
+    ],
+    ...[
+      'device-living-room-lamp-0001',
+      'The quick brown fox jumps',
+      'MFRGGZDFMZTWQ2LK',
+      'Bearer abc.def.ghi',
+      'Error: not found',
+    ],
+  ]) {
+    const found = first(text);
+    if (text !== 'MFRGGZDFMZTWQ2LK') t.is(found?.id, undefined, text);
+  }
+});
+
+test('base32 goes both ways', (t) => {
+  t.is(encodeBase32(Buffer.from('foobar')), 'MZXW6YTBOI======');
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) =>
+      t.deepEqual(Buffer.from(decodeBase32(encodeBase32(bytes)) ?? []), Buffer.from(bytes)),
+    ),
+  );
+});
+
+test('any text is looked into without a fault of another kind, and is packed again as it was', (t) => {
+  const piece = fc.constantFrom(
+    '&amp;',
+    '\\x41',
+    '=3D',
+    '=\r\n',
+    '%41',
+    'http://',
+    '@',
+    '?a=',
+    '&b=',
+    'Basic ',
+    'data:',
+    ';base64,',
+    b64(NAME),
+    '{"',
+    '<a>',
+    '</a>',
+    ' ',
+    ':',
+    '4b:6f',
+    'é',
+    '\\ud800',
+    '&#0;',
+    '=',
+    '-',
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 4 })), { maxLength: 8 }), (pieces) => {
+      const text = pieces.join('');
+      const code = codeOf(() => {
+        const found = first(text);
+        if (found?.exact !== true) return;
+        const same = found.rewrap(found.document?.write() ?? found.bytes);
+        if (same !== text) throw new Error('changed');
+      });
+      if (code === 'crash') throw new Error(JSON.stringify(text));
+    }),
+    { numRuns: 2000 },
+  );
+  t.pass();
+});
+
+test('hostile texts cost little', (t) => {
+  const started = performance.now();
+  for (const piece of [
+    '&',
+    '&#',
+    '\\',
+    '\\x',
+    '=',
+    '=3',
+    'a=',
+    'A',
+    'A ',
+    '4b:',
+    '4b ',
+    'http://',
+    '://?',
+    '@',
+    'Basic ',
+    'aGVsbG8gd29ybGQ',
+    '<',
+    '":',
+    ': ',
+    'a: ',
+    '-',
+    '[{',
+    'x=y&',
+  ]) {
+    codeOf(() => unwrap(piece.repeat(100_000 / piece.length), LIMITS));
+    t.true(performance.now() - started < 5000, piece);
+  }
+});

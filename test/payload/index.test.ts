@@ -1,0 +1,97 @@
+import test from 'ava';
+import { HubError } from '#src/errors.js';
+import { readBody } from '#src/payload/index.js';
+import { readNdjson } from '#src/payload/ndjson.js';
+import { binaryOf, bytesOf, codeOf, LIMITS, textOf, written } from './support.js';
+
+const formatOf = (text: string, type?: string): string => {
+  let format = 'none';
+  const code = codeOf(() => (format = readBody(binaryOf(text), type, LIMITS)?.format ?? 'empty'));
+  return code === 'accepted' ? format : code;
+};
+
+test('a body is told by its looks; its label comes second', (t) => {
+  const cases: [string, string | undefined, string][] = [
+    ['{"a":1}', 'text/plain', 'json'],
+    ['{"a":1}', 'image/png', 'json'],
+    ['{"a":1}', undefined, 'json'],
+    [' \r\n[1]', 'application/x-www-form-urlencoded', 'json'],
+    ['"x"', undefined, 'json'],
+    ['42', 'text/plain', 'json'],
+    ['{"a":1}\n{"b":2}\r\n\n', 'application/json', 'ndjson'],
+    ['a=1&b=2', undefined, 'form'],
+    ['a=1&b=2', 'text/plain', 'form'],
+    ['a=1', 'application/x-www-form-urlencoded; charset=UTF-8', 'form'],
+    ['data={"a":1}&x=<y>', 'application/x-www-form-urlencoded', 'form'],
+    ['-- hello, all --', 'text/plain', 'text'],
+    ['21.5 degrees', 'text/plain; charset=utf-8', 'text'],
+    ['', 'application/json', 'empty'],
+  ];
+  for (const [text, type, wanted] of cases) t.is(formatOf(text, type), wanted, `${text} as ${type}`);
+});
+
+test('what is labelled JSON or begins like it is JSON or malformed, never text', (t) => {
+  for (const text of ['{"a":1/*x*/}', '{"a":1}{"b":2}', "{'a':1}", '[1,]', '{"a":NaN}', '{"a":1}\nx'])
+    t.is(formatOf(text, 'text/plain'), 'malformed', text);
+  for (const type of ['application/json', 'text/json', 'application/vnd.x+json; v=1', 'application/x-ndjson'])
+    t.is(formatOf('hello', type), 'malformed', type);
+});
+
+test('what no format is sure of is refused, naming no more than a known label', (t) => {
+  t.is(formatOf('\x01\x02', 'application/octet-stream'), 'unreadable_format');
+  t.is(formatOf('hello there', undefined), 'unreadable_format');
+  t.is(formatOf('a\0b', 'text/plain'), 'unreadable_format');
+  const where = (type: string): string =>
+    t.throws(() => readBody(binaryOf('\x01'), type, LIMITS), { instanceOf: HubError }).where;
+  t.is(where('Application/Octet-Stream; x=geheim'), 'application/octet-stream');
+  t.is(where('application/geheim'), '');
+});
+
+test('a body that is not in the character set it is called is refused; UTF-8 is what it is whatever it is called', (t) => {
+  t.is(formatOf('{"a":1}', 'application/json; charset=utf-16le'), 'unreadable_charset');
+  t.is(formatOf('{"a":1}', 'application/json; charset=utf-7'), 'unreadable_charset');
+  t.is(formatOf('caf\xc3\xa9', 'text/plain; charset=iso-8859-1'), 'text');
+  t.is(formatOf('coffee', 'text/plain; charset="ISO-8859-1"'), 'text');
+});
+
+test('limits hold whatever the format', (t) => {
+  t.is(
+    codeOf(() => readBody(bytesOf('[[1]]'), undefined, { ...LIMITS, depth: 1 })),
+    'too_deep',
+  );
+  t.is(
+    codeOf(() => readBody(bytesOf('[1]\n[[2]]'), undefined, { ...LIMITS, depth: 2 })),
+    'too_deep',
+  );
+  t.is(
+    codeOf(() => readBody(bytesOf('1\n2\n3'), undefined, { ...LIMITS, nodes: 3 })),
+    'too_many_fields',
+  );
+  t.is(
+    codeOf(() => readBody(bytesOf('[1]'), undefined, { ...LIMITS, bodyBytes: 2 })),
+    'too_large',
+  );
+});
+
+test('JSON Lines are one array; line ends and blank lines stay', (t) => {
+  const bytes = bytesOf('\n{"a":1,"b":"é"}\r\n \r\n{"a":2,"b":3}\n"x"');
+  const document = readNdjson(bytes, LIMITS);
+  t.is(document.write(), bytes);
+  t.is(document.root.children!.length, 3);
+  const out = written(readNdjson(bytes, LIMITS), (lines) => {
+    lines[0]!.children![0]!.edit = { kind: 'drop' };
+    lines[1]!.children![1]!.edit = { kind: 'drop' };
+    lines[2]!.edit = { kind: 'blank' };
+  });
+  t.is(out, '\n{"b":"é"}\r\n \r\n{"a":2}\n""');
+});
+
+test('a value does not run over a line end', (t) => {
+  for (const text of ['{"a":\n1}', '[1\n]', 'tr\nue', '1 2\n3', '"a\nb"'])
+    t.is(
+      codeOf(() => readNdjson(bytesOf(text), LIMITS)),
+      'malformed',
+      text,
+    );
+  t.is(textOf(readNdjson(bytesOf('true\nnull'), LIMITS).write()), 'true\nnull');
+});

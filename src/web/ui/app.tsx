@@ -166,8 +166,8 @@ function Navigation({ path }: { path: string }) {
         ))}
       </ul>
       <button type="button" class={elsewhere ? 'nav-more at' : 'nav-more'} aria-expanded={open} onClick={() => setOpen(!open)}>
-        <Icon name="more" size={22} />
-        <span>{t('nav_more')}</span>
+        <Icon name={open ? 'cross' : 'more'} size={22} />
+        <span>{t(open ? 'close' : 'nav_more')}</span>
       </button>
     </nav>
   );

@@ -54,7 +54,11 @@ function standsIn(buffer: Buffer, { plain, bare, raw }: Needles): boolean {
 }
 
 const backwards = (text: string): string => [...text].reverse().join('');
-const bareOf = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{Nd}]/gu, '');
+const bareOf = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{Nd}]/gu, '');
 
 function needlesOf({ kind, value }: Secret): Needles {
   switch (kind) {
@@ -106,7 +110,10 @@ function placeNeedles(place: readonly [number, number]): Needles {
     for (const scale of [1e6, 1e7]) plain.push(String(Math.floor(degrees * scale)).slice(0, -1));
     const minutes = (degrees % 1) * 60;
     const seconds = Math.floor((minutes % 1) * 60);
-    plain.push(`${Math.floor(degrees)}°${Math.floor(minutes)}'${seconds}`, `${Math.floor(degrees)} ${Math.floor(minutes)} ${seconds}`);
+    plain.push(
+      `${Math.floor(degrees)}°${Math.floor(minutes)}'${seconds}`,
+      `${Math.floor(degrees)} ${Math.floor(minutes)} ${seconds}`,
+    );
   }
   return { plain, bare: [], raw: [] };
 }
@@ -163,7 +170,12 @@ function undone(buffer: Buffer): Buffer[] {
         .replace(/&#(\d+);?/g, (_, decimal: string) => code(Number(decimal).toString(16))),
     );
   if (/=[0-9A-F]{2}/.test(text))
-    add(() => Buffer.from(text.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => code(hex)), 'latin1'));
+    add(() =>
+      Buffer.from(
+        text.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => code(hex)),
+        'latin1',
+      ),
+    );
   if (buffer.includes(0)) add(() => Buffer.from(buffer.filter((b) => b !== 0)));
   runs(text, add);
   return out;

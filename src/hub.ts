@@ -55,6 +55,8 @@ export interface Hub {
   readonly doors: readonly { readonly host: string; readonly port: number }[];
   /** Where the page is. */
   readonly web: { readonly port: number; readonly scheme: 'http' | 'https' };
+  /** What the page asks. */
+  readonly facade: HubFacade;
   close(): Promise<void>;
 }
 
@@ -77,6 +79,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 class RunningHub implements Hub {
   readonly doors: { readonly host: string; readonly port: number }[] = [];
   web: WebServer & { readonly scheme: 'http' | 'https' } = { port: 0, scheme: 'http', close: async () => {} };
+  facade!: HubFacade;
   private readonly open_: OpenDoors[] = [];
   private readonly trust: Trust;
   private seen: OpaqueMemory | undefined;
@@ -198,7 +201,7 @@ class RunningHub implements Hub {
       this.doors.push(doors.door);
     }
     const startedMs = Date.now();
-    const facade = createFacade({
+    this.facade = createFacade({
       config,
       dataDir,
       home,
@@ -211,7 +214,7 @@ class RunningHub implements Hub {
       opaque: () => seen.entries(),
       now: Date.now,
     });
-    await this.openPage(facade);
+    await this.openPage(this.facade);
     await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
     await log.checkpoint(); // from the first entry on the log can be proven
     this.pruning = setInterval(() => this.prune(), PRUNE_MS).unref();

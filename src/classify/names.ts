@@ -49,11 +49,16 @@ const WORDS_MAX = 16;
 const CUT_LENGTH_MIN = 5;
 
 /** Cuts camelCase, snake_case, kebab-case, dots, brackets and digits; folds each piece. Scripts without case stay whole. */
+/** Where Latin letters or digits meet a script without blanks (`SSID名`, `路由器mac`). */
+const SCRIPTS =
+  /([\p{Script=Latin}\p{Nd}])(?=[\p{Script=Han}\p{Script=Hangul}\p{Script=Katakana}\p{Script=Hiragana}])|([\p{Script=Han}\p{Script=Hangul}\p{Script=Katakana}\p{Script=Hiragana}])(?=[\p{Script=Latin}\p{Nd}])/gu;
+
 export function pieces(name: string): string[] {
   const folded = foldText(name.length > NAME_LENGTH_MAX ? name.slice(0, NAME_LENGTH_MAX) : name);
   const parts = folded
     .replace(/(\p{Ll}|\p{Nd})(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .replace(SCRIPTS, '$1$2 ')
     .toLowerCase()
     .split(/[^\p{L}\p{Nd}]+/u);
   return parts.filter((p) => p !== '').slice(0, WORDS_MAX);
@@ -106,7 +111,7 @@ export class NameClassifier {
       for (let n = Math.min(8, parts.length - i); n > 1; n -= 1) {
         const run = parts.slice(i, i + n);
         const word = run.join('');
-        const letters = run.every((p) => p.length === 1);
+        const letters = run.every((p) => p.length === 1) || (n === 2 && run[0]!.length === 1 && word.length >= 4);
         if (word.length >= 3 && this.vocabulary.has(word) && (letters || !run.every((p) => this.vocabulary.has(p)))) {
           taken = n;
           break;

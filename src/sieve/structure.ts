@@ -86,7 +86,8 @@ export function spokenLevels(levels: Node, names: NameClassifier): Map<Node, str
     }
     const words = names.words(level.text);
     const category = names.classify(words, before ? [before] : [])?.category;
-    const name = before === undefined ? level.text : `${all[i - 1]!.text} ${level.text}`;
+    const alone = before === undefined || names.classify(words)?.category === category;
+    const name = alone ? level.text : `${all[i - 1]!.text}/${level.text}`;
     before = words;
     if (category === undefined || !(FREE_TEXT.has(category) || SELF_TELLING.has(category))) continue;
     const verb = all[i + 1]!.text.toLowerCase();

@@ -1,4 +1,5 @@
 // The walk over one decoded document: every leaf gets its ruling, in document order, and its edit.
+import { spokenValues } from '../classify/spoken.js';
 import { findValues, isCoordinatePair, macFromBytes } from '../classify/values.js';
 import { HubError } from '../errors.js';
 import { type CategoryId, type Edit, type Entries, type Limits, Node, type Pseudonym } from '../model.js';
@@ -107,6 +108,7 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   const serial = cx.nextObject();
   const told = members.length >= 2 && members.length <= KEY_VALUE_MEMBERS_MAX ? toldName(members, field) : undefined;
   const columns = columnNames(node, field.rules.names);
+  const place = members.length <= 3 && isPlace(members, field);
   let identifying = 0;
   let changed = false;
   for (const member of members) {
@@ -123,8 +125,9 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
       child = field.member(name);
     }
     const occurrence = child.occurrence(serial);
-    if (told !== undefined && speaksFor(told, child, name)) child = spoken(child, told.name);
-    else if (child.named === undefined) child = plainName(child, name, field);
+    if (told !== undefined && speaksFor(told, child, name)) child = spoken(child, told.name, field);
+    else if (place && member.kind === 'number') child = child.as('latitude');
+    else if (child.named === undefined || name.includes('%')) child = plainName(child, name, field);
     if (columns?.tables.has(member)) {
       if (visitTable(member, child, columns.names, cx, layers)) changed = true;
     } else if (visit(member, child, 'member', occurrence, cx, layers)) changed = true;
@@ -154,6 +157,7 @@ function visitMembers(object: Node, entries: Entries, field: Field, cx: WalkCont
 function isPlain(entries: Entries, object: number, field: Field): boolean {
   if (mayHoldTable(entries, object) || (field.mapped ?? field.named?.category) === 'wifi_ssid') return false;
   const small = entries.count(object) <= KEY_VALUE_MEMBERS_MAX;
+  if (small && speaksOfPlace(field)) return false;
   const end = entries.next(object);
   let before: Field | undefined;
   for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
@@ -259,9 +263,9 @@ function speaksFor(told: ToldName, child: Field, name: string): boolean {
 }
 
 /** The field as the name says; as it was, where the name says nothing and what encloses it does (`{"ssid":{"type":"Buffer","data":…}}`). */
-function spoken(child: Field, name: string): Field {
+function spoken(child: Field, name: string, field: Field): Field {
   const as = child.as(name);
-  return as.named === undefined && child.named !== undefined ? child : as;
+  return as.named === undefined && child.named !== undefined && child.named === field.named ? child : as;
 }
 
 /** A name that says nothing as it stands: written another way (`%73sid`), or one letter under a name that speaks (`{"ssid":{"x":…}}`). */
@@ -282,7 +286,7 @@ function namedByPlace(member: Node, field: Field): CategoryId | undefined {
   const category = field.covered ?? field.mapped ?? field.named?.category;
   if (category !== 'wifi_ssid' && category !== 'neighbour_scan') return undefined;
   const name = member.name!;
-  if (OPAQUE_NAME.test(name) || roleOf(name) !== undefined) return undefined;
+  if (name.length < WRITTEN_MIN || roleOf(name) !== undefined) return undefined;
   const holds = member.children !== undefined || WRITTEN.test(name);
   if (!holds) return undefined;
   const { names } = field.rules;
@@ -290,6 +294,8 @@ function namedByPlace(member: Node, field: Field): CategoryId | undefined {
   return words.head < 0 || names.classify(words) !== undefined ? undefined : category;
 }
 
+/** Shorter names are a programmer's. */
+const WRITTEN_MIN = 5;
 /** Looks like something people wrote rather than a programmer: capitals at the beginning, marks, digits after words. */
 const WRITTEN = /^\p{Lu}|[\s-]/u;
 
@@ -356,7 +362,12 @@ function identifyingName(name: string, cx: WalkContext): CategoryId | undefined 
   return identifyingText(name);
 }
 
+const PAIRED = /[:=/|>]/;
+
 function identifyingText(name: string): CategoryId | undefined {
+  // A pair where a name should stand (`?ssid:Home`).
+  const said = PAIRED.test(name) ? spokenValues(name)[0] : undefined;
+  if (said !== undefined) return said.category;
   for (const found of findValues(name)) {
     if (found.strength === 'certain') return found.category;
     const whole = found.end - found.start === name.length;
@@ -367,7 +378,7 @@ function identifyingText(name: string): CategoryId | undefined {
 
 function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
   const { entries, entry } = node;
-  if (entries !== undefined && !cx.ownPossible && !mayMeanMore(entries, entry, field.named?.category))
+  if (entries !== undefined && !cx.ownPossible && !speaksOfPlace(field) && !mayMeanMore(entries, entry, field.named?.category))
     return visitElements(node, entries, field, cx, layers);
   const elements = node.children;
   if (!elements || elements.length === 0) return false;
@@ -453,13 +464,39 @@ function addressText(node: Node, field: Field, cx: WalkContext): string | undefi
   return expected || (!cx.own.empty && cx.own.find(ip).length > 0) ? ip : undefined;
 }
 
+/** Words of names under which decimals in a row are places. */
+const PLACE_WORDS = new Set(
+  'location loc position pos geo gps place point coordinates coordinate coords coord home bbox bounds extent polygon route track geofence fence'.split(
+    ' ',
+  ),
+);
+
+function speaksOfPlace(field: Field): boolean {
+  return field.named?.category === 'location_precise' || (field.words?.words.some((word) => PLACE_WORDS.has(word)) ?? false);
+}
+
 /** Names for the numbers of a position; undefined for other numbers. */
 function coordinateNames(node: Node, field: Field): readonly string[] | undefined {
-  const [a, b, ...more] = node.children!;
-  if (!a || !b || a.kind !== 'number' || b.kind !== 'number') return undefined;
+  const all = node.children!;
+  const [a, b, ...more] = all;
+  if (!a || !b || a.kind !== 'number' || b.kind !== 'number' || !isCoordinatePair(a.text, b.text)) return undefined;
   // A third number is an altitude only where the name speaks of a place: three readings are no position.
-  if (more.length > 1 || (more.length === 1 && field.named?.category !== 'location_precise')) return undefined;
-  return isCoordinatePair(a.text, b.text) ? ['latitude', 'longitude', 'altitude'] : undefined;
+  if (more.length <= 1)
+    return more.length === 0 || field.named?.category === 'location_precise' ? ['latitude', 'longitude', 'altitude'] : undefined;
+  const corners = all.length % 2 === 0 && speaksOfPlace(field) && all.every((n, i) => i % 2 === 1 || isPair(n, all[i + 1]!));
+  return corners ? all.map((_, i) => (i % 2 === 0 ? 'latitude' : 'longitude')) : undefined;
+}
+
+function isPair(a: Node, b: Node): boolean {
+  return a.kind === 'number' && b.kind === 'number' && isCoordinatePair(a.text, b.text);
+}
+
+/** `{"location":{"x":48.13…,"y":11.57…}}`: two decimals of a place under names that say nothing. */
+function isPlace(members: readonly Node[], field: Field): boolean {
+  const [a, b, ...more] = members;
+  if (a === undefined || b === undefined || more.length > 1 || !OPAQUE_NAME.test(a.name!) || !OPAQUE_NAME.test(b.name!))
+    return false;
+  return isPair(a, b) && speaksOfPlace(field);
 }
 
 /** A text that is another message inside (JSON, base64 …): read, judged, put back. Undefined: it is none, or says nothing more. */
@@ -473,6 +510,7 @@ function layered(
 ): boolean | undefined {
   const candidates = unwrap(node.text, cx.limits, layers);
   if (candidates.length === 0) return undefined;
+  if (/^geo:/i.test(node.text)) return undefined; // a place whole; its parameters are none of its own
   if ((field.mapped ?? field.named) !== undefined && goesWhole(node, field, cx)) return undefined;
   if (layers >= cx.limits.layers) throw new HubError('too_deep', 'encodings inside each other');
   for (const candidate of candidates) {

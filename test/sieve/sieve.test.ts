@@ -92,7 +92,7 @@ const anyName = fc.oneof(
     '$',
     '@',
   ),
-  fc.string({ maxLength: 6 }),
+  fc.string({ maxLength: 3 }), // longer ones below a network's name are taken for the name itself
 ); // prettier-ignore
 const anyLeaf = fc.oneof(
   functionalValue,

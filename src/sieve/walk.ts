@@ -4,9 +4,10 @@ import { HubError } from '../errors.js';
 import { type CategoryId, type Edit, type Entries, type Limits, Node, type Pseudonym, strictness } from '../model.js';
 import { readText } from '../payload/text.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
-import { type Field, type FieldMemory, type Ruling, roleOf } from './field.js';
+import type { Field, FieldMemory, Ruling } from './field.js';
 import { judged, judgeLeaf, type LeafContext, quickEntry, settle } from './leaf.js';
-import { addressBytes, columnNames, isKeyText, mayHoldTable, mayMeanMore, pairedNames, spelledText } from './structure.js';
+import { knownMember, toldByEntry, toldName } from './members.js';
+import { addressBytes, columnNames, mayHoldTable, mayMeanMore, pairedNames, spelledText } from './structure.js';
 import type { Trace } from './trace.js';
 
 /** What one walk over a message holds: what judging needs, and what it fills. */
@@ -147,19 +148,6 @@ function visitMembers(object: Node, entries: Entries, field: Field, cx: WalkCont
   return changed;
 }
 
-/** The field of a member whose name has been met; first looked for where it stood the time before, behind the member `before`. */
-function knownMember(entries: Entries, entry: number, field: Field, before: Field | undefined): Field | undefined {
-  const number = entries.nameNumber(entry);
-  const expected = before === undefined ? field.leader : before.follower;
-  if (expected !== undefined && number >= 0 && expected.number === number) return expected;
-  const known = field.known(entries.name(entry)!);
-  if (known === undefined) return undefined;
-  known.number = number;
-  if (before === undefined) field.leader = known;
-  else before.follower = known;
-  return known;
-}
-
 /** One child without a node; it is put among the nodes of its container when it is to change. */
 function visitEntry(
   container: Node,
@@ -181,37 +169,6 @@ function visitEntry(
   if (!visit(node, field, standing, occurrence, cx, layers)) return false;
   container.children![index] = node;
   return true;
-}
-
-function toldByEntry(entries: Entries, object: number, field: Field): string | undefined {
-  const end = entries.next(object);
-  let before: Field | undefined;
-  let name: string | undefined;
-  let values = false;
-  for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
-    const known = knownMember(entries, entry, field, before);
-    const role = known ? known.role : roleOf(entries.name(entry)!);
-    before = known ?? before;
-    if (role === 'value') values = true;
-    else if (role === 'name' && name === undefined && entries.kind(entry) === 'string') {
-      const text = entries.text(entry);
-      if (isKeyText(text)) name = text;
-    }
-  }
-  return values ? name : undefined;
-}
-
-/** `{"k":"ssid","v":…}`: the name that one member gives to another. */
-function toldName(members: readonly Node[], field: Field): string | undefined {
-  let name: string | undefined;
-  let values = false;
-  for (const member of members) {
-    const known = field.known(member.name!);
-    const role = known ? known.role : roleOf(member.name!);
-    if (role === 'value') values = true;
-    else if (role === 'name' && name === undefined && member.kind === 'string' && isKeyText(member.text)) name = member.text;
-  }
-  return values ? name : undefined;
 }
 
 /** An array of rows, or one row, under the names of its columns. */

@@ -71,8 +71,9 @@ async function startHub(dir, upstreamPort) {
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said += bytes));
   const end = Date.now() + START_MS;
-  while (!said.includes('page ') && child.exitCode === null && Date.now() < end) await new Promise((r) => setTimeout(r, 10));
-  if (!said.includes('page ')) throw new Error(`the hub did not start: ${said}`);
+  while (!said.includes('page    http') && child.exitCode === null && Date.now() < end)
+    await new Promise((r) => setTimeout(r, 10));
+  if (!said.includes('page    http')) throw new Error(`the hub did not start: ${said}`);
   return { child, port: Number(/door {4}\S+:(\d+)/.exec(said)[1]) };
 }
 

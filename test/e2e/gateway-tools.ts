@@ -194,8 +194,9 @@ household: { ssids: ["${SSID}"], macs: ["${MAC}"] }
         said += bytes.toString();
       });
     const last = Date.now() + START_MS;
-    while (!said.includes('page ') && child.exitCode === null && Date.now() < last) await new Promise((r) => setTimeout(r, 5));
-    if (!said.includes('page ')) throw new Error(`the hub did not start: ${said}`);
+    while (!said.includes('page    http') && child.exitCode === null && Date.now() < last)
+      await new Promise((r) => setTimeout(r, 5));
+    if (!said.includes('page    http')) throw new Error(`the hub did not start: ${said}`);
   }
 
   async killHub(): Promise<void> {

@@ -34,7 +34,7 @@ const NEUTRAL = new Set(
   ),
 );
 /** Heads that say how a thing is written rather than what it is: skipped when nothing matches with them. */
-const FORMAL = new Set('address addr adr number num no nr name label title string code'.split(' '));
+const FORMAL = new Set('address addr adr number num no nr name label title string code 名 名称'.split(' '));
 /** Heads under which a long number or token is an identifier rather than a reading. */
 const ID_LIKE = new Set(
   'id ids uid uuid guid udid did cid pid oid identifier ident identity key token sn serial no number code hash signature sign digest fingerprint account user owner device imei imsi iccid mac address addr contact tel phone'.split(

@@ -59,9 +59,11 @@ function valueAfter(rest: string, category: CategoryId): readonly [number, numbe
   const gives = GIVES.exec(rest);
   const between = gives ?? PARTS.exec(rest);
   if (between === null) return undefined;
-  const from = between[0].length;
+  const begin = between[0].length;
+  const quoted = QUOTED.exec(rest.slice(begin));
+  // A quote that never closes (a text cut off) is passed over.
+  const from = quoted === null ? begin + (/^\\?["'`«“‘]/.exec(rest.slice(begin))?.[0].length ?? 0) : begin;
   const after = rest.slice(from);
-  const quoted = QUOTED.exec(after);
   const found = quoted?.[2] ?? ((gives && WORDS.exec(after)?.[0].trimEnd()) || BARE.exec(after)?.[1]);
   if (found === undefined || NAMES.test(found) || found.startsWith('[withheld')) return undefined;
   if (!quoted && !gives && !GIVEN.test(found)) return undefined;

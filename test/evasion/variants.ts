@@ -336,24 +336,20 @@ export const formatted: fc.Arbitrary<Variant> = fc
 // ── places ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 const value = one<Write>((t) => t, encodeURIComponent, percent);
 const pathLevels = one('ssid', 'wifi/ssid', 'net/wifi-name', 'network/name', 'wifi/ssid/set', 'essid');
-const inPath = fc
-  .tuple(one('', '/v1', '/v1/networks', '/api/v2/devices/d1'), pathLevels, value, one('', '/x', '/state/y'))
-  .map(
-    ([before, name, write, after]): Variant => ({
-      parts: at('path', `${before}/${name}/${write(SSID)}${after}`),
-      secrets: [ssid],
-      told: false,
-    }),
-  );
-const keyPath = fc
-  .tuple(one('/v1', '/home'), one('psk', 'wifi/password', 'wifi-password', 'passphrase'), one('', '/set'))
-  .map(
-    ([before, name, after]): Variant => ({
-      parts: at('path', `${before}/${name}/${PASSWORD}${after}`),
-      secrets: [password],
-      told: false,
-    }),
-  );
+const inPath = fc.tuple(one('', '/v1', '/v1/networks', '/api/v2/devices/d1'), pathLevels, value, one('', '/x', '/state/y')).map(
+  ([before, name, write, after]): Variant => ({
+    parts: at('path', `${before}/${name}/${write(SSID)}${after}`),
+    secrets: [ssid],
+    told: false,
+  }),
+);
+const keyPath = fc.tuple(one('/v1', '/home'), one('psk', 'wifi/password', 'wifi-password', 'passphrase'), one('', '/set')).map(
+  ([before, name, after]): Variant => ({
+    parts: at('path', `${before}/${name}/${PASSWORD}${after}`),
+    secrets: [password],
+    told: false,
+  }),
+);
 const matrix = fc
   .tuple(one(';ssid=', ';mode=eco;ssid=', ':ssid=', ',ssid='), value)
   .map(([by, write]): Variant => ({ parts: at('path', `/v1/x${by}${write(SSID)}/y`), secrets: [ssid], told: false }));

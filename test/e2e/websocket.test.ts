@@ -122,6 +122,7 @@ test.serial('five devices at once get each what is theirs, with their own identi
       device.socket.send(JSON.stringify({ serialNumber: serial(i, n), deviceStatus: 'on', ssid: UNTOLD }));
   await until(() => devices.every(({ messages }) => messages.length === 20));
   t.is(cloud.messages.length, 100);
+  t.false(cloud.all().includes('SNKV00'), 'the cloud knows stand-ins only');
   assertHidden(t, cloud.all(), 'what reached the cloud');
   for (const [i, device] of devices.entries())
     t.deepEqual(

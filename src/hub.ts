@@ -107,7 +107,11 @@ class RunningHub implements Hub {
     const home = await openHome({ config, rules, keys, store: this.store, log, limits, own: ownIdentifiers(config) });
     this.home = home;
     const authority = await Authority.open({ dir: certsDir, hosts: home.services().hosts, now: Date.now });
-    home.choices.onChange(() => authority.setHosts(home.services().hosts));
+    home.choices.onChange(() => {
+      authority.setHosts(home.services().hosts);
+      if (authority.uncovered.length > 0)
+        say(`the root is too narrow for ${authority.uncovered.join(', ')}: see 'hubsieve ca show'`);
+    });
     const seen = await openOpaque(this.store, { key: keys.household, random: randomBytes, now: Date.now });
     this.seen = seen;
     const self = (): Self => this.self();

@@ -20,6 +20,8 @@ interface Needle {
   readonly identifier: number;
   /** The characters beside it must not be letters or digits (192.168.1.2 is not in 192.168.1.20). */
   readonly bounded: boolean;
+  /** Bounded at its beginning only. */
+  readonly open: boolean;
   readonly length: number;
 }
 
@@ -43,10 +45,10 @@ export class OwnIdentifiers {
     const exact: Uint8Array[] = [];
     const packed: Uint8Array[] = [];
     identifiers.forEach((own, identifier) => {
-      for (const { bytes, how, bounded } of spellingsOf(own)) {
+      for (const { bytes, how, bounded, open = false } of spellingsOf(own)) {
         const list = how === 'exact' ? this.exactNeedles : this.packedNeedles;
         (how === 'exact' ? exact : packed).push(bytes);
-        list.push({ identifier, bounded, length: bytes.length });
+        list.push({ identifier, bounded, open, length: bytes.length });
       }
     });
     this.both = new AutomatonPair(new Automaton(exact.map(lowered)), new Automaton(packed.map(lowered), SEPARATORS));
@@ -112,7 +114,8 @@ export class OwnIdentifiers {
     for (const n of found) {
       const needle = needles[n]!;
       const start = startOf(bytes, last, needle.length);
-      if (!needle.bounded || (!isWord(bytes[start - 1]) && !isWord(bytes[last + 1]))) hit(needle, start, last + 1);
+      if (!needle.bounded || (!isWord(bytes[start - 1]) && (needle.open || !isWord(bytes[last + 1]))))
+        hit(needle, start, last + 1);
     }
   }
 }

@@ -34,7 +34,7 @@ const NEUTRAL = new Set(
   ),
 );
 /** Heads that say how a thing is written rather than what it is: skipped when nothing matches with them. */
-const FORMAL = new Set('address addr adr number num no nr name label title string code'.split(' '));
+const FORMAL = new Set('address addr adr number num no nr name label title string code 名 名称'.split(' '));
 /** Heads under which a long number or token is an identifier rather than a reading. */
 const ID_LIKE = new Set(
   'id ids uid uuid guid udid did cid pid oid identifier ident identity key token sn serial no number code hash signature sign digest fingerprint account user owner device imei imsi iccid mac address addr contact tel phone'.split(
@@ -49,11 +49,16 @@ const WORDS_MAX = 16;
 const CUT_LENGTH_MIN = 5;
 
 /** Cuts camelCase, snake_case, kebab-case, dots, brackets and digits; folds each piece. Scripts without case stay whole. */
+/** Where Latin letters or digits meet a script without blanks (`SSID名`, `路由器mac`). */
+const SCRIPTS =
+  /([\p{Script=Latin}\p{Nd}])(?=[\p{Script=Han}\p{Script=Hangul}\p{Script=Katakana}\p{Script=Hiragana}])|([\p{Script=Han}\p{Script=Hangul}\p{Script=Katakana}\p{Script=Hiragana}])(?=[\p{Script=Latin}\p{Nd}])/gu;
+
 export function pieces(name: string): string[] {
   const folded = foldText(name.length > NAME_LENGTH_MAX ? name.slice(0, NAME_LENGTH_MAX) : name);
   const parts = folded
     .replace(/(\p{Ll}|\p{Nd})(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .replace(SCRIPTS, '$1$2 ')
     .toLowerCase()
     .split(/[^\p{L}\p{Nd}]+/u);
   return parts.filter((p) => p !== '').slice(0, WORDS_MAX);
@@ -106,7 +111,7 @@ export class NameClassifier {
       for (let n = Math.min(8, parts.length - i); n > 1; n -= 1) {
         const run = parts.slice(i, i + n);
         const word = run.join('');
-        const letters = run.every((p) => p.length === 1);
+        const letters = run.every((p) => p.length === 1) || (n === 2 && run[0]!.length === 1 && word.length >= 4);
         if (word.length >= 3 && this.vocabulary.has(word) && (letters || !run.every((p) => this.vocabulary.has(p)))) {
           taken = n;
           break;

@@ -7,6 +7,8 @@ export interface Spelling {
   /** `exact`: as these bytes. `packed`: looked for among letters and digits only, whatever separators stand between. */
   readonly how: 'exact' | 'packed';
   readonly bounded: boolean;
+  /** Bounded at its beginning only: more digits may follow. */
+  readonly open?: boolean;
 }
 
 /** A name shorter than this is common enough to stand in innocent text ("Home", "Lamp"): it counts only where a field's name says so. */
@@ -15,6 +17,14 @@ export const DISTINCTIVE_MIN = 8;
 const ENCODED_MIN = 8;
 /** Decimals of a coordinate that single out a house: 3 are about 100 m. */
 const COORDINATE_DECIMALS = 3;
+
+/** Fewest digits of an address whose separators do not count: fewer are a port, a count, a year. */
+const OCTETS_MIN = 9;
+/** Digits of a coordinate written as an integer (`latitudeE7`) that must agree: about a metre, and no chance. */
+const SCALED_MIN = 7;
+/** A geohash this long is a cell of 150 m. */
+const GEOHASH_LETTERS = 7;
+const GEOHASH = '0123456789bcdefghjkmnpqrstuvwxyz';
 
 const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8');
 const exact = (text: string, bounded = false): Spelling => ({ bytes: utf8(text), how: 'exact', bounded });
@@ -79,7 +89,12 @@ function ipv4Spellings(value: string): Spelling[] {
   // Addresses every home has say nothing as numbers or with other separators.
   if (octets[0] === 192 || octets[0] === 10 || octets[0] === 127) return [exact(value, true)];
   for (const separator of ['-', '_', ',', ', ', ' ']) out.push(exact(octets.join(separator), true));
-  out.push(exact(String(number), true), packed(octets.map((o) => o.toString(16).padStart(2, '0')).join(''), true));
+  const hex = octets.map((o) => o.toString(16).padStart(2, '0')).join('');
+  out.push(exact(String(number), true), packed(hex, true), packed(`0x${hex}`, true));
+  // Octets with whatever between them, padded, octal (inet_aton reads all of them).
+  const runs = [octets.join(''), octets.map((o) => String(o).padStart(3, '0')).join('')];
+  for (const digits of [1, 3, 4]) runs.push(octets.map((o) => `0${o.toString(8)}`.padStart(digits, '0')).join(''));
+  for (const run of runs) if (run.length >= OCTETS_MIN) out.push(packed(run, true));
   return out;
 }
 
@@ -91,7 +106,12 @@ function coordinateSpellings(value: string): Spelling[] {
     if (plain.length - point - 1 < COORDINATE_DECIMALS) continue;
     out.push(exact(plain.slice(0, point + 1 + COORDINATE_DECIMALS)));
     out.push(exact(plain.slice(0, point + 1 + COORDINATE_DECIMALS).replace('.', ',')));
+    const digits = plain.replace('.', '').replace(/^0+/, '').slice(0, SCALED_MIN);
+    // In millionths and ten-millionths of a degree: the integers that begin with these digits.
+    if (digits.length === SCALED_MIN) out.push({ ...exact(digits, true), open: true });
   }
+  const [latitude, longitude] = value.split(',').map(Number);
+  if (latitude !== undefined && longitude !== undefined) out.push(exact(geohash(latitude, longitude)));
   return out;
 }
 
@@ -100,7 +120,48 @@ function textSpellings(value: string, bounded: boolean): Spelling[] {
   const letters = folded.replace(/[^\p{L}\p{N}]/gu, '');
   const out: Spelling[] = [exact(folded, bounded), exact(value, bounded), ...textRuns(value)];
   if (letters.length >= DISTINCTIVE_MIN) out.push(packed(letters), packed([...letters].reverse().join('')));
+  if ([...value].length >= DISTINCTIVE_MIN) out.push(...codeSpellings(value, folded));
   out.push({ bytes: Buffer.from(value, 'utf16le'), how: 'exact', bounded: false });
+  return out;
+}
+
+/** The text as the numbers of its characters, forwards and backwards, and with its marks alone encoded (`=2D`, `%2D`, `%252D`). */
+function codeSpellings(value: string, folded: string): Spelling[] {
+  const codes = [...value].map((c) => c.codePointAt(0)!);
+  const bytes = [...utf8(value)];
+  const out: Spelling[] = [];
+  for (const list of [codes, bytes]) {
+    out.push(packed(list.join(''), true), packed([...list].reverse().join(''), true));
+    if (list.every((code, i) => code === bytes[i])) break;
+  }
+  const hex = bytes.map((b) => b.toString(16).padStart(2, '0'));
+  out.push(packed(bytes.map((b) => b.toString(8).padStart(3, '0')).join('')));
+  for (const mark of ['x', '0x', 'u00']) out.push(packed(mark + hex.join(mark)));
+  for (const mark of ['', '25', 'x', 'u00']) {
+    const marked = folded.replace(/[^\p{L}\p{N}]/gu, (c) =>
+      [...utf8(c)].map((b) => mark + b.toString(16).padStart(2, '0')).join(''),
+    );
+    if (marked !== folded) out.push(packed(marked));
+  }
+  return out;
+}
+
+/** Niemeyer's geohash of a place: bits of longitude and latitude in turn, five to a letter. */
+function geohash(latitude: number, longitude: number): string {
+  const low = [-180, -90];
+  const high = [180, 90];
+  let out = '';
+  for (let bit = 0, value = 0; out.length < GEOHASH_LETTERS; bit += 1) {
+    const axis = bit % 2;
+    const middle = (low[axis]! + high[axis]!) / 2;
+    const upper = (axis === 0 ? longitude : latitude) >= middle;
+    (upper ? low : high)[axis] = middle;
+    value = value * 2 + (upper ? 1 : 0);
+    if (bit % 5 === 4) {
+      out += GEOHASH[value];
+      value = 0;
+    }
+  }
   return out;
 }
 

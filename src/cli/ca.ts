@@ -1,6 +1,7 @@
 // `hubsieve ca show|export|rotate`: the hub's own root, for devices to trust.
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { chownSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { HubError } from '../errors.js';
 import { Authority } from '../net/authority.js';
 import { ROOT_FORMS } from '../net/root-forms.js';
@@ -32,7 +33,7 @@ export const ca: Command = {
       case 'export':
         return exportRoot(authority, values);
       case 'rotate':
-        return rotate(authority, kept.trust);
+        return rotate(authority, kept.trust, certsDir(values));
       default:
         return what satisfies never;
     }
@@ -66,15 +67,23 @@ function exportRoot(authority: Authority, values: Values): number {
   return 0;
 }
 
-async function rotate(authority: Authority, trust: TrustSnapshot): Promise<number> {
+async function rotate(authority: Authority, trust: TrustSnapshot, dir: string): Promise<number> {
   const trusting = clientsTrusting(trust, authority.fingerprint);
   await authority.rotate();
+  keepOwner(dir);
   print(`SHA-256   ${authority.fingerprint}`);
   print(`until     ${new Date(authority.expiresAtMs).toISOString().slice(0, 10)}`);
   print('The hub goes on with the old root until it is started again.');
   if (trusting.length === 0) print('No device has taken the old root through this hub.');
   else print(`These must take the new root, and are refused until then: ${trusting.join(', ')}`);
   return 0;
+}
+
+/** Made by root, the files would be root's, and the hub could not read its own key. */
+function keepOwner(dir: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(dir);
+  for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' })) chownSync(path.join(dir, name), uid, gid);
 }
 
 function clientsTrusting(trust: TrustSnapshot, fingerprint: string): string[] {

@@ -1,4 +1,6 @@
 // `hubsieve doctor`: looks at everything a start needs and a home relies on, and says what is wrong and what helps.
+import { get as getHttp } from 'node:http';
+import { get as getHttps } from 'node:https';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Config, ListenerConfig } from '../config.js';
@@ -91,14 +93,23 @@ async function checkRoot(values: Values, { services, trust }: Kept): Promise<Fin
   return findings;
 }
 
+/** Whether a hub answers on the page's port: in the clear, or in TLS where the page is open to the home. */
 async function isRunning({ web }: Config): Promise<boolean> {
   const host = web.host === '0.0.0.0' ? '127.0.0.1' : web.host === '::' ? '::1' : web.host;
-  try {
-    const url = `http://${host.includes(':') ? `[${host}]` : host}:${web.port}/api/v1/health`;
-    return (await fetch(url, { signal: AbortSignal.timeout(HEALTH_MS) })).ok;
-  } catch {
-    return false; // no hub of this config answers
-  }
+  return (await isWell(getHttp, host, web.port)) || (await isWell(getHttps, host, web.port));
+}
+
+function isWell(get: typeof getHttp | typeof getHttps, host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    // The page's certificate is the hub's own; nothing is sent or believed here but whether one answers.
+    const options = { host, port, path: '/api/v1/health', timeout: HEALTH_MS, rejectUnauthorized: false };
+    const request = get(options, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    request.on('timeout', () => request.destroy()).on('error', () => resolve(false));
+    request.on('close', () => resolve(false));
+  });
 }
 
 async function checkDoor({ host, port, transparent }: ListenerConfig, running: boolean): Promise<Finding> {

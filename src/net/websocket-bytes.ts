@@ -8,17 +8,20 @@ export interface ByteStreamEvents {
   readonly ping: () => void;
   /** What this end sent was no WebSocket, or a text message, which MQTT does not know. */
   readonly fault: (error: HubError) => void;
+  /** Nothing more will come, whether or not what came was read. */
+  readonly gone: () => void;
 }
 
-/** Has what an MQTT connection needs of a socket. Ends with a close frame, `1000`. */
+/** Has what an MQTT connection needs of a socket. Ends with a close frame. */
 export class ByteStream extends Duplex {
+  closeCode: number = CLOSE.normal;
   #timer: NodeJS.Timeout | undefined;
   #gone = false;
   #onGone: (() => void) | undefined;
 
   constructor(
     private readonly end_: End,
-    events: ByteStreamEvents,
+    private readonly events: ByteStreamEvents,
   ) {
     super();
     this.on('error', () => undefined); // `close` follows
@@ -51,7 +54,7 @@ export class ByteStream extends Duplex {
     if (this.#gone) done();
     else {
       this.#onGone = done;
-      this.end_.close(CLOSE.normal);
+      this.end_.close(this.closeCode);
     }
   }
 
@@ -73,5 +76,6 @@ export class ByteStream extends Duplex {
     this.#gone = true;
     this.push(null);
     if (!this.writableEnded) this.end();
+    this.events.gone();
   }
 }

@@ -6,6 +6,7 @@ import { asHubError, type ErrorCode, HubError } from '../errors.js';
 import { type HttpHead, writeHead } from '../protocol/http/head.js';
 import type { Forward, HttpMessage, Judge, Refusal } from '../protocol/http/message.js';
 import type { MqttMessage, Parts } from '../protocol/mqtt/index.js';
+import { CLOSE } from '../protocol/websocket/close.js';
 import { type Handshake, isMqtt, offerAfter, readHandshake } from '../protocol/websocket/handshake.js';
 import type { WebSocketJudge, WebSocketMessage, WebSocketPeer } from '../protocol/websocket/message.js';
 import { plainAddress } from './address.js';
@@ -204,6 +205,7 @@ class RelayDoor implements WebSocketDoor {
     const { judge, restore, refused = 'close', limits } = this.options;
     return new WebSocketRelay(device, cloud, {
       bodyBytes: limits.bodyBytes,
+      downBytes: DOWN_BYTES,
       refused,
       judge: (each) => judge(peer, each),
       restore: (each) => restore(peer, each),
@@ -214,8 +216,21 @@ class RelayDoor implements WebSocketDoor {
 
   #carryMqtt(peer: WebSocketPeer, device: End, cloud: End, onClosed: () => void): Held {
     const { mqtt, limits, timeouts } = this.options;
-    const fromDevice = new ByteStream(device, { ping: () => cloud.ping(), fault: (error) => this.#tell(peer, error) });
-    const fromCloud = new ByteStream(cloud, { ping: () => device.ping(), fault: () => undefined });
+    let isCloudGone = false;
+    let isAsked = false;
+    const fromDevice = new ByteStream(device, {
+      ping: () => cloud.ping(),
+      fault: (error) => this.#tell(peer, error),
+      gone: () => undefined,
+    });
+    const fromCloud = new ByteStream(cloud, {
+      ping: () => device.ping(),
+      fault: () => undefined,
+      gone: () => {
+        isCloudGone = true;
+        if (!isAsked) fromDevice.end(); // else the connection sees it, behind what came before
+      },
+    });
     const packetBytes = limits.bodyBytes + HEAD_ROOM_BYTES;
     // A byte stream has all that an MQTT connection asks of a socket.
     const connection = new MqttConnection(fromDevice as unknown as Socket, {
@@ -225,7 +240,8 @@ class RelayDoor implements WebSocketDoor {
       refused3: 'acknowledge',
       judge: mqtt.judge,
       connect: async () => {
-        if (fromCloud.destroyed) throw new HubError('upstream_unreachable');
+        isAsked = true;
+        if (isCloudGone) throw new HubError('upstream_unreachable');
         return fromCloud as unknown as Socket;
       },
       restore: mqtt.restore,
@@ -235,9 +251,11 @@ class RelayDoor implements WebSocketDoor {
         onClosed();
       },
     });
-    fromCloud.once('close', () => fromDevice.end());
     return {
-      stop: () => connection.stop(),
+      stop: () => {
+        for (const stream of [fromDevice, fromCloud]) stream.closeCode = CLOSE.goingAway;
+        connection.stop();
+      },
       destroy: () => {
         connection.destroy();
         fromCloud.destroy();

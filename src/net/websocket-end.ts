@@ -200,6 +200,7 @@ export function openCloud(opening: CloudOpening): Promise<CloudOpened> {
     });
     cloud.on('unexpected-response', (_request, response) => {
       settled();
+      response.once('close', () => socket.destroy()); // it has no agent that would
       resolve({ kind: 'answered', response });
     });
     cloud.on('open', () => {

@@ -10,6 +10,8 @@ export interface LaneOptions<T> {
   readonly mostBytes: number;
   readonly hold: (isFull: boolean) => void;
   readonly overflow: () => void;
+  /** Nothing waits and nothing is in hand any more. */
+  readonly onIdle: () => void;
 }
 
 /** A frame waits with a buffer and its head: many empty ones must count too. */
@@ -58,6 +60,7 @@ export class Lane<T> {
       await this.options.handle(item);
     }
     this.#busy = false;
+    this.options.onIdle();
   }
 
   #cost(item: T): number {

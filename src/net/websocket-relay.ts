@@ -7,7 +7,9 @@ import type { End } from './websocket-end.js';
 import { Lane } from './websocket-lane.js';
 
 export interface RelayOptions {
+  /** Longest message of the device, and of the cloud. */
   readonly bodyBytes: number;
+  readonly downBytes: number;
   /** What a refused message brings about: the end of the connection, or only its own loss. */
   readonly refused: 'close' | 'drop';
   readonly judge: (message: WebSocketMessage) => Promise<WebSocketOutcome>;
@@ -41,8 +43,8 @@ export class WebSocketRelay {
     private readonly cloud: End,
     private readonly options: RelayOptions,
   ) {
-    this.#up = this.#lane(device, (item) => this.#takeUp(item));
-    this.#down = this.#lane(cloud, (item) => this.#takeDown(item));
+    this.#up = this.#lane(device, options.bodyBytes * MOST_MESSAGES, (item) => this.#takeUp(item));
+    this.#down = this.#lane(cloud, options.downBytes * MOST_MESSAGES, (item) => this.#takeDown(item));
     device.listen({
       message: (bytes, isBinary) => this.#up.push({ kind: 'message', bytes, isBinary }),
       ping: () => cloud.ping(), // its payload stays here
@@ -75,17 +77,16 @@ export class WebSocketRelay {
     this.cloud.destroy();
   }
 
-  #lane(from: End, take: (item: Item) => Promise<void>): Lane<Item> {
+  #lane(from: End, mostBytes: number, take: (item: Item) => Promise<void>): Lane<Item> {
     return new Lane({
       handle: (item) =>
-        take(item)
-          .catch((fault: unknown) => this.#end(closeCodeOf(asHubError(fault).code), asHubError(fault).code))
-          .finally(() => queueMicrotask(() => this.#settle())),
+        take(item).catch((fault: unknown) => this.#end(closeCodeOf(asHubError(fault).code), asHubError(fault).code)),
       bytesOf: (item) => (item.kind === 'message' ? item.bytes.length : 0),
       highBytes: this.options.bodyBytes,
-      mostBytes: this.options.bodyBytes * MOST_MESSAGES,
+      mostBytes,
       hold: (isFull) => from.hold(isFull),
       overflow: () => this.#end(CLOSE.tryAgainLater, 'busy'),
+      onIdle: () => this.#settle(),
     });
   }
 

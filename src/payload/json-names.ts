@@ -10,7 +10,7 @@ const SLOTS = NAMES_MAX * 2;
 const WORD = 4;
 const NAME_WORDS = LENGTH_MAX / WORD;
 /** Names like this belong to a program; one with many digits could be an identifier, which nothing keeps longer than its message. */
-const ORDINARY = /^(?!(?:.*\d){4})[A-Za-z_$@][\w$@.-]*$/;
+const ORDINARY = /^(?!(?:.*\d){4})[A-Za-z_$@][\w$.-]*$/;
 
 /** A table of names. Numbers of names stay good for as long as the table is held. */
 export class NameTable {

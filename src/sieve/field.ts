@@ -155,6 +155,8 @@ export class Field {
   readonly role: 'name' | 'value' | undefined;
   /** Part of how the message is written rather than of what it tells: a header of the protocol, a word of the path. */
   private readonly structural: boolean;
+  /** Whether a member of this name may speak for another; found out when first asked (sieve/walk.ts). */
+  speaks: 'no' | 'name' | 'escaped' | undefined;
   /** Whether what the field is does not hang on the value; found out when first asked (sieve/leaf.ts). */
   settled: boolean | undefined;
   /** The last object in which a member of this name was met, and how often. */

@@ -5,6 +5,7 @@ import { identify } from '../classify/canonical.js';
 import type { OwnIdentifiers } from '../classify/household.js';
 import { type Shape, shapeOf } from '../classify/shape.js';
 import { distinctive } from '../classify/spellings.js';
+import { spokenValues } from '../classify/spoken.js';
 import { findValues, isPlainWord, plausible, uuidNode } from '../classify/values.js';
 import { HubError } from '../errors.js';
 import type { ActionKind, Category, CategoryId, ClassifiedBy, Edit, Entries, Finding, Node, Pseudonym } from '../model.js';
@@ -132,7 +133,7 @@ function quickRuling(node: Node, field: Field, cx: LeafContext): Ruling | undefi
       if (cx.ownPossible || !settled(field)) return undefined;
       const slot = field.mapped ? BY_MAP : field.named ? BY_NAME : SHAPE_SLOT[shapeOf('string', node.text, field.idLike)];
       const ruling = kept(plain(slot, node, field, cx));
-      return ruling && findValues(node.text).length === 0 ? ruling : undefined;
+      return ruling && findValues(node.text).length === 0 && spokenValues(node.text).length === 0 ? ruling : undefined;
     }
     default:
       return undefined;
@@ -197,6 +198,12 @@ function plain(slot: number, node: Node, field: Field, cx: LeafContext): Ruling 
     field.plain[slot] = ruling;
   }
   return ruling;
+}
+
+/** Whether the field as a whole may not leave, whatever stands inside its text. */
+export function goesWhole(node: Node, field: Field, cx: LeafContext): boolean {
+  const { category, unclassified } = classify(node.kind as ScalarKind, node.text, field, cx);
+  return strictness(field.fate(category, unclassified).action) >= STRICT;
 }
 
 /** The long way: every classifier is asked. Nothing is written down yet. */
@@ -378,7 +385,7 @@ function carries(category: CategoryId, kind: Exclude<ScalarKind, 'null'>, text: 
 
 /** Findings that count for this field: what is certain, and what the field's own meaning bears out. */
 function relevant({ kind, text, what, field, cx }: Leaf): readonly Finding[] {
-  const values = kind === 'string' ? findValues(text) : [];
+  const values = kind === 'string' ? withSpoken(findValues(text), text) : NOTHING;
   const own = cx.ownPossible && (kind !== 'number' || text.length >= OWN_NUMBER) ? cx.own.find(text) : [];
   if (values.length === 0 && own.length === 0) return values;
   const counted = values.filter((f) => f.strength === 'certain' || bearsOut(f, text, what, field));
@@ -386,6 +393,14 @@ function relevant({ kind, text, what, field, cx }: Leaf): readonly Finding[] {
   // The household's own come first: where both found the same place, what is ours counts.
   const rest = counted.filter((f) => !own.some((o) => o.start < f.end && f.start < o.end));
   return [...rest, ...own].sort((a, b) => a.start - b.start);
+}
+
+/** What a text calls by its name, beside what shows by itself; of two in one place the latter counts. */
+function withSpoken(values: readonly Finding[], text: string): readonly Finding[] {
+  const spoken = spokenValues(text);
+  if (spoken.length === 0 || values.length === 0) return values.length === 0 ? spoken : values;
+  const rest = spoken.filter((s) => !values.some((v) => v.start < s.end && s.start < v.end));
+  return [...values, ...rest].sort((a, b) => a.start - b.start);
 }
 
 function bearsOut(f: Finding, text: string, what: Classified, field: Field): boolean {

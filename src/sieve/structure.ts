@@ -1,7 +1,8 @@
 // Values whose meaning stands beside them: key/value lists, name/value pairs, values cut into characters or bytes, pairs of
 // coordinates. Each is found from the container; the walk then judges the parts as the whole that they are.
 import { foldText } from '../classify/fold.js';
-import type { NameClassifier } from '../classify/names.js';
+import type { NameClassifier, NameWords } from '../classify/names.js';
+import { plausible } from '../classify/values.js';
 import type { CategoryId, Entries, Node } from '../model.js';
 
 /** Longest text that is taken for a field's name. */
@@ -21,46 +22,151 @@ const CUT_MAX = 4096;
  */
 export function pairedNames(array: Node, names: NameClassifier): Map<Node, string> | undefined {
   const elements = array.children;
-  if (!elements || elements.length < 2 || elements.length % 2 !== 0 || elements.length > CUT_MAX) return undefined;
+  if (!elements || elements.length < 2 || elements.length > CUT_MAX) return undefined;
+  const odd = elements.length % 2;
+  return (
+    pairsFrom(elements, 0, elements.length - odd, names) ??
+    (odd === 1 ? pairsFrom(elements, 1, elements.length, names) : undefined)
+  );
+}
+
+function pairsFrom(elements: readonly Node[], start: number, end: number, names: NameClassifier): Map<Node, string> | undefined {
   const found = new Map<Node, string>();
-  for (let i = 0; i < elements.length; i += 2) {
+  for (let i = start; i < end; i += 2) {
     const first = elements[i]!;
     const second = elements[i + 1]!;
     if (first.kind !== 'string' || !isKeyText(first.text)) return undefined;
     if (second.kind === 'boolean' || second.kind === 'null' || !names.classify(names.words(first.text))) continue;
     found.set(second, first.text);
   }
-  return found.size * 4 >= elements.length ? found : undefined;
+  return found.size * 4 >= end - start && found.size > 0 ? found : undefined;
+}
+
+/** Categories whose values are free text: a name before them is all that tells. */
+const FREE_TEXT: ReadonlySet<CategoryId> = new Set<CategoryId>([
+  'wifi_ssid',
+  'wifi_password',
+  'setup_code',
+  'private_key',
+  'person_name',
+  'hostname',
+]);
+/** Categories that the values themselves bear out: only a word with digits is one. */
+const SELF_TELLING: ReadonlySet<CategoryId> = new Set<CategoryId>([
+  'router_mac',
+  'device_mac',
+  'bluetooth_mac',
+  'ip_address',
+  'phone',
+  'location_precise',
+  'imei_iccid',
+]);
+/** What a path says to do with the thing before it, or which part of it: no value. */
+const VERBS = new Set(
+  'list get set put post add new create update change edit modify reset rotate refresh renew remove delete clear read write save load check verify validate confirm send resend request test scan search find query lookup status state stat info detail details config configure configuration setting settings setup count all any current default latest last next history log logs name names value values id ids key keys type mode format available supported visible hidden enable enabled disable disabled connect connected connection disconnect join leave bind unbind pair unpair register sync import export batch bulk page start stop cmd command result response reply ack event events telemetry attributes shadow availability online offline length size policy strength forgot recover recovery login logout generate address addresses table map'.split(
+    ' ',
+  ),
+);
+/** Verbs whose object the level after them may be (`ssid/set/…`). */
+const GIVING = new Set(['set', 'update', 'change', 'add', 'join', 'connect', 'put', 'new', 'value', 'name', 'key']);
+
+/**
+ * Levels of a topic or segments of a path: for each one that stands behind a name of something sensitive (`psk/…`, `wifi/name/…`,
+ * `ssid/set/…`) that name. What a path does (`mac/list`, `password/reset`) is no value, and wildcards are none.
+ */
+export function spokenLevels(levels: Node, names: NameClassifier): Map<Node, string> | undefined {
+  let found: Map<Node, string> | undefined;
+  const all = levels.children!;
+  let before: NameWords | undefined;
+  for (let i = 0; i + 1 < all.length; i += 1) {
+    const level = all[i]!;
+    if (level.kind !== 'string' || !isKeyText(level.text)) {
+      before = undefined;
+      continue;
+    }
+    const words = names.words(level.text);
+    const category = names.classify(words, before ? [before] : [])?.category;
+    const alone = before === undefined || names.classify(words)?.category === category;
+    const name = alone ? level.text : `${all[i - 1]!.text}/${level.text}`;
+    before = words;
+    if (category === undefined || !(FREE_TEXT.has(category) || SELF_TELLING.has(category))) continue;
+    const verb = all[i + 1]!.text.toLowerCase();
+    const value = isVerb(verb) ? (GIVING.has(verb) ? all[i + 2] : undefined) : all[i + 1];
+    if (value === undefined || !isLevelValue(value.text, category, names)) continue;
+    found ??= new Map();
+    found.set(value, name);
+  }
+  return found;
+}
+
+function isVerb(text: string): boolean {
+  return VERBS.has(text) || /^v\d{1,2}$/.test(text);
+}
+
+function isLevelValue(text: string, category: CategoryId, names: NameClassifier): boolean {
+  if (text === '' || text === '+' || text === '#' || isVerb(text.toLowerCase())) return false;
+  if (FREE_TEXT.has(category)) return plausible(category, text, 'text') && !names.classify(names.words(text));
+  return /\d/.test(text) && text.length >= 6 && plausible(category, text, 'text');
 }
 
 /** `["ssid","rssi"]` beside `[["…",-60], …]` or `["…",-60]`: the names of columns, and the arrays that they are for. */
-export function columnNames(object: Node): { names: readonly string[]; tables: ReadonlySet<Node> } | undefined {
+export function columnNames(
+  object: Node,
+  classifier: NameClassifier,
+): { names: readonly string[]; tables: ReadonlySet<Node> } | undefined {
   const members = object.children!;
   if (members.length < 2 || members.length > COLUMN_MEMBERS_MAX) return undefined;
-  let header: Node | undefined;
-  for (const member of members) {
-    if (member.kind === 'array' && isHeader(member)) {
-      header = member;
-      break;
-    }
+  for (const header of members) {
+    const names = headerOf(header);
+    // One name beside one value is a table only where the name says something.
+    if (names === undefined || (names.length === 1 && !classifier.classify(classifier.words(names[0]!)))) continue;
+    const tables = new Set(members.filter((m) => m !== header && m.kind === 'array' && isTable(m, names.length)));
+    if (tables.size > 0) return { names, tables };
   }
-  if (!header) return undefined;
-  const width = header.children!.length;
-  const tables = new Set(members.filter((m) => m !== header && m.kind === 'array' && isTable(m, width)));
-  return tables.size > 0 ? { names: header.children!.map((c) => c.text), tables } : undefined;
+  return undefined;
+}
+
+/** The names of columns that a member lists: `["ssid"]`, `[{"name":"ssid"}]`, `{"ssid":0}`. */
+function headerOf(member: Node): readonly string[] | undefined {
+  const cells = member.children;
+  if (!cells || cells.length === 0 || cells.length > COLUMNS_MAX) return undefined;
+  if (member.kind === 'array') {
+    if (cells.every((c) => c.kind === 'string' && isKeyText(c.text))) return cells.map((c) => c.text);
+    if (!cells.every((c) => c.kind === 'object')) return undefined;
+    const names = cells.map((c) => c.children?.find((m) => /^(?:name|id|key|field|title|label)$/i.test(m.name!))?.text ?? '');
+    return names.every(isKeyText) ? names : undefined;
+  }
+  const names: string[] = [];
+  for (const c of cells) if (c.kind === 'number' && /^\d{1,2}$/.test(c.text)) names[Number(c.text)] = c.name!;
+  return cells.length >= 2 && names.length === cells.length && !names.includes(undefined as never) ? names : undefined;
+}
+
+/** `[["ssid","mode"],["…","eco"],…]`: the names in the first row; undefined where it is no header or says nothing. */
+export function headedNames(rows: Node, classifier: NameClassifier): readonly string[] | undefined {
+  const [first, ...rest] = rows.children!;
+  if (first === undefined || rest.length === 0 || first.kind !== 'array' || !isHeader(first)) return undefined;
+  const names = first.children!.map((c) => c.text);
+  if (!rest.every((row) => row.kind === 'array' && row.children?.length === names.length)) return undefined;
+  const said = (cell: Node): boolean =>
+    cell.kind === 'string' && isKeyText(cell.text) && classifier.classify(classifier.words(cell.text)) !== undefined;
+  // Pairs `[["ssid","…"],["mode","eco"]]` have a name first in every row; a header has names only in the first.
+  if (!first.children!.slice(1).some(said) || rest.every((row) => said(row.children![0]!))) return undefined;
+  return names;
 }
 
 /** Can one of the object's members be a row of column names? Where not, `columnNames` finds none, and needs no nodes. */
 export function mayHoldTable(entries: Entries, object: number): boolean {
   const count = entries.count(object);
   if (count < 2 || count > COLUMN_MEMBERS_MAX) return false;
+  let arrays = 0;
+  let objects = 0;
   const end = entries.next(object);
   for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
-    if (entries.kind(entry) !== 'array') continue;
-    const cells = entries.count(entry);
-    if (cells >= 2 && cells <= COLUMNS_MAX && entries.kind(entries.first(entry)) === 'string') return true;
+    const kind = entries.kind(entry);
+    if (kind === 'array') arrays += 1;
+    else if (kind === 'object') objects += 1;
   }
-  return false;
+  return arrays >= 2 || (arrays === 1 && objects > 0); // a table and its header
 }
 
 /**
@@ -76,16 +182,16 @@ export function mayMeanMore(entries: Entries, array: number, named: CategoryId |
       if (count <= 3) return count === 2 || (count === 3 && named === 'location_precise');
       return count <= CUT_MAX && onlyBytes(entries, array);
     case 'string':
-      return (
-        (count % 2 === 0 && count <= CUT_MAX) || (count >= CUT_MIN && count <= CUT_MAX && entries.size(first) <= LETTER_BYTES)
-      );
+      return count >= 2 && count <= CUT_MAX;
+    case 'array': {
+      // Rows under a header of names.
+      const cells = entries.count(first);
+      return count >= 2 && cells > 0 && entries.kind(entries.first(first)) === 'string';
+    }
     default:
       return false;
   }
 }
-
-/** Most bytes of one character in JSON: a surrogate pair in escapes, and its quotes. */
-const LETTER_BYTES = 14;
 
 function onlyBytes(entries: Entries, array: number): boolean {
   const end = entries.next(array);
@@ -111,7 +217,7 @@ function isHeader(array: Node): boolean {
 
 /** Could this text be the name of a field? */
 export function isKeyText(text: string): boolean {
-  return text.length >= 1 && text.length <= NAME_LENGTH_MAX && KEY_TEXT.test(foldText(text));
+  return text.length >= 1 && text.length <= NAME_LENGTH_MAX && (KEY_TEXT.test(text) || KEY_TEXT.test(foldText(text)));
 }
 
 /** The text that an array of single characters or of byte values spells; undefined when it spells none. */
@@ -119,12 +225,28 @@ export function spelledText(array: Node): string | undefined {
   const elements = array.children;
   if (!elements || elements.length < CUT_MIN || elements.length > CUT_MAX) return undefined;
   if (elements.every((e) => e.kind === 'string' && [...e.text].length === 1)) return elements.map((e) => e.text).join('');
-  if (!elements.every((e) => e.kind === 'number' && isByte(e.text))) return undefined;
+  if (!elements.every((e) => e.kind === 'number' && isByte(e.text))) return spelledByCodePoints(elements);
   const bytes = elements.map((e) => Number(e.text));
   while (bytes.length > 0 && bytes.at(-1) === 0) bytes.pop();
   if (bytes.length < CUT_MIN || !bytes.every((b) => b >= 0x20 && b !== 0x7f)) return undefined;
   const text = Buffer.from(bytes).toString('utf8');
   return text.includes('\ufffd') ? undefined : text;
+}
+
+/** Code points past a byte: a text that is not all Latin. */
+function spelledByCodePoints(elements: readonly Node[]): string | undefined {
+  if (!elements.every((e) => e.kind === 'number' && /^\d{2,6}$/.test(e.text))) return undefined;
+  const codes = elements.map((e) => Number(e.text));
+  if (codes.some((code) => code > 0x10ffff)) return undefined;
+  const text = String.fromCodePoint(...codes);
+  return /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(text) && /\p{L}{3}/u.test(text) ? text : undefined;
+}
+
+/** The pieces of an array of texts, joined; undefined for other arrays. */
+export function joinedText(array: Node): string | undefined {
+  const elements = array.children;
+  if (!elements || elements.length < 2 || elements.length > CUT_MAX) return undefined;
+  return elements.every((e) => e.kind === 'string' || e.kind === 'number') ? elements.map((e) => e.text).join('') : undefined;
 }
 
 /** The byte values of an array that is nothing but 4, 6, 8 or 16 of them (an address), else undefined. */

@@ -1,13 +1,25 @@
 // The walk over one decoded document: every leaf gets its ruling, in document order, and its edit.
+import { spokenValues } from '../classify/spoken.js';
 import { findValues, isCoordinatePair, macFromBytes } from '../classify/values.js';
 import { HubError } from '../errors.js';
-import { type CategoryId, type Edit, type Entries, type Limits, Node, type Pseudonym, strictness } from '../model.js';
+import { type CategoryId, type Edit, type Entries, type Limits, Node, type Pseudonym } from '../model.js';
 import { readText } from '../payload/text.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
 import { ADDRESSES, visitBytes } from './bytes.js';
 import { type Field, type FieldMemory, type Ruling, roleOf } from './field.js';
-import { judged, judgeLeaf, type LeafContext, quickEntry, settle } from './leaf.js';
-import { addressBytes, columnNames, isKeyText, mayHoldTable, mayMeanMore, pairedNames, spelledText } from './structure.js';
+import { goesWhole, judged, judgeLeaf, type LeafContext, quickEntry, settle } from './leaf.js';
+import {
+  addressBytes,
+  columnNames,
+  headedNames,
+  isKeyText,
+  joinedText,
+  mayHoldTable,
+  mayMeanMore,
+  pairedNames,
+  spelledText,
+  spokenLevels,
+} from './structure.js';
 import type { Trace } from './trace.js';
 
 /** What one walk over a message holds: what judging needs, and what it fills. */
@@ -89,20 +101,21 @@ function visit(node: Node, field: Field, standing: Standing, occurrence: number,
 }
 
 function visitObject(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
-  if (node.entries !== undefined && !mayHoldTable(node.entries, node.entry))
-    return visitMembers(node, node.entries, field, cx, layers);
+  const { entries, entry } = node;
+  if (entries !== undefined && isPlain(entries, entry, field)) return visitMembers(node, entries, field, cx, layers);
   const members = node.children;
   if (!members) return false;
   const serial = cx.nextObject();
   const told = members.length >= 2 && members.length <= KEY_VALUE_MEMBERS_MAX ? toldName(members, field) : undefined;
-  const columns = columnNames(node);
+  const columns = columnNames(node, field.rules.names);
+  const place = members.length <= 3 && isPlace(members, field);
   let identifying = 0;
   let changed = false;
   for (const member of members) {
     const name = member.name!;
     let child = field.known(name);
     if (!child) {
-      const category = identifyingName(name, cx);
+      const category = identifyingName(name, cx) ?? namedByPlace(member, field);
       if (category !== undefined) {
         identifying += 1;
         // A place where such a name may stand in a log: its category and its number in the object.
@@ -112,7 +125,9 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
       child = field.member(name);
     }
     const occurrence = child.occurrence(serial);
-    if (told !== undefined && child.role === 'value') child = child.as(told);
+    if (told !== undefined && speaksFor(told, child, name)) child = spoken(child, told.name, field);
+    else if (place && member.kind === 'number') child = child.as('latitude');
+    else if (child.named === undefined || name.includes('%')) child = plainName(child, name, field);
     if (columns?.tables.has(member)) {
       if (visitTable(member, child, columns.names, cx, layers)) changed = true;
     } else if (visit(member, child, 'member', occurrence, cx, layers)) changed = true;
@@ -120,33 +135,45 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   return changed;
 }
 
-/** The same for members without nodes; only those get one that must be looked at. */
+/**
+ * The same for members without nodes; only those get one that must be looked at. Only for objects in which no member speaks for
+ * another and every name has been met (`isPlain`).
+ */
 function visitMembers(object: Node, entries: Entries, field: Field, cx: WalkContext, layers: number): boolean {
   const count = entries.count(object.entry);
   const serial = cx.nextObject();
-  const told = count >= 2 && count <= KEY_VALUE_MEMBERS_MAX ? toldByEntry(entries, object.entry, field) : undefined;
   let entry = entries.first(object.entry);
   let before: Field | undefined;
-  let identifying = 0;
   let changed = false;
   for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
-    let child = knownMember(entries, entry, field, before);
-    if (!child) {
-      const name = entries.name(entry)!;
-      const category = identifyingName(name, cx);
-      if (category !== undefined) {
-        identifying += 1;
-        if (identifyingMember(object.children![i]!, field.unnamed(`<${category}:${identifying}>`), cx, layers)) changed = true;
-        continue;
-      }
-      child = field.member(name);
-    }
+    const child = knownMember(entries, entry, field, before) ?? field.member(entries.name(entry)!);
     before = child;
-    const occurrence = child.occurrence(serial);
-    if (told !== undefined && child.role === 'value') child = child.as(told);
-    if (visitEntry(object, entries, entry, i, child, 'member', occurrence, cx, layers)) changed = true;
+    if (visitEntry(object, entries, entry, i, child, 'member', child.occurrence(serial), cx, layers)) changed = true;
   }
   return changed;
+}
+
+/** Can nothing in the object mean more than it says: all names met, none that gives another member its name, no table? */
+function isPlain(entries: Entries, object: number, field: Field): boolean {
+  if (mayHoldTable(entries, object) || (field.mapped ?? field.named?.category) === 'wifi_ssid') return false;
+  const small = entries.count(object) <= KEY_VALUE_MEMBERS_MAX;
+  if (small && speaksOfPlace(field)) return false;
+  const end = entries.next(object);
+  let before: Field | undefined;
+  for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
+    const known = knownMember(entries, entry, field, before);
+    if (known === undefined) return false;
+    known.speaks ??= maySpeak(entries.name(entry)!);
+    if (known.speaks === 'escaped' || (small && known.speaks === 'name')) return false;
+    before = known;
+  }
+  return true;
+}
+
+/** Whether a member of this name may give another one its name or take one (`toldName`), or is written another way (`plainName`). */
+function maySpeak(name: string): 'no' | 'name' | 'escaped' {
+  if (name.includes('%')) return 'escaped';
+  return roleOf(name) !== undefined || VALUE_NAME.test(name) || NAME_PATH.test(name) ? 'name' : 'no';
 }
 
 /** The field of a member whose name has been met; first looked for where it stood the time before, behind the member `before`. */
@@ -185,36 +212,92 @@ function visitEntry(
   return true;
 }
 
-function toldByEntry(entries: Entries, object: number, field: Field): string | undefined {
-  const end = entries.next(object);
-  let before: Field | undefined;
-  let name: string | undefined;
-  let values = false;
-  for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
-    const known = knownMember(entries, entry, field, before);
-    const role = known ? known.role : roleOf(entries.name(entry)!);
-    before = known ?? before;
-    if (role === 'value') values = true;
-    else if (role === 'name' && name === undefined && entries.kind(entry) === 'string') {
-      const text = entries.text(entry);
-      if (isKeyText(text)) name = text;
-    }
-  }
-  return values ? name : undefined;
+/** The name that one member gives to the others; `only`: no member says that it is the value. */
+interface ToldName {
+  readonly name: string;
+  readonly only: boolean;
 }
 
 /** `{"k":"ssid","v":…}`: the name that one member gives to another. */
-function toldName(members: readonly Node[], field: Field): string | undefined {
+function toldName(members: readonly Node[], field: Field): ToldName | undefined {
   let name: string | undefined;
   let values = false;
   for (const member of members) {
     const known = field.known(member.name!);
     const role = known ? known.role : roleOf(member.name!);
-    if (role === 'value') values = true;
-    else if (role === 'name' && name === undefined && member.kind === 'string' && isKeyText(member.text)) name = member.text;
+    if (role === 'value' || VALUE_NAME.test(member.name!)) values = true;
+    else if (name === undefined && (role === 'name' || NAME_PATH.test(member.name!))) name = nameIn(member);
   }
-  return values ? name : undefined;
+  if (name === undefined) return undefined;
+  const { names } = field.rules;
+  const said = names.classify(names.words(name))?.category;
+  if (values) return { name, only: false };
+  return said !== undefined && GIVEN_BY_NAME.has(said) ? { name, only: true } : undefined;
 }
+
+/** Members that hold a value under a longer name (`string_value`), and a name as a path (JSON Patch, RFC 6902). */
+const VALUE_NAME = /(?:^|_)(?:value|val|reading)s?$|(?:Value|Val)$/;
+const NAME_PATH = /^(?:path|pointer|selector|xpath|topic)$/i;
+/** What a member that is no value's name may still be, when a sibling names it: free text that nothing else shows. */
+const GIVEN_BY_NAME: ReadonlySet<CategoryId> = new Set<CategoryId>(['wifi_ssid', 'wifi_password', 'setup_code', 'private_key']);
+
+/** The name that a member gives: its text, its texts in a row, or the name in an object of its own. */
+function nameIn(member: Node): string | undefined {
+  if (member.kind === 'string') {
+    const text = member.text.replace(/^[/$.]+/, '');
+    return isKeyText(text) ? text : undefined;
+  }
+  if (member.kind === 'array') {
+    const parts = member.children ?? [];
+    const text = parts.map((p) => p.text).join(' ');
+    return parts.length <= 4 && parts.every((p) => p.kind === 'string') && isKeyText(text) ? text : undefined;
+  }
+  if (member.kind !== 'object') return undefined;
+  const inner = member.children?.find((m) => m.kind === 'string' && roleOf(m.name!) === 'name');
+  return inner && isKeyText(inner.text) ? inner.text : undefined;
+}
+
+function speaksFor(told: ToldName, child: Field, name: string): boolean {
+  if (!told.only) return child.role === 'value' || (child.named === undefined && VALUE_NAME.test(name));
+  return child.named === undefined && child.role === undefined;
+}
+
+/** The field as the name says; as it was, where the name says nothing and what encloses it does (`{"ssid":{"type":"Buffer","data":…}}`). */
+function spoken(child: Field, name: string, field: Field): Field {
+  const as = child.as(name);
+  return as.named === undefined && child.named !== undefined && child.named === field.named ? child : as;
+}
+
+/** A name that says nothing as it stands: written another way (`%73sid`), or one letter under a name that speaks (`{"ssid":{"x":…}}`). */
+function plainName(child: Field, name: string, field: Field): Field {
+  if (name.includes('%')) return child.as(undone(undone(name)));
+  const category = field.mapped ?? field.named?.category;
+  return category === 'wifi_ssid' && OPAQUE_NAME.test(name) ? child.as('ssid') : child;
+}
+
+const OPAQUE_NAME = /^\p{L}{1,2}\d{0,2}$/u;
+
+function undone(name: string): string {
+  return name.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/** A member whose name is the value, because of where it stands: below the name of a network, or a container in a scan's list. */
+function namedByPlace(member: Node, field: Field): CategoryId | undefined {
+  const category = field.covered ?? field.mapped ?? field.named?.category;
+  if (category !== 'wifi_ssid' && category !== 'neighbour_scan') return undefined;
+  const name = member.name!;
+  if (name.length < WRITTEN_MIN || roleOf(name) !== undefined) return undefined;
+  const holds = member.children !== undefined || WRITTEN.test(name);
+  if (!holds) return undefined;
+  const { names } = field.rules;
+  const words = names.words(name);
+  return words.head < 0 || names.classify(words) !== undefined ? undefined : category;
+}
+
+/** Shorter names are a programmer's. */
+const WRITTEN_MIN = 5;
+/** Looks like something people wrote rather than a programmer: capitals at the beginning, marks, digits after words. */
+const WRITTEN = /^\p{Lu}|[\s-]/u;
 
 /** An array of rows, or one row, under the names of its columns. */
 function visitTable(table: Node, field: Field, names: readonly string[], cx: WalkContext, layers: number): boolean {
@@ -279,7 +362,12 @@ function identifyingName(name: string, cx: WalkContext): CategoryId | undefined 
   return identifyingText(name);
 }
 
+const PAIRED = /[:=/|>]/;
+
 function identifyingText(name: string): CategoryId | undefined {
+  // A pair where a name should stand (`?ssid:Home`).
+  const said = PAIRED.test(name) ? spokenValues(name)[0] : undefined;
+  if (said !== undefined) return said.category;
   for (const found of findValues(name)) {
     if (found.strength === 'certain') return found.category;
     const whole = found.end - found.start === name.length;
@@ -290,13 +378,16 @@ function identifyingText(name: string): CategoryId | undefined {
 
 function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
   const { entries, entry } = node;
-  if (entries !== undefined && !mayMeanMore(entries, entry, field.named?.category))
+  if (entries !== undefined && !cx.ownPossible && !speaksOfPlace(field) && !mayMeanMore(entries, entry, field.named?.category))
     return visitElements(node, entries, field, cx, layers);
   const elements = node.children;
   if (!elements || elements.length === 0) return false;
   const scalar = elements[0]!.kind !== 'object' && elements[0]!.kind !== 'array';
   if (scalar && wholeArray(node, field, cx)) return true;
-  const named = scalar ? pairedNames(node, field.rules.names) : undefined;
+  const { names } = field.rules;
+  const levels = layers === 0 && (field.place === 'path' || field.place === 'topic') && field.path([]) === '$';
+  const named = levels ? spokenLevels(node, names) : scalar ? pairedNames(node, names) : undefined;
+  const columns = scalar ? undefined : headedNames(node, names);
   const place = coordinateNames(node, field);
   let changed = false;
   cx.trace.array();
@@ -306,7 +397,9 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
     const name = place?.[i] ?? named?.get(element);
     if (name !== undefined) at = at.as(name);
     cx.trace.element(i);
-    if (visit(element, at, 'element', 1, cx, layers)) changed = true;
+    if (columns !== undefined && i > 0) {
+      if (visitTable(element, at, columns, cx, layers)) changed = true;
+    } else if (visit(element, at, 'element', 1, cx, layers)) changed = true;
   }
   cx.trace.left();
   return changed;
@@ -331,9 +424,12 @@ function visitElements(array: Node, entries: Entries, field: Field, cx: WalkCont
 
 /** An array that is one value in pieces: an address as bytes, a text as characters. Judged as the whole; if it may not leave, emptied. */
 function wholeArray(node: Node, field: Field, cx: WalkContext): boolean {
-  const text = spelledText(node) ?? addressText(node, field, cx);
+  const text = spelledText(node) ?? addressText(node, field, cx) ?? ownPieces(node, cx);
   if (text === undefined) return false;
+  const outer = cx.ownPossible;
+  cx.ownPossible = !cx.own.empty; // in pieces it was not seen in the message as it came
   const { ruling } = judged(new Node('string', text, -1, -1), field, true, 1, cx);
+  cx.ownPossible = outer;
   if (ruling.fate.action === 'keep') return false;
   cx.trace.array();
   node.children!.forEach((element, i) => {
@@ -349,6 +445,13 @@ function wholeArray(node: Node, field: Field, cx: WalkContext): boolean {
   return true;
 }
 
+/** Pieces that only together are one of the household's own identifiers. Asked only where the last look found one. */
+function ownPieces(node: Node, cx: WalkContext): string | undefined {
+  if (!cx.ownPossible) return undefined;
+  const text = joinedText(node);
+  return text !== undefined && cx.own.find(text).length > 0 ? text : undefined;
+}
+
 function addressText(node: Node, field: Field, cx: WalkContext): string | undefined {
   const bytes = addressBytes(node);
   if (!bytes) return undefined;
@@ -356,16 +459,44 @@ function addressText(node: Node, field: Field, cx: WalkContext): string | undefi
   const expected = category !== undefined && ADDRESSES.has(category);
   const mac = bytes.length === 6 || bytes.length === 8 ? macFromBytes(bytes)?.replace(/^\w+:/, '') : undefined;
   if (mac !== undefined) return expected || (!cx.own.empty && cx.own.find(mac).length > 0) ? mac : undefined;
-  return bytes.length === 4 && expected ? bytes.join('.') : undefined;
+  if (bytes.length !== 4) return undefined;
+  const ip = bytes.join('.');
+  return expected || (!cx.own.empty && cx.own.find(ip).length > 0) ? ip : undefined;
+}
+
+/** Words of names under which decimals in a row are places. */
+const PLACE_WORDS = new Set(
+  'location loc position pos geo gps place point coordinates coordinate coords coord home bbox bounds extent polygon route track geofence fence'.split(
+    ' ',
+  ),
+);
+
+function speaksOfPlace(field: Field): boolean {
+  return field.named?.category === 'location_precise' || (field.words?.words.some((word) => PLACE_WORDS.has(word)) ?? false);
 }
 
 /** Names for the numbers of a position; undefined for other numbers. */
 function coordinateNames(node: Node, field: Field): readonly string[] | undefined {
-  const [a, b, ...more] = node.children!;
-  if (!a || !b || a.kind !== 'number' || b.kind !== 'number') return undefined;
+  const all = node.children!;
+  const [a, b, ...more] = all;
+  if (!a || !b || a.kind !== 'number' || b.kind !== 'number' || !isCoordinatePair(a.text, b.text)) return undefined;
   // A third number is an altitude only where the name speaks of a place: three readings are no position.
-  if (more.length > 1 || (more.length === 1 && field.named?.category !== 'location_precise')) return undefined;
-  return isCoordinatePair(a.text, b.text) ? ['latitude', 'longitude', 'altitude'] : undefined;
+  if (more.length <= 1)
+    return more.length === 0 || field.named?.category === 'location_precise' ? ['latitude', 'longitude', 'altitude'] : undefined;
+  const corners = all.length % 2 === 0 && speaksOfPlace(field) && all.every((n, i) => i % 2 === 1 || isPair(n, all[i + 1]!));
+  return corners ? all.map((_, i) => (i % 2 === 0 ? 'latitude' : 'longitude')) : undefined;
+}
+
+function isPair(a: Node, b: Node): boolean {
+  return a.kind === 'number' && b.kind === 'number' && isCoordinatePair(a.text, b.text);
+}
+
+/** `{"location":{"x":48.13…,"y":11.57…}}`: two decimals of a place under names that say nothing. */
+function isPlace(members: readonly Node[], field: Field): boolean {
+  const [a, b, ...more] = members;
+  if (a === undefined || b === undefined || more.length > 1 || !OPAQUE_NAME.test(a.name!) || !OPAQUE_NAME.test(b.name!))
+    return false;
+  return isPair(a, b) && speaksOfPlace(field);
 }
 
 /** A text that is another message inside (JSON, base64 …): read, judged, put back. Undefined: it is none, or says nothing more. */
@@ -379,8 +510,8 @@ function layered(
 ): boolean | undefined {
   const candidates = unwrap(node.text, cx.limits, layers);
   if (candidates.length === 0) return undefined;
-  const category = field.mapped ?? field.named?.category;
-  if (category !== undefined && strictness(field.fate(category, false).action) >= strictness('hash')) return undefined;
+  if (/^geo:/i.test(node.text)) return undefined; // a place whole; its parameters are none of its own
+  if ((field.mapped ?? field.named) !== undefined && goesWhole(node, field, cx)) return undefined;
   if (layers >= cx.limits.layers) throw new HubError('too_deep', 'encodings inside each other');
   for (const candidate of candidates) {
     const done = layer(candidate, node, field, standing, occurrence, cx, layers);

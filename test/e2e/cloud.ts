@@ -1,5 +1,6 @@
 // A cloud for end-to-end tests: HTTP and MQTT, in the clear or in TLS, that keeps every byte it could read. Also a program of its own
-// (`node cloud.js KEY CERT ADDRESS PORT:plain|tls …`), for a network namespace: it says each chunk in hexadecimal, a line each.
+// (`node cloud.js KEY CERT ADDRESS@PORT:plain|tls|udp …`), for a network namespace: it says each chunk in hexadecimal, a line each.
+import dgram from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
@@ -82,10 +83,21 @@ export async function openCloud({ host = '127.0.0.1', port = 0, tls: secure, onC
   };
 }
 
+/** What stands for QUIC: a datagram comes back. */
+function echo(host: string, port: number): Promise<void> {
+  const socket = dgram.createSocket('udp6');
+  socket.on('message', (bytes, from) => socket.send(bytes, from.port, from.address));
+  return new Promise((resolve) => socket.bind(port, host, resolve));
+}
+
 async function main([key = '', cert = '', ...addresses]: readonly string[]): Promise<void> {
   const pair = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
   for (const each of addresses) {
-    const [, host, port, kind] = /^(.+)@(\d+):(plain|tls)$/.exec(each)!;
+    const [, host, port, kind] = /^(.+)@(\d+):(plain|tls|udp)$/.exec(each)!;
+    if (kind === 'udp') {
+      await echo(host!, Number(port));
+      continue;
+    }
     const onChunk = (chunk: Buffer): void => void process.stdout.write(`${chunk.toString('hex')}\n`);
     await openCloud({ host: host!, port: Number(port), onChunk, ...(kind === 'tls' ? { tls: pair } : {}) });
   }

@@ -1,5 +1,7 @@
 // A device for end-to-end tests: one HTTP request or one MQTT message over a connection. Also a program of its own
-// (`node device.js http|https|mqtt|mqtts HOST PORT CA BODY`), for a network namespace: it resolves HOST, and says what it was answered.
+// (`node device.js http|https|mqtt|mqtts|quic|resolve HOST PORT CA BODY`), for a network namespace: it resolves HOST, and says what it was answered.
+import dgram from 'node:dgram';
+import { promises as dns } from 'node:dns';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
@@ -93,18 +95,51 @@ export function publish(socket: net.Socket, body: string): Promise<string> {
   });
 }
 
-async function main([kind = '', host = '', port = '', ca = '', body = '']: readonly string[]): Promise<void> {
-  const raw = await openTcp(Number(port), host);
+/** The address of `host` by the name server in $RESOLVER, of the family in $FAMILY. */
+async function resolved(host: string): Promise<string> {
+  const resolver = new dns.Resolver({ timeout: PATIENCE_MS / 4, tries: 1 });
+  resolver.setServers([process.env['RESOLVER'] ?? '']);
+  const isSix = process.env['FAMILY'] === '6';
+  try {
+    const [address] = isSix ? await resolver.resolve6(host) : await resolver.resolve4(host);
+    return address!;
+  } catch (cause) {
+    throw new Error(`no address: ${(cause as NodeJS.ErrnoException).code}`, { cause });
+  }
+}
+
+/** Resolves with the echo of a datagram; rejects with the code that the network gives for it. */
+function ask(address: string, port: number): Promise<string> {
+  const socket = dgram.createSocket(net.isIP(address) === 6 ? 'udp6' : 'udp4');
+  let timer: NodeJS.Timeout;
+  return new Promise<string>((resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), PATIENCE_MS);
+    socket.once('error', reject).once('message', (bytes) => resolve(bytes.toString()));
+    socket.connect(port, address, () => socket.send('echo'));
+  }).finally(() => {
+    clearTimeout(timer);
+    socket.close();
+  });
+}
+
+async function main([kind = '', host = '', port = '', ca = '', body = '']: readonly string[]): Promise<string> {
+  const address = await resolved(host);
+  if (kind === 'resolve') return address;
+  if (kind === 'quic') return ask(address, Number(port));
+  const raw = await openTcp(Number(port), address);
   const isSecure = kind.endsWith('s');
   const socket = isSecure ? await openTls(raw, { servername: host, ca: readFileSync(ca, 'utf8') }) : raw;
   const answer = kind.startsWith('http') ? await post(socket, host, body) : await publish(socket, body);
-  process.stdout.write(`${answer.split('\r\n')[0]}\n`);
   socket.destroy();
+  return answer.split('\r\n')[0]!;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  main(process.argv.slice(2)).catch((fault: Error & { code?: string }) => {
-    process.stdout.write(`failed: ${fault.code ?? fault.message}\n`);
-    process.exitCode = 1;
-  });
+  main(process.argv.slice(2)).then(
+    (told) => process.stdout.write(`${told}\n`),
+    (fault: Error & { code?: string }) => {
+      process.stdout.write(`failed: ${fault.code ?? fault.message}\n`);
+      process.exitCode = 1;
+    },
+  );
 }

@@ -74,7 +74,7 @@ export class HubProcess {
       this.output += bytes.toString('utf8');
     });
     const end = Date.now() + START_MS;
-    const isUp = (): boolean => this.output.includes('page ');
+    const isUp = (): boolean => this.output.includes('page    http');
     while (!isUp() && child.exitCode === null && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
     if (!isUp()) throw new Error(`the hub did not start: ${this.output}`);
     return [...this.output.matchAll(/door {4}\S+:(\d+)/g)].map(([, port]) => Number(port));

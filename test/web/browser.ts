@@ -23,7 +23,10 @@ export const THEMES = ['light', 'dark'] as const;
 export const PAGES = [
   ['home', '/', '.flow svg .node'],
   ['services', '/services', '.rows .row'],
-  ['service', '/services/cosori', '.matrix .mark'],
+  ['service', '/services/cosori', '.purpose'],
+  ['service-data', '/services/cosori?part=data', '.matrix .mark'],
+  ['service-promises', '/services/cosori?part=promises', '.doubt'],
+  ['service-more', '/services/cosori?part=more', '.switch'],
   ['devices', '/devices', '.tile'],
   ['device', '/devices/d-7f3a91c2', '.fate-bar'],
   ['new', '/new', '.field-path'],

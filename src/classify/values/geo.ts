@@ -1,7 +1,7 @@
 // Coordinates in texts: decimal pairs, geo: URIs (RFC 5870), ISO 6709, WKT points, degrees-minutes-seconds, Plus Codes.
 import type { Finding } from '../../model.js';
 import { add, eachMatch } from './finding.js';
-import { BLANK, DIGIT, DOT, DOTS2, LETTER, PLUS, WIDE } from './traits.js';
+import { BLANK, DIGIT, DIGITS8, DOT, DOTS2, LETTER, PLUS, WIDE } from './traits.js';
 
 const PAIR = /(?<![\w.+-])([+-]?\d{1,3}\.\d{3,15})(?:\s{0,2}[,;|/]\s{0,2}|\s{1,2})([+-]?\d{1,3}\.\d{3,15})(?![\w]|\.\d)/g;
 const GEO_URI = /\bgeo:([+-]?\d{1,3}(?:\.\d{1,15})?),([+-]?\d{1,3}(?:\.\d{1,15})?)/gi;
@@ -10,6 +10,9 @@ const ISO6709 = /(?<![\w.])([+-]\d{2}(?:\.\d{1,12})?)([+-]\d{3}(?:\.\d{1,12})?)(
 const NAMED = /\b(lat(?:itude)?|lon(?:g|gitude)?|lng)["'\s:=]{1,4}([+-]?\d{1,3}\.\d{2,15})(?!\d|\.\d)/gi;
 const DMS =
   /(\d{1,3})\s?°\s?(?:(\d{1,2}(?:\.\d{1,10})?)\s?')?\s?(?:(\d{1,2}(?:\.\d{1,10})?)\s?(?:"|''))?\s?([NSEWСЮВЗ])(?:[\s,;]{0,3}(\d{1,3})\s?°\s?(?:(\d{1,2}(?:\.\d{1,10})?)\s?')?\s?(?:(\d{1,2}(?:\.\d{1,10})?)\s?(?:"|''))?\s?([NSEWСЮВЗ]))?/gi;
+/** `N48.137154 E11.576124`, `48.137154N, 11.576124E`, `48 8 13.7 N, 11 34 34 E`: each half with its side before or behind it. */
+const SIDED =
+  /(?<![\w.])([NS]?)\s?(\d{1,2}(?:[ :]\d{1,2}){0,2}(?:\.\d{1,15})?)\s?([NS]?)[\s,;]{1,3}([EW]?)\s?(\d{1,3}(?:[ :]\d{1,2}){0,2}(?:\.\d{1,15})?)\s?([EW]?)(?!\w)/g;
 const PLUS_CODE = /(?<![0-9A-Z])[2-9CFGHJMPQRVWX]{8}\+[2-9CFGHJMPQRVWX]{2,3}(?![0-9A-Z])/g;
 
 const MAX_LATITUDE = 90;
@@ -98,6 +101,8 @@ export function findPlaces(text: string, out: Finding[], traits: number): void {
   if (text.includes('geo:')) eachMatch(GEO_URI, text, (match) => visitKnown(match, out, 'lat-lon'));
   if (text.includes('POINT')) eachMatch(WKT, text, (match) => visitKnown(match, out, 'lon-lat'));
   if ((traits & DOTS2) !== 0) eachMatch(PAIR, text, (match) => visitPair(match, out));
+  if ((traits & DIGITS8) !== 0 && /[NS]/.test(text) && /[EW]/.test(text))
+    eachMatch(SIDED, text, (match) => visitSided(match, out));
   if ((traits & PLUS) !== 0) {
     eachMatch(ISO6709, text, (match) => visitKnown(match, out, 'lat-lon'));
     eachMatch(PLUS_CODE, text, (match) => {
@@ -128,6 +133,26 @@ const STREET =
 function visitStreet(text: string, out: Finding[]): void {
   if (text.length > 200 || !STREET.test(text)) return;
   out.push({ category: 'location_precise', start: 0, end: text.length, canonical: `text:${text}`, strength: 'contextual' });
+}
+
+function visitSided(match: RegExpExecArray, out: Finding[]): void {
+  const [whole, north, first, northAfter, east, second, eastAfter] = match as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  if ((north === '') === (northAfter === '') || (east === '') === (eastAfter === '')) return;
+  const values = [first, second].map((half) => half.split(/[ :]/).map(Number));
+  const precise = [first, second].every((half) => /[ :]/.test(half) || fractionDigits(half) >= 3);
+  if (!precise || values.some((parts) => parts.slice(1).some((part) => part >= 60))) return;
+  const [y, x] = values.map(([d = 0, m = 0, s = 0]) => d + m / 60 + s / 3600) as [number, number];
+  if (!inRange(y, x)) return;
+  const spelled = canonical(/S/.test(north + northAfter) ? -y : y, /W/.test(east + eastAfter) ? -x : x);
+  add(out, 'location_precise', match.index + whole.length - whole.trimStart().length, match.index + whole.length, spelled);
 }
 
 function visitNamed(text: string, out: Finding[]): void {

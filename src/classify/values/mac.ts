@@ -4,7 +4,7 @@ import { add, contextBefore, eachMatch } from './finding.js';
 import { HEX12, PAIRS5, QUADS3, SIX } from './traits.js';
 
 /** A chain of hex pairs with one separator throughout; its length says what it is. */
-const CHAIN = /(?<!\d|[0-9a-f]{2})[0-9a-f]{1,2}([:\-._ ])[0-9a-f]{1,2}(?:\1[0-9a-f]{1,2}){4,}(?![0-9a-f])/gi;
+const CHAIN = /(?<!\d|[0-9a-f]{2})[0-9a-f]{1,2}([:\-._ ;|/#*]|, ?)[0-9a-f]{1,2}(?:\1[0-9a-f]{1,2}){4,}(?![0-9a-f])/gi;
 /** `f4cf.a277.8899`, `f4cf:a277:8899`. */
 const QUADS = /(?<![0-9a-f][.:-]?)[0-9a-f]{4}([.:-])[0-9a-f]{4}\1[0-9a-f]{4}(?![.:-]?[0-9a-f])/gi;
 /** `f4cfa2-778899`: maker's half and serial half. */
@@ -63,6 +63,8 @@ function visitChain(match: RegExpExecArray, text: string, out: Finding[]): void 
     groups = groups.slice(1);
   }
   if (separator !== ':' && groups.some((group) => group.length !== 2)) return;
+  // Separators of lists: numbers between them are numbers.
+  if (/[;|/#*,]/.test(separator) && !(/[a-f]/i.test(match[0]) && /\d/.test(match[0]))) return;
   if (separator === ':' && (text[end] === ':' || text[start - 1] === ':') && text.slice(start - 2, end + 2).includes('::'))
     return;
   for (const [pairs, prefix] of WRAPPERS) {

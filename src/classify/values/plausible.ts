@@ -7,6 +7,7 @@ const PLACEHOLDER =
   /^(?:|-+|\?+|\.+|\*+|true|false|on|off|yes|no|none|null|nil|nan|n\/?a|unknown|undefined|unset|not[ _-]?set|not[ _-]?available|default|enabled|disabled|auto|ok|empty|test|available|unavailable|connected|disconnected)$/i;
 /** IEEE 802.11: an SSID has at most 32 octets. Some firmwares quote it, some write it as hex. */
 const LONGEST_SSID = 2 * 32 + 2;
+const ENCODED = /^(?=\S*[\d%&=+/\\])\S+$/;
 const ZERO_ADDRESS = /^[0:.\-\s]+$/;
 /** dBm of anything a radio hears, and percent. */
 const LOWEST_SIGNAL = -130;
@@ -27,11 +28,12 @@ export function plausible(category: CategoryId, text: string, kind: Kind): boole
   const number = kind === 'number';
   switch (category) {
     case 'wifi_ssid':
-      return !number && !PLACEHOLDER.test(value) && Buffer.byteLength(value) <= LONGEST_SSID;
+      // A longer word without blanks is a name in some encoding.
+      return !number && !PLACEHOLDER.test(value) && (Buffer.byteLength(value) <= LONGEST_SSID || ENCODED.test(value));
     case 'router_mac':
     case 'device_mac':
     case 'bluetooth_mac':
-      return number ? numberAs(value, category) !== undefined : /[0-9a-f]{2}/i.test(fold(value)) && !ZERO_ADDRESS.test(value);
+      return number ? numberAs(value, category) !== undefined : mayBeMac(fold(value));
     case 'radio_identifier':
       return number ? Number(value) > 0 : named(value) && !ZERO_ADDRESS.test(value);
     case 'ip_address':
@@ -109,6 +111,12 @@ function mayBeBoolean(category: CategoryId): boolean {
     default:
       return false;
   }
+}
+
+/** Has hex digits, or is too long and mixed for a word: an address in base64, or cut into single digits. */
+function mayBeMac(value: string): boolean {
+  if (ZERO_ADDRESS.test(value) || PLACEHOLDER.test(value)) return false;
+  return /[0-9a-f]{2}/i.test(value) || (value.length >= 8 && /\d/.test(value));
 }
 
 function named(value: string): boolean {

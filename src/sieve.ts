@@ -4,7 +4,7 @@ import type { Keyring } from './action/keyring.js';
 import type { OwnIdentifiers } from './classify/household.js';
 import { asHubError, HubError } from './errors.js';
 import type { Category, CategoryId, Decision, Limits, Place, Pseudonym } from './model.js';
-import { undoCodings } from './payload/coding.js';
+import { codingByMagic, undoCodings } from './payload/coding.js';
 import { readFields } from './payload/pairs.js';
 import { readPart } from './payload/part.js';
 import type { FieldMemory } from './sieve/field.js';
@@ -116,7 +116,9 @@ function judgePart(part: Part, cx: WalkContext, context: SieveContext, searchOwn
   }
   if (part.bytes.length === 0) return { part, plain: part.bytes, unread: false };
   try {
-    const coded = undoCodings(part.bytes, part.coding, context.limits);
+    // Told by looking: gzip without a label is gzip.
+    const coding = part.coding ?? (codingByMagic(part.bytes) === 'gzip' ? 'gzip' : undefined);
+    const coded = undoCodings(part.bytes, coding, context.limits);
     const document = readPart(part.in, coded.bytes, part.mediaType, context.limits);
     cx.ownPossible = !cx.own.empty && (searchOwn || mayHide(coded.bytes));
     if (!walk(document.root, root, cx)) return { part, plain: coded.bytes, unread: false };

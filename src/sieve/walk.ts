@@ -114,7 +114,8 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   for (const member of members) {
     const name = member.name!;
     let child = field.known(name);
-    if (!child) {
+    // A name met before may be one of the household's own: the home was not asked then.
+    if (!child || (cx.ownPossible && cx.own.find(name).length > 0)) {
       const category = identifyingName(name, cx) ?? namedByPlace(member, field);
       if (category !== undefined) {
         identifying += 1;

@@ -89,7 +89,7 @@ const dressing = one<Write>(
   (n) => n.replace(/s/, 'ѕ').replace(/i/, 'і'),
   (n) => percent(n),
   (n) => `wlan0.${n}`,
-  (n) => `${n}名`,
+  (n) => (/[a-z]$/i.test(n) ? `${n}名` : n),
 ); // prettier-ignore
 const dressedName = fc.tuple(nameWords, joins, dressing).map(([words, join, dress]) => dress(join(words)));
 

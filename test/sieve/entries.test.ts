@@ -3,7 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { parseConfig } from '#src/config.js';
 import { Services } from '#src/hub/services.js';
-import { limitsOf } from '#src/hub.js';
+import { limitsOf } from '#src/hub/settings.js';
 import type { Decision, Node } from '#src/model.js';
 import { readJson } from '#src/payload/json.js';
 import { loadRules } from '#src/policy/declaration.js';

@@ -131,6 +131,13 @@ test.serial(
     await at.send(FRESH);
     t.notRegex(at.bodies().at(-1)!, /chamberGlow/, 'also after a restart');
     t.is((await at.facade.newFields())[0]!.count, 2);
+    const trial = { service: 'cosori', device: field!.device, in: 'body', path: field!.path, action: 'keep' } as const;
+    const made = await at.facade.addOverride({ ...trial, untilMs: Date.now() + 60_000 }, ACTOR);
+    await at.send(FRESH);
+    t.regex(at.bodies().at(-1)!, /chamberGlow/, 'let through on trial');
+    await at.facade.removeOverride(made.id, ACTOR);
+    await at.send(FRESH);
+    t.notRegex(at.bodies().at(-1)!, /chamberGlow/);
     await at.facade.decideField(field!.id, { kind: 'name', category: 'device_status', scope: 'device' }, ACTOR);
     t.deepEqual(await at.facade.newFields(), []);
     await at.send(FRESH);

@@ -177,6 +177,8 @@ export function mayMeanMore(entries: Entries, array: number, named: CategoryId |
   const count = entries.count(array);
   if (count === 0) return false;
   const first = entries.first(array);
+  // Pairs of name and value may begin behind a first element of any kind.
+  if (count >= 3 && count <= CUT_MAX && entries.kind(entries.next(first)) === 'string') return true;
   switch (entries.kind(first)) {
     case 'number':
       if (count <= 3) return count === 2 || (count === 3 && named === 'location_precise');

@@ -231,20 +231,26 @@ const config = {
   limits: { body_bytes: 4194304 },
 };
 writeFileSync(path.join(home, 'config.yaml'), JSON.stringify(config));
-const hub = spawn(
-  process.execPath,
-  ['dist/cli.js', 'start', '--config', path.join(home, 'config.yaml'), '--data-dir', path.join(home, 'data')],
-  { stdio: 'ignore' },
-);
-const isReady = () =>
-  fetch(`http://127.0.0.1:${web}/api/v1/health`).then(
-    (r) => r.ok,
-    () => false,
-  ); // prettier-ignore
-for (let i = 0; i < 300 && !(await isReady()); i += 1) await new Promise((resolve) => setTimeout(resolve, 100));
-if (!(await isReady())) {
-  console.error('the hub did not become ready');
-  process.exit(2);
+/** A hub that has learned nothing yet: what one wrapping gave away would be known in the next. */
+async function startHub(name) {
+  const data = path.join(home, name.replaceAll(' ', '-'));
+  const child = spawn(
+    process.execPath,
+    ['dist/cli.js', 'start', '--config', path.join(home, 'config.yaml'), '--data-dir', data],
+    {
+      stdio: 'ignore',
+    },
+  );
+  const isReady = () =>
+    fetch(`http://127.0.0.1:${web}/api/v1/health`).then(
+      (r) => r.ok,
+      () => false,
+    ); // prettier-ignore
+  for (let i = 0; i < 300; i += 1) {
+    if (await isReady()) return child;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('the hub did not become ready');
 }
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
@@ -276,6 +282,7 @@ const wanted = option('--only')?.split(',') ?? Object.keys(WRAPPINGS);
 let bad = false;
 for (const name of wanted) {
   const [type, wrap, unwrap, more] = WRAPPINGS[name];
+  const hub = await startHub(name);
   const tally = { gone: 0, leaked: 0, survive: 0, lost: 0, refused: 0, unreadable: 0 };
   for (const entry of entries) {
     const raw = readFileSync(path.join(dir, entry.file));
@@ -310,14 +317,14 @@ for (const name of wanted) {
       if (JSON.stringify(was) !== JSON.stringify(after === undefined ? [] : valuesAt(after, steps))) tally.lost += 1;
     }
   }
+  hub.kill('SIGTERM');
+  await new Promise((resolve) => hub.on('exit', resolve));
   bad ||= tally.leaked > 0 || tally.refused > 0;
   const survival = (100 * (1 - tally.lost / tally.survive)).toFixed(2);
   console.log(
     `${name.padEnd(15)} leaks ${tally.leaked} of ${tally.gone}; survival ${survival} %; refused ${tally.refused} of ${entries.length}; unreadable ${tally.unreadable}`,
   );
 }
-hub.kill('SIGTERM');
-await new Promise((resolve) => hub.on('exit', resolve));
 upstream.close();
 agent.destroy();
 rmSync(home, { recursive: true, force: true });

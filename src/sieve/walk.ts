@@ -279,7 +279,7 @@ function plainName(child: Field, name: string, field: Field): Field {
 const OPAQUE_NAME = /^\p{L}{1,2}\d{0,2}$/u;
 
 function undone(name: string): string {
-  return name.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return name.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
 }
 
 /** A member whose name is the value, because of where it stands: below the name of a network, or a container in a scan's list. */

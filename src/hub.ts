@@ -8,12 +8,20 @@ import { prune } from './audit/removal.js';
 import { type AuditLog, openLog } from './audit/store.js';
 import type { Config, ListenerConfig } from './config.js';
 import { asHubError, HubError } from './errors.js';
+import type { Learning } from './hub/activity/fields.js';
+import { type Activity, openActivity } from './hub/activity.js';
+import { Destinations } from './hub/destinations.js';
 import { type OpenDoors, openDoors } from './hub/doors.js';
+import { isLoopback, openWebCertificate } from './hub/facade/certificate.js';
+import { createHold } from './hub/facade/holding.js';
+import { createFacade } from './hub/facade.js';
 import { type Home, openHome } from './hub/home.js';
 import type { JudgeParts } from './hub/http-judge.js';
 import { openKeys } from './hub/keys.js';
+import { type OpaqueMemory, openOpaque } from './hub/opaque.js';
 import { Records } from './hub/records.js';
 import { createHttpRestore } from './hub/restore-http.js';
+import { RulesStore } from './hub/rules-store.js';
 import { checkServices, limitsOf, ownIdentifiers } from './hub/settings.js';
 import type { Rules } from './model.js';
 import { plainAddress } from './net/address.js';
@@ -22,14 +30,16 @@ import { createForwarder, type Forwarder } from './net/forward.js';
 import { createResolve } from './net/resolve.js';
 import type { Self } from './net/route.js';
 import { connectUpstream, Trust } from './net/tls-upstream.js';
-import { TrustMemory } from './protocol/tls/trust-memory.js';
 import { openLevelStore } from './store/level.js';
 import type { Store } from './store/store.js';
+import type { HubFacade } from './web/facade.js';
 import { openWeb, type WebServer } from './web/server.js';
 
 export interface HubOptions {
   readonly config: Config;
   readonly rules: Rules;
+  /** The directories the rules came from, without the data directory's own; absent: the page cannot add any. */
+  readonly rulesDirs?: readonly string[];
   readonly dataDir: string;
   /** Where the hub's own certification authority is kept. */
   readonly certsDir: string;
@@ -37,11 +47,16 @@ export interface HubOptions {
   readonly inherited?: readonly number[];
   /** Where the hub says what happens to it (its console or journal); never a value of a message. */
   readonly say: (line: string) => void;
+  /** When a device counts as known, so that a field of it can be new; for tests and the demonstration. */
+  readonly learning?: Learning;
 }
 
 export interface Hub {
   readonly doors: readonly { readonly host: string; readonly port: number }[];
-  readonly web: { readonly port: number };
+  /** Where the page is. */
+  readonly web: { readonly port: number; readonly scheme: 'http' | 'https' };
+  /** What the page asks. */
+  readonly facade: HubFacade;
   close(): Promise<void>;
 }
 
@@ -63,13 +78,15 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 
 class RunningHub implements Hub {
   readonly doors: { readonly host: string; readonly port: number }[] = [];
-  web: WebServer = { port: 0, close: async () => {} };
+  web: WebServer & { readonly scheme: 'http' | 'https' } = { port: 0, scheme: 'http', close: async () => {} };
+  facade!: HubFacade;
   private readonly open_: OpenDoors[] = [];
-  private readonly seen = new TrustMemory();
   private readonly trust: Trust;
+  private seen: OpaqueMemory | undefined;
   private store: Store | undefined;
   private log: AuditLog | undefined;
   private home: Home | undefined;
+  private activity: Activity | undefined;
   private forwarder: Forwarder | undefined;
   private pruning: NodeJS.Timeout | undefined;
   private ready = false;
@@ -90,6 +107,13 @@ class RunningHub implements Hub {
     const home = await openHome({ config, rules, keys, store: this.store, log, limits, own: ownIdentifiers(config) });
     this.home = home;
     const authority = await Authority.open({ dir: certsDir, hosts: home.services().hosts, now: Date.now });
+    home.choices.onChange(() => {
+      authority.setHosts(home.services().hosts);
+      if (authority.uncovered.length > 0)
+        say(`the root is too narrow for ${authority.uncovered.join(', ')}: see 'hubsieve ca show'`);
+    });
+    const seen = await openOpaque(this.store, { key: keys.household, random: randomBytes, now: Date.now });
+    this.seen = seen;
     const self = (): Self => this.self();
     const forwarder = createForwarder({
       resolve: createResolve(config.upstream.dns),
@@ -110,28 +134,102 @@ class RunningHub implements Hub {
     });
     this.forwarder = forwarder;
     const label = (address: string): string | Promise<string> => home.label(address);
-    const records = new Records({ log, ruleset: rules.hash, label, say });
+    const rulesStore = new RulesStore({
+      rules,
+      dirs: this.options.rulesDirs ?? [],
+      dataDir,
+      check: (changed) => checkServices(config, changed),
+      onChange: (changed) => {
+        home.setRules(changed);
+        authority.setHosts(home.services().hosts);
+      },
+    });
+    const activity = await openActivity({
+      store: this.store,
+      log,
+      key: keys.household,
+      random: randomBytes,
+      now: Date.now,
+      ...(this.options.learning === undefined ? {} : { learning: this.options.learning }),
+    });
+    this.activity = activity;
+    const recorder = activity.recorder();
+    const records = new Records({
+      log: recorder,
+      get ruleset() {
+        return rulesStore.current.hash;
+      },
+      label,
+      say,
+    });
+    const hold = createHold({
+      activity,
+      choices: home.choices,
+      by: () => ({ policyVersion: rulesStore.current.hash.slice(0, 19), clientVersion: `hub/${VERSION}`, channel: 'config' }),
+    });
     const answers = createHttpRestore({ limits });
     const parts: JudgeParts = {
       services: () => home.services(),
-      log,
+      log: recorder,
+      hold,
       now: Date.now,
       label,
       remember: (pseudonyms, device) => home.remember(pseudonyms, device),
-      onAnswer: (service, method) => answers(home.originals(service), method),
-      judged: (event, address) => home.judged(event, address),
+      onAnswer: (service, method, device) => {
+        const restore = answers(home.originals(service), method);
+        return (head) => {
+          activity.answered(device, service, head.status);
+          return restore(head);
+        };
+      },
+      judged: (event, address) => {
+        home.judged(event, address);
+        activity.judged(event);
+      },
     };
-    const shared = { config, home, parts, records, forwarder, authority: () => authority, trust: this.trust, seen: this.seen, self };
+    const destinations = new Destinations({
+      hosts: () => home.services().hosts,
+      resolve: createResolve(config.upstream.dns),
+      now: Date.now,
+    });
+    const opened = { authority: () => authority, trust: this.trust, seen, destinations };
+    const shared = { config, home, parts, records, forwarder, self, ...opened };
     const inherited = [...(this.options.inherited ?? [])];
     for (const listener of config.listeners) {
-      const opened = await openDoors({ ...shared, listener, listen: listenOn(listener, inherited) });
-      this.open_.push(opened);
-      this.doors.push(opened.door);
+      const doors = await openDoors({ ...shared, listener, listen: listenOn(listener, inherited) });
+      this.open_.push(doors);
+      this.doors.push(doors.door);
     }
-    this.web = await openWeb({ host: config.web.host, port: config.web.port, ready: () => this.ready });
+    const startedMs = Date.now();
+    this.facade = createFacade({
+      config,
+      dataDir,
+      home,
+      activity,
+      rules: rulesStore,
+      log,
+      logKey: key.vkey,
+      about: () => ({ version: VERSION, startedMs, doors: this.doors.map(({ host, port }) => ({ host, port })) }),
+      caCertificate: () => authority.rootPem,
+      opaque: () => seen.entries(),
+      now: Date.now,
+    });
+    await this.openPage(this.facade);
     await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
+    await log.checkpoint(); // from the first entry on the log can be proven
     this.pruning = setInterval(() => this.prune(), PRUNE_MS).unref();
     this.ready = true;
+  }
+
+  /** On this machine alone in the clear; in the home network under the page's own certificate. */
+  private async openPage(facade: HubFacade): Promise<void> {
+    const { config, dataDir, say } = this.options;
+    const { host, port, names } = config.web;
+    const certificate = isLoopback(host) ? undefined : await openWebCertificate(dataDir, names, Date.now());
+    if (certificate !== undefined) say(`the page's certificate is its own; its SHA-256 is ${certificate.fingerprint}`);
+    const tls = certificate === undefined ? {} : { tls: { key: certificate.key, cert: certificate.cert } };
+    const web = await openWeb({ host, port, names, ready: () => this.ready, facade, say, ...tls });
+    this.web = { port: web.port, scheme: certificate === undefined ? 'http' : 'https', close: () => web.close() };
   }
 
   private prune(): void {
@@ -143,7 +241,8 @@ class RunningHub implements Hub {
 
   private self(): Self {
     const addresses = new Set<string>();
-    for (const list of Object.values(networkInterfaces())) for (const { address } of list ?? []) addresses.add(plainAddress(address));
+    for (const list of Object.values(networkInterfaces()))
+      for (const { address } of list ?? []) addresses.add(plainAddress(address));
     return { addresses, ports: new Set([...this.doors.map((d) => d.port), this.web.port]) };
   }
 
@@ -154,8 +253,10 @@ class RunningHub implements Hub {
     await Promise.all(this.open_.map(({ door }) => door.close()));
     await Promise.all(this.open_.map((opened) => opened.close()));
     this.forwarder?.close();
+    await this.seen?.close();
     await this.web.close();
     await this.home?.close();
+    await this.activity?.close();
     if (this.log) await this.log.append({ kind: 'stop', timeMs: Date.now(), reason: 'signal' }).catch(() => undefined);
     await this.log?.close();
     await this.store?.close();
@@ -166,7 +267,8 @@ class RunningHub implements Hub {
 function listenOn(listener: ListenerConfig, inherited: number[]): { host: string; port: number } | { fd: number } {
   if (!listener.transparent) return { host: listener.host, port: listener.port };
   const fd = inherited.shift();
-  if (fd === undefined) throw new HubError('config', `listeners: port ${listener.port} is transparent, and systemd has passed no socket for it`);
+  if (fd === undefined)
+    throw new HubError('config', `listeners: port ${listener.port} is transparent, and systemd has passed no socket for it`);
   return { fd };
 }
 

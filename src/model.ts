@@ -150,18 +150,46 @@ export type Edit =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
 
 /**
+ * The values of a message that was read but not yet made into nodes. Each is known by a number, its entry. A reader of large messages
+ * gives these to its containers: most values can be judged without a node of their own.
+ */
+export interface Entries {
+  /** How many children a container has. */
+  count(entry: number): number;
+  /** The first child of a container that has any, and the value after `entry` in the same container. */
+  first(entry: number): number;
+  next(entry: number): number;
+  kind(entry: number): NodeKind;
+  name(entry: number): string | undefined;
+  /** A number that stands for the member's name and no other; -1 where it has none. */
+  nameNumber(entry: number): number;
+  text(entry: number): string;
+  /** Where the value stands in `bytes`, and how many of them it takes; of a string both quotes. */
+  start(entry: number): number;
+  size(entry: number): number;
+  readonly bytes: Uint8Array;
+  /** A new node for the value. */
+  node(entry: number): Node;
+  /** New nodes for all children of a container. */
+  nodes(entry: number): Node[];
+}
+
+/**
  * One node of a decoded message. `text` of a string is its decoded value, of a number its literal as it stood, of a boolean
  * `true` or `false`. `start` and `end` are the format's own (byte offsets for span formats; -1 where it has none).
  */
 export class Node {
   name: string | undefined;
-  children: Node[] | undefined;
+  /** Where the children are as long as nobody has asked for them; undefined afterwards. */
+  entries: Entries | undefined;
+  entry = -1;
   bytes: Uint8Array | undefined;
   edit: Edit | undefined;
   /** A new name for this member; the writer escapes it. */
   rename: string | undefined;
   nameStart = -1;
   nameEnd = -1;
+  private made: Node[] | undefined;
   constructor(
     public kind: NodeKind,
     public text: string,
@@ -169,10 +197,21 @@ export class Node {
     public end: number,
   ) {
     this.name = undefined;
-    this.children = undefined;
+    this.entries = undefined;
     this.bytes = undefined;
     this.edit = undefined;
     this.rename = undefined;
+    this.made = undefined;
+  }
+
+  get children(): Node[] | undefined {
+    if (this.entries !== undefined) this.children = this.entries.nodes(this.entry);
+    return this.made;
+  }
+
+  set children(children: Node[] | undefined) {
+    this.made = children;
+    this.entries = undefined;
   }
 }
 

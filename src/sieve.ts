@@ -85,17 +85,17 @@ function attempt(parts: readonly Part[], context: SieveContext, searchOwn: boole
 
 /** Tells its decisions when asked: most messages are told by their shape alone. */
 class Answer implements Sieved {
+  declare readonly decisions: readonly Decision[];
   constructor(
     readonly parts: readonly Part[] | undefined,
     readonly pseudonyms: readonly Pseudonym[],
     readonly error: HubError | undefined,
     readonly learned: readonly string[],
     readonly unread: boolean,
-    private readonly told: () => readonly Decision[],
-  ) {}
-
-  get decisions(): readonly Decision[] {
-    return this.told();
+    told: () => readonly Decision[],
+  ) {
+    // An own property, so that a copy of the answer has it too.
+    Object.defineProperty(this, 'decisions', { get: told, enumerable: true });
   }
 }
 
@@ -132,17 +132,30 @@ function judgePart(part: Part, cx: WalkContext, context: SieveContext, searchOwn
   }
 }
 
+/** Below this a loop is done before a call into the runtime has begun. */
+const SHORT_BYTES = 1024;
+
 /** Can a text of this part be written in another way than it will be read: with escapes, or in letters that fold together? */
 function mayHide(bytes: Uint8Array): boolean {
+  if (bytes.length <= SHORT_BYTES) {
+    for (let i = 0; i < bytes.length; i += 1) {
+      const byte = bytes[i]!;
+      if (byte === 0x5c || byte === 0x25 || byte >= 0x80) return true;
+    }
+    return false;
+  }
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   return buffer.includes(0x5c) || buffer.includes(0x25) || !isAscii(buffer);
 }
 
 /** Step 7: nothing of this household's own may stand in what leaves, but where a decision let it. */
 function lastLook(parts: readonly JudgedPart[], cx: WalkContext): void {
-  const left = new Map(cx.allowed);
+  let left: Map<number, number> | undefined;
   for (const { part, plain } of parts) {
-    for (const [identifier, count] of cx.own.count(plain)) {
+    const counts = cx.own.count(plain);
+    if (counts.size === 0) continue;
+    left ??= new Map(cx.allowed);
+    for (const [identifier, count] of counts) {
       const rest = (left.get(identifier) ?? 0) - count;
       left.set(identifier, rest);
       if (rest >= 0) continue;

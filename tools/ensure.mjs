@@ -45,6 +45,8 @@ const now = stamp([
   'tsconfig.base.json',
   'tsconfig.src.json',
   'tsconfig.test.json',
+  'tsconfig.ui.json',
+  'vite.config.ts',
 ]);
 if (!existsSync(built) || readFileSync(built, 'utf8') !== now) {
   run('npm', ['run', '--silent', 'build']);

@@ -2,7 +2,7 @@
 import { HubError } from '../errors.js';
 import type { Decision } from '../model.js';
 import { parseCheckpoint } from './checkpoint.js';
-import { type JsonEntry, type MessageEntry, parseEntry, type SendFailedEntry } from './entry.js';
+import { type Entry, type JsonEntry, type MessageEntry, parseEntry, type SendFailedEntry } from './entry.js';
 import { GROUP, type Leaf } from './keys.js';
 import type { LogReader } from './reader.js';
 import { inclusionProof, rootAt, verifyInclusion } from './tree.js';
@@ -27,13 +27,13 @@ export interface ListFilter {
   readonly device?: string;
   readonly verdict?: string;
   readonly kind?: ListedEntry['kind'];
+  /** Only entries with a smaller seq. */
+  readonly beforeSeq?: number;
   /** At most so many, the newest. */
   readonly limit?: number;
 }
 
-async function resolve(log: LogReader, leaf: Leaf): Promise<ListedEntry | undefined> {
-  if (leaf.line === undefined) return undefined;
-  const entry = parseEntry(leaf.line);
+async function resolve(log: LogReader, leaf: Leaf, entry: Entry): Promise<ListedEntry | undefined> {
   if (entry.kind === 'definition' || entry.kind === 'period') return undefined;
   const name = async (what: 'service' | 'device' | 'ruleset' | 'shape', ref: number | undefined) =>
     ref === undefined ? undefined : ((await log.definition(what, ref)) ?? null);
@@ -52,6 +52,14 @@ async function resolve(log: LogReader, leaf: Leaf): Promise<ListedEntry | undefi
   } as unknown as ListedEntry;
 }
 
+/** What can be told before references are followed. */
+const mayFit = (entry: Entry, { kind, verdict }: ListFilter): boolean =>
+  (kind === undefined || entry.kind === kind) &&
+  (verdict === undefined || (entry.kind === 'message' && entry.verdict === verdict));
+
+/** Clocks are set back, but rarely further: entries that are older by more than this end the search. */
+const CLOCK_SLACK_MS = 3_600_000;
+
 const fits = (entry: ListedEntry, filter: ListFilter): boolean =>
   (filter.sinceMs === undefined || entry.timeMs >= filter.sinceMs) &&
   (filter.untilMs === undefined || entry.timeMs < filter.untilMs) &&
@@ -63,9 +71,13 @@ const fits = (entry: ListedEntry, filter: ListFilter): boolean =>
 /** The entries that fit, the newest first. Throws `log_broken` for an entry that cannot be read. */
 export async function* listEntries(log: LogReader, filter: ListFilter = {}): AsyncGenerator<ListedEntry> {
   let left = filter.limit ?? Number.POSITIVE_INFINITY;
-  for await (const leaf of log.leaves(0, undefined, true)) {
+  for await (const leaf of log.leaves(0, filter.beforeSeq, true)) {
     if (left <= 0) return;
-    const entry = await resolve(log, leaf);
+    if (leaf.line === undefined) continue;
+    const parsed = parseEntry(leaf.line);
+    if (filter.sinceMs !== undefined && parsed.timeMs < filter.sinceMs - CLOCK_SLACK_MS) return;
+    if (!mayFit(parsed, filter)) continue;
+    const entry = await resolve(log, leaf, parsed);
     if (entry === undefined || !fits(entry, filter)) continue;
     left--;
     yield entry;

@@ -23,21 +23,50 @@ const REASON: Record<string, Check> = { kind: oneOf(REASONS), purpose: optional,
 /** Throws `internal` when `value` has a member that `form` does not know, or one of another type: a value could hide in it. */
 function guard(value: object, form: Record<string, Check>): void {
   const source = value as Record<string, unknown>;
-  for (const name in source) if (!Object.hasOwn(form, name)) throw new HubError('internal', 'a decision has an unknown member');
+  guardNames(value, form);
   for (const name in form)
     if (!form[name]?.(source[name])) throw new HubError('internal', `a decision has an unknown value for ${name}`);
 }
 
-/** The text of a shape: one way to write a list of decisions. Throws `internal` for anything but decisions. */
+function guardNames(value: object, form: Record<string, Check>): void {
+  for (const name in value) if (!Object.hasOwn(form, name)) throw new HubError('internal', 'a decision has an unknown member');
+}
+
+/**
+ * The text of a shape: one way to write a list of decisions. Throws `internal` for anything but decisions. Neighbours in a list differ
+ * in little but their paths: what is the same in both is checked and written once, or 50,000 decisions would hold everything up for long.
+ */
 export function shapeText(decisions: readonly Decision[]): string {
-  const list = decisions.map((decision) => {
-    guard(decision, DECISION);
-    guard(decision.reason, REASON);
-    const { in: place, path, category, by, action, reason, occurrence } = decision;
-    const { kind, purpose, clause } = reason;
-    return { in: place, path, category, by, action, reason: { kind, purpose, clause }, occurrence };
-  });
-  return JSON.stringify(list);
+  let text = '';
+  let before: Decision | undefined;
+  let head = '';
+  let tail = '';
+  for (const decision of decisions) {
+    if (before !== undefined && differsInPathOnly(decision, before)) guardNames(decision, DECISION);
+    else {
+      guard(decision, DECISION);
+      guard(decision.reason, REASON);
+      const { in: place, category, by, action, reason, occurrence } = decision;
+      const { kind, purpose, clause } = reason;
+      head = `{"in":${JSON.stringify(place)},"path":`;
+      tail = `,${JSON.stringify({ category, by, action, reason: { kind, purpose, clause }, occurrence }).slice(1)}`;
+      before = decision;
+    }
+    text += `${text === '' ? '[' : ','}${head}${JSON.stringify(decision.path)}${tail}`;
+  }
+  return text === '' ? '[]' : `${text}]`;
+}
+
+function differsInPathOnly(one: Decision, other: Decision): boolean {
+  return (
+    one.reason === other.reason &&
+    one.category === other.category &&
+    one.action === other.action &&
+    one.by === other.by &&
+    one.in === other.in &&
+    one.occurrence === other.occurrence &&
+    typeof one.path === 'string'
+  );
 }
 
 /** `sha256:` and the hex SHA-256 of a shape's text: what a record may carry as `shape`. */
@@ -45,8 +74,15 @@ export function hashShape(text: string): string {
   return `sha256:${hash('sha256', text, 'hex')}`;
 }
 
+/** Longest list remembered. Longer ones are never the same objects again (sieve/trace.ts), and 50,000 maps would be made for each. */
+const LENGTH_MAX = 4096;
 /** Nodes in the memory of shapes; past it, it starts anew: a device with ever new fields must not fill the memory. */
 const NODES_MAX = 50_000;
+
+function written(decisions: readonly Decision[]): { name: string; text: string } {
+  const text = shapeText(decisions);
+  return { name: hashShape(text), text };
+}
 
 class TrieNode {
   name: string | undefined;
@@ -63,20 +99,19 @@ export class ShapeMemory {
 
   /** Throws `internal`, as `shapeText` does. `text` is given only where it had to be written. */
   find(decisions: readonly Decision[]): { name: string; text?: string } {
+    if (decisions.length > LENGTH_MAX) return written(decisions);
     let node: TrieNode | undefined = this.#root;
     for (const decision of decisions) if ((node = node?.next?.get(decision)) === undefined) break;
     if (node?.name !== undefined) return { name: node.name };
-    const text = shapeText(decisions);
-    const name = hashShape(text);
-    if (decisions.every((one) => Object.isFrozen(one) && Object.isFrozen(one.reason))) this.#remember(decisions, name);
-    return { name, text };
+    const found = written(decisions);
+    if (decisions.every((one) => Object.isFrozen(one) && Object.isFrozen(one.reason))) this.#remember(decisions, found.name);
+    return found;
   }
 
   #remember(decisions: readonly Decision[], name: string): void {
     if (this.#nodes + decisions.length > NODES_MAX) {
       this.#root = new TrieNode();
       this.#nodes = 0;
-      if (decisions.length > NODES_MAX) return;
     }
     let node = this.#root;
     for (const decision of decisions) {

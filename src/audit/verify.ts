@@ -249,6 +249,10 @@ export async function verifyLog(log: LogReader, options: VerifyOptions = {}): Pr
     if (!(fault instanceof HubError) || fault.code !== 'log_broken') throw fault;
     verifier.fault({ what: 'format', seq: verifier.tree.size, message: fault.message });
   }
+  // The hub signs at each start: entries without any signature are a log that lost its end, or not a hub's.
+  if (key !== undefined && verifier.tree.size > 0 && verifier.checkpoints === 0) {
+    verifier.fault({ what: 'checkpoint', message: 'No checkpoint stands over these entries: nothing proves them.' });
+  }
   const { tree, live, removed, pruned, checkpoints, unchecked, faults } = verifier;
   const root = tree.root().toString('hex');
   return {

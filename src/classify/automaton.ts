@@ -13,17 +13,21 @@ export function lower(byte: number): number {
 }
 
 export class Automaton {
-  private readonly classOf = new Uint8Array(256);
+  readonly classOf = new Uint8Array(256);
   private classes = 1;
-  /** Transitions: twice the row of the state they lead to, plus 1 where a needle ends there. */
-  private next: Int32Array;
+  /** Transitions: the row of the state they lead to; where a needle ends there, all its bits turned (`~row`, which is negative). */
+  next: Int32Array;
   private readonly ends: Int32Array;
   private readonly chain: Int32Array;
 
-  /** @param needles byte strings, at least one byte each. Their index is what a `Hit` names. */
-  constructor(needles: readonly Uint8Array[]) {
+  /**
+   * @param needles byte strings, at least one byte each. Their index is what a `Hit` names.
+   * @param passes 1 for the bytes that are passed over as if they did not stand in the text; no needle holds one.
+   */
+  constructor(needles: readonly Uint8Array[], passes?: Uint8Array) {
+    const passed = passes?.includes(1) ? this.classes++ : undefined;
     for (const needle of needles) for (const b of needle) this.classFor(lower(b));
-    for (let b = 0; b < 256; b += 1) this.classOf[b] = this.classOf[lower(b)]!;
+    for (let b = 0; b < 256; b += 1) this.classOf[b] = passes?.[b] === 1 ? passed! : this.classOf[lower(b)]!;
     const states = 1 + needles.reduce((n, needle) => n + needle.length, 0);
     this.next = new Int32Array(states * this.classes).fill(-1);
     this.ends = new Int32Array(states).fill(-1);
@@ -43,8 +47,10 @@ export class Automaton {
     this.link(used);
     for (let i = 0; i < this.next.length; i += 1) {
       const to = this.next[i]!;
-      this.next[i] = to * this.classes * 2 + (this.output[to] === 0 ? 0 : 1);
+      this.next[i] = this.output[to] === 0 ? to * this.classes : ~(to * this.classes);
     }
+    // A byte passed over leaves the automaton where it is, and nothing ends there: a branch for it could not be foretold.
+    if (passed !== undefined) for (let row = 0; row < this.next.length; row += this.classes) this.next[row + passed] = row;
   }
 
   private classFor(byte: number): void {
@@ -81,17 +87,83 @@ export class Automaton {
   private output = new Int32Array(0);
   private fail = new Int32Array(0);
 
-  /** What a loop over bytes needs: `at = next[(at >> 1) + classOf[byte]]`, starting with 0; where `at` is odd, needles end. */
-  get tables(): { next: Int32Array; classOf: Uint8Array } {
-    return { next: this.next, classOf: this.classOf };
-  }
-
-  /** Every needle that ends where the loop is `at`. */
-  needles(position: number): number[] {
+  /** Every needle that ends where the loop came to `row`. */
+  needles(row: number): number[] {
     const found: number[] = [];
-    for (let at = this.output[(position >> 1) / this.classes]!; at !== 0; at = this.output[this.fail[at]!]!) {
+    for (let at = this.output[row / this.classes]!; at !== 0; at = this.output[this.fail[at]!]!) {
       for (let needle = this.ends[at]!; needle >= 0; needle = this.chain[needle]!) found.push(needle);
     }
     return found;
   }
 }
+
+/** Where a search with two automata stands: before byte `i`, and in a row of each. */
+export interface Search {
+  readonly bytes: Uint8Array;
+  i: number;
+  first: number;
+  second: number;
+}
+
+/** Two automata that read the same bytes in one loop. */
+export class AutomatonPair {
+  /** The classes of each byte in both, then the rows of both. One array: with more the compiler runs out of registers, and the loop takes twice as long. */
+  private readonly table: Int32Array;
+  private readonly firstRow = 256;
+  private readonly secondRow: number;
+
+  constructor(
+    private readonly first: Automaton,
+    private readonly second: Automaton,
+  ) {
+    this.secondRow = this.firstRow + first.next.length;
+    this.table = new Int32Array(this.secondRow + second.next.length);
+    for (let b = 0; b < 256; b += 1) this.table[b] = first.classOf[b]! | (second.classOf[b]! << CLASS_BITS);
+    this.place(first.next, this.firstRow);
+    this.place(second.next, this.secondRow);
+  }
+
+  private place(next: Int32Array, at: number): void {
+    next.forEach((to, i) => {
+      this.table[at + i] = to < 0 ? ~(~to + at) : to + at;
+    });
+  }
+
+  start(bytes: Uint8Array): Search {
+    return { bytes, i: 0, first: this.firstRow, second: this.secondRow };
+  }
+
+  /** Goes on to the next byte where needles end; false: there is none. Afterwards `take` must be asked. Calls nothing, for speed. */
+  advance(search: Search): boolean {
+    const { table } = this;
+    const { bytes } = search;
+    const end = bytes.length;
+    let { i, first, second } = search;
+    for (; i < end; i += 1) {
+      const classes = table[bytes[i]!]!;
+      first = table[first + (classes & CLASS_MASK)]!;
+      second = table[second + (classes >> CLASS_BITS)]!;
+      if ((first | second) < 0) break;
+    }
+    search.i = i;
+    search.first = first;
+    search.second = second;
+    return i < end;
+  }
+
+  /** The needles of each automaton that end at byte `i`; the search goes on behind it. */
+  take(search: Search): { first: readonly number[]; second: readonly number[] } {
+    const { first, second } = search;
+    if (first < 0) search.first = ~first;
+    if (second < 0) search.second = ~second;
+    search.i += 1;
+    return {
+      first: first < 0 ? this.first.needles(~first - this.firstRow) : [],
+      second: second < 0 ? this.second.needles(~second - this.secondRow) : [],
+    };
+  }
+}
+
+/** Bytes have at most 256 classes, and one more for those passed over. */
+const CLASS_BITS = 9;
+const CLASS_MASK = (1 << CLASS_BITS) - 1;

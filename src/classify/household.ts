@@ -1,6 +1,6 @@
 // This household's own identifiers, found in any spelling: the classifier `household`, and what the last look searches with.
 import type { CategoryId, Finding } from '../model.js';
-import { Automaton, lower } from './automaton.js';
+import { Automaton, AutomatonPair, lower } from './automaton.js';
 import { foldText } from './fold.js';
 import { spellingsOf } from './spellings.js';
 
@@ -29,12 +29,12 @@ const isWord = (b: number | undefined): boolean =>
   b !== undefined && ((b >= 0x30 && b <= 0x39) || (b >= 0x61 && b <= 0x7a) || (b >= 0x41 && b <= 0x5a));
 /** 1 for letters, digits and bytes of non-ASCII letters. */
 const PACKED = Uint8Array.from({ length: 256 }, (_, b) => (isWord(b) || b >= 0x80 ? 1 : 0));
+const SEPARATORS = PACKED.map((packed) => 1 - packed);
 
 const NO_COUNTS = new Map<number, number>();
 
 export class OwnIdentifiers {
-  private readonly exact: Automaton;
-  private readonly packed: Automaton;
+  private readonly both: AutomatonPair;
   private readonly exactNeedles: Needle[] = [];
   private readonly packedNeedles: Needle[] = [];
   readonly empty: boolean;
@@ -51,8 +51,7 @@ export class OwnIdentifiers {
         list.push({ identifier, bounded, open, length: bytes.length });
       }
     });
-    this.exact = new Automaton(exact.map(lowered));
-    this.packed = new Automaton(packed.map(lowered));
+    this.both = new AutomatonPair(new Automaton(exact.map(lowered)), new Automaton(packed.map(lowered), SEPARATORS));
     this.empty = exact.length + packed.length === 0;
   }
 
@@ -95,17 +94,12 @@ export class OwnIdentifiers {
 
   /** Both automata in one pass: one over all bytes, one over letters, digits and non-ASCII bytes only. */
   private run(bytes: Uint8Array, hit: (needle: Needle, start: number, end: number) => void): void {
-    const { next, classOf } = this.exact.tables;
-    const { next: nextPacked, classOf: classOfPacked } = this.packed.tables;
-    let at = 0;
-    let packed = 0;
-    for (let i = 0; i < bytes.length; i += 1) {
-      const b = bytes[i]!;
-      at = next[(at >> 1) + classOf[b]!]!;
-      if ((at & 1) === 1) this.told(this.exact.needles(at), this.exactNeedles, bytes, i, hit, exactStart);
-      if (PACKED[b] === 0) continue;
-      packed = nextPacked[(packed >> 1) + classOfPacked[b]!]!;
-      if ((packed & 1) === 1) this.told(this.packed.needles(packed), this.packedNeedles, bytes, i, hit, packedStart);
+    const search = this.both.start(bytes);
+    while (this.both.advance(search)) {
+      const last = search.i;
+      const { first, second } = this.both.take(search);
+      this.told(first, this.exactNeedles, bytes, last, hit, exactStart);
+      this.told(second, this.packedNeedles, bytes, last, hit, packedStart);
     }
   }
 

@@ -99,7 +99,7 @@ export class NameClassifier {
   words(name: string): NameWords {
     const words = this.joined(pieces(name)).flatMap((p) => this.cut(p));
     let head = words.length - 1;
-    while (head >= 0 && (NEUTRAL.has(words[head]!) || /^\p{Nd}+$/u.test(words[head]!))) head -= 1;
+    while (head >= 0 && (NEUTRAL.has(words[head]!) || /^\p{Nd}+$/u.test(words[head]!) || isSuffix(words, head))) head -= 1;
     return { words, head };
   }
 
@@ -193,6 +193,11 @@ export class NameClassifier {
     }
     return undefined;
   }
+}
+
+/** A single letter after a word says how it is written (`latitude_i`: as an integer), not what it is. */
+function isSuffix(words: readonly string[], at: number): boolean {
+  return at > 0 && words[at]!.length === 1 && words[at - 1]!.length > 2;
 }
 
 /** How well the words before a pattern's head are found: own words count 3, words of enclosing members 1; -1 when one is missing. */

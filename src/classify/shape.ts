@@ -21,6 +21,8 @@ const LONG_TOKEN = 20;
 const STAND_INS =
   /^-?(?:(\d)\1+|10+|2147483647|2147483648|4294967295|9223372036854775807|9223372036854775808|18446744073709551615)$/;
 
+const LETTER_P = 0x70;
+const LETTER_T = 0x74;
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i;
 const DATE_TIME =
   /^(?:(?:19|20)\d\d[-/.]?\d{2}[-/.]?\d{2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d)(?:[T _-]{1,2}\d{1,2}[:.-]?\d{2}(?:[:.-]?\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|UTC|GMT|[AP]M|[+-]\d{2}:?\d{2})?)?$/i;
@@ -58,9 +60,16 @@ function shapeOfNumber(literal: string, keyIsIdLike: boolean): Shape {
 
 function shapeOfText(text: string, keyIsIdLike: boolean): Shape {
   if (text.length === 0) return 'status';
-  if (/^[+-]?\d+$/.test(text)) return DATE_TIME.test(text) && isDate(text) ? 'time' : shapeOfNumber(text, keyIsIdLike);
-  if (/^[+-]?\d*[.,]\d+$/.test(text)) return 'status';
-  if (DATE_TIME.test(text) || CLOCK.test(text) || WEEKDAY_DATE.test(text)) return 'time';
+  const first = text.charCodeAt(0) | 0x20;
+  const word = first >= 0x61 && first <= 0x7a;
+  if (!word) {
+    if (/^[+-]?\d+$/.test(text)) return DATE_TIME.test(text) && isDate(text) ? 'time' : shapeOfNumber(text, keyIsIdLike);
+    if (/^[+-]?\d*[.,]\d+$/.test(text)) return 'status';
+    if (DATE_TIME.test(text)) return 'time';
+  }
+  // A time that begins with a letter is a duration (P), a time of day (T), or names a day of the week.
+  if ((!word || first === LETTER_P || first === LETTER_T) && CLOCK.test(text)) return 'time';
+  if (word && WEEKDAY_DATE.test(text)) return 'time';
   if (/\s/.test(text) && /\p{L}/u.test(text)) return text.split(/\s+/).some(isLongToken) ? 'identifier' : 'prose';
   if (text.length > SHORT_CODE && isToken(text, keyIsIdLike)) return 'identifier';
   return /[^\x00-\x7f]/.test(text) ? 'prose' : 'status';
@@ -77,6 +86,7 @@ function isLongToken(word: string): boolean {
 }
 
 function isToken(text: string, keyIsIdLike: boolean): boolean {
+  if (text.length <= MODEL_CHARS && !/\d{7}/.test(text) && !(keyIsIdLike && isSerialLike(text))) return false; // too short for all below
   if (UUID.test(text) || isBlob(text)) return true;
   if (keyIsIdLike && text.length > SHORT_CODE && isSerialLike(text)) return true;
   const pieces = text.split(/[^\p{L}\p{Nd}]+/u);

@@ -44,8 +44,21 @@ export function spellingsOf(own: { readonly category: CategoryId; readonly value
 
 /** Whether a name is rare enough to be searched for anywhere. */
 export function distinctive(name: string): boolean {
+  if (/^[\x20-\x7e]*$/.test(name)) return distinctiveAscii(name);
   const letters = [...foldText(name).replace(/[^\p{L}\p{N}]/gu, '')].length;
   return letters >= DISTINCTIVE_MIN || (letters >= 6 && /\p{N}/u.test(name) && /\p{L}/u.test(name));
+}
+
+/** The same by one look at each letter, without the tables of Unicode. */
+function distinctiveAscii(name: string): boolean {
+  let digits = 0;
+  let letters = 0;
+  for (let i = 0; i < name.length; i += 1) {
+    const code = name.charCodeAt(i);
+    if (code >= 0x30 && code <= 0x39) digits += 1;
+    else if ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a) letters += 1;
+  }
+  return digits + letters >= DISTINCTIVE_MIN || (digits + letters >= 6 && digits > 0 && letters > 0);
 }
 
 function macSpellings(value: string): Spelling[] {

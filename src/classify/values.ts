@@ -67,6 +67,26 @@ export function findValues(text: string): readonly Finding[] {
   return unfold(scan(folded.text, traitsOf(folded.text)), folded, text);
 }
 
+/** Longest word that is no model number, no token and no wrapping whatever its letters. */
+const WORD_CHARS = 10;
+
+/**
+ * Is the text that stands in ASCII bytes from `start` to `end` one short word of letters? Then it is a status by its shape, `findValues`
+ * finds nothing in it, and no other text is wrapped in it: most texts of a device are such words, and are told by one look at each letter.
+ */
+export function isPlainWord(bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  if (length <= 0 || length > WORD_CHARS) return false;
+  let last = 0;
+  for (let i = start; i < end; i++) {
+    const letter = bytes[i]! | 0x20;
+    if (letter < 0x61 || letter > 0x7a) return false;
+    if (letter > last) last = letter;
+  }
+  if ((bytes[start]! | 0x20) === 0x70) return false; // `PT` may be a duration
+  return length < SHORTEST || last > 0x66; // six hex letters may be half a MAC
+}
+
 function mayTell(text: string, traits: number): boolean {
   if ((traits & DIGIT) === 0) return (traits & COLON) !== 0 && (traits & MARK) !== 0;
   return (traits & MARKS) !== 0 || text.length >= SHORTEST_TOKEN;

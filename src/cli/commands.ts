@@ -1,6 +1,9 @@
 // Each command: its options, its help, what it does. cli.ts finds it here by name.
 import { audit } from './audit.js';
+import { ca } from './ca.js';
 import type { Command } from './command.js';
+import { dns } from './dns.js';
+import { doctor } from './doctor.js';
 import { check, explain, matrix } from './rules.js';
 import { sieveCommand } from './sieve.js';
 import { start } from './start.js';
@@ -15,4 +18,15 @@ const help: Command = {
   },
 };
 
-export const commands: Readonly<Record<string, Command>> = { start, sieve: sieveCommand, check, matrix, explain, audit, help };
+export const commands: Readonly<Record<string, Command>> = {
+  start,
+  sieve: sieveCommand,
+  check,
+  matrix,
+  explain,
+  audit,
+  ca,
+  dns,
+  doctor,
+  help,
+};

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, parseConfig } from '../config.js';
 import { HubError } from '../errors.js';
+import { withOwnRules } from '../hub/rules-store.js';
 import type { Rules } from '../model.js';
 import { loadRules } from '../policy/declaration.js';
 import { readRulesDir } from '../rules-files.js';
@@ -29,9 +30,15 @@ export function readConfig(values: Values): { config: Config; file: string | und
   return { config: parseConfig(source, file), file };
 }
 
-/** The shipped rules and the household's. Throws `rules` with every fault. */
-export async function readRules(config: Config): Promise<Rules> {
-  return loadRules(await readRulesDir([RULES_DIR, ...config.rules]));
+/** The directories of the shipped rules and of the config's. */
+export function rulesDirs(config: Config): string[] {
+  return [RULES_DIR, ...config.rules];
+}
+
+/** The shipped rules, the config's, and with a data directory those added on the page. Throws `rules` with every fault. */
+export async function readRules(config: Config, dir?: string): Promise<Rules> {
+  const dirs = rulesDirs(config);
+  return loadRules(await readRulesDir(dir === undefined ? dirs : withOwnRules(dirs, dir)));
 }
 
 /** `--data-dir`, else systemd's state directory, else `./data`. */

@@ -1,14 +1,19 @@
 // `hubsieve sieve`: one message from standard input, minimized, on standard output. Nothing is stored.
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ERRORS, HubError } from '../errors.js';
+import { openVault } from '../household/vault.js';
 import { judge } from '../hub/http-judge.js';
 import { openKeys } from '../hub/keys.js';
+import { restoreBody } from '../hub/restore.js';
 import { Services, UNKNOWN } from '../hub/services.js';
 import { limitsOf, ownIdentifiers } from '../hub/settings.js';
-import type { Report } from '../model.js';
+import type { Limits, Report } from '../model.js';
 import type { Part } from '../sieve.js';
+import { openLevelStore } from '../store/level.js';
+import { copyStore } from '../store/snapshot.js';
 import type { Command } from './command.js';
 import { dataDir, oneOf, readConfig, readInput, readRules, required, text } from './common.js';
 
@@ -27,22 +32,24 @@ export const sieveCommand: Command = {
     const service = required(values, 'service');
     const direction = oneOf(values, 'direction', ['up', 'down'], 'up');
     const { config } = readConfig(values);
-    const rules = await readRules(config);
+    const rules = await readRules(config, dataDir(values));
     if (service !== UNKNOWN && !rules.services.has(service))
       throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
     const household = { choices: config.services, overrides: [], own: ownIdentifiers(config), knownToVendor: () => false };
     const services = new Services(rules, household, masterKey(dataDir(values)), limitsOf(config));
     const input = await readInput(config.limits.bodyBytes);
     if (direction === 'down') {
-      // What comes back is not gated: it passes as it is.
-      process.stdout.write(input);
-      writeReport(text(values, 'report'), {
+      // What comes back is not gated: originals in place of what the hub had sent instead, everything else as it is.
+      const out = await restored(input, text(values, 'type'), service, dataDir(values), limitsOf(config));
+      process.stdout.write(out);
+      const report = {
         ...base(rules.hash, service, input),
         direction,
-        verdict: 'forwarded',
-        bytesOut: input.length,
+        verdict: 'forwarded' as const,
+        bytesOut: out.length,
         decisions: [],
-      });
+      };
+      writeReport(text(values, 'report'), report);
       return 0;
     }
     const type = text(values, 'type');
@@ -80,6 +87,29 @@ function base(ruleset: string, service: string, input: Uint8Array): Pick<Report,
 
 function writeReport(file: string | undefined, report: Report): void {
   if (file !== undefined) writeFileSync(file, `${JSON.stringify(report)}\n`, { mode: 0o600 });
+}
+
+/** Bytes of an answer with this hub's originals put back; a running hub is not disturbed: a copy of its store is read. */
+async function restored(
+  bytes: Uint8Array,
+  type: string | undefined,
+  service: string,
+  dir: string,
+  limits: Limits,
+): Promise<Uint8Array> {
+  const from = path.join(dir, 'store');
+  if (!existsSync(from)) return bytes;
+  const copy = mkdtempSync(path.join(tmpdir(), 'hubsieve-'));
+  try {
+    await copyStore(from, path.join(copy, 'store'));
+    const store = await openLevelStore({ path: path.join(copy, 'store'), flushMs: 1000 });
+    const vault = await openVault(store, { key: openKeys(dir).household, random: randomBytes, now: Date.now });
+    const out = restoreBody(bytes, type ?? 'application/json', vault.originals(service), limits);
+    await store.close();
+    return out;
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
 }
 
 /** The hub's key where there is a hub, so that pseudonyms are its own; else one for this call. */

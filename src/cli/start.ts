@@ -1,7 +1,7 @@
 // `hubsieve start`: opens the hub and keeps it open until it is told to stop.
 import { openHub } from '../hub.js';
 import type { Command } from './command.js';
-import { certsDir, dataDir, inheritedSockets, readConfig, readRules } from './common.js';
+import { certsDir, dataDir, inheritedSockets, readConfig, readRules, rulesDirs } from './common.js';
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -12,16 +12,17 @@ export const start: Command = {
   help: 'start [--config F] [--data-dir D]         run the hub until it is told to stop',
   run: async (values) => {
     const { config, file } = readConfig(values);
-    const rules = await readRules(config);
+    const dir = dataDir(values);
+    const rules = await readRules(config, dir);
     const stop = new Promise<NodeJS.Signals>((resolve) => {
       process.once('SIGTERM', resolve);
       process.once('SIGINT', resolve);
     });
-    const dir = dataDir(values);
-    const hub = await openHub({ config, rules, dataDir: dir, certsDir: certsDir(values), inherited: inheritedSockets(), say });
+    const dirs = { rulesDirs: rulesDirs(config), dataDir: dir, certsDir: certsDir(values) };
+    const hub = await openHub({ config, rules, ...dirs, inherited: inheritedSockets(), say });
     say(`hubsieve runs (config: ${file ?? 'defaults'}; rules: ${rules.services.size} services, ${rules.hash.slice(0, 19)}…)`);
     for (const door of hub.doors) say(`  door    ${door.host}:${door.port}`);
-    say(`  page    http://${config.web.host}:${hub.web.port}/`);
+    say(`  page    ${hub.web.scheme}://${config.web.host}:${hub.web.port}/`);
     await stop;
     say('hubsieve stops: messages in hand finish first');
     await hub.close();

@@ -1,29 +1,36 @@
 // The doors of one listener: HTTP, MQTT and TLS on one port, told apart from the first bytes, all leading to one judge.
 import type { X509Certificate } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import type { Config, ListenerConfig } from '../config.js';
-import { HubError } from '../errors.js';
-import { checkAddress } from '../net/route.js';
+import { asHubError, HubError } from '../errors.js';
+import { plainAddress } from '../net/address.js';
+import type { Authority as CertificateAuthority } from '../net/authority.js';
 import { type Door, openDoor, protocolOf } from '../net/door.js';
 import type { Forwarder } from '../net/forward.js';
 import { createHttpDoor, type HttpDoor } from '../net/http-door.js';
 import { createMqttDoor, type MqttDoor } from '../net/mqtt-door.js';
 import { createConnector, provenTls } from '../net/mqtt-upstream.js';
+import { refuseSocket } from '../net/refusal.js';
 import { createResolve } from '../net/resolve.js';
 import type { Self } from '../net/route.js';
-import { acceptTls, type Admission, type Opened, type Request } from '../net/tls-door.js';
-import type { Authority } from '../net/authority.js';
+import { acceptTls, type Opened } from '../net/tls-door.js';
 import type { Trust } from '../net/tls-upstream.js';
-import { parseAuthority } from '../protocol/http/authority.js';
-import type { Noticed, TrustMemory } from '../protocol/tls/trust-memory.js';
+import type { WebSocketDoor } from '../net/websocket-door.js';
+import { type Authority, parseAuthority } from '../protocol/http/authority.js';
+import type { Destinations } from './destinations.js';
 import type { Home } from './home.js';
 import { httpJudge, type JudgeParts } from './http-judge.js';
 import { mqttJudge, serviceOf } from './mqtt-judge.js';
+import type { OpaqueMemory } from './opaque.js';
+import { type Arrived, MQTTS_PORT, TlsGate } from './opaque-gate.js';
 import type { Records } from './records.js';
 import { mqttRestore } from './restore-mqtt.js';
-import { limitsOf } from './settings.js';
 import { UNKNOWN } from './services.js';
+import { limitsOf } from './settings.js';
+import { openWebSockets } from './websocket-door.js';
 
 export interface DoorsOptions {
   readonly config: Config;
@@ -34,9 +41,10 @@ export interface DoorsOptions {
   readonly parts: JudgeParts;
   readonly records: Records;
   readonly forwarder: Forwarder;
-  readonly authority: () => Authority;
+  readonly authority: () => CertificateAuthority;
   readonly trust: Trust;
-  readonly seen: TrustMemory;
+  readonly seen: OpaqueMemory;
+  readonly destinations: Destinations;
   readonly self: () => Self;
 }
 
@@ -45,12 +53,10 @@ export interface OpenDoors {
   close(): Promise<void>;
 }
 
-/** TLS that carries MQTT goes there where nothing says another port (IANA: secure-mqtt). */
-const MQTTS_PORT = 8883;
-const HTTPS_PORT = 443;
+/** Ports that TLS has with every cloud: a device that goes by name connects to the port it would have used there. */
+const TLS_PORTS: ReadonlySet<number> = new Set([443, MQTTS_PORT]);
 /** First byte of MQTT's CONNECT. */
 const MQTT_CONNECT = 0x10;
-/** Ports a CONNECT may name: TLS and nothing else is opened behind it. */
 const CONNECT_OK = 'HTTP/1.1 200 Connection Established\r\n\r\n';
 
 export async function openDoors(options: DoorsOptions): Promise<OpenDoors> {
@@ -62,9 +68,13 @@ export async function openDoors(options: DoorsOptions): Promise<OpenDoors> {
 class ListenerDoors {
   private readonly http: HttpDoor;
   private readonly mqtt: MqttDoor;
+  private readonly gate: TlsGate;
+  private readonly webSockets: WebSocketDoor;
   private readonly tls = new Set<Socket>();
 
   constructor(private readonly options: DoorsOptions) {
+    this.gate = new TlsGate(options);
+    this.webSockets = openWebSockets(options, () => this.ownRoots());
     this.http = this.httpDoor();
     this.mqtt = this.mqttDoor();
   }
@@ -83,7 +93,7 @@ class ListenerDoors {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.http.close(), this.mqtt.close()]);
+    await Promise.all([this.webSockets.close().then(() => this.http.close()), this.mqtt.close()]);
     for (const socket of this.tls) socket.destroy();
   }
 
@@ -100,7 +110,8 @@ class ListenerDoors {
       forwarder,
       onRefused: ({ device, service, error }) =>
         records.refused({ device, service: service ?? UNKNOWN, error: error.code, verdict: 'refused' }),
-      onConnect: (request, socket, first) => this.connect(request.url ?? '', socket, first),
+      onWebSocket: (...upgrade) => this.webSockets.accept(...upgrade),
+      onConnect: (request, socket, first) => this.connect(request, socket, first),
     });
   }
 
@@ -134,116 +145,107 @@ class ListenerDoors {
 
   /** MQTT in the clear: to the listener's upstream, or where a transparent connection was meant to go. */
   private acceptMqtt(socket: Socket): void {
-    const { listener } = this.options;
+    const { listener, destinations } = this.options;
     const { localAddress, localPort } = socket;
-    const transparent = listener.transparent && localAddress !== undefined && localPort !== undefined;
-    this.mqtt.accept(socket, transparent ? { host: localAddress, port: localPort, secure: false } : undefined);
+    if (listener.upstream !== undefined || !listener.transparent || localAddress === undefined || localPort === undefined) {
+      this.mqtt.accept(socket);
+      return;
+    }
+    const address = plainAddress(localAddress);
+    // By the name that a service gives this address, where one does; else by the address alone, as an unknown service.
+    void destinations.nameOf(address).then((name) => {
+      if (!socket.destroyed) this.mqtt.accept(socket, { host: name ?? address, port: localPort, secure: false });
+    });
   }
 
-  /** A forward proxy's tunnel: what comes through it is read like any other connection, and must be TLS or HTTP to that host. */
-  private connect(target: string, socket: Duplex, first: Buffer): void {
-    let host: string;
-    try {
-      host = parseAuthority(target, 'https').host;
-    } catch {
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  /** A forward proxy's tunnel: what comes through it is read like any other connection, and must be TLS or MQTT to that host. */
+  private connect(request: IncomingMessage, socket: Duplex, first: Buffer): void {
+    const raw = socket as Socket;
+    const target = readTarget(request, raw);
+    if (target instanceof HubError) {
+      this.refused(raw, target);
+      refuseSocket(socket, target);
       return;
     }
     if (first.length > 0) socket.unshift(first);
     socket.write(CONNECT_OK);
-    socket.once('readable', () => {
-      const bytes = socket.read() as Buffer | null;
-      if (bytes === null) {
-        socket.destroy();
-        return;
+    onFirstByte(raw, this.options.config.timeouts.headMs, (byte) => {
+      const protocol = byte === undefined ? undefined : protocolOf(byte);
+      if (protocol === 'tls') this.acceptTls(raw, { target: target.host, port: target.port });
+      else if (protocol === 'mqtt') this.mqtt.accept(raw, { host: target.host, port: target.port, secure: false });
+      else {
+        // In the clear a proxy is asked with the whole URL; anything else is not known.
+        this.refused(raw, new HubError(protocol === undefined ? 'timeout' : 'bad_head'));
+        raw.destroy();
       }
-      socket.unshift(bytes);
-      if (protocolOf(bytes[0]!) === 'tls') this.acceptTls(socket as Socket, host);
-      else socket.destroy(); // in the clear a proxy is asked with the whole URL; anything else is not known
     });
   }
 
-  private acceptTls(raw: Socket, target?: string): void {
-    const { config } = this.options;
-    const port = this.options.listener.transparent ? raw.localPort : undefined;
+  private refused(socket: Socket, error: HubError): void {
+    const { records, listener } = this.options;
+    const device = plainAddress(socket.remoteAddress);
+    records.refused({ device, service: listener.service ?? UNKNOWN, error: error.code, verdict: 'refused' });
+  }
+
+  private acceptTls(raw: Socket, arrived: Arrived = this.arrived(raw)): void {
+    const { timeouts } = this.options.config;
     this.tls.add(raw);
     raw.once('close', () => this.tls.delete(raw));
-    acceptTls<{ port: number | undefined }>(raw, {
-      admit: (request) => this.admit(request, target, port),
+    acceptTls<Arrived>(raw, {
+      admit: (request) => this.gate.admit(request, arrived),
       opened: (opened) => this.opened(opened),
-      noticed: (event) => this.noticed(event),
+      noticed: (event) => this.gate.noticed(event),
       authority: this.options.authority(),
-      helloMs: config.timeouts.headMs,
-      handshakeMs: config.timeouts.headMs,
-      connectMs: config.timeouts.answerMs,
-      tunnelIdleMs: config.timeouts.idleMs,
+      helloMs: timeouts.headMs,
+      handshakeMs: timeouts.headMs,
+      connectMs: timeouts.answerMs,
+      tunnelIdleMs: timeouts.idleMs,
     });
   }
 
-  /** Opened where a service names the host; unread only where the household chose so; refused otherwise. */
-  private async admit(request: Request, target: string | undefined, port: number | undefined): Promise<Admission<{ port: number | undefined }>> {
-    const { listener, home, seen } = this.options;
-    const { host, client } = request;
-    const services = home.services();
-    if (target !== undefined && target !== host) return refuse('bad_head');
-    const named = services.opens(host);
-    const service = listener.service ?? services.ofHost(host);
-    if (services.choicesOf(service).mode === 'block') return refuse('blocked');
-    const device = home.choices.device(await home.label(client));
-    if (device.blocked) return refuse('blocked');
-    if (!named) return services.choiceForHost(host) === 'tunnel' ? this.tunnel(request, service, port) : refuse('unknown_service');
-    const opaque = request.onlyTunnel || seen.opaqueReason(client, host) !== undefined;
-    if (opaque && device.pinned === 'tunnel') return this.tunnel(request, service, port);
-    if (request.onlyTunnel) return refuse('opaque');
-    return { kind: 'open', context: { port } };
+  /** A device that goes by name keeps its port; one whose packets were brought here has it in the original destination. */
+  private arrived({ localPort }: Socket): Arrived {
+    const isKnown = this.options.listener.transparent || (localPort !== undefined && TLS_PORTS.has(localPort));
+    return isKnown ? { port: localPort } : {};
   }
 
-  /** The household let this device's connection pass unread: recorded as opaque before its first byte leaves. */
-  private async tunnel(request: Request, service: string, port = HTTPS_PORT): Promise<Admission<never>> {
-    const { config, records, self } = this.options;
-    const resolve = createResolve(config.upstream.dns);
-    const [first] = await resolve(request.host);
-    if (!first) return refuse('upstream_unreachable');
-    checkAddress(first.address, { port, named: false }, self());
-    await records.unread({ device: request.client, service, verdict: 'opaque' });
-    return { kind: 'tunnel', address: first.address, port };
-  }
-
-  private opened({ socket, host, protocol, context }: Opened<{ port: number | undefined }>): void {
-    const head = socket.read(1) as Buffer | null;
-    if (head === null) {
-      socket.destroy();
-      return;
-    }
-    socket.unshift(head);
-    if (protocol === 'mqtt' || head[0] === MQTT_CONNECT) {
-      this.mqtt.accept(socket, { host, port: context.port ?? MQTTS_PORT, secure: true });
-    } else this.http.accept(socket);
-  }
-
-  private noticed(event: Noticed): void {
-    const { seen, records, listener, home } = this.options;
-    seen.note(event, Date.now());
-    const service = listener.service ?? ('host' in event && event.host !== undefined ? home.services().ofHost(event.host) : UNKNOWN);
-    switch (event.kind) {
-      case 'accepted':
-        return;
-      case 'pinned':
-      case 'client_certificate':
-        records.refused({ device: event.client, service, error: 'opaque', verdict: 'opaque' });
-        return;
-      case 'tunnelled':
-        records.refused({ device: event.client, service, verdict: 'opaque', bytesIn: event.bytesUp, bytesOut: event.bytesUp });
-        return;
-      case 'refused':
-        records.refused({ device: event.client, service, error: event.why === 'unnamed' ? 'unknown_service' : 'opaque', verdict: 'refused' });
-        return;
-      default:
-        event satisfies never;
-    }
+  private opened({ socket, host, protocol, context }: Opened<Arrived>): void {
+    // OpenSSL tells no name of a resumed TLS 1.2 session; HTTP inside must be for this host all the same.
+    (socket as TLSSocket & { servername?: string | false }).servername ||= host;
+    onFirstByte(socket, this.options.config.timeouts.headMs, (byte) => {
+      if (byte === undefined) socket.destroy();
+      else if (protocol === 'mqtt' || (protocol === undefined && byte === MQTT_CONNECT)) {
+        this.mqtt.accept(socket, { host, port: context.port ?? MQTTS_PORT, secure: true });
+      } else this.http.accept(socket);
+    });
   }
 }
 
-function refuse(code: HubError['code']): { kind: 'refuse'; error: HubError } {
-  return { kind: 'refuse', error: new HubError(code) };
+/** What a CONNECT asks for. Inside TLS it is refused: that connection was opened for one host. */
+function readTarget(request: IncomingMessage, socket: Socket): Authority | HubError {
+  if (socket instanceof TLSSocket) return new HubError('bad_head');
+  try {
+    return parseAuthority(request.url ?? '', 'https');
+  } catch (fault) {
+    return asHubError(fault);
+  }
+}
+
+/** Waits for the first byte and leaves it to be read; undefined: the other side ended, broke off, or was silent for `ms`. */
+function onFirstByte(socket: Socket, ms: number, told: (byte: number | undefined) => void): void {
+  const settle = (byte: number | undefined): void => {
+    clearTimeout(timer);
+    socket.off('readable', look).off('end', gone).off('close', gone);
+    told(byte);
+  };
+  const gone = (): void => settle(undefined);
+  const look = (): void => {
+    const bytes = socket.read() as Buffer | null;
+    if (bytes === null) return; // at the end too `readable` comes; `end` follows the read
+    socket.unshift(bytes);
+    settle(bytes[0]);
+  };
+  const timer = setTimeout(gone, ms);
+  socket.on('readable', look).on('end', gone).on('close', gone);
+  if (socket.readableLength > 0) look();
 }

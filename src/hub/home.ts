@@ -1,19 +1,20 @@
 // The household as the doors need it: who a device is, what was chosen, what is to be put back on the way down.
 import { randomBytes } from 'node:crypto';
+import type { AuditLog } from '../audit/store.js';
 import type { OwnIdentifier } from '../classify/household.js';
+import { compileSelectors } from '../classify/profile.js';
+import type { Config } from '../config.js';
 import { type ChoiceChange, type Choices, openChoices } from '../household/choices.js';
 import { type Devices, openDevices } from '../household/devices.js';
 import { type Discovery, type Found, hostSystem, readNeighbours, startDiscovery } from '../household/discovery.js';
 import type { Restorer } from '../household/restorer.js';
 import { openVault, type Vault } from '../household/vault.js';
-import type { Config } from '../config.js';
-import { compileSelectors } from '../classify/profile.js';
-import type { AuditLog } from '../audit/store.js';
 import type { Limits, Pseudonym, Rules } from '../model.js';
 import type { Store } from '../store/store.js';
-import type { HubKeys } from './keys.js';
+import { carriedOut } from './facade/named.js';
 import type { JudgedEvent } from './http-judge.js';
-import { deviceLabel, Services } from './services.js';
+import type { HubKeys } from './keys.js';
+import { DEFAULT_CHOICES, deviceLabel, Services } from './services.js';
 
 export interface HomeOptions {
   readonly config: Config;
@@ -55,6 +56,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
 export class Home {
   /** What discovery found last. */
   private found: Found = { own: [], hosts: [] };
+  private rules: Rules;
   private current: Services;
   private discovery: Discovery | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -65,6 +67,7 @@ export class Home {
     readonly choices: Choices,
     readonly devices: Devices,
   ) {
+    this.rules = options.rules;
     this.current = this.build();
     choices.onChange((change) => this.changed(change));
     this.wait();
@@ -100,6 +103,22 @@ export class Home {
     return this.discovery?.look() ?? Promise.resolve(this.found);
   }
 
+  /** The home's own identifiers that nobody told: of the config, of discovery, of devices seen. */
+  foundOwn(): readonly OwnIdentifier[] {
+    return [...this.options.own, ...this.found.own, ...this.devices.own()];
+  }
+
+  /** Goes by other rules from now on. */
+  setRules(rules: Rules): void {
+    this.rules = rules;
+    this.rebuild();
+  }
+
+  /** The same household with other switches for one service: to try what they would do. */
+  servicesWith(service: string, purposes: Readonly<Record<string, boolean>>): Services {
+    return this.build({ service, purposes });
+  }
+
   /** Begins new pseudonyms for a service. */
   async nextEpoch(service: string): Promise<number> {
     const epoch = await this.vault.nextEpoch(service);
@@ -122,13 +141,20 @@ export class Home {
     this.current = this.build();
   }
 
-  private build(): Services {
-    const { rules, keys, limits } = this.options;
+  private build(tried?: { readonly service: string; readonly purposes: Readonly<Record<string, boolean>> }): Services {
+    const { rules } = this;
+    const { keys, limits } = this.options;
+    const choices = this.choices.services();
+    if (tried !== undefined) {
+      const standing = choices[tried.service] ?? DEFAULT_CHOICES;
+      choices[tried.service] = { ...standing, purposes: { ...standing.purposes, ...tried.purposes } };
+    }
     const household = {
-      choices: this.choices.services(),
-      overrides: this.choices.overrides(Date.now()),
+      choices,
+      overrides: carriedOut(this.choices.overrides(Date.now()), rules, choices),
       own: [...this.choices.own(), ...this.found.own, ...this.devices.own(), ...this.vault.named()],
       adopted: this.choices.state.adopted,
+      deviceMode: (device: string) => this.choices.device(device).mode,
       knownToVendor: (device: string) => this.choices.knownToVendor(device, Date.now()),
     };
     return new Services(rules, household, keys.master, limits, (service) => this.vault.epoch(service));

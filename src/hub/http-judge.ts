@@ -1,9 +1,12 @@
 // One HTTP message: taken apart for the sieve, judged, recorded, put together again.
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { AuditLog } from '../audit/store.js';
 import { HubError } from '../errors.js';
 import type { Decision, Pseudonym, Verdict } from '../model.js';
 import type { Forward, Header, HttpMessage, Outcome } from '../protocol/http/message.js';
+import { breaksSeal, type Changes, redigest } from '../protocol/http/seals.js';
 import { type Part, type Sieved, sieve } from '../sieve.js';
+import { type FindLook, lookInto } from './activity/look.js';
 import type { Services } from './services.js';
 
 export interface JudgeParts {
@@ -16,13 +19,29 @@ export interface JudgeParts {
   /** Keeps what must be undone on the way down; resolves once it is safe to send. */
   readonly remember: (pseudonyms: readonly Pseudonym[], device: string) => Promise<void>;
   /** What is put back in an answer of a service. */
-  readonly onAnswer?: (service: string, method: string) => Forward['onAnswer'];
+  readonly onAnswer?: (service: string, method: string, device: string) => Forward['onAnswer'];
+  /** Asked before a message is recorded; true: something is held back from now on, and the message is to be judged again. */
+  readonly hold?: (event: HeldEvent) => boolean | Promise<boolean>;
   /** Told of each message after its record is written. */
   readonly judged?: (event: JudgedEvent, address: string) => void;
 }
 
+/** A message that is judged and not recorded yet. */
+export interface HeldEvent {
+  readonly timeMs: number;
+  readonly service: string;
+  readonly device: string;
+  readonly verdict: Verdict;
+  readonly decisions: readonly Decision[];
+  /** Tells the form of a field, not its value. */
+  readonly look: FindLook;
+}
+
 export interface JudgedEvent {
   readonly seq: number;
+  readonly timeMs: number;
+  /** Where the message was to go. */
+  readonly host: string;
   readonly service: string;
   readonly device: string;
   readonly verdict: Verdict;
@@ -34,11 +53,26 @@ export interface JudgedEvent {
 /** Makes the judge of HTTP messages. Its promise settles only after the record is written ("record first, send second"). */
 export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<Outcome> {
   return async (message) => {
-    const services = parts.services();
-    const service = message.service ?? services.ofHost(hostOf(message.authority));
+    let services = parts.services();
+    const host = hostOf(message.authority);
+    const service = message.service ?? services.ofHost(host);
     const device = await parts.label(message.device);
-    const { sieved, decisions, verdict } = judge(takeApart(message), service, device, services);
-    const out = sieved.parts && putTogether(sieved.parts);
+    const taken = takeApart(message);
+    const isBlocked = message.service === undefined && services.choiceForHost(host) === 'block';
+    let judged = isBlocked ? BLOCKED : judge(taken, service, device, services);
+    try {
+      const held = holds(parts, taken, service, device, judged);
+      if (held !== false && (await held)) {
+        services = parts.services();
+        judged = judge(taken, service, device, services);
+      }
+    } catch (fault) {
+      return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
+    }
+    const { sieved, decisions } = judged;
+    const { out, error, verdict } = seal(message, taken, sieved, judged.verdict, () =>
+      judgeFloor(taken, service, device, services),
+    );
     const record = {
       kind: 'message' as const,
       timeMs: parts.now(),
@@ -46,7 +80,7 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
       service,
       direction: 'up' as const,
       verdict,
-      ...(sieved.error ? { error: sieved.error.code } : {}),
+      ...(error ? { error: error.code } : {}),
       bytesIn: message.body.length,
       bytesOut: out?.body.length ?? 0,
       ruleset: services.rules.hash,
@@ -59,11 +93,69 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
     } catch (fault) {
       return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
     }
-    parts.judged?.({ seq, ...record }, message.device);
-    if (!out || sieved.error) return { kind: 'refuse', error: sieved.error ?? new HubError('internal') };
-    const onAnswer = parts.onAnswer?.(service, message.method);
+    parts.judged?.({ seq, host, ...record }, message.device);
+    if (!out || error) return { kind: 'refuse', error: error ?? new HubError('internal') };
+    const onAnswer = parts.onAnswer?.(service, message.method, device);
     return { kind: 'forward', ...out, done: (sent) => noteSending(parts, seq, sent), ...(onAnswer ? { onAnswer } : {}) };
   };
+}
+
+interface Leaving {
+  readonly out: ReturnType<typeof putTogether> | undefined;
+  readonly error: HubError | undefined;
+  readonly verdict: Verdict;
+}
+
+/**
+ * What leaves of a judged message that is bound together: digests are made anew; a signature that the changes would break makes the
+ * message sealed. Then it is refused or, where the household chose so (`unchanged`), leaves as it came; never altered in silence.
+ */
+function seal(
+  message: HttpMessage,
+  taken: readonly Part[],
+  sieved: Sieved,
+  verdict: Verdict,
+  unchanged: () => 'refuse' | 'pass' | 'floor',
+): Leaving {
+  if (!sieved.parts || sieved.error) return { out: undefined, error: sieved.error ?? new HubError('internal'), verdict };
+  const out = putTogether(sieved.parts);
+  const changes = changesOf(taken, sieved.parts);
+  if (breaksSeal(message.headers, message.query, changes)) {
+    const choice = unchanged();
+    if (choice === 'pass') return { out: putTogether(taken), error: undefined, verdict: 'sealed' };
+    return { out: undefined, error: new HubError(choice === 'floor' ? 'floor' : 'sealed'), verdict: 'sealed' };
+  }
+  return { out: changes.body ? { ...out, headers: redigest(out.headers, out.body) } : out, error: undefined, verdict };
+}
+
+/** May a sealed message pass as it came? Only where the household chose so, and never with what never leaves. */
+function judgeFloor(taken: readonly Part[], service: string, device: string, services: Services): 'refuse' | 'pass' | 'floor' {
+  if (services.choicesOf(service).sealed !== 'pass') return 'refuse';
+  const floor = sieve(taken, services.context(service, device, true));
+  return floor.parts && !floor.error && floor.parts.every((part, i) => part === taken[i]) ? 'pass' : 'floor';
+}
+
+function changesOf(before: readonly Part[], after: readonly Part[]): Changes {
+  const changed = (place: Part['in']): boolean => before.some((part, i) => part.in === place && part !== after[i]);
+  const values = (parts: readonly Part[]): Map<string, string> =>
+    new Map(parts.flatMap((part) => (part.kind === 'fields' ? part.fields.map(([n, v]) => [n.toLowerCase(), v] as const) : [])));
+  const [was, is] = [values(before), values(after)];
+  const headers = new Set([...was].filter(([name, value]) => is.get(name) !== value).map(([name]) => name));
+  if (changed('cookie')) headers.add('cookie');
+  return { path: changed('path'), query: changed('query'), body: changed('body'), headers };
+}
+
+/** Whether something of the message is held back from now on: then it is to be judged again. */
+export function holds(
+  parts: JudgeParts,
+  taken: readonly Part[],
+  service: string,
+  device: string,
+  { verdict, decisions }: Pick<HeldEvent, 'verdict' | 'decisions'>,
+): boolean | Promise<boolean> {
+  if (parts.hold === undefined) return false;
+  const look: FindLook = (place, path) => lookInto(taken, parts.services().limits)(place, path);
+  return parts.hold({ timeMs: parts.now(), service, device, verdict, decisions, look });
 }
 
 /** A send that failed gets a second, short record. */
@@ -80,13 +172,21 @@ export interface Verdicted {
   readonly verdict: Extract<Verdict, 'forwarded' | 'refused' | 'observed'>;
 }
 
+/** To a host that the household has blocked. */
+export const BLOCKED: Verdicted = Object.freeze({
+  sieved: { parts: undefined, decisions: [], pseudonyms: [], error: new HubError('blocked'), learned: [], unread: false },
+  decisions: Object.freeze([]),
+  verdict: 'refused',
+});
+
 /** The sieve in the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
 export function judge(taken: readonly Part[], service: string, device: string, services: Services): Verdicted {
   let enforced = sieve(taken, services.context(service, device));
   // A name that one field gave away is looked for in all others, in this message too.
   if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
     enforced = sieve(taken, services.context(service, device));
-  if (services.choicesOf(service).mode !== 'observe') {
+  // A rehearsal changes nothing but this: who is blocked stays blocked.
+  if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked') {
     return { sieved: enforced, decisions: enforced.decisions, verdict: enforced.error ? 'refused' : 'forwarded' };
   }
   const floor = sieve(taken, services.context(service, device, true));
@@ -100,7 +200,7 @@ function takeApart(message: HttpMessage): Part[] {
   const coding = value('content-encoding');
   const out: Part[] = [{ in: 'path', kind: 'bytes', bytes: Buffer.from(message.path, 'latin1') }];
   if (message.query !== undefined) out.push({ in: 'query', kind: 'bytes', bytes: Buffer.from(message.query, 'latin1') });
-  out.push({ in: 'header', kind: 'fields', fields: message.headers.filter((h) => !isCookie(h)) });
+  out.push({ in: 'header', kind: 'fields', fields: message.headers.filter((h) => !isCookie(h)).map(asText) });
   for (const [, cookie] of message.headers.filter(isCookie)) {
     out.push({ in: 'cookie', kind: 'bytes', bytes: Buffer.from(cookie, 'latin1') });
   }
@@ -120,13 +220,29 @@ function putTogether(parts: readonly Part[]): { path: string; query?: string; he
   let query: string | undefined;
   let body: Uint8Array = Buffer.alloc(0);
   for (const part of parts) {
-    if (part.kind === 'fields') headers.push(...part.fields);
+    if (part.kind === 'fields') headers.push(...part.fields.map(asBytes));
     else if (part.in === 'path') path = Buffer.from(part.bytes).toString('latin1');
     else if (part.in === 'query') query = Buffer.from(part.bytes).toString('latin1');
     else if (part.in === 'cookie' && part.bytes.length > 0) headers.push(['Cookie', Buffer.from(part.bytes).toString('latin1')]);
     else if (part.in === 'body') body = part.bytes;
   }
   return { path, ...(query !== undefined ? { query } : {}), headers, body };
+}
+
+/** The header as it came, of a header as it was judged. */
+const asItCame = new WeakMap<Header, Header>();
+
+/** A header's value is bytes to HTTP; where they are UTF-8 they are judged as such, as anyone who puts a name there would. */
+function asText(header: Header): Header {
+  const bytes = Buffer.from(header[1], 'latin1');
+  const text: Header = isAscii(bytes) || !isUtf8(bytes) ? header : [header[0], bytes.toString('utf8')];
+  asItCame.set(text, header);
+  return text;
+}
+
+/** What was not changed leaves with its own bytes; what was, in UTF-8. */
+function asBytes(header: Header): Header {
+  return asItCame.get(header) ?? [header[0], Buffer.from(header[1], 'utf8').toString('latin1')];
 }
 
 function hostOf(authority: string): string {

@@ -37,7 +37,12 @@ export function openKeys(dataDir: string): HubKeys {
   const master = read(file);
   const derive = (label: string, bytes: number): Buffer =>
     Buffer.from(hkdfSync('sha256', master, '', `hubsieve/v1 ${label}`, bytes));
-  return { master: derive('fields', 32), logSeed: derive('log', 32), household: derive('household', 32), installId: derive('install', 8).toString('hex') };
+  return {
+    master: derive('fields', 32),
+    logSeed: derive('log', 32),
+    household: derive('household', 32),
+    installId: derive('install', 8).toString('hex'),
+  };
 }
 
 /** Written beside and linked into place: after a power cut there is a whole key or none. */

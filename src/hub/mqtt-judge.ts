@@ -3,18 +3,30 @@ import { type ErrorCode, HubError } from '../errors.js';
 import type { Verdict } from '../model.js';
 import type { MqttJudge, MqttPeer } from '../net/mqtt-door.js';
 import type { MqttMessage, Parts } from '../protocol/mqtt/index.js';
-import type { JudgeParts } from './http-judge.js';
+import type { Part as SievePart } from '../sieve.js';
+import { holds, type JudgeParts } from './http-judge.js';
 import { type JudgedParts, judgeParts } from './mqtt-parts.js';
 import type { Services } from './services.js';
 
 /** Makes the judge of MQTT messages. Its promise settles only after the record is written ("record first, send second"). */
 export function mqttJudge(parts: JudgeParts): MqttJudge {
   return async (peer, message) => {
-    const services = parts.services();
+    let services = parts.services();
     const service = serviceOf(peer, services);
     const device = await parts.label(peer.device);
-    const judged = judge(message, service, device, services);
-    const verdict: Verdict = judged.error ? 'refused' : judged.observed ? 'observed' : 'forwarded';
+    const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
+    let judged = isBlocked ? BLOCKED : judge(message, service, device, services);
+    try {
+      const { decisions } = judged;
+      const held = holds(parts, bytesOf(message), service, device, { verdict: verdictOf(judged), decisions });
+      if (held !== false && (await held)) {
+        services = parts.services();
+        judged = judge(message, service, device, services);
+      }
+    } catch (fault) {
+      return { outcome: { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) }, unsent: () => undefined };
+    }
+    const verdict = verdictOf(judged);
     const record = {
       kind: 'message' as const,
       timeMs: parts.now(),
@@ -35,12 +47,32 @@ export function mqttJudge(parts: JudgeParts): MqttJudge {
     } catch (fault) {
       return { outcome: { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) }, unsent: () => undefined };
     }
-    parts.judged?.({ seq, ...record }, peer.device);
+    parts.judged?.({ seq, host: peer.host, ...record }, peer.device);
     const unsent = (error: ErrorCode): void => noteSending(parts, seq, error);
     if (judged.parts === undefined)
       return { outcome: { kind: 'refuse', error: judged.error ?? new HubError('internal') }, unsent };
     return { outcome: { kind: 'pass', parts: judged.parts }, unsent };
   };
+}
+
+const verdictOf = ({ error, observed }: JudgedParts & { observed: boolean }): Verdict =>
+  error ? 'refused' : observed ? 'observed' : 'forwarded';
+
+/** To a broker that the household has blocked. */
+const BLOCKED: JudgedParts & { observed: boolean } = Object.freeze({
+  parts: undefined,
+  decisions: Object.freeze([]),
+  pseudonyms: [],
+  learned: [],
+  error: new HubError('blocked'),
+  observed: false,
+});
+
+/** The payloads, as the sieve reads them. */
+function bytesOf({ parts }: MqttMessage): SievePart[] {
+  return parts.flatMap(({ in: place, bytes, mediaType }): SievePart[] =>
+    bytes === undefined ? [] : [{ in: place, kind: 'bytes', bytes, ...(mediaType === undefined ? {} : { mediaType }) }],
+  );
 }
 
 /** The service a connection is for: the listener's, else the one whose rules name the broker. */
@@ -59,7 +91,8 @@ function judge(message: MqttMessage, service: string, device: string, services: 
   // A name that one field gave away is looked for in all others, in this message too.
   if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
     enforced = judgeParts(message, services.context(service, device));
-  if (services.choicesOf(service).mode !== 'observe') return { ...enforced, observed: false };
+  if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked')
+    return { ...enforced, observed: false };
   const floor = judgeParts(message, services.context(service, device, true));
   if (floor.error) return { ...floor, observed: false };
   return { ...floor, decisions: enforced.decisions, observed: true };

@@ -26,6 +26,8 @@ export interface Household {
   readonly own: readonly OwnIdentifier[];
   /** Hosts that no rule names and the household has given to a service. */
   readonly adopted?: Readonly<Record<string, { readonly service?: string; readonly as?: 'refuse' | 'tunnel' }>>;
+  /** What the household chose for a device whatever its services are set to. */
+  readonly deviceMode?: (device: string) => 'enforce' | 'observe' | undefined;
   /** Whether the device was registered with its cloud before the hub came. */
   readonly knownToVendor: (device: string) => boolean;
 }
@@ -58,7 +60,7 @@ export class Services {
     readonly rules: Rules,
     private readonly household: Household,
     private readonly master: Uint8Array,
-    private readonly limits: Limits,
+    readonly limits: Limits,
     private readonly epoch: (service: string) => number = () => 1,
   ) {
     this.names = new NameClassifier(rules.categories.values());
@@ -83,16 +85,24 @@ export class Services {
     return this.named(name) !== undefined || this.household.adopted?.[name]?.service !== undefined;
   }
 
-  /** What the household chose for a host that no service names. */
-  choiceForHost(host: string): 'refuse' | 'tunnel' {
-    return this.household.adopted?.[host.toLowerCase()]?.as ?? 'refuse';
+  /** What the household chose for a host that no service names; `block` also in the clear. */
+  choiceForHost(host: string): 'block' | 'refuse' | 'tunnel' {
+    const as = this.household.adopted?.[host.toLowerCase()]?.as;
+    return as === 'refuse' ? 'block' : (as ?? 'refuse');
   }
 
   /** Every host that the hub may stand in for. */
   get hosts(): string[] {
     const named = [...this.rules.services.values()].flatMap((s) => s.hosts.map(({ name }) => name));
-    const adopted = Object.entries(this.household.adopted ?? {}).flatMap(([host, { service }]) => (service === undefined ? [] : [host]));
+    const adopted = Object.entries(this.household.adopted ?? {}).flatMap(([host, { service }]) =>
+      service === undefined ? [] : [host],
+    );
     return [...named, ...adopted];
+  }
+
+  /** Whether a rule names the host. */
+  isNamed(host: string): boolean {
+    return this.named(host.toLowerCase()) !== undefined;
   }
 
   private named(name: string): string | undefined {
@@ -101,6 +111,12 @@ export class Services {
 
   choicesOf(service: string): ServiceChoices {
     return this.household.choices[service] ?? DEFAULT_CHOICES;
+  }
+
+  /** A device's own mode before its service's; a blocked service stays blocked. */
+  modeOf(service: string, device: string): ServiceChoices['mode'] {
+    const { mode } = this.choicesOf(service);
+    return mode === 'block' ? mode : (this.household.deviceMode?.(device) ?? mode);
   }
 
   /**

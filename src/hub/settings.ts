@@ -27,7 +27,8 @@ export function checkServices(config: Config, rules: Rules): void {
     if (!known(id)) throw new HubError('config', `services.${id}: no rule names this service`);
     const declared = new Set((rules.services.get(id) ?? rules.baseline).purposes.map((p) => p.id));
     for (const purpose of Object.keys(purposes)) {
-      if (!declared.has(purpose)) throw new HubError('config', `services.${id}.purposes.${purpose}: its declaration has no such purpose`);
+      if (!declared.has(purpose))
+        throw new HubError('config', `services.${id}.purposes.${purpose}: its declaration has no such purpose`);
     }
   }
   for (const { service } of config.listeners) {

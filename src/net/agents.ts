@@ -1,5 +1,5 @@
 // Keep-alive connections to destinations: one pool for each, bounded in number and size.
-import { Agent as HttpAgent, type AgentOptions as AgentConstructor } from 'node:http';
+import { type AgentOptions as AgentConstructor, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -71,7 +71,12 @@ export class Agents {
     };
     if (route.scheme === 'http') return new HttpAgent(common);
     const { lookup } = common;
-    const target = { host: route.host, address: route.pinned?.address ?? route.host, port: route.pinned?.port ?? route.port, lookup };
+    const target = {
+      host: route.host,
+      address: route.pinned?.address ?? route.host,
+      port: route.pinned?.port ?? route.port,
+      lookup,
+    };
     return new ProvenAgent(common, () => connectTls(target));
   }
 }

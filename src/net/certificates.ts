@@ -117,3 +117,32 @@ export function makeLeaf(host: string, leafKeyPem: string, root: Issuer, nowMs: 
   certificate.sign(signerOf(root.keyPem), forge.md.sha256.create());
   return forge.pki.certificateToPem(certificate);
 }
+
+/** Browsers refuse certificates of more than 825 days, also those a person has accepted. */
+const OWN_DAYS = 820;
+
+/** PEM of a certificate for `names` and IPv4 `addresses` signed with its own key: for the hub's own page, which no root may speak for. */
+export function makeSelfSigned(
+  keyPem: string,
+  names: readonly string[],
+  addresses: readonly string[],
+  nowMs: number,
+  random: Random,
+): string {
+  const certificate = draft(keyPem, makeSerial(random), nowMs - BACKDATED_MS, nowMs + OWN_DAYS * DAY_MS);
+  const name = [{ name: 'commonName', value: `hubsieve page ${random(3).toString('hex')}` }];
+  certificate.setSubject(name);
+  certificate.setIssuer(name);
+  certificate.setExtensions([
+    { name: 'basicConstraints', cA: false, critical: true },
+    { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
+    { name: 'extKeyUsage', serverAuth: true },
+    {
+      name: 'subjectAltName',
+      altNames: [...names.map((value) => ({ type: 2, value })), ...addresses.map((ip) => ({ type: 7, ip }))],
+    },
+    { name: 'subjectKeyIdentifier' },
+  ]);
+  certificate.sign(signerOf(keyPem), forge.md.sha256.create());
+  return forge.pki.certificateToPem(certificate);
+}

@@ -10,13 +10,26 @@ import { hasPair } from './mixed.js';
 import { readBytes, readCredentials, readPieces, readUrl } from './pieces.js';
 import { isPrintable } from './text.js';
 import { type Undone, undoEscapes, undoQuotedPrintable, undoReferences } from './tokens.js';
+import {
+  AMPERSAND,
+  BACKSLASH,
+  BLANK,
+  BREAK,
+  COLON,
+  COMMA,
+  EQUALS,
+  LESS,
+  NO_BASE64,
+  NO_HEX,
+  QUOTE,
+  type Traits,
+  traitsOf,
+} from './traits.js';
 import type { DisguiseId, Wrapped } from './wrapped.js';
 import { looksLikeXml, readXml } from './xml.js';
 
 type Pack = (bytes: Uint8Array) => string;
 
-/** Every disguise has one of these characters in it. */
-const TELLING = /[&=\\:\s<,-]/;
 const BASIC = /^(Basic[ \t]+)([A-Za-z0-9+/_-]{4,}={0,2})$/i;
 /** `data:` with no parameters but a character set of which ASCII is a part: others could carry a value. */
 const DATA = /^(data:(?:[a-z]{1,16}\/[a-z0-9.+-]{1,64})?(?:;charset=(?:utf-8|us-ascii))?;base64,)([A-Za-z0-9+/_-]+={0,2})$/i;
@@ -24,6 +37,9 @@ const DATA = /^(data:(?:[a-z]{1,16}\/[a-z0-9.+-]{1,64})?(?:;charset=(?:utf-8|us-
 const SCHEME = /^(?:Digest|Basic|Bearer|Signature|OAuth|Hawk|HMAC[\w-]*|AWS4-HMAC-\S+)\s/i;
 const SEPARATED_HEX = /^(?:0x)?[0-9a-fA-F]{2}(?:(?:[:\- ]|,|, )(?:0x)?[0-9a-fA-F]{2}){7,}$/;
 const WRAPPED_BASE64 = /^[A-Za-z0-9+/_-]{4,}(?:\r?\n|[ \t])[A-Za-z0-9+/_\s-]*={0,2}\s*$/;
+/** Shortest run of base64 looked for inside a text, and shortest row of hexadecimal bytes: eight with separators. */
+const RUN_MIN = 20;
+const SEPARATED_MIN = 23;
 /** Fewest bytes of content worth a look. */
 const MIN_CONTENT = 8;
 
@@ -34,8 +50,14 @@ const refuse = (): never => {
 
 /** The likeliest reading of `text`; undefined for an ordinary one. Throws what its readers throw but `malformed`. */
 export function undisguise(text: string, limits: Limits, depth: number): Wrapped | undefined {
-  if (!TELLING.test(text)) return undefined;
-  return whole(text, limits, depth) ?? repacked(text) ?? spelled(text) ?? parted(text, limits, depth);
+  const traits = traitsOf(text);
+  const { flags } = traits;
+  return (
+    (flags & (AMPERSAND | COLON | LESS | BLANK) ? whole(text, flags, limits, depth) : undefined) ??
+    repacked(text, traits) ??
+    (flags & (BACKSLASH | AMPERSAND | EQUALS) ? spelled(text) : undefined) ??
+    parted(text, traits, limits, depth)
+  );
 }
 
 /** Base32, and base64 that begins after other characters; for texts of one word. */
@@ -49,22 +71,28 @@ export function undisguiseWord(text: string, limits: Limits, depth: number): Wra
     };
     return packedText('base32', text, bytes, pack);
   }
+  return pieces(text, traitsOf(text), limits, depth);
+}
+
+/** Base64 in a part of the text. Hexadecimal digits and dashes alone (UUIDs, hashes) are none. */
+function pieces(text: string, { flags, run }: Traits, limits: Limits, depth: number): Wrapped | undefined {
+  if (run < RUN_MIN || (flags & NO_HEX) === 0) return undefined;
   return documented('pieces', text, () => readPieces(text, limits, depth));
 }
 
 /** Texts that are one thing from beginning to end. */
-function whole(text: string, limits: Limits, depth: number): Wrapped | undefined {
-  if (text.includes('://') && /[?#@]/.test(text)) {
+function whole(text: string, flags: number, limits: Limits, depth: number): Wrapped | undefined {
+  if (flags & COLON && text.includes('://') && /[?#@]/.test(text)) {
     const url = documented('url', text, () => readUrl(text, limits, depth));
     if (url !== undefined) return url;
   }
-  const basic = BASIC.exec(text);
+  const basic = flags & BLANK ? BASIC.exec(text) : null;
   if (basic !== null) return credentials(text, basic[1]!, basic[2]!, limits, depth);
-  const data = DATA.exec(text);
+  const data = flags & COMMA && flags & COLON ? DATA.exec(text) : null;
   if (data !== null) return dataUrl(text, data[1]!, data[2]!);
-  if (looksLikeForm(text)) return documented('form', text, () => readForm(Buffer.from(text, 'utf8'), limits));
-  if (text.includes('<') && looksLikeXml(text))
-    return documented('xml', text, () => readXml(Buffer.from(text, 'utf8'), limits, depth));
+  if (flags & AMPERSAND && looksLikeForm(text))
+    return documented('form', text, () => readForm(Buffer.from(text, 'utf8'), limits));
+  if (flags & LESS && looksLikeXml(text)) return documented('xml', text, () => readXml(Buffer.from(text, 'utf8'), limits, depth));
   return undefined;
 }
 
@@ -129,9 +157,11 @@ function spelled(text: string): Wrapped | undefined {
 }
 
 /** Hexadecimal bytes with separators, base64 in lines. */
-function repacked(text: string): Wrapped | undefined {
-  if (SEPARATED_HEX.test(text)) return separatedHex(text);
-  if (!WRAPPED_BASE64.test(text) || /^-/.test(text)) return undefined;
+function repacked(text: string, { flags, run }: Traits): Wrapped | undefined {
+  if ((flags & NO_HEX) === 0) return text.length >= SEPARATED_MIN && SEPARATED_HEX.test(text) ? separatedHex(text) : undefined;
+  // Words of a sentence are base64 too: blanks part only long runs.
+  if (flags & NO_BASE64 || !(flags & BREAK || (flags & BLANK && run >= RUN_MIN))) return undefined;
+  if (!WRAPPED_BASE64.test(text) || text.startsWith('-')) return undefined;
   const bare = text.replace(/\s+/g, '');
   const bytes = Buffer.from(bare, 'base64');
   if (!holdsText(bytes)) return undefined;
@@ -157,12 +187,19 @@ function separatedHex(text: string): Wrapped | undefined {
 }
 
 /** Sentences with pairs or JSON in them, and texts of which a part is base64. */
-function parted(text: string, limits: Limits, depth: number): Wrapped | undefined {
-  if (SCHEME.test(text)) return undefined;
-  const paired = (text.includes('=') || /":|: .*: /.test(text)) && hasPair(text);
-  if (paired) {
+function parted(text: string, traits: Traits, limits: Limits, depth: number): Wrapped | undefined {
+  const { flags } = traits;
+  if (flags & BLANK && SCHEME.test(text)) return undefined;
+  const telling = flags & EQUALS || (flags & COLON && (flags & QUOTE ? /"[ \t]*:/.test(text) : severalColons(text)));
+  if (telling && hasPair(text)) {
     const log = documented('log', text, () => readLog(Buffer.from(text, 'utf8'), limits, depth));
     if (log?.document?.root.children !== undefined) return log;
   }
-  return documented('pieces', text, () => readPieces(text, limits, depth));
+  return pieces(text, traits, limits, depth);
+}
+
+/** Two `name: ` or more. */
+function severalColons(text: string): boolean {
+  const first = text.indexOf(': ');
+  return first > 0 && text.indexOf(': ', first + 2) > 0;
 }

@@ -147,15 +147,15 @@ export function readBody(bytes: Uint8Array, mediaType: string | undefined, limit
   if (bytes.length > limits.bodyBytes) throw new HubError('too_large');
   if (bytes.length === 0) return undefined;
   const label = mediaType ?? '';
-  const essence = essenceOf(label);
+  const { essence, json } = labelOf(label);
   const transcoded = transcode(bytes, label);
-  const body = readUtf8(transcoded.bytes, essence, label, limits);
+  const body = readUtf8(transcoded.bytes, essence, json, label, limits);
   return body && { format: body.format, document: inCharset(body.document, bytes, transcoded) };
 }
 
-function readUtf8(bytes: Uint8Array, essence: string, label: string, limits: Limits): Body | undefined {
+function readUtf8(bytes: Uint8Array, essence: string, labelledJson: boolean, label: string, limits: Limits): Body | undefined {
   if (bytes.length === 0) return undefined;
-  const json = readAnyJson(bytes, essence, limits);
+  const json = readAnyJson(bytes, labelledJson, limits);
   if (json !== undefined) return json;
   const format = chooseFormat(bytes, essence);
   if (format === undefined) throw new HubError('unreadable_format', KNOWN_LABEL.test(essence) ? essence : '');
@@ -167,6 +167,8 @@ const LABEL_LAST: ReadonlySet<FormatId> = new Set<FormatId>(['xml', 'syslog', 'i
 
 /** Named and looking so, then looking so, then (any text could be a log) only named. JSON is settled before. */
 function chooseFormat(bytes: Uint8Array, essence: string): FormatId | undefined {
+  // A message in parts is read as such or not at all: read as text, its parts would be judged as one.
+  if (FORMATS.multipart.labelled(essence)) return 'multipart';
   const others = FORMAT_IDS.filter((id) => id !== 'json' && id !== 'ndjson' && id !== 'log');
   const named = others.filter((id) => FORMATS[id].labelled(essence));
   const sure = named.find((id) => FORMATS[id].looks(bytes)) ?? others.find((id) => FORMATS[id].looks(bytes));
@@ -175,8 +177,8 @@ function chooseFormat(bytes: Uint8Array, essence: string): FormatId | undefined 
 }
 
 /** JSON or JSON Lines; undefined for bytes that need be neither. */
-function readAnyJson(bytes: Uint8Array, essence: string, limits: Limits): Body | undefined {
-  const bound = FORMATS.json.labelled(essence) || FORMATS.ndjson.labelled(essence) || /[{[]/.test(firstCharacter(bytes));
+function readAnyJson(bytes: Uint8Array, labelled: boolean, limits: Limits): Body | undefined {
+  const bound = labelled || /[{[]/.test(firstCharacter(bytes));
   if (!bound && !startsLikeJson(bytes)) return undefined;
   try {
     return { format: 'json', document: readJson(bytes, limits) };
@@ -224,6 +226,26 @@ function readYamlOrLog(bytes: Uint8Array, limits: Limits, named: boolean): Docum
     if (named || !(fault instanceof HubError) || fault.code !== 'malformed') throw fault;
     return readLog(bytes, limits);
   }
+}
+
+/** What a Content-Type says: the media type in lower case, and whether it names JSON or JSON Lines. */
+interface Label {
+  readonly essence: string;
+  readonly json: boolean;
+}
+
+/** Labels taken apart before: a home's devices have a handful. Long ones (a multipart boundary) are made up anew each time. */
+const LABELS = new Map<string, Label>();
+const LABELS_MAX = 64;
+const LABEL_CHARS = 48;
+
+function labelOf(text: string): Label {
+  const known = LABELS.get(text);
+  if (known !== undefined) return known;
+  const essence = essenceOf(text);
+  const label = { essence, json: FORMATS.json.labelled(essence) || FORMATS.ndjson.labelled(essence) };
+  if (text.length <= LABEL_CHARS && LABELS.size < LABELS_MAX) LABELS.set(text, label);
+  return label;
 }
 
 /** A part's content inside a multipart message: read as a body of its own. */

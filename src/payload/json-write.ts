@@ -25,7 +25,8 @@ export class JsonDocument implements Document {
 
 function writeValue(node: Node, out: Splice): void {
   if (node.edit !== undefined) out.replace(node.start, node.end, utf8Binary(edited(node, node.edit)));
-  else if (node.children === undefined) return;
+  else if (node.entries !== undefined || node.children === undefined)
+    return; // nobody looked into it: as it came
   else if (node.kind === 'object') writeMembers(node.children, out, writeMember);
   else for (const child of node.children) writeValue(child, out);
 }

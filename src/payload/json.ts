@@ -1,6 +1,8 @@
 import { type Buffer, isUtf8 } from 'node:buffer';
 import { HubError } from '../errors.js';
-import { type Document, type Limits, Node } from '../model.js';
+import type { Document, Limits, Node } from '../model.js';
+import { type NameTable, nameTable } from './json-names.js';
+import { ARRAY, BOOLEAN, ESCAPED, NO_NAME, NULL, NUMBER, OBJECT, STRING, Tape, WIDE } from './json-tape.js';
 import { JsonDocument } from './json-write.js';
 import { asBuffer, MAX_DEPTH, toBinary } from './splice.js';
 
@@ -48,138 +50,170 @@ export function readJson(bytes: Uint8Array, limits: Limits, depth = 0): Document
   return new JsonDocument(bytes, reader.source, reader.text(0, bytes.length, depth));
 }
 
-/** Recursive descent; depth is bounded, so the stack is. Bytes are looked at in a Buffer, texts sliced from a binary string. */
+/**
+ * Recursive descent; depth is bounded, so the stack is. What is found goes onto a tape. Each method takes the offset where it begins and
+ * gives the one where it ended: as a local variable it stays in a register.
+ */
 export class JsonReader {
   /** The bytes as a binary string. */
   readonly source: string;
   private readonly bytes: Buffer;
-  /** Offset of the next byte. */
+  private readonly view: DataView;
+  private readonly table: NameTable;
+  private readonly tape: Tape;
+  /** Offset of the next byte, inside strings with escapes. */
   private at = 0;
   private end = 0;
-  /** Nodes that may still be made. */
+  /** Values that may still come. */
   private left: number;
   private readonly deepest: number;
+  /** The flags of the string read last, and its text where that is not its bytes. */
+  private flags = 0;
+  /** The head of the row for the scalar read last. */
+  private head = 0;
+  private unescaped = '';
 
   /** Throws `malformed` for bytes that are not UTF-8. */
   constructor(bytes: Uint8Array, limits: Limits) {
     if (!isUtf8(bytes)) throw new HubError('malformed', 'not UTF-8');
     this.bytes = asBuffer(bytes);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.source = toBinary(bytes);
+    this.table = nameTable();
+    this.tape = new Tape(bytes, this.source, this.table.names, this.table.base);
     this.left = limits.nodes;
     this.deepest = Math.min(limits.depth, MAX_DEPTH);
   }
 
-  /** The one JSON text between `start` and `end`; texts read by one reader share its budget of nodes. */
+  /** The one JSON text between `start` and `end`; texts read by one reader share its budget of nodes. No other reader may begin between. */
   text(start: number, end: number, depth: number): Node {
-    this.at = start;
     this.end = end;
-    this.space();
-    const root = this.value(depth);
-    if (this.space() !== NOTHING || this.at < end) this.fail();
-    return root;
+    const { top } = this.tape;
+    const at = this.skip(this.value(this.skip(start), depth, -1, NO_NAME));
+    if (at < end) this.fail(at);
+    this.tape.settle();
+    return this.tape.node(top);
   }
 
-  private fail(offset = this.at): never {
+  private fail(offset: number): never {
     throw new HubError('malformed', `byte ${offset}`);
   }
 
-  /** The code of the next byte; never reads past the end, where `charCodeAt` would lose its optimized form for good. */
-  private peek(): number {
-    return this.at < this.end ? this.bytes[this.at]! : NOTHING;
+  /** The byte at `at`; never reads past the end, where an array would lose its optimized form for good. */
+  private code(at: number): number {
+    return at < this.end ? this.bytes[at]! : NOTHING;
   }
 
-  /** Passes white space; gives the code of the byte after it. */
-  private space(): number {
-    let code = this.peek();
-    while (code <= SPACE && (code === SPACE || code === LINE_FEED || code === RETURN || code === TAB)) {
-      this.at++;
-      code = this.peek();
-    }
-    return code;
+  /** The offset of the first byte from `at` that is no white space. */
+  private skip(at: number): number {
+    let code = this.code(at);
+    while (code <= SPACE && (code === SPACE || code === LINE_FEED || code === RETURN || code === TAB)) code = this.code(++at);
+    return at;
   }
 
-  /** A node from `start` to where the reader stands. */
-  node(kind: Node['kind'], text: string, start: number): Node {
+  /** Counts one value against the budget. */
+  spend(start: number): void {
     if (--this.left < 0) throw new HubError('too_many_fields', `byte ${start}`);
-    return new Node(kind, text, start, this.at);
   }
 
-  /** One value; `at` stands on its first byte. `depth` containers are open around it. */
-  private value(depth: number): Node {
-    const start = this.at;
-    const code = this.peek();
-    if (code === QUOTE) return this.node('string', this.string(), start);
-    if (code === OPEN_BRACE) return this.object(depth + 1);
-    if (code === OPEN_BRACKET) return this.array(depth + 1);
-    if (code === MINUS || (code >= ZERO && code <= NINE)) return this.node('number', this.number(), start);
-    if (code === 0x74) return this.word('boolean', 'true');
-    if (code === 0x66) return this.word('boolean', 'false');
-    return code === 0x6e ? this.word('null', 'null') : this.fail();
+  /** One value, which stands under a name where `nameStart` is not -1. `depth` containers are open around it. */
+  private value(at: number, depth: number, nameStart: number, name: number): number {
+    const code = this.code(at);
+    if (code === OPEN_BRACE) return this.object(at, depth + 1, nameStart, name);
+    if (code === OPEN_BRACKET) return this.array(at, depth + 1, nameStart, name);
+    const end = this.scalar(code, at);
+    this.spend(at);
+    this.tape.add(this.head, at, end, nameStart, name);
+    return end;
   }
 
-  private word(kind: 'boolean' | 'null', text: string): Node {
-    const start = this.at;
-    if (!this.source.startsWith(text, start)) this.fail();
-    this.at += text.length;
-    return this.node(kind, text, start);
-  }
-
-  /** A new container whose opening byte is passed; `end` is set when it closes. */
-  private container(kind: 'object' | 'array', depth: number, children: Node[]): Node {
-    if (depth > this.deepest) throw new HubError('too_deep', `byte ${this.at}`);
-    const node = this.node(kind, '', this.at);
-    node.children = children;
-    this.at++;
-    return node;
-  }
-
-  private object(depth: number): Node {
-    const members: Node[] = [];
-    const node = this.container('object', depth, members);
-    let code = this.space();
-    while (code !== CLOSE_BRACE) {
-      if (code !== QUOTE) this.fail();
-      members.push(this.member(depth));
-      code = this.space();
-      if (code === COMMA) {
-        this.at++;
-        code = this.space();
-        if (code === CLOSE_BRACE) this.fail();
-      } else if (code !== CLOSE_BRACE) this.fail();
+  /** Passes a scalar that begins with `code`, and sets `head`. */
+  private scalar(code: number, at: number): number {
+    if (code === QUOTE) return this.stringValue(at);
+    if (code <= NINE && (code >= ZERO || code === MINUS)) {
+      this.head = NUMBER;
+      return this.number(at);
     }
-    node.end = ++this.at;
-    return node;
+    return this.word(code, at);
   }
 
-  private member(depth: number): Node {
-    const nameStart = this.at;
-    const name = this.string();
-    const nameEnd = this.at;
-    if (this.space() !== COLON) this.fail();
-    this.at++;
-    this.space();
-    const node = this.value(depth);
-    node.name = name;
-    node.nameStart = nameStart;
-    node.nameEnd = nameEnd;
-    return node;
+  private word(code: number, at: number): number {
+    const text = code === 0x74 ? 'true' : code === 0x66 ? 'false' : 'null';
+    for (let i = 0; i < text.length; i++) if (this.code(at + i) !== text.charCodeAt(i)) this.fail(at);
+    this.head = code === 0x6e ? NULL : BOOLEAN;
+    return at + text.length;
   }
 
-  private array(depth: number): Node {
-    const elements: Node[] = [];
-    const node = this.container('array', depth, elements);
-    if (this.space() !== CLOSE_BRACKET) {
+  private stringValue(at: number): number {
+    const end = this.string(at);
+    if ((this.flags & ESCAPED) !== 0) this.tape.unescaped.set(at, this.unescaped);
+    this.head = STRING | this.flags;
+    return end;
+  }
+
+  /** The row of a new container; `close` tells the rest of it. */
+  private container(kind: number, at: number, depth: number, nameStart: number, name: number): number {
+    if (depth > this.deepest) throw new HubError('too_deep', `byte ${at}`);
+    this.spend(at);
+    return this.tape.add(kind, at, at, nameStart, name);
+  }
+
+  private object(start: number, depth: number, nameStart: number, name: number): number {
+    const row = this.container(OBJECT, start, depth, nameStart, name);
+    let count = 0;
+    let at = this.skip(start + 1);
+    let code = this.code(at);
+    while (code !== CLOSE_BRACE) {
+      if (code !== QUOTE) this.fail(at);
+      at = this.skip(this.member(at, depth));
+      count++;
+      code = this.code(at);
+      if (code === COMMA) {
+        at = this.skip(at + 1);
+        code = this.code(at);
+        if (code === CLOSE_BRACE) this.fail(at);
+      } else if (code !== CLOSE_BRACE) this.fail(at);
+    }
+    this.tape.close(row, at + 1, count);
+    return at + 1;
+  }
+
+  private member(start: number, depth: number): number {
+    const { table } = this;
+    let name = table.expected(this.view, start + 1, this.end);
+    let at: number;
+    if (name >= 0) at = start + table.lengths[name]! + 2;
+    else {
+      at = this.string(start);
+      name = this.newName(start, at);
+    }
+    at = this.skip(at);
+    if (this.code(at) !== COLON) this.fail(at);
+    return this.value(this.skip(at + 1), depth, start, name);
+  }
+
+  /** The number of the name from `start` to `end`, quotes included. */
+  private newName(start: number, end: number): number {
+    if ((this.flags & ESCAPED) !== 0) this.tape.unescaped.set(start, this.unescaped);
+    return this.flags === 0 ? this.table.find(this.bytes, this.source, start + 1, end - start - 2) : NO_NAME;
+  }
+
+  private array(start: number, depth: number, nameStart: number, name: number): number {
+    const row = this.container(ARRAY, start, depth, nameStart, name);
+    let count = 0;
+    let at = this.skip(start + 1);
+    if (this.code(at) !== CLOSE_BRACKET) {
       for (;;) {
-        elements.push(this.value(depth));
-        const code = this.space();
+        at = this.skip(this.value(at, depth, -1, NO_NAME));
+        count++;
+        const code = this.code(at);
         if (code === CLOSE_BRACKET) break;
-        if (code !== COMMA) this.fail();
-        this.at++;
-        this.space();
+        if (code !== COMMA) this.fail(at);
+        at = this.skip(at + 1);
       }
     }
-    node.end = ++this.at;
-    return node;
+    this.tape.close(row, at + 1, count);
+    return at + 1;
   }
 
   private digits(from: number): number {
@@ -194,33 +228,30 @@ export class JsonReader {
     return i;
   }
 
-  private number(): string {
-    const start = this.at;
-    if (this.peek() === MINUS) this.at++;
-    if (this.peek() === ZERO) this.at++;
-    else this.at = this.digits(this.at);
-    if (this.peek() === DOT) this.at = this.digits(this.at + 1);
-    if ((this.peek() | 0x20) === 0x65) {
-      this.at++;
-      const sign = this.peek();
-      if (sign === PLUS || sign === MINUS) this.at++;
-      this.at = this.digits(this.at);
-    }
-    return this.source.slice(start, this.at);
+  private number(at: number): number {
+    if (this.code(at) === MINUS) at++;
+    at = this.code(at) === ZERO ? at + 1 : this.digits(at);
+    if (this.code(at) === DOT) at = this.digits(at + 1);
+    if ((this.code(at) | 0x20) !== 0x65) return at;
+    const sign = this.code(at + 1);
+    return this.digits(sign === PLUS || sign === MINUS ? at + 2 : at + 1);
   }
 
-  /** The decoded text of the string whose opening quote stands at `at`. */
-  private string(): string {
+  /** Passes the string whose opening quote stands at `at`; sets `flags`, and `unescaped` where it has escapes. */
+  private string(at: number): number {
     const { bytes, end } = this;
-    const start = this.at + 1;
     let seen = 0;
-    for (let i = start; i < end; i++) {
+    for (let i = at + 1; i < end; i++) {
       const code = bytes[i]!;
       if (code === QUOTE) {
-        this.at = i + 1;
-        return this.decoded(start, i, seen);
+        this.flags = seen < 0x80 ? 0 : WIDE;
+        return i + 1;
       }
-      if (code === BACKSLASH) return this.escaped(start, i, seen);
+      if (code === BACKSLASH) {
+        this.unescaped = this.escaped(at + 1, i, seen);
+        this.flags = ESCAPED;
+        return this.at;
+      }
       if (code < SPACE) this.fail(i);
       seen |= code;
     }
@@ -265,7 +296,7 @@ export class JsonReader {
       this.at++;
       return simple;
     }
-    if (letter !== 'u') this.fail();
+    if (letter !== 'u') this.fail(this.at);
     const high = this.unit();
     if (high < 0xd800 || high > 0xdfff) return String.fromCharCode(high);
     const second = this.at;
@@ -279,7 +310,7 @@ export class JsonReader {
   /** The UTF-16 unit of a `uXXXX` at `at`. */
   private unit(): number {
     const digits = this.source.slice(this.at + 1, this.at + 5);
-    if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.fail();
+    if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.fail(this.at);
     this.at += 5;
     return Number.parseInt(digits, 16);
   }

@@ -1,4 +1,4 @@
-import type { Document, Limits } from '../model.js';
+import { type Document, type Limits, Node } from '../model.js';
 import { JsonReader } from './json.js';
 import { JsonDocument } from './json-write.js';
 
@@ -9,8 +9,8 @@ import { JsonDocument } from './json-write.js';
 export function readNdjson(bytes: Uint8Array, limits: Limits, depth = 0): Document {
   const reader = new JsonReader(bytes, limits);
   const { source } = reader;
-  const root = reader.node('array', '', 0);
-  root.end = source.length;
+  reader.spend(0);
+  const root = new Node('array', '', 0, source.length);
   root.children = [];
   for (let start = 0; start < source.length; ) {
     const feed = source.indexOf('\n', start);

@@ -26,10 +26,13 @@ export function unwrap(text: string, limits: Limits, depth = 0): readonly Wrappe
   const json = jsonInside(text, limits, depth);
   if (json !== undefined) return [json];
   if (text.length < MIN_CONTENT) return NONE;
-  if (text.includes('%')) return listOf(disguisedUrl(text, limits, depth) ?? percentInside(text, limits, depth));
-  if (!/^[\w+/.=-]+$/.test(text)) return listOf(undisguise(text, limits, depth));
+  const letters = lettersOf(text);
+  if ((letters & PERCENT) !== 0) return listOf(disguisedUrl(text, limits, depth) ?? percentInside(text, limits, depth));
+  if ((letters & OTHER) !== 0) return listOf(undisguise(text, limits, depth));
   if (text.startsWith('eyJ') && text.includes('.')) return listOf(jwtInside(text, limits, depth));
-  return listOf(hexInside(text, limits, depth) ?? base64Inside(text, limits, depth) ?? disguised(text, limits, depth));
+  return listOf(
+    hexInside(text, letters, limits, depth) ?? base64Inside(text, letters, limits, depth) ?? disguised(text, limits, depth),
+  );
 }
 
 /** A URL keeps its parameters apart, which undoing its percent sequences first would not. */
@@ -39,7 +42,33 @@ function disguisedUrl(text: string, limits: Limits, depth: number): Wrapped | un
 }
 
 function disguised(text: string, limits: Limits, depth: number): Wrapped | undefined {
-  return undisguiseWord(text, limits, depth) ?? (/[=-]/.test(text) ? undisguise(text, limits, depth) : undefined);
+  return (
+    undisguiseWord(text, limits, depth) ??
+    (text.includes('=') || text.includes('-') ? undisguise(text, limits, depth) : undefined)
+  );
+}
+
+/** What kinds of characters a text has: hex digits; other letters and marks of base64, in either alphabet; the dots of a JWT; padding. */
+const HEX = 1;
+const BASE64 = 2;
+const POINT = 4;
+const PAD = 8;
+const PERCENT = 16;
+const OTHER = 32;
+const LETTERS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const letter = String.fromCharCode(code);
+  if (/[0-9a-fA-F]/.test(letter)) return HEX;
+  if (/[\w+/-]/.test(letter)) return BASE64;
+  return letter === '.' ? POINT : letter === '=' ? PAD : letter === '%' ? PERCENT : OTHER;
+});
+
+function lettersOf(text: string): number {
+  let letters = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    letters |= code < 128 ? LETTERS[code]! : OTHER;
+  }
+  return letters;
 }
 
 function listOf(found: Wrapped | undefined): readonly Wrapped[] {
@@ -91,8 +120,8 @@ function jwtInside(text: string, limits: Limits, depth: number): Wrapped | undef
   return document && { id: 'jwt', bytes, document, exact: false, rewrap: refuse };
 }
 
-function hexInside(text: string, limits: Limits, depth: number): Wrapped | undefined {
-  if (text.length < MIN_HEX || text.length % 2 !== 0 || !/^[0-9a-fA-F]+$/.test(text)) return undefined;
+function hexInside(text: string, letters: number, limits: Limits, depth: number): Wrapped | undefined {
+  if (text.length < MIN_HEX || text.length % 2 !== 0 || letters !== HEX) return undefined;
   if (!promisingHex(text)) return undefined;
   const upper = /[A-F]/.test(text);
   const pack = (bytes: Uint8Array): string => {
@@ -102,8 +131,9 @@ function hexInside(text: string, limits: Limits, depth: number): Wrapped | undef
   return packed('hex', text, Buffer.from(text, 'hex'), pack, limits, depth);
 }
 
-function base64Inside(text: string, limits: Limits, depth: number): Wrapped | undefined {
-  if (text.length < MIN_BASE64 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return undefined;
+function base64Inside(text: string, letters: number, limits: Limits, depth: number): Wrapped | undefined {
+  if (text.length < MIN_BASE64 || (letters & POINT) !== 0) return undefined;
+  if ((letters & PAD) !== 0 && !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return undefined;
   if (!promisingBase64(text)) return undefined;
   const url = /[_-]/.test(text);
   const padded = text.endsWith('=') || (!url && text.length % 4 === 0);

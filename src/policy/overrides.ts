@@ -9,7 +9,8 @@ export function pickOverride(
   device: string,
 ): Override | undefined {
   const applies = (o: Override): boolean => o.device === undefined || o.device === device;
-  const candidates = [...byPath.filter(applies), ...byCategory.filter((o) => o.category === category && applies(o))];
+  const names = (o: Override): boolean => o.category === category || (o.category === undefined && o.device !== undefined);
+  const candidates = [...byPath.filter(applies), ...byCategory.filter((o) => names(o) && applies(o))];
   return candidates.sort((a, b) => specificity(b) - specificity(a))[0];
 }
 

@@ -44,13 +44,13 @@ export function visitBytes(at: BytesAt): boolean {
   const bare = node.edit !== undefined; // a picture: its reader takes the metadata out
   if (judgeLeaf(node, field, at.element, at.occurrence, cx) || !bare) return node.edit !== undefined;
   const fate = { action: 'drop', reason: { kind: 'no-purpose' } } as const;
-  cx.trace.leaf(field.layer('::metadata').rule('location_precise', 'value', fate, 1));
+  cx.trace.leaf(field.layer('::metadata::$').rule('location_precise', 'value', fate, 1));
   return true;
 }
 
 function message(inner: WrappedBytes, { node, field, cx, layers, walk }: BytesAt): boolean {
   if (layers >= cx.limits.layers) throw new HubError('too_deep', 'encodings inside each other');
-  if (!hidden(cx, () => walk(inner.document.root, field.layer(`::${inner.id}`)))) return false;
+  if (!hidden(cx, () => walk(inner.document.root, field.layer(`::${inner.id}::$`)))) return false;
   node.edit = { kind: 'bytes', bytes: inner.rewrap(inner.document.write()) };
   return true;
 }

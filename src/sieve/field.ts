@@ -115,6 +115,14 @@ export class FieldMemory {
 }
 
 const NO_OVERRIDES: readonly Override[] = [];
+/** How a message is written and where it goes is no data of the home: it needs no purpose. What a value holds is judged all the same. */
+const STRUCTURE: Fate = Object.freeze({ action: 'keep', reason: Object.freeze({ kind: 'unclassified' }) });
+/** Headers that say how the message is written and how it may be answered (RFC 9110, sections 8, 12 to 14; RFC 9111). */
+const STRUCTURAL_HEADERS = new Set(
+  'accept accept-charset accept-encoding accept-ranges cache-control content-disposition content-encoding content-language content-range content-type date if-match if-modified-since if-none-match if-range if-unmodified-since max-forwards origin pragma prefer range x-requested-with'.split(
+    ' ',
+  ),
+);
 /** Categories that cover all that stands below a member of theirs. */
 const COVERING: ReadonlySet<CategoryId> = new Set<CategoryId>(['neighbour_scan', 'wifi_password', 'private_key', 'setup_code']);
 /** Members that hold a field's name in a key/value object, and those that hold its value. */
@@ -145,11 +153,20 @@ export class Field {
   readonly covered: CategoryId | undefined;
   /** In `{"k":"ssid","v":…}`: whether this member gives the name or the value. */
   readonly role: 'name' | 'value' | undefined;
+  /** Part of how the message is written rather than of what it tells: a header of the protocol, a word of the path. */
+  private readonly structural: boolean;
+  /** Whether a member of this name may speak for another; found out when first asked (sieve/walk.ts). */
+  speaks: 'no' | 'name' | 'escaped' | undefined;
   /** Whether what the field is does not hang on the value; found out when first asked (sieve/leaf.ts). */
   settled: boolean | undefined;
   /** The last object in which a member of this name was met, and how often. */
   seen = 0;
   times = 0;
+  /** The number of its name in messages read lately (`Entries.nameNumber`), and the member that came after it in them. */
+  number = -1;
+  follower: Field | undefined;
+  /** The member that came first. */
+  leader: Field | undefined;
   /** The ruling for ordinary values, by what they are (sieve/leaf.ts). */
   readonly plain: (Ruling | undefined)[] = [];
   private readonly state: SelectorState;
@@ -179,6 +196,7 @@ export class Field {
     this.overrideState = alias ? alias.overrideState : stepped(overrides, parent?.overrideState, parent !== undefined, segment);
     this.mapped = selector?.matched(this.state)[0]?.category;
     this.overridden = overrides?.matched(this.overrideState) ?? NO_OVERRIDES;
+    this.structural = place === 'path' || (place === 'header' && name !== undefined && STRUCTURAL_HEADERS.has(name));
     const neutral = words === undefined || isNeutral(words);
     this.named = (words && rules.names.classify(words, enclosing(parent))) ?? (neutral ? parent?.named : undefined);
     this.covered = parent && (parent.covered ?? covering(parent));
@@ -270,7 +288,11 @@ export class Field {
   }
 
   fate(category: CategoryId, unclassified: boolean, embeds?: readonly CategoryId[]): Fate {
-    if (embeds === undefined && this.overridden.length === 0) return this.memory.fate(category, unclassified);
+    if (embeds === undefined && this.overridden.length === 0) {
+      const fate = this.memory.fate(category, unclassified);
+      const unjustified = fate.reason.kind === 'no-purpose' || fate.reason.kind === 'unclassified';
+      return this.structural && unclassified && unjustified && category !== 'unclassified' ? STRUCTURE : fate;
+    }
     return this.memory.ask(category, unclassified, embeds ?? [], this.overridden);
   }
 

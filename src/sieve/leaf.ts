@@ -6,9 +6,9 @@ import type { OwnIdentifiers } from '../classify/household.js';
 import { type Shape, shapeOf } from '../classify/shape.js';
 import { distinctive } from '../classify/spellings.js';
 import { spokenValues } from '../classify/spoken.js';
-import { findValues, plausible, uuidNode } from '../classify/values.js';
+import { findValues, isPlainWord, plausible, uuidNode } from '../classify/values.js';
 import { HubError } from '../errors.js';
-import type { ActionKind, Category, CategoryId, ClassifiedBy, Edit, Finding, Node, Pseudonym } from '../model.js';
+import type { ActionKind, Category, CategoryId, ClassifiedBy, Edit, Entries, Finding, Node, Pseudonym } from '../model.js';
 import { strictness } from '../model.js';
 import { type Fate, stricter } from '../policy/decide.js';
 import type { Field, Ruling } from './field.js';
@@ -128,7 +128,7 @@ function quickRuling(node: Node, field: Field, cx: LeafContext): Ruling | undefi
       return kept(plain(node.kind === 'null' ? NULL : BOOLEAN, node, field, cx));
     case 'number':
       if (node.text.length > SHORT_NUMBER || !settled(field)) return undefined;
-      return kept(plain(field.mapped ? BY_MAP : field.named ? BY_NAME : SHAPE_SLOT.status, node, field, cx));
+      return kept(plain(slotOf(field, 'status'), node, field, cx));
     case 'string': {
       if (cx.ownPossible || !settled(field)) return undefined;
       const slot = field.mapped ? BY_MAP : field.named ? BY_NAME : SHAPE_SLOT[shapeOf('string', node.text, field.idLike)];
@@ -138,6 +138,35 @@ function quickRuling(node: Node, field: Field, cx: LeafContext): Ruling | undefi
     default:
       return undefined;
   }
+}
+
+/** The same for a value without a node, where the field has met its like before; undefined: make the node and judge it. */
+export function quickEntry(entries: Entries, entry: number, field: Field, cx: LeafContext): Ruling | undefined {
+  switch (entries.kind(entry)) {
+    case 'boolean':
+      return keptBefore(field, BOOLEAN);
+    case 'null':
+      return keptBefore(field, NULL);
+    case 'number':
+      return entries.size(entry) <= SHORT_NUMBER && settled(field) ? keptBefore(field, slotOf(field, 'status')) : undefined;
+    case 'string': {
+      if (cx.ownPossible || !settled(field)) return undefined;
+      const start = entries.start(entry) + 1;
+      const end = start + entries.size(entry) - 2;
+      return isPlainWord(entries.bytes, start, end) ? keptBefore(field, slotOf(field, 'status')) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function keptBefore(field: Field, slot: number): Ruling | undefined {
+  const ruling = field.plain[slot];
+  return ruling && kept(ruling);
+}
+
+function slotOf(field: Field, shape: Shape): number {
+  return field.mapped ? BY_MAP : field.named ? BY_NAME : SHAPE_SLOT[shape];
 }
 
 /** Whether what the field is does not hang on the value: no name speaks, or what it says makes no difference or fits any value. */

@@ -11,7 +11,7 @@ const PLACE_WORDS = new Set(
   ),
 );
 
-function speaksOfPlace(field: Field): boolean {
+export function speaksOfPlace(field: Field): boolean {
   return field.named?.category === 'location_precise' || (field.words?.words.some((word) => PLACE_WORDS.has(word)) ?? false);
 }
 

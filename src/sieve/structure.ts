@@ -3,7 +3,7 @@
 import { foldText } from '../classify/fold.js';
 import type { NameClassifier, NameWords } from '../classify/names.js';
 import { plausible } from '../classify/values.js';
-import type { CategoryId, Node } from '../model.js';
+import type { CategoryId, Entries, Node } from '../model.js';
 
 /** Longest text that is taken for a field's name. */
 const NAME_LENGTH_MAX = 64;
@@ -152,6 +152,55 @@ export function headedNames(rows: Node, classifier: NameClassifier): readonly st
   // Pairs `[["ssid","…"],["mode","eco"]]` have a name first in every row; a header has names only in the first.
   if (!first.children!.slice(1).some(said) || rest.every((row) => said(row.children![0]!))) return undefined;
   return names;
+}
+
+/** Can one of the object's members be a row of column names? Where not, `columnNames` finds none, and needs no nodes. */
+export function mayHoldTable(entries: Entries, object: number): boolean {
+  const count = entries.count(object);
+  if (count < 2 || count > COLUMN_MEMBERS_MAX) return false;
+  let arrays = 0;
+  let objects = 0;
+  const end = entries.next(object);
+  for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
+    const kind = entries.kind(entry);
+    if (kind === 'array') arrays += 1;
+    else if (kind === 'object') objects += 1;
+  }
+  return arrays >= 2 || (arrays === 1 && objects > 0); // a table and its header
+}
+
+/**
+ * Can the array be a text or an address in pieces, a list of pairs, or a position? Where not, none of the functions here, nor the
+ * walk's for coordinates, would find anything, and the elements need no nodes.
+ */
+export function mayMeanMore(entries: Entries, array: number, named: CategoryId | undefined): boolean {
+  const count = entries.count(array);
+  if (count === 0) return false;
+  const first = entries.first(array);
+  // Pairs of name and value may begin behind a first element of any kind.
+  if (count >= 3 && count <= CUT_MAX && entries.kind(entries.next(first)) === 'string') return true;
+  switch (entries.kind(first)) {
+    case 'number':
+      if (count <= 3) return count === 2 || (count === 3 && named === 'location_precise');
+      return count <= CUT_MAX && onlyBytes(entries, array);
+    case 'string':
+      return count >= 2 && count <= CUT_MAX;
+    case 'array': {
+      // Rows under a header of names.
+      const cells = entries.count(first);
+      return count >= 2 && cells > 0 && entries.kind(entries.first(first)) === 'string';
+    }
+    default:
+      return false;
+  }
+}
+
+function onlyBytes(entries: Entries, array: number): boolean {
+  const end = entries.next(array);
+  for (let entry = entries.first(array); entry < end; entry = entries.next(entry)) {
+    if (entries.kind(entry) !== 'number' || entries.size(entry) > 3) return false;
+  }
+  return true;
 }
 
 function isTable(array: Node, width: number): boolean {

@@ -27,8 +27,8 @@ export function toldName(members: readonly Node[], field: Field): ToldName | und
 }
 
 /** Members that hold a value under a longer name (`string_value`), and a name as a path (JSON Patch, RFC 6902). */
-const VALUE_NAME = /(?:^|_)(?:value|val|reading)s?$|(?:Value|Val)$/;
-const NAME_PATH = /^(?:path|pointer|selector|xpath|topic)$/i;
+export const VALUE_NAME = /(?:^|_)(?:value|val|reading)s?$|(?:Value|Val)$/;
+export const NAME_PATH = /^(?:path|pointer|selector|xpath|topic)$/i;
 /** What a member that is no value's name may still be, when a sibling names it: free text that nothing else shows. */
 const GIVEN_BY_NAME: ReadonlySet<CategoryId> = new Set<CategoryId>(['wifi_ssid', 'wifi_password', 'setup_code', 'private_key']);
 

@@ -2,15 +2,25 @@
 import { spokenValues } from '../classify/spoken.js';
 import { findValues, macFromBytes } from '../classify/values.js';
 import { HubError } from '../errors.js';
-import { type CategoryId, type Edit, type Limits, Node, type Pseudonym } from '../model.js';
+import { type CategoryId, type Edit, type Entries, type Limits, Node, type Pseudonym } from '../model.js';
 import { readText } from '../payload/text.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
 import { ADDRESSES, visitBytes } from './bytes.js';
-import type { Field, FieldMemory, Ruling } from './field.js';
-import { goesWhole, judged, judgeLeaf, type LeafContext, settle } from './leaf.js';
-import { coordinateNames, isPlace } from './places.js';
-import { addressBytes, columnNames, headedNames, joinedText, pairedNames, spelledText, spokenLevels } from './structure.js';
-import { namedByPlace, plainName, speaksFor, spoken, toldName } from './told.js';
+import { type Field, type FieldMemory, type Ruling, roleOf } from './field.js';
+import { goesWhole, judged, judgeLeaf, type LeafContext, quickEntry, settle } from './leaf.js';
+import { coordinateNames, isPlace, speaksOfPlace } from './places.js';
+import {
+  addressBytes,
+  columnNames,
+  headedNames,
+  joinedText,
+  mayHoldTable,
+  mayMeanMore,
+  pairedNames,
+  spelledText,
+  spokenLevels,
+} from './structure.js';
+import { NAME_PATH, namedByPlace, plainName, speaksFor, spoken, toldName, VALUE_NAME } from './told.js';
 import type { Trace } from './trace.js';
 
 /** What one walk over a message holds: what judging needs, and what it fills. */
@@ -92,6 +102,8 @@ function visit(node: Node, field: Field, standing: Standing, occurrence: number,
 }
 
 function visitObject(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
+  const { entries, entry } = node;
+  if (entries !== undefined && isPlain(entries, entry, field)) return visitMembers(node, entries, field, cx, layers);
   const members = node.children;
   if (!members) return false;
   const serial = cx.nextObject();
@@ -123,6 +135,83 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
     } else if (visit(member, child, 'member', occurrence, cx, layers)) changed = true;
   }
   return changed;
+}
+
+/**
+ * The same for members without nodes; only those get one that must be looked at. Only for objects in which no member speaks for
+ * another and every name has been met (`isPlain`).
+ */
+function visitMembers(object: Node, entries: Entries, field: Field, cx: WalkContext, layers: number): boolean {
+  const count = entries.count(object.entry);
+  const serial = cx.nextObject();
+  let entry = entries.first(object.entry);
+  let before: Field | undefined;
+  let changed = false;
+  for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
+    const child = knownMember(entries, entry, field, before) ?? field.member(entries.name(entry)!);
+    before = child;
+    if (visitEntry(object, entries, entry, i, child, 'member', child.occurrence(serial), cx, layers)) changed = true;
+  }
+  return changed;
+}
+
+/** Can nothing in the object mean more than it says: all names met, none that gives another member its name, no table? */
+function isPlain(entries: Entries, object: number, field: Field): boolean {
+  if (mayHoldTable(entries, object) || (field.mapped ?? field.named?.category) === 'wifi_ssid') return false;
+  const small = entries.count(object) <= KEY_VALUE_MEMBERS_MAX;
+  if (small && speaksOfPlace(field)) return false;
+  const end = entries.next(object);
+  let before: Field | undefined;
+  for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
+    const known = knownMember(entries, entry, field, before);
+    if (known === undefined) return false;
+    known.speaks ??= maySpeak(entries.name(entry)!);
+    if (known.speaks === 'escaped' || (small && known.speaks === 'name')) return false;
+    before = known;
+  }
+  return true;
+}
+
+/** Whether a member of this name may give another one its name or take one (`toldName`), or is written another way (`plainName`). */
+function maySpeak(name: string): 'no' | 'name' | 'escaped' {
+  if (name.includes('%')) return 'escaped';
+  return roleOf(name) !== undefined || VALUE_NAME.test(name) || NAME_PATH.test(name) ? 'name' : 'no';
+}
+
+/** The field of a member whose name has been met; first looked for where it stood the time before, behind the member `before`. */
+function knownMember(entries: Entries, entry: number, field: Field, before: Field | undefined): Field | undefined {
+  const number = entries.nameNumber(entry);
+  const expected = before === undefined ? field.leader : before.follower;
+  if (expected !== undefined && number >= 0 && expected.number === number) return expected;
+  const known = field.known(entries.name(entry)!);
+  if (known === undefined) return undefined;
+  known.number = number;
+  if (before === undefined) field.leader = known;
+  else before.follower = known;
+  return known;
+}
+
+/** One child without a node; it is put among the nodes of its container when it is to change. */
+function visitEntry(
+  container: Node,
+  entries: Entries,
+  entry: number,
+  index: number,
+  field: Field,
+  standing: Standing,
+  occurrence: number,
+  cx: WalkContext,
+  layers: number,
+): boolean {
+  const quick = occurrence === 1 ? quickEntry(entries, entry, field, cx) : undefined;
+  if (quick) {
+    cx.trace.leaf(quick);
+    return false;
+  }
+  const node = entries.node(entry);
+  if (!visit(node, field, standing, occurrence, cx, layers)) return false;
+  container.children![index] = node;
+  return true;
 }
 
 /** An array of rows, or one row, under the names of its columns. */
@@ -203,6 +292,9 @@ function identifyingText(name: string): CategoryId | undefined {
 }
 
 function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
+  const { entries, entry } = node;
+  if (entries !== undefined && !cx.ownPossible && !speaksOfPlace(field) && !mayMeanMore(entries, entry, field.named?.category))
+    return visitElements(node, entries, field, cx, layers);
   const elements = node.children;
   if (!elements || elements.length === 0) return false;
   const scalar = elements[0]!.kind !== 'object' && elements[0]!.kind !== 'array';
@@ -223,6 +315,23 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
     if (columns !== undefined && i > 0) {
       if (visitTable(element, at, columns, cx, layers)) changed = true;
     } else if (visit(element, at, 'element', 1, cx, layers)) changed = true;
+  }
+  cx.trace.left();
+  return changed;
+}
+
+/** The same for elements without nodes. */
+function visitElements(array: Node, entries: Entries, field: Field, cx: WalkContext, layers: number): boolean {
+  const count = entries.count(array.entry);
+  if (count === 0) return false;
+  // Where no rule names an index, all elements are one field.
+  const any = field.rules.indexed ? undefined : field.element(0);
+  let entry = entries.first(array.entry);
+  let changed = false;
+  cx.trace.array();
+  for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
+    cx.trace.element(i);
+    if (visitEntry(array, entries, entry, i, any ?? field.element(i), 'element', 1, cx, layers)) changed = true;
   }
   cx.trace.left();
   return changed;
@@ -304,7 +413,7 @@ function layer(
   const outer = cx.ownPossible;
   cx.ownPossible = !cx.own.empty; // what was encoded was not seen in the message as it came
   const inner = candidate.document ?? readText(candidate.bytes, cx.limits);
-  const changed = walk(inner.root, field.layer(`::${candidate.id}`), cx, layers + 1);
+  const changed = walk(inner.root, field.layer(`::${candidate.id}::$`), cx, layers + 1);
   cx.ownPossible = outer;
   if (changed) {
     if (candidate.exact) {

@@ -23,6 +23,7 @@ export const CSP = [
   "form-action 'self'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
+  "object-src 'none'",
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join('; ');
@@ -38,7 +39,7 @@ export const HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
 };
 /** Only under TLS, and only for names (browsers ignore it for addresses). */
-export const HSTS = 'max-age=31536000';
+export const HSTS = 'max-age=31536000; includeSubDomains';
 
 /** The name in a Host header, lower case, without port and brackets; undefined when it is none. */
 export function hostName(header: string | undefined): string | undefined {

@@ -22,6 +22,8 @@ export interface Web {
   readonly browserKey: Uint8Array;
   readonly now: () => number;
   readonly tls: boolean;
+  /** The hub's console or journal: log-ins are said there, without addresses. */
+  readonly say: (line: string) => void;
 }
 
 export interface Asking<Q = unknown, B = unknown> {

@@ -67,7 +67,7 @@ export async function openWeb(options: WebOptions): Promise<WebServer> {
   });
   if (options.facade) {
     const web = await openApi(options, options.facade);
-    addRoutes(app, web, options.say ?? (() => {}));
+    addRoutes(app, web);
     addPages(app, readPages(PAGES));
   }
   app.use((_request, response) => sendProblem(response, new Problem('not_found')));
@@ -99,10 +99,11 @@ async function openApi(options: WebOptions, facade: HubFacade): Promise<Web> {
     pins: new Throttle(now),
     browserKey: randomBytes(32),
     tls: options.tls !== undefined,
+    say,
   };
 }
 
-function addRoutes(app: Express, web: Web, say: (line: string) => void): void {
+function addRoutes(app: Express, web: Web): void {
   let description: string | undefined;
   app.get('/api/v1/openapi.json', async (_request, response) => {
     description ??= JSON.stringify(describe(routes, (await web.facade.about()).version));
@@ -113,7 +114,7 @@ function addRoutes(app: Express, web: Web, say: (line: string) => void): void {
     app[route.method](fullPath(route), (request: Request, response: Response) => {
       answer(web, route, request, response, streams).catch((fault: unknown) => {
         const problem = asProblem(fault);
-        if (problem.code === 'internal') say(`the page could not be answered: ${route.method} ${fullPath(route)}`);
+        if (problem.code === 'internal') web.say(`the page could not be answered: ${route.method} ${fullPath(route)}`);
         if (response.headersSent) response.destroy();
         else sendProblem(response, problem);
       });

@@ -142,7 +142,7 @@ const limit = object({
   clause: text(),
   says: title,
   days: optional(nullable(whole())),
-  seems: oneOf(['doubt', 'no_term', 'cannot_tell']),
+  seems: oneOf(['doubt', 'maybe', 'no_term', 'cannot_tell']),
   /** Where what was seen does not sit well with it. */
   hosts: list(text()),
 });

@@ -1,16 +1,19 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { shapeOf } from '#src/classify/shape.js';
 import {
   findDms,
   findNumber,
   findValues,
   ipv6Mac,
   isCoordinatePair,
+  isPlainWord,
   joinedChars,
   macFromBytes,
   numberAs,
   uuidNode,
 } from '#src/classify/values.js';
+import { unwrap } from '#src/payload/wrapping.js';
 
 /** `category canonical` of every finding; contextual ones in brackets. */
 function seen(text: string): string[] {
@@ -322,4 +325,23 @@ test('a mebibyte of what no pattern likes is searched in linear time', (t) => {
     // Quadratic would be minutes; the bound leaves room for a slow machine.
     t.true(performance.now() - started < 5_000, piece);
   }
+});
+
+test('a plain word has the shape of a status, and neither a finding nor another text in it', (t) => {
+  const limits = { bodyBytes: 1e6, inflateRatio: 100, depth: 64, nodes: 1000, layers: 8 };
+  const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFPTMW1:_ .é'];
+  let words = 0;
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...letters), { maxLength: 12 }), (chosen) => {
+      const text = chosen.join('');
+      const bytes = Buffer.from(text, 'latin1');
+      if (!isPlainWord(bytes, 0, bytes.length)) return;
+      words += 1;
+      t.deepEqual([shapeOf('string', text, true), shapeOf('string', text, false)], ['status', 'status'], text);
+      t.deepEqual(findValues(text), [], text);
+      t.deepEqual(unwrap(text, limits), [], text);
+    }),
+    { numRuns: 20_000 },
+  );
+  t.true(words > 1000);
 });

@@ -3,6 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
+import { listEntries } from '#src/audit/cli.js';
+import { LogReader } from '#src/audit/reader.js';
+import { openLevelStore } from '#src/store/level.js';
+import { copyStore } from '#src/store/snapshot.js';
 import { run } from '../cli/support.js';
 import { record, until } from '../net/tools.js';
 import { ask, bytesBelow, home } from './support.js';
@@ -71,15 +75,22 @@ test.serial('a message goes in, a minimized one goes out, and its values stand i
 
 test.serial('the record is written before a byte arrives upstream', async (t) => {
   const place = home(t);
-  let seen: Promise<Listed[]> | undefined;
+  const copy = path.join(place.dir, 'copy');
+  let copied: Promise<void> | undefined;
+  // The store is copied the moment the request is there; looking into it can wait.
   const cloud = await record((socket) => {
-    seen = listed(place.data).finally(() => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
+    copied = copyStore(path.join(place.data, 'store'), copy);
+    void copied.finally(() => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
   });
   t.teardown(cloud.close);
   const hub = await place.start(cloud.port);
   t.is((await ask(hub.door, '/report', MESSAGE)).status, 200);
-  const [entry] = (await seen) ?? [];
-  t.like(entry, { kind: 'message', verdict: 'forwarded' });
+  await copied;
+  const store = await openLevelStore({ path: copy, flushMs: 0 });
+  const entries = [];
+  for await (const entry of listEntries(new LogReader(store))) entries.push(entry);
+  await store.close();
+  t.like(entries[0], { kind: 'message', verdict: 'forwarded' });
 });
 
 test.serial('SIGTERM lets a message in hand finish, takes no new one, and ends with exit 0 and a record of it', async (t) => {

@@ -71,7 +71,7 @@ for (const [what, bytes, type] of [
   ['broken JSON', '{"mac":"02a1b2c3d4e5"', 'application/json'],
   ['a picture', Buffer.from('ffd8ffe002a1b2c3d4e5', 'hex'), 'image/jpeg'],
   ['JSON too deep', `${'['.repeat(100)}"02a1b2c3d4e5"${']'.repeat(100)}`, 'application/json'],
-  ['another character set', Buffer.from('02a1b2c3d4e5 \xff', 'latin1'), 'text/plain; charset=x-unheard-of'],
+  ['another character set', Buffer.from('02a1b2c3d4e5 \xff', 'latin1'), 'text/plain; charset=shift_jis'],
 ] as const) {
   test(`${what} comes back as the very same bytes, without an error`, (t) => {
     const given = Buffer.from(bytes as string);

@@ -343,7 +343,9 @@ test('what waited too long for a connection to the cloud is answered 504 and nev
     else finish = () => socket.write('cd');
     if (request.startsWith('GET /first')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab');
   });
-  const hub = await startHub({ upstreamPort: upstream.port, forward: { answerMs: 100, upstreamConnections: 1 } });
+  const hub = await startHub({ upstreamPort: upstream.port, forward: { answerMs: 1500, upstreamConnections: 1 } });
+  t.teardown(() => hub.close());
+  t.teardown(() => upstream.close());
   const first = new Client(hub.port).write(`GET /first HTTP/1.1\r\nHost: h\r\n${CLOSE}\r\n`);
   await first.has('ab');
   t.regex(await exchange(hub.port, `GET /second HTTP/1.1\r\nHost: h\r\n${CLOSE}\r\n`), /^HTTP\/1\.1 504 /);
@@ -352,8 +354,6 @@ test('what waited too long for a connection to the cloud is answered 504 and nev
   t.true((await exchange(hub.port, `GET /last HTTP/1.1\r\nHost: h\r\n${CLOSE}\r\n`)).endsWith('last'));
   t.false(upstream.text().includes('/second'));
   t.deepEqual(hub.sent, [true, false, true]);
-  await hub.close();
-  upstream.close();
 });
 
 test('a head and a body that come too slowly are cut off', async (t) => {

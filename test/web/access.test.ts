@@ -19,6 +19,14 @@ test('first run: only the code from the console opens the hub, once', async (t) 
   t.is((await page.api('/setup', { method: 'POST', body: { code, password: PASSWORD } })).status, 409);
 });
 
+test('of two first runs at the same time one gets in', async (t) => {
+  const page = await openPage(t, { setUp: false });
+  const { code } = page;
+  const go = (password: string) => page.api('/setup', { method: 'POST', body: { code, password } });
+  const answers = await Promise.all([go('one long enough sentence'), go('and another one like it')]);
+  t.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
+});
+
 test('ten wrong first-run codes make a new one', async (t) => {
   const page = await openPage(t, { setUp: false });
   const first = page.code;
@@ -261,4 +269,11 @@ test('bodies of strangers are small, those of the owner bounded', async (t) => {
   t.is((await page.api('/try', { method: 'POST', body: { service: 'cosori', body: 'x'.repeat(5_000_000) } })).status, 413);
   page.cookies = {};
   t.is((await page.api('/session', { method: 'POST', body: { password: 'x'.repeat(5000) } })).status, 413);
+});
+
+test('log-ins and refusals are said in the journal, without password or address', async (t) => {
+  const page = await openPage(t);
+  await login(page);
+  await login(page, 'not the password');
+  t.deepEqual(page.said.slice(-2), ['page: log-in succeeded', 'page: log-in refused']);
 });

@@ -25,10 +25,13 @@ import {
   type TryMessage,
 } from '#src/web/facade.js';
 import { DEVICES, FIELDS, HOSTS } from './fake-household.js';
+import { exportOf, FAKE_KEY } from './fake-log.js';
 import { trySieve } from './fake-sieve.js';
 import { decide, TEMPLATES, type Template } from './fake-traffic.js';
 
 const HOUR_MS = 3_600_000;
+/** How long ago the last message was. */
+const JUST_NOW_MS = 20_000;
 const DEFAULTS: ServiceChoices = { mode: 'enforce', purposes: {}, opaque: 'refuse', sealed: 'refuse' };
 type Message = Extract<ListedEntry, { kind: 'message' }>;
 const NOT_FOUND = () => new HubError('not_found');
@@ -50,6 +53,8 @@ export class FakeHub implements HubFacade {
   readonly actors: Actor[] = [];
   /** Everything it was told, for tests. */
   readonly calls: string[] = [];
+  /** Set to change one entry of the export after its tree was built. */
+  tampered = false;
   /** Set to make the next call of any reading method fail. */
   failing = false;
   private readonly now: () => number;
@@ -97,10 +102,12 @@ export class FakeHub implements HubFacade {
     } as ListedEntry);
     for (let count = 0; count < messages; count++) {
       const next = due.reduce((a, b) => (b.at < a.at ? b : a));
-      if (next.at > this.now()) break;
+
       this.append(TEMPLATES[next.index]!, next.at);
       next.at += next.every * (0.8 + 0.4 * ((count * 7919) % 100) * 0.01);
     }
+    const late = this.now() - JUST_NOW_MS - this.entries.at(-1)!.timeMs;
+    this.entries = this.entries.map((entry) => ({ ...entry, timeMs: entry.timeMs + late }));
     const last = this.entries.at(-1)!.timeMs;
     this.answers = [{ timeMs: last - 120_000, device: 'd-02be44d1', service: 'cosori', status: 401 }];
   }
@@ -154,7 +161,7 @@ export class FakeHub implements HubFacade {
     startedMs: this.startedMs,
     doors: [{ host: '0.0.0.0', port: 8080 }],
     addresses: ['192.168.1.10'],
-    logKey: 'hubsieve/demo+5f2c11aa+AWJ5cGFzcw',
+    logKey: FAKE_KEY.vkey,
   });
 
   async traffic(span: Span, device?: string): Promise<Traffic> {
@@ -251,8 +258,8 @@ export class FakeHub implements HubFacade {
   });
 
   async *exportLog(): AsyncGenerator<string> {
-    yield `${JSON.stringify({ format: 'hubsieve-audit-1', size: this.entries.length })}\n`;
-    for (const { seq, timeMs, kind } of this.entries) yield `${JSON.stringify({ seq, timeMs, kind })}\n`;
+    const lines = this.entries.map(({ seq, timeMs, kind }) => `x1 ${timeMs} ${JSON.stringify({ seq, kind })}`);
+    yield* exportOf(lines, this.tampered);
   }
 
   errorAnswers = async (span: Span, device?: string) =>

@@ -34,7 +34,7 @@ export class Page {
   }
 
   get code(): string {
-    return /code ([\w-]+)/.exec(this.said.at(-1) ?? '')?.[1] ?? '';
+    return /code ([\w-]+)/.exec(this.said.findLast((line) => line.includes('code')) ?? '')?.[1] ?? '';
   }
 
   /** As the page itself asks: same origin, its cookies. */

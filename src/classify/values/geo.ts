@@ -1,7 +1,7 @@
 // Coordinates in texts: decimal pairs, geo: URIs (RFC 5870), ISO 6709, WKT points, degrees-minutes-seconds, Plus Codes.
 import type { Finding } from '../../model.js';
 import { add, eachMatch } from './finding.js';
-import { DIGIT, DIGITS8, DOT, DOTS2, LETTER, PLUS, WIDE } from './traits.js';
+import { BLANK, DIGIT, DIGITS8, DOT, DOTS2, LETTER, PLUS, WIDE } from './traits.js';
 
 const PAIR = /(?<![\w.+-])([+-]?\d{1,3}\.\d{3,15})(?:\s{0,2}[,;|/]\s{0,2}|\s{1,2})([+-]?\d{1,3}\.\d{3,15})(?![\w]|\.\d)/g;
 const GEO_URI = /\bgeo:([+-]?\d{1,3}(?:\.\d{1,15})?),([+-]?\d{1,3}(?:\.\d{1,15})?)/gi;
@@ -111,6 +111,7 @@ export function findPlaces(text: string, out: Finding[], traits: number): void {
   } else if (text.endsWith('/')) {
     eachMatch(ISO6709, text, (match) => visitKnown(match, out, 'lat-lon'));
   }
+  if ((traits & BLANK) !== 0 && (traits & LETTER) !== 0 && text.includes(',')) visitStreet(text, out);
   if ((traits & DOT) !== 0 && (traits & LETTER) !== 0 && /l(?:at|on|ng)/i.test(text)) visitNamed(text, out);
   if ((traits & WIDE) !== 0 && text.includes('°')) {
     for (const place of findDms(text)) {
@@ -123,6 +124,15 @@ export function findPlaces(text: string, out: Finding[], traits: number): void {
       );
     }
   }
+}
+
+/** A street with a number and a place after a comma, either order: counts where the name speaks of an address. */
+const STREET =
+  /^(?:\p{Nd}{1,5}\p{L}? \p{L}[\p{L}.' -]{2,60}|\p{L}[\p{L}.' -]{2,60},? \p{Nd}{1,5}\p{L}?)(?:, ?[\p{L}\p{Nd}.' -]{2,60}){1,5}$/u;
+
+function visitStreet(text: string, out: Finding[]): void {
+  if (text.length > 200 || !STREET.test(text)) return;
+  out.push({ category: 'location_precise', start: 0, end: text.length, canonical: `text:${text}`, strength: 'contextual' });
 }
 
 function visitSided(match: RegExpExecArray, out: Finding[]): void {

@@ -186,6 +186,10 @@ function toldSetting(set: DeviceSetting): { value: string; untilMs?: number } {
       return { value: `${set.key}_${to}` };
     case 'blocked':
       return { value: set.value ? 'blocked' : 'unblocked' };
+    case 'mode':
+      return { value: `mode_${set.value ?? 'inherit'}` };
+    case 'familyPause':
+      return { value: set.value ? 'family_pause_allowed' : 'family_pause_not_allowed' };
     case 'registered':
       return { value: `registered_${(set.value ?? 'unknown').replace('-', '_')}` };
     case 'pairingUntilMs':

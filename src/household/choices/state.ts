@@ -30,6 +30,10 @@ export interface DeviceChoices {
   readonly name?: string;
   readonly maker?: string;
   readonly blocked?: boolean;
+  /** Before what its services are set to. */
+  readonly mode?: 'enforce' | 'observe';
+  /** A family member may pause it with the pin. */
+  readonly familyPause?: boolean;
   readonly paused?: Pause;
   /** Whether its cloud knows it by its own identifiers (`before`) or by pseudonyms. */
   readonly registered?: 'before' | 'through-hub';
@@ -97,6 +101,8 @@ const deviceChoices = form({
   name,
   maker: name,
   blocked: flag,
+  mode: oneOf(['enforce', 'observe']),
+  familyPause: flag,
   paused: form({}, { untilMs: time, given }),
   registered: oneOf(['before', 'through-hub']),
   pairingUntilMs: time,

@@ -75,7 +75,9 @@ function readResponse(bytes: Uint8Array): BasicResponse | undefined {
   if (result.length !== 1 || result[0] !== 0) return undefined;
   const [kind, inner] = childrenOf(expectTag(childrenOf(expectTag(wrapped, contextTag(0)))[0], TAG.sequence));
   if (readOid(kind) !== ID_PKIX_OCSP_BASIC) return undefined;
-  const [data, algorithm, signature, extra] = childrenOf(readDer(expectTag(inner, TAG.octetString).content));
+  const [data, algorithm, signature, extra] = childrenOf(
+    expectTag(readDer(expectTag(inner, TAG.octetString).content), TAG.sequence),
+  );
   const fields = childrenOf(expectTag(data, TAG.sequence));
   if (fields[0]?.tag === contextTag(0)) fields.shift();
   const [responder, , responses] = fields;

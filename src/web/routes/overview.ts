@@ -113,6 +113,7 @@ async function* eventLines(web: Web, signal: AbortSignal, open: () => boolean): 
       });
       const got = await Promise.race([next, beat]);
       clearTimeout(timer);
+      if (!open()) return;
       if (got === undefined) yield ': still here\n\n';
       else if (got.done) return;
       else {

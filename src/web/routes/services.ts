@@ -47,15 +47,19 @@ function limitsOf({ limits, operator, policy, hosts: known }: Declaration, seen:
   return limits.map((limit) => {
     if (limit.days === null) return { ...limit, seems: 'no_term' as const, hosts: [] };
     if (limit.kind !== 'countries' || !russian) return { ...limit, seems: 'cannot_tell' as const, hosts: [] };
-    const abroad = seen.filter(({ host, country }) =>
-      country === undefined
-        ? operator.country !== 'RU' && known.some(({ name, operator: sure }) => sure === 'unconfirmed' && names(name, host))
-        : country !== 'RU',
+    const abroad = seen.filter(({ country }) => country !== undefined && country !== 'RU');
+    if (abroad.length > 0) return { ...limit, seems: 'doubt' as const, hosts: abroad.map(({ host }) => host) };
+    // Where nobody knows the country: an operator abroad, and a host that its policy does not name, leave the question open.
+    const open = seen.filter(
+      ({ host, country }) =>
+        country === undefined &&
+        operator.country !== 'RU' &&
+        !known.some((one) => one.operator === 'confirmed' && names(one.name, host)),
     );
     return {
       ...limit,
-      seems: abroad.length > 0 ? ('doubt' as const) : ('cannot_tell' as const),
-      hosts: abroad.map(({ host }) => host),
+      seems: open.length > 0 ? ('maybe' as const) : ('cannot_tell' as const),
+      hosts: open.map(({ host }) => host),
     };
   });
 }

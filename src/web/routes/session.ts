@@ -47,6 +47,12 @@ function knownBrowser({ web, cookies }: Asking): string | undefined {
   return id !== '' && given.length === wanted.length && timingSafeEqual(given, wanted) ? `browser ${id}` : undefined;
 }
 
+/** A wrong secret: said in the journal (ASVS 5.0, 16.3.1), without the address it came from. */
+function refused(web: Web, what: string): Problem {
+  web.say(`page: ${what} refused`);
+  return new Problem('wrong_secret');
+}
+
 function letIn(asking: Asking): void {
   const { web, address, browser } = asking;
   if (asking.session) web.sessions.close(asking.session.id); // ASVS 5.0, 7.2.4: a new log-in is a new session
@@ -60,8 +66,20 @@ function letIn(asking: Asking): void {
 async function confirmed(asking: Asking, given: string): Promise<void> {
   if (!asking.session) throw new Problem('forbidden');
   const source = tryOnce(asking.web.logins, asking);
-  if (!(await asking.web.account.checkPassword(given))) throw new Problem('wrong_secret');
+  if (!(await asking.web.account.checkPassword(given))) throw refused(asking.web, 'confirmation');
   asking.web.logins.succeeded(source);
+}
+
+/** The code is spent before the password is hashed: of two that come at the same time, one gets in. */
+async function firstPassword({ account, setup }: Web, chosen: string): Promise<void> {
+  const { code } = setup;
+  setup.code = undefined;
+  try {
+    await account.setPassword(chosen);
+  } catch (fault) {
+    setup.code = code;
+    throw fault;
+  }
 }
 
 const entrance: readonly Route[] = [
@@ -87,10 +105,9 @@ const entrance: readonly Route[] = [
       if (!sameCode(body.code, web.setup.code)) {
         web.setup.failures++;
         if (web.setup.failures >= SETUP_TRIES) web.setup.renew();
-        throw new Problem('wrong_secret');
+        throw refused(web, 'first run');
       }
-      await web.account.setPassword(body.password);
-      web.setup.code = undefined;
+      await firstPassword(web, body.password);
       web.logins.succeeded(source);
       letIn(asking);
       return { done: true };
@@ -107,8 +124,9 @@ const entrance: readonly Route[] = [
       const { web, body } = asking;
       if (!web.account.hasPassword) throw new Problem('conflict');
       const source = tryOnce(web.logins, asking);
-      if (!(await web.account.checkPassword(body.password))) throw new Problem('wrong_secret');
+      if (!(await web.account.checkPassword(body.password))) throw refused(web, 'log-in');
       web.logins.succeeded(source);
+      web.say('page: log-in succeeded');
       letIn(asking);
       return { done: true };
     },
@@ -220,7 +238,7 @@ const scripts: readonly Route[] = [
 
 async function asFamily(asking: Asking<unknown, { pin: string }>): Promise<void> {
   const source = tryOnce(asking.web.pins, asking);
-  if (!(await asking.web.account.checkPin(asking.body.pin))) throw new Problem('wrong_secret');
+  if (!(await asking.web.account.checkPin(asking.body.pin))) throw refused(asking.web, 'pin');
   asking.web.pins.succeeded(source);
 }
 

@@ -1,5 +1,6 @@
 // Talks to the hub's API, and to nothing else.
 import type { HubEvent } from '../events.js';
+import type { SessionView } from '../views.js';
 
 /** An answer that says no. `code` as in problem.ts, or `offline` when the hub did not answer. */
 export class Failure extends Error {
@@ -28,21 +29,39 @@ export interface Ask {
   readonly signal?: AbortSignal;
 }
 
+/** Answers asked for before anybody needs them: what the first view is made of, at once instead of one after the other. */
+const early = new Map<string, Promise<Response>>();
+
+export function askEarly(paths: readonly string[]): void {
+  for (const path of paths) {
+    const answer = send(path, {});
+    answer.catch(() => undefined); // whoever asks for it hears of it
+    early.set(path, answer);
+  }
+}
+
+function send(path: string, { method = 'GET', body, auto, signal }: Ask): Promise<Response> {
+  return fetch(`/api/v1${path}`, {
+    method,
+    credentials: 'same-origin',
+    headers: {
+      'x-hubsieve-client': CLIENT,
+      ...(auto ? { 'x-hubsieve-auto': '1' } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  });
+}
+
 /** One request; `path` below /api/v1. Throws `Failure`. */
-export async function ask<T>(path: string, { method = 'GET', body, auto, signal }: Ask = {}): Promise<T> {
+export async function ask<T>(path: string, asked: Ask = {}): Promise<T> {
+  const { method = 'GET', signal } = asked;
+  const waiting = method === 'GET' ? early.get(path) : undefined;
+  early.delete(path);
   let response: Response;
   try {
-    response = await fetch(`/api/v1${path}`, {
-      method,
-      credentials: 'same-origin',
-      headers: {
-        'x-hubsieve-client': CLIENT,
-        ...(auto ? { 'x-hubsieve-auto': '1' } : {}),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal ? { signal } : {}),
-    });
+    response = await (waiting ?? send(path, asked));
   } catch (fault) {
     if (signal?.aborted) throw fault;
     throw new Failure('offline');
@@ -81,6 +100,16 @@ function openEvents(): EventSource {
     const event = JSON.parse(message.data) as HubEvent;
     for (const listener of listeners) listener(event);
   };
+  // A stream that was refused for good: the session has ended, or the hub has started anew.
+  events.addEventListener('error', () => {
+    if (events.readyState !== EventSource.CLOSED) return;
+    ask<SessionView>('/session', { auto: true }).then(
+      ({ state }) => {
+        if (state !== 'open') lockedOut();
+      },
+      () => undefined, // the hub does not answer: the next thing asked of it says so
+    );
+  });
   events.addEventListener('message', pass);
   events.addEventListener('changed', pass);
   return events;

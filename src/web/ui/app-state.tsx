@@ -28,6 +28,10 @@ function remember(key: string, value: string): void {
   }
 }
 
+/** Whether this browser was let in when it was last here: a hint for what to ask first, nothing more. */
+export const wasOpen = (): boolean => remembered('open', ['yes', 'no'], 'no') === 'yes';
+export const noteOpen = (open: boolean): void => remember('open', open ? 'yes' : 'no');
+
 const spoken = (): Lang => (navigator.language.toLowerCase().startsWith('ru') ? 'ru' : 'en');
 
 export interface Look {

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { Of } from '../schema.js';
 import type { devices as devicesSchema, SessionView, Words } from '../views.js';
 import { ask, closeEvents, onLocked } from './api.js';
-import { LookProvider, makeNames, NamesProvider, useLoad, useLook } from './app-state.js';
+import { LookProvider, makeNames, NamesProvider, noteOpen, useLoad, useLook } from './app-state.js';
 import { Broke } from './pages/broke.js';
 import { DevicePage } from './pages/device.js';
 import { Devices } from './pages/devices.js';
@@ -38,7 +38,7 @@ const NAV: readonly Entry[] = [
   { path: '/broke', key: 'nav_broke', icon: 'broke' },
   { path: '/try', key: 'nav_try', icon: 'try' },
   { path: '/log', key: 'nav_log', icon: 'log', main: true },
-  { path: '/start', key: 'nav_start', icon: 'start' },
+  { path: '/start', key: 'nav_start_short', icon: 'start' },
   { path: '/settings', key: 'nav_settings', icon: 'settings' },
 ];
 
@@ -82,6 +82,9 @@ function Gate() {
     document.addEventListener('click', followLinks);
     return () => document.removeEventListener('click', followLinks);
   }, [check]);
+  useEffect(() => {
+    if (session) noteOpen(session.state === 'open');
+  }, [session]);
   if (path === '/pause') return <Family />;
   if (fault !== undefined)
     return (
@@ -163,8 +166,8 @@ function Navigation({ path }: { path: string }) {
         ))}
       </ul>
       <button type="button" class={elsewhere ? 'nav-more at' : 'nav-more'} aria-expanded={open} onClick={() => setOpen(!open)}>
-        <Icon name="more" size={22} />
-        <span>{t('nav_more')}</span>
+        <Icon name={open ? 'cross' : 'more'} size={22} />
+        <span>{t(open ? 'close' : 'nav_more')}</span>
       </button>
     </nav>
   );

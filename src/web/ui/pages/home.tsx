@@ -74,7 +74,7 @@ function Lead({ data }: { data: Overview }) {
   const [kept, changed, withheld, rehearsed] = [sum('kept'), sum('changed'), sum('withheld'), sum('rehearsed')];
   const asked = kept + changed + withheld + rehearsed;
   return (
-    <section class="lead-card" aria-label={t('nav_home')}>
+    <section class="lead-card">
       <p class="lead-big">{asked === 0 ? t('home_lead_none') : t('home_lead', f.number(withheld), f.number(asked))}</p>
       {asked > 0 && <p class="lead-small">{t('home_sub', f.number(kept + rehearsed), f.number(changed))}</p>}
       {rehearsed > 0 && <p class="lead-small">{t('home_lead_rehearsal', rehearsed)}</p>}

@@ -5,8 +5,9 @@ import type { Of } from '../../schema.js';
 import type { RecordRow, records, VerificationView } from '../../views.js';
 import { ask, listen, query } from '../api.js';
 import { keyOf, refusalText, useAct, useLook, useNames } from '../app-state.js';
-import { Button, Card, Empty, Field, LinkButton, Page, Skeleton, Trouble, VerdictBadge } from '../parts/basics.js';
+import { Button, Card, Counts, Empty, Field, LinkButton, Page, Skeleton, Trouble, VerdictBadge } from '../parts/basics.js';
 import { Icon } from '../parts/icons.js';
+import { type Checked, checkExport } from '../parts/verify.js';
 import { Virtual } from '../parts/virtual.js';
 import { usePlace } from '../router.js';
 import { CategorySelect } from './new.js';
@@ -27,6 +28,8 @@ interface Filter {
   readonly since: string;
 }
 const NONE: Filter = { device: '', service: '', verdict: '', kind: '', category: '', text: '', since: '' };
+/** The first faults tell the story. */
+const FAULTS_SHOWN = 10;
 /** A pause in typing before the search runs. */
 const TYPING_MS = 300;
 
@@ -99,7 +102,7 @@ export function Log() {
     >
       <Verify />
       <Filters filter={filter} onChange={setFilter} />
-      <section class="card list-card" aria-label={t('log_list')}>
+      <section class="card list-card">
         {fault !== undefined ? (
           <Trouble fault={fault} onRetry={reload} />
         ) : !state ? (
@@ -134,29 +137,24 @@ function Row({ row }: { row: RecordRow }) {
     <a class="log-row" href={`/log/${seq}`}>
       <span class="log-when">{f.time(timeMs)}</span>
       <span class="log-who">
-        {kind === 'message' ? (
-          <>
-            <span class="log-names">
-              {names.device(device)} → {names.service(service)}
-            </span>
-            <span class="note">
-              {row.error !== undefined && kept + changed + withheld === 0
-                ? refusalText(t, row.error)
-                : `${t('withheld')} ${withheld} · ${t('changed')} ${changed} · ${t('kept')} ${kept}`}
-            </span>
-          </>
-        ) : (
-          <>
-            <span class="log-names">{t(keyOf('k_', kind) as 'k_switch')}</span>
-            <span class="note">
-              {[service && names.service(service), device && names.device(device), row.about['what'], row.about['value']]
-                .filter(Boolean)
-                .join(' · ')}
-            </span>
-          </>
-        )}
+        <span class="log-names">
+          {kind === 'message' ? `${names.device(device)} → ${names.service(service)}` : t(keyOf('k_', kind) as 'k_switch')}
+        </span>
+        <span class="log-note">
+          {kind === 'message' ? (
+            row.error !== undefined && kept + changed + withheld === 0 ? (
+              refusalText(t, row.error)
+            ) : (
+              <Counts kept={kept} changed={changed} withheld={withheld} />
+            )
+          ) : (
+            [service && names.service(service), device && names.device(device), row.about['what'], row.about['value']]
+              .filter(Boolean)
+              .join(' · ')
+          )}
+        </span>
       </span>
-      {verdict && <VerdictBadge verdict={verdict} />}
+      {verdict && <VerdictBadge verdict={verdict} short />}
     </a>
   );
 }
@@ -240,34 +238,46 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
   );
 }
 
+/** The hub checks its own log; then this browser checks it anew, from the export, with code of its own. */
 function Verify() {
   const { t, f } = useLook();
   const [busy, act] = useAct();
-  const [found, setFound] = useState<VerificationView>();
+  const [hub, setHub] = useState<VerificationView>();
+  const [own, setOwn] = useState<Checked>();
+  const [done, setDone] = useState(0);
   const verify = () =>
     act(async () => {
-      setFound(undefined);
-      setFound(await ask<VerificationView>('/log/verify', { method: 'POST' }));
+      setHub(undefined);
+      setOwn(undefined);
+      setDone(0);
+      setHub(await ask<VerificationView>('/log/verify', { method: 'POST' }));
+      if (!isSecureContext) return; // without TLS on a network a browser computes no hashes
+      const response = await fetch('/api/v1/log/export');
+      setOwn(await checkExport(await response.text(), setDone));
     });
+  const ok = hub?.ok && own?.ok !== false;
   return (
     <Card>
       <div class="verify">
         <Button icon="check" busy={busy} onClick={verify}>
-          {busy ? t('log_verifying') : t('log_verify')}
+          {busy ? (done > 0 ? t('log_verifying_n', f.number(done)) : t('log_verifying')) : t('log_verify')}
         </Button>
         <div aria-live="polite">
-          {found && (
-            <div class={found.ok ? 'proof' : 'proof bad'}>
+          {hub && !busy && (
+            <div class={ok ? 'proof' : 'proof bad'}>
               <p class="strong">
-                <Icon name={found.ok ? 'check' : 'broke'} size={18} /> {t(found.ok ? 'log_ok' : 'log_not_ok')}
+                <Icon name={ok ? 'check' : 'broke'} size={18} /> {t(ok ? 'log_ok' : 'log_not_ok')}
               </p>
-              <p class="note">{t('log_ok_detail', f.number(found.size), f.number(found.checkpoints))}</p>
+              <p class="note">{t('log_ok_detail', f.number(hub.size), f.number(hub.checkpoints))}</p>
+              {own && (
+                <p class="note">{t(own.ok ? 'log_own_ok' : 'log_own_bad', f.number(own.entries), f.number(own.signatures))}</p>
+              )}
               <p class="note break">
-                {t('log_root')}: <code>{found.root}</code>
+                {t('log_root')}: <code>{own?.root ?? hub.root}</code>
               </p>
-              {found.faults.map((one, index) => (
-                <p key={index} class="doubt">
-                  {one.message}
+              {[...hub.faults.map(({ message }) => message), ...(own?.faults ?? [])].slice(0, FAULTS_SHOWN).map((fault) => (
+                <p key={fault} class="doubt">
+                  {fault}
                 </p>
               ))}
             </div>

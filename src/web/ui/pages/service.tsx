@@ -6,6 +6,10 @@ import { keyOf, useAct, useLoad, useLook, useNames } from '../app-state.js';
 import { Card, Load, Page, Segmented, Switch, Tag } from '../parts/basics.js';
 import { Icon } from '../parts/icons.js';
 import { Matrix } from '../parts/matrix.js';
+import { go, usePlace } from '../router.js';
+
+const PARTS = ['purposes', 'data', 'promises', 'more'] as const;
+type Part = (typeof PARTS)[number];
 
 export function ServicePage({ id }: { id: string }) {
   const { t, lang } = useLook();
@@ -17,6 +21,8 @@ export function ServicePage({ id }: { id: string }) {
   const change = (body: object) =>
     act(() => ask(`/services/${encodeURIComponent(id)}`, { method: 'PATCH', body }), t('saved')).then(service.reload);
   const names = useNames();
+  const asked = usePlace().query.get('part');
+  const part = PARTS.find((one) => one === asked) ?? 'purposes';
   return (
     <Page
       title={names.service(id)}
@@ -31,31 +37,71 @@ export function ServicePage({ id }: { id: string }) {
       <Load from={service} lines={8}>
         {(data) => (
           <>
-            <ModeCard data={data} onChange={(mode) => change({ mode })} />
-            <Card title={t('purposes')} note={t('purposes_note')}>
-              <ul class="rows">
-                {data.purposes.map((purpose) => (
-                  <Purpose
-                    key={purpose.id}
-                    purpose={purpose}
-                    busy={busy}
-                    onChange={(on) => change({ purposes: { [purpose.id]: on } })}
-                  />
-                ))}
-              </ul>
-            </Card>
-            <Card title={t('matrix')} note={t('matrix_note')}>
-              <Matrix data={data} />
-            </Card>
-            <Promises data={data} />
-            <Hosts data={data} />
-            {data.readings.length > 0 && <Readings data={data} />}
-            <Unread data={data} busy={busy} onChange={change} />
+            <Segmented
+              label={names.service(id)}
+              value={part}
+              options={PARTS.map((one) => [one, t(`part_${one}`)] as const)}
+              onChange={(one) => go(`/services/${encodeURIComponent(id)}?part=${one}`, true)}
+            />
+            <PartOf part={part} data={data} busy={busy} change={change} />
           </>
         )}
       </Load>
     </Page>
   );
+}
+
+interface PartProps {
+  readonly part: Part;
+  readonly data: ServiceView;
+  readonly busy: boolean;
+  readonly change: (body: object) => void;
+}
+
+function PartOf({ part, data, busy, change }: PartProps) {
+  const { t } = useLook();
+  switch (part) {
+    case 'purposes':
+      return (
+        <>
+          <ModeCard data={data} onChange={(mode) => change({ mode })} />
+          <Card title={t('purposes')} note={t('purposes_note')}>
+            <ul class="rows">
+              {data.purposes.map((purpose) => (
+                <Purpose
+                  key={purpose.id}
+                  purpose={purpose}
+                  busy={busy}
+                  onChange={(on) => change({ purposes: { [purpose.id]: on } })}
+                />
+              ))}
+            </ul>
+          </Card>
+        </>
+      );
+    case 'data':
+      return (
+        <Card title={t('matrix')} note={t('matrix_note')}>
+          <Matrix data={data} />
+        </Card>
+      );
+    case 'promises':
+      return (
+        <>
+          <Promises data={data} />
+          {data.readings.length > 0 && <Readings data={data} />}
+        </>
+      );
+    case 'more':
+      return (
+        <>
+          <Hosts data={data} />
+          <Unread data={data} busy={busy} onChange={change} />
+        </>
+      );
+    default:
+      return part satisfies never;
+  }
 }
 
 function ModeCard({ data, onChange }: { data: ServiceView; onChange: (mode: ServiceView['mode']) => void }) {
@@ -83,23 +129,26 @@ function Purpose({ purpose, busy, onChange }: { purpose: PurposeView; busy: bool
   const effect = useId();
   return (
     <li class="row purpose">
-      <div class="grow stack">
-        <p class="row-title">{purpose.title[lang]}</p>
+      <p class="row-title">{purpose.title[lang]}</p>
+      <Switch on={purpose.on} label={purpose.title[lang]} describedBy={effect} busy={busy} onChange={onChange} />
+      <div class="purpose-body stack">
         <p>{purpose.says[lang]}</p>
         <p class="note effect" id={effect}>
           {purpose.effect}
         </p>
-        <p class="badges">
-          <Tag tone={purpose.ground === 'declared' ? 'plain' : 'warn'}>
-            {t(keyOf('ground_', purpose.ground) as 'ground_declared')}
-          </Tag>
-          <Tag>{t('clause', purpose.clause)}</Tag>
-          {purpose.legalBasis && <Tag>{purpose.legalBasis}</Tag>}
-        </p>
         <details>
           <summary>
-            {t('needs')} ({purpose.needs.length})
+            {t('needs')} ({purpose.needs.length}) · {t('clause', purpose.clause)}
+            {purpose.ground === 'implied' && ` · ${t('ground_implied')}`}
           </summary>
+          <p class="badges">
+            <Tag tone={purpose.ground === 'declared' ? 'plain' : 'warn'}>{t(`ground_${purpose.ground}`)}</Tag>
+            {purpose.legalBasis && (
+              <Tag>
+                {t('legal_basis')}: {purpose.legalBasis}
+              </Tag>
+            )}
+          </p>
           <ul class="needs">
             {purpose.needs.map((need) => (
               <li key={need.category}>
@@ -112,7 +161,6 @@ function Purpose({ purpose, busy, onChange }: { purpose: PurposeView; busy: bool
           </ul>
         </details>
       </div>
-      <Switch on={purpose.on} label={purpose.title[lang]} describedBy={effect} busy={busy} onChange={onChange} />
     </li>
   );
 }
@@ -129,10 +177,10 @@ function Promised({ limit }: { limit: Limit }) {
         {limit.seems === 'no_term' && <Tag tone="warn">{t('seems_no_term')}</Tag>}
       </p>
       <p>{limit.says[lang]}</p>
-      {limit.seems === 'doubt' && (
+      {(limit.seems === 'doubt' || limit.seems === 'maybe') && (
         <p class="doubt">
           <Icon name="broke" size={16} />
-          {t('seems_doubt', f.list(limit.hosts))}
+          {t(`seems_${limit.seems}`, f.list(limit.hosts))}
         </p>
       )}
     </li>
@@ -142,7 +190,9 @@ function Promised({ limit }: { limit: Limit }) {
 /** What the hub can say something about stands open; the rest is a tap away. */
 function Promises({ data }: { data: ServiceView }) {
   const { t } = useLook();
-  const told = data.limits.filter(({ seems }) => seems !== 'cannot_tell').sort((a) => (a.seems === 'doubt' ? -1 : 1));
+  const told = data.limits
+    .filter(({ seems }) => seems !== 'cannot_tell')
+    .sort((a, b) => Number(a.seems === 'no_term') - Number(b.seems === 'no_term'));
   const rest = data.limits.filter(({ seems }) => seems === 'cannot_tell');
   const row = (limit: Limit) => <Promised key={`${limit.kind} ${limit.clause} ${limit.says.en}`} limit={limit} />;
   return (

@@ -53,13 +53,12 @@ export function Card({
   children?: ComponentChildren;
   id?: string;
 }) {
-  const label = useId();
   return (
-    <section class="card" id={id} aria-labelledby={title ? label : undefined}>
+    <section class="card" id={id}>
       {title && (
         <header class="card-head">
           <div>
-            <h2 id={label}>{title}</h2>
+            <h2>{title}</h2>
             {note && <p class="note">{note}</p>}
           </div>
           {aside}
@@ -267,6 +266,22 @@ export function ActionBadge({ action }: { action: ActionKind }) {
   return <FateBadge fate={fateOf(action)}>{t(keyOf('a_', action) as 'a_keep')}</FateBadge>;
 }
 
+/** Three numbers in little room: an icon for each, and its word for who hears them. */
+export function Counts(counts: Readonly<Record<Fate, number>>) {
+  const { t, f } = useLook();
+  return (
+    <span class="counts">
+      {(['withheld', 'changed', 'kept'] as const).map((fate) => (
+        <span key={fate} title={t(fate)}>
+          <Icon name={FATE_ICON[fate]} size={15} />
+          <span class="sr">{t(fate)} </span>
+          {f.number(counts[fate])}
+        </span>
+      ))}
+    </span>
+  );
+}
+
 const VERDICT_ICON: Readonly<Record<Verdict, IconName>> = {
   forwarded: 'check',
   observed: 'eye',
@@ -274,12 +289,12 @@ const VERDICT_ICON: Readonly<Record<Verdict, IconName>> = {
   sealed: 'lock',
   opaque: 'lock',
 };
-export function VerdictBadge({ verdict }: { verdict: Verdict }) {
+export function VerdictBadge({ verdict, short }: { verdict: Verdict; short?: boolean }) {
   const { t } = useLook();
   return (
     <span class={`badge verdict-${verdict}`}>
       <Icon name={VERDICT_ICON[verdict]} size={14} />
-      {t(keyOf('v_', verdict) as 'v_forwarded')}
+      {t(short && verdict === 'forwarded' ? 'v_minimized' : (keyOf('v_', verdict) as 'v_forwarded'))}
     </span>
   );
 }

@@ -47,15 +47,67 @@ function Hatch() {
   );
 }
 
+/** Below this width three columns of labels do not fit: the picture is shown in two halves, one under the other. */
+const NARROW = 520;
+
 export function FlowPicture({ flows }: { flows: readonly Flow[] }) {
-  const { t, f } = useLook();
+  const { t } = useLook();
   const names = useNames();
-  const [box, width] = useWidth();
+  const [box, measured] = useWidth();
+  const width = Math.max(measured, 240);
+  const narrow = width < NARROW;
   const family = new Map(names.words.categories.map((one) => [one.id, one.family]));
   const inputs = inputsOf(flows, (category) => family.get(category) ?? 'unclassified');
-  const placed = layOut(inputs, Math.max(width, 280), [[], FAMILIES, []]);
+  const full = narrow ? 2 * width - NODE_WIDTH : width;
+  const placed = layOut(inputs, full, [[], FAMILIES, []]);
   const total = inputs.reduce((sum, { count }) => sum + count, 0);
-  const title = ({ id, column }: PlacedNode): string =>
+  const heads = [t('device'), t('category'), t('service')];
+  const halves = narrow ? ([0, 1] as const) : ([undefined] as const);
+  return (
+    <div class="flow" ref={box}>
+      {measured > 0 &&
+        halves.map((half) => (
+          <div key={half ?? 'whole'}>
+            <div class="flow-heads" aria-hidden="true">
+              {heads.slice(half ?? 0, half === undefined ? 3 : half + 2).map((head) => (
+                <span key={head}>{head}</span>
+              ))}
+            </div>
+            <svg
+              width={width}
+              height={placed.height}
+              viewBox={`${half === 1 ? width - NODE_WIDTH : 0} 0 ${width} ${placed.height}`}
+              role="img"
+              aria-label={t('flow_alt', total)}
+            >
+              <Hatch />
+              {placed.ribbons.map((ribbon, index) => (
+                <path key={index} d={ribbon.d} class={`ribbon ${ribbon.kind}`} />
+              ))}
+              {placed.nodes
+                .filter(({ column }) => half === undefined || column === half || column === half + 1)
+                .map((node) => (
+                  <FlowNode
+                    key={`${node.column} ${node.id}`}
+                    node={node}
+                    end={node.column === (half ?? 1) + 1}
+                    room={narrow ? 19 : 28}
+                  />
+                ))}
+            </svg>
+          </div>
+        ))}
+      <Legend />
+      <FlowTable flows={flows} />
+    </div>
+  );
+}
+
+function FlowNode({ node, end, room }: { node: PlacedNode; end: boolean; room: number }) {
+  const { t, f } = useLook();
+  const names = useNames();
+  const { id, column } = node;
+  const full =
     column === 0
       ? names.device(id)
       : column === 1
@@ -63,55 +115,29 @@ export function FlowPicture({ flows }: { flows: readonly Flow[] }) {
         : id === HOME
           ? t('stayed')
           : names.service(id);
-  const room = width < 520 ? 15 : 28;
-  const label = (node: PlacedNode) => {
-    const full = title(node);
-    return full.length > room ? `${full.slice(0, room - 1)}…` : full;
-  };
+  const label = full.length > room ? `${full.slice(0, room - 1)}…` : full;
   return (
-    <div class="flow" ref={box}>
-      <div class="flow-heads" aria-hidden="true">
-        <span>{t('device')}</span>
-        <span>{t('category')}</span>
-        <span>{t('service')}</span>
-      </div>
-      {width > 0 && (
-        <svg width={Math.max(width, 280)} height={placed.height} role="img" aria-label={t('flow_alt', total)}>
-          <Hatch />
-          {placed.ribbons.map((ribbon, index) => (
-            <path key={index} d={ribbon.d} class={`ribbon ${ribbon.kind}`} />
-          ))}
-          {placed.nodes.map((node) => {
-            const end = node.column === 2;
-            return (
-              <g key={`${node.column} ${node.id}`}>
-                <rect
-                  x={node.x}
-                  y={node.y}
-                  width={NODE_WIDTH}
-                  height={node.height}
-                  rx={Math.min(3, node.height / 2)}
-                  class={node.id === HOME ? 'node home' : 'node'}
-                />
-                <text
-                  x={end ? node.x - 6 : node.x + NODE_WIDTH + 6}
-                  y={node.y + node.height / 2}
-                  text-anchor={end ? 'end' : 'start'}
-                  class="node-label"
-                >
-                  <tspan>{label(node)}</tspan>
-                  <tspan class="node-count" dx="5">
-                    {f.number(node.count)}
-                  </tspan>
-                </text>
-              </g>
-            );
-          })}
-        </svg>
-      )}
-      <Legend />
-      <FlowTable flows={flows} />
-    </div>
+    <g>
+      <rect
+        x={node.x}
+        y={node.y}
+        width={NODE_WIDTH}
+        height={node.height}
+        rx={Math.min(3, node.height / 2)}
+        class={id === HOME ? 'node home' : 'node'}
+      />
+      <text
+        x={end ? node.x - 6 : node.x + NODE_WIDTH + 6}
+        y={node.y + node.height / 2}
+        text-anchor={end ? 'end' : 'start'}
+        class="node-label"
+      >
+        <tspan>{label}</tspan>
+        <tspan class="node-count" dx="5">
+          {f.number(node.count)}
+        </tspan>
+      </text>
+    </g>
   );
 }
 

@@ -15,6 +15,7 @@ export const common = {
   nav_log: { en: 'Log', ru: 'Журнал' },
   nav_settings: { en: 'Settings', ru: 'Настройки' },
   nav_start: { en: 'Connect a device', ru: 'Подключить устройство' },
+  nav_start_short: { en: 'Connect', ru: 'Подключение' },
   nav_more: { en: 'More', ru: 'Ещё' },
   skip: { en: 'Skip to the content', ru: 'Перейти к содержанию' },
   language: { en: 'Language', ru: 'Язык' },
@@ -67,6 +68,7 @@ export const common = {
 
   // verdicts
   v_forwarded: { en: 'Read and minimized', ru: 'Прочитано и урезано' },
+  v_minimized: { en: 'Minimized', ru: 'Урезано' },
   v_observed: { en: 'Rehearsal', ru: 'Репетиция' },
   v_refused: { en: 'Refused', ru: 'Не пропущено' },
   v_sealed: { en: 'Sealed', ru: 'Запечатано' },

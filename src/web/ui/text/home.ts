@@ -118,6 +118,10 @@ export const home = {
     ru: (on: number, all: number) => `включено целей: ${on} из ${all}`,
   },
   by_operator: { en: (name: string) => `by ${name}`, ru: (name: string) => `оператор: ${name}` },
+  part_purposes: { en: 'Purposes', ru: 'Цели' },
+  part_data: { en: 'Data', ru: 'Данные' },
+  part_promises: { en: 'Promises', ru: 'Обещания' },
+  part_more: { en: 'More', ru: 'Ещё' },
   mode: { en: 'Mode', ru: 'Режим' },
   mode_enforce_note: { en: 'Only what its purposes justify leaves.', ru: 'Уходит только то, что оправдано целями.' },
   mode_observe_note: {
@@ -156,6 +160,12 @@ export const home = {
   seems_doubt: {
     en: (hosts: string) => `Indicates a contradiction: data went to ${hosts}`,
     ru: (hosts: string) => `Указывает на противоречие: данные уходили на ${hosts}`,
+  },
+  seems_maybe: {
+    en: (hosts: string) =>
+      `May indicate a contradiction: data went to ${hosts}, which the policy does not name, and the operator is abroad`,
+    ru: (hosts: string) =>
+      `Может указывать на противоречие: данные уходили на ${hosts} — этот адрес политика не называет, а оператор за рубежом`,
   },
   seems_no_term: { en: 'No term is given', ru: 'Срок не указан' },
   seems_cannot_tell: { en: 'Cannot be seen from here', ru: 'Отсюда не видно' },

@@ -55,6 +55,17 @@ export const settings = {
   log_shown: { en: (n: string) => `${n} loaded`, ru: (n: string) => `загружено: ${n}` },
   log_verify: { en: 'Verify the whole log', ru: 'Проверить весь журнал' },
   log_verifying: { en: 'Verifying…', ru: 'Проверяется…' },
+  log_verifying_n: { en: (n: string) => `Verifying… ${n}`, ru: (n: string) => `Проверяется… ${n}` },
+  log_own_ok: {
+    en: (entries: string, notes: string) =>
+      `This browser came to the same: ${entries} entries hashed anew, ${notes} signatures checked.`,
+    ru: (entries: string, notes: string) =>
+      `Этот браузер получил то же самое: записей пересчитано — ${entries}, подписей проверено — ${notes}.`,
+  },
+  log_own_bad: {
+    en: (entries: string, _notes: string) => `This browser hashed ${entries} entries anew, and not everything fits:`,
+    ru: (entries: string, _notes: string) => `Этот браузер пересчитал записи (${entries}), и не всё сходится:`,
+  },
   log_ok: { en: 'The log proves itself', ru: 'Журнал подтверждает сам себя' },
   log_not_ok: { en: 'The log does not prove itself', ru: 'Журнал НЕ подтверждает сам себя' },
   log_ok_detail: {

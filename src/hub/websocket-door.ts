@@ -1,0 +1,55 @@
+// The WebSocket door of one listener, wired to the household.
+import type { X509Certificate } from 'node:crypto';
+import type { Config, ListenerConfig } from '../config.js';
+import { createConnector } from '../net/mqtt-upstream.js';
+import { createResolve } from '../net/resolve.js';
+import type { Self } from '../net/route.js';
+import { connectUpstream, type Trust } from '../net/tls-upstream.js';
+import { createWebSocketDoor, type WebSocketDoor } from '../net/websocket-door.js';
+import type { Home } from './home.js';
+import { httpJudge, type JudgeParts } from './http-judge.js';
+import { mqttJudge } from './mqtt-judge.js';
+import type { Records } from './records.js';
+import { restoreBody } from './restore.js';
+import { mqttRestore } from './restore-mqtt.js';
+import { UNKNOWN } from './services.js';
+import { limitsOf } from './settings.js';
+import { mediaTypeOf, serviceOf, webSocketJudge } from './websocket-judge.js';
+
+export interface WebSocketWiring {
+  readonly config: Config;
+  readonly listener: ListenerConfig;
+  readonly home: Home;
+  readonly parts: JudgeParts;
+  readonly records: Records;
+  readonly trust: Trust;
+  readonly self: () => Self;
+}
+
+export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly X509Certificate[]): WebSocketDoor {
+  const { config, listener, home, parts, records, trust, self } = wiring;
+  const limits = limitsOf(config);
+  const connect = createConnector({
+    resolve: createResolve(config.upstream.dns),
+    self,
+    timeoutMs: config.timeouts.answerMs,
+    connectTls: (target) => connectUpstream({ ...target, alpn: ['http/1.1'], trust, ownRoots: ownRoots(), now: Date.now }),
+  });
+  return createWebSocketDoor({
+    service: listener.service,
+    limits: config.limits,
+    timeouts: config.timeouts,
+    judgeHandshake: httpJudge(parts),
+    judge: webSocketJudge(parts),
+    restore: (peer, message) =>
+      restoreBody(message.bytes, mediaTypeOf(message), home.originals(serviceOf(peer, home.services())), limits),
+    connect: (route) => connect({ secure: route.scheme === 'https', route }),
+    mqtt: {
+      judge: mqttJudge(parts),
+      restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
+      onAlarm: (peer, error) => records.alarm(peer.device, serviceOf(peer, home.services()), error),
+    },
+    onRefused: ({ device, service, error }) =>
+      records.refused({ device, service: service ?? UNKNOWN, error: error.code, verdict: 'refused' }),
+  });
+}

@@ -1,0 +1,76 @@
+// One WebSocket message: read by its looks as a body is, judged, recorded, handed back to its connection.
+import { isUtf8 } from 'node:buffer';
+import { HubError } from '../errors.js';
+import type { WebSocketJudge, WebSocketMessage, WebSocketPeer } from '../protocol/websocket/message.js';
+import type { Part } from '../sieve.js';
+import { BLOCKED, holds, type JudgeParts, judge } from './http-judge.js';
+import type { Services } from './services.js';
+
+/** Makes the judge of WebSocket messages. Its promise settles only after the record is written ("record first, send second"). */
+export function webSocketJudge(parts: JudgeParts): WebSocketJudge {
+  return async (peer, message) => {
+    let services = parts.services();
+    const service = serviceOf(peer, services);
+    const device = await parts.label(peer.device);
+    const taken = [partOf(message)];
+    const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
+    let judged = isBlocked ? BLOCKED : judge(taken, service, device, services);
+    try {
+      const held = holds(parts, taken, service, device, judged);
+      if (held !== false && (await held)) {
+        services = parts.services();
+        judged = judge(taken, service, device, services);
+      }
+    } catch (fault) {
+      return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
+    }
+    const { sieved, decisions, verdict } = judged;
+    const out = sieved.parts?.[0];
+    const bytes = out?.kind === 'bytes' ? out.bytes : undefined;
+    const record = {
+      kind: 'message' as const,
+      timeMs: parts.now(),
+      device,
+      service,
+      direction: 'up' as const,
+      verdict,
+      ...(sieved.error ? { error: sieved.error.code } : {}),
+      bytesIn: message.bytes.length,
+      bytesOut: bytes?.length ?? 0,
+      ruleset: services.rules.hash,
+      decisions,
+    };
+    let seq: number;
+    try {
+      await parts.remember(sieved.pseudonyms, device);
+      seq = await parts.log.append(record);
+    } catch (fault) {
+      return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
+    }
+    parts.judged?.({ seq, host: peer.host, ...record }, peer.device);
+    if (bytes === undefined || sieved.error) return { kind: 'refuse', error: sieved.error ?? new HubError('internal') };
+    return { kind: 'pass', bytes, done: (sent) => noteSending(parts, seq, sent) };
+  };
+}
+
+/** The service a connection is for: the listener's, else the one whose rules name the host. */
+export function serviceOf({ service, host }: WebSocketPeer, services: Services): string {
+  return service ?? services.ofHost(host);
+}
+
+/** No message has a label. What can be read as text is text, if nothing surer shows. */
+export function mediaTypeOf({ kind, bytes }: WebSocketMessage): string | undefined {
+  return kind !== 'binary' || isUtf8(bytes) ? 'text/plain' : undefined;
+}
+
+function partOf(message: WebSocketMessage): Part {
+  const mediaType = mediaTypeOf(message);
+  return { in: 'body', kind: 'bytes', bytes: message.bytes, ...(mediaType === undefined ? {} : { mediaType }) };
+}
+
+/** A send that failed gets a second, short record. */
+function noteSending({ log, now }: JudgeParts, of: number, sent: boolean): void {
+  if (sent) return;
+  const note = { kind: 'send-failed' as const, timeMs: now(), of, error: 'upstream_unreachable' as const };
+  log.append(note).catch(() => undefined); // the message's own record stands; nothing left the home
+}

@@ -1,0 +1,280 @@
+// WebSocket on connections whose head the HTTP door has read: handshake judged -> cloud asked -> device answered -> messages judged.
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { asHubError, type ErrorCode, HubError } from '../errors.js';
+import { type HttpHead, writeHead } from '../protocol/http/head.js';
+import type { Forward, HttpMessage, Judge, Refusal } from '../protocol/http/message.js';
+import type { MqttMessage, Parts } from '../protocol/mqtt/index.js';
+import { CLOSE } from '../protocol/websocket/close.js';
+import { type Handshake, isMqtt, offerAfter, readHandshake } from '../protocol/websocket/handshake.js';
+import type { WebSocketJudge, WebSocketMessage, WebSocketPeer } from '../protocol/websocket/message.js';
+import { plainAddress } from './address.js';
+import { MqttConnection } from './mqtt-connection.js';
+import type { MqttJudge } from './mqtt-peer.js';
+import { refuseSocket } from './refusal.js';
+import type { Route } from './route.js';
+import { passAnswer } from './websocket-answer.js';
+import { ByteStream } from './websocket-bytes.js';
+import { type CloudOpened, type End, openCloud, openDevice } from './websocket-end.js';
+import { watchLife } from './websocket-life.js';
+import { WebSocketRelay } from './websocket-relay.js';
+
+/** For topic and properties beside a payload of `bodyBytes`, as on the MQTT door. */
+const HEAD_ROOM_BYTES = 131_072;
+/** A message of the cloud is held whole for a moment: large files come in pieces, or over HTTP. */
+const DOWN_BYTES = 16 * 1024 * 1024;
+
+export interface WebSocketDoorOptions {
+  /** The service the listener fixes. */
+  readonly service?: string | undefined;
+  readonly limits: { readonly bodyBytes: number; readonly connections: number };
+  readonly timeouts: { readonly headMs: number; readonly answerMs: number; readonly stopMs: number };
+  /** Judges the handshake as the HTTP request that it is. */
+  readonly judgeHandshake: Judge;
+  readonly judge: WebSocketJudge;
+  /** Gives a message from the cloud its originals back; never throws. */
+  readonly restore: (peer: WebSocketPeer, message: WebSocketMessage) => Uint8Array;
+  /** Connects to the end of a route; nothing has been sent on the socket. */
+  readonly connect: (route: Route) => Promise<Socket>;
+  /** For connections that carry MQTT. */
+  readonly mqtt: {
+    readonly judge: MqttJudge;
+    readonly restore: (peer: WebSocketPeer, message: MqttMessage) => Parts;
+    readonly onAlarm: (peer: WebSocketPeer, error: ErrorCode) => void;
+  };
+  /** What a refused message brings about; absent: `close`. */
+  readonly refused?: 'close' | 'drop';
+  /** Told of what was refused before it could be judged. */
+  readonly onRefused?: (refusal: Refusal) => void;
+}
+
+export interface WebSocketDoor {
+  /** Takes a request for a protocol change whose head and route are sound and which is not answered yet. */
+  accept(head: HttpHead, route: Route, req: IncomingMessage, socket: Duplex, first: Buffer): void;
+  /** Ends connections with 1001 once what is in hand is finished, at most `stopMs`; then closes everything. */
+  close(): Promise<void>;
+}
+
+/** One connection, from its handshake on. */
+interface Held {
+  stop(): void;
+  destroy(): void;
+}
+
+/** Serves WebSocket for one listener. */
+export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor {
+  return new RelayDoor(options);
+}
+
+/** A handshake on its way. */
+interface Opening {
+  readonly peer: WebSocketPeer;
+  readonly route: Route;
+  readonly req: IncomingMessage;
+  readonly socket: Duplex;
+  readonly first: Buffer;
+  readonly handshake: Handshake;
+}
+
+class RelayDoor implements WebSocketDoor {
+  readonly #held = new Set<Held>();
+  #stopping = false;
+  #empty: (() => void) | undefined;
+
+  constructor(readonly options: WebSocketDoorOptions) {}
+
+  accept(head: HttpHead, route: Route, req: IncomingMessage, socket: Duplex, first: Buffer): void {
+    const { service, limits } = this.options;
+    const device = plainAddress(req.socket.remoteAddress);
+    const peer = { device, host: route.host, ...(service === undefined ? {} : { service }) };
+    socket.on('error', () => socket.destroy());
+    const held = { stop: () => undefined, destroy: () => void socket.destroy() };
+    try {
+      if (this.#stopping || this.#held.size >= limits.connections) throw new HubError('busy');
+      const handshake = readHandshake(head.headers, req.httpVersion);
+      this.#hold(held);
+      this.#open({ peer, route, req, socket, first, handshake }, head)
+        .catch((fault: unknown) => refuseSocket(socket, asHubError(fault)))
+        .finally(() => this.#release(held));
+    } catch (fault) {
+      this.#tell(peer, asHubError(fault));
+      refuseSocket(socket, asHubError(fault));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#stopping = true;
+    if (this.#held.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.options.timeouts.stopMs);
+      this.#empty = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      for (const held of this.#held) held.stop();
+    });
+    for (const held of this.#held) held.destroy();
+  }
+
+  #hold(held: Held): void {
+    this.#held.add(held);
+  }
+
+  #release(held: Held): void {
+    this.#held.delete(held);
+    if (this.#held.size === 0) this.#empty?.();
+  }
+
+  #tell({ device, service }: WebSocketPeer, error: HubError): void {
+    this.options.onRefused?.({ device, ...(service === undefined ? {} : { service }), error });
+  }
+
+  /** Rejects with what the device is to be told; nothing was answered yet. */
+  async #open(opening: Opening, head: HttpHead): Promise<void> {
+    const { route, socket } = opening;
+    const outcome = await this.options.judgeHandshake(message(opening, head));
+    if (outcome.kind === 'refuse') throw outcome.error;
+    let isSending = false;
+    try {
+      const offer = offerAfter(opening.handshake, outcome.headers);
+      const headers = writeHead({
+        method: 'GET',
+        authority: route.authority,
+        headers: offer.headers,
+        bodyBytes: 0,
+        framed: false,
+      });
+      const connected = await this.options.connect(route);
+      if (socket.destroyed) connected.destroy();
+      if (socket.destroyed) throw new HubError('upstream_unreachable', 'the device left');
+      isSending = true;
+      const protocols = [...offer.protocols.keys()];
+      const opened = await this.#openCloud(opening, outcome, connected, headers, protocols);
+      if (opened.kind === 'answered') passAnswer(socket, opened.response, outcome.onAnswer, this.options.timeouts.answerMs);
+      else this.#join(opening, opened, outcome, offer.protocols.get(opened.protocol));
+    } finally {
+      outcome.done(isSending);
+    }
+  }
+
+  #openCloud(
+    { handshake }: Opening,
+    { path, query }: Forward,
+    socket: Socket,
+    headers: ReturnType<typeof writeHead>,
+    protocols: readonly string[],
+  ): Promise<CloudOpened> {
+    return openCloud({
+      socket,
+      path,
+      query,
+      headers,
+      protocols,
+      deflate: handshake.deflate,
+      messageBytes: DOWN_BYTES,
+      timeoutMs: this.options.timeouts.answerMs,
+    });
+  }
+
+  /** The cloud has agreed: so does the hub, and what each end says goes to the other. */
+  #join(opening: Opening, opened: CloudOpened & { kind: 'open' }, outcome: Forward, protocol: string | undefined): void {
+    const { req, socket, first, peer } = opening;
+    const { bodyBytes } = this.options.limits;
+    const hasMqtt = protocol !== undefined && isMqtt(protocol);
+    const cloud = opened.end;
+    const headers = outcome.onAnswer?.({ status: 101, headers: opened.headers })?.headers ?? opened.headers;
+    const messageBytes = hasMqtt ? bodyBytes + HEAD_ROOM_BYTES : bodyBytes;
+    const device = openDevice({ req, socket, first, protocol, headers, messageBytes });
+    if (device === undefined) {
+      cloud.destroy();
+      return;
+    }
+    const stopWatch = watchLife([device, cloud]);
+    let held: Held | undefined;
+    const closed = (): void => {
+      stopWatch();
+      if (held !== undefined) this.#release(held);
+    };
+    held = hasMqtt ? this.#carryMqtt(peer, device, cloud, closed) : this.#relay(peer, device, cloud, closed);
+    this.#hold(held);
+    if (this.#stopping) held.stop();
+  }
+
+  #relay(peer: WebSocketPeer, device: End, cloud: End, onClosed: () => void): Held {
+    const { judge, restore, refused = 'close', limits } = this.options;
+    return new WebSocketRelay(device, cloud, {
+      bodyBytes: limits.bodyBytes,
+      downBytes: DOWN_BYTES,
+      refused,
+      judge: (each) => judge(peer, each),
+      restore: (each) => restore(peer, each),
+      onFault: (error) => this.#tell(peer, error),
+      onClosed,
+    });
+  }
+
+  #carryMqtt(peer: WebSocketPeer, device: End, cloud: End, onClosed: () => void): Held {
+    const { mqtt, limits, timeouts } = this.options;
+    let isCloudGone = false;
+    let isAsked = false;
+    const fromDevice = new ByteStream(device, {
+      ping: () => cloud.ping(),
+      fault: (error) => this.#tell(peer, error),
+      gone: () => undefined,
+    });
+    const fromCloud = new ByteStream(cloud, {
+      ping: () => device.ping(),
+      fault: () => undefined,
+      gone: () => {
+        isCloudGone = true;
+        if (!isAsked) fromDevice.end(); // else the connection sees it, behind what came before
+      },
+    });
+    const packetBytes = limits.bodyBytes + HEAD_ROOM_BYTES;
+    // A byte stream has all that an MQTT connection asks of a socket.
+    const connection = new MqttConnection(fromDevice as unknown as Socket, {
+      peer,
+      limits: { packetBytes, queueBytes: packetBytes },
+      timeouts,
+      refused3: 'acknowledge',
+      judge: mqtt.judge,
+      connect: async () => {
+        isAsked = true;
+        if (isCloudGone) throw new HubError('upstream_unreachable');
+        return fromCloud as unknown as Socket;
+      },
+      restore: mqtt.restore,
+      onAlarm: mqtt.onAlarm,
+      onClosed: () => {
+        fromCloud.end(); // it may never have been asked for
+        onClosed();
+      },
+    });
+    return {
+      stop: () => {
+        for (const stream of [fromDevice, fromCloud]) stream.closeCode = CLOSE.goingAway;
+        connection.stop();
+      },
+      destroy: () => {
+        connection.destroy();
+        fromCloud.destroy();
+      },
+    };
+  }
+}
+
+/** The handshake as the judge of HTTP messages reads it. */
+function message({ peer, route, handshake }: Opening, head: HttpHead): HttpMessage {
+  return {
+    device: peer.device,
+    ...(peer.service === undefined ? {} : { service: peer.service }),
+    scheme: route.scheme,
+    authority: route.authority,
+    method: head.method,
+    path: head.path,
+    ...(head.query === undefined ? {} : { query: head.query }),
+    headers: handshake.headers,
+    body: Buffer.alloc(0),
+  };
+}

@@ -1,0 +1,223 @@
+// One end of a WebSocket connection, and how each of the two is opened. The one importer of ws.
+import { type IncomingMessage, validateHeaderValue } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import { HubError } from '../errors.js';
+import { answerHeaders } from '../protocol/http/head.js';
+import type { Header } from '../protocol/http/message.js';
+import { withoutFraming } from '../protocol/websocket/handshake.js';
+
+/** Most fragments of one message: a sender that streams in pieces of 1 KiB reaches a message's bound with as many. */
+const MOST_FRAGMENTS = 1_024;
+/** An end that does not answer a close frame is dropped after this. */
+const CLOSE_MS = 10_000;
+/** Known to ws, not yet to its types. */
+const TIMING = { closeTimeout: CLOSE_MS };
+/** Each message is compressed by itself: contexts that last would cost 300 KiB a connection. Smaller ones go as they are. */
+const DEFLATE = { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: 1_024, concurrencyLimit: 4 } as const;
+/** The connection is there already and the path is set by hand: nothing of a URL is used. */
+const NOWHERE = 'ws://upstream.invalid/';
+/** What a request target may hold (RFC 9112 3.2). */
+const TARGET = /^\/[\x21-\x7e]*$/;
+
+export interface EndEvents {
+  readonly message: (bytes: Buffer, isBinary: boolean) => void;
+  readonly ping: () => void;
+  /** Once. `code` 1005: none was given; 1006: broken off. `fault`: what this end sent was no WebSocket. */
+  readonly closed: (code: number, reason: Buffer, fault: HubError | undefined) => void;
+}
+
+/** Pings are answered here with their own payload; what a ping or pong carries never crosses to the other end. */
+export class End {
+  #closed: [number, Buffer] | undefined;
+  #fault: HubError | undefined;
+  #pinged = false;
+  #events: EndEvents | undefined;
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly below: Duplex,
+  ) {
+    socket.pause(); // until someone listens
+    socket.on('error', (fault: Error & { code?: string }) => {
+      this.#fault ??= faultOf(fault.code);
+    });
+    socket.on('pong', () => {
+      this.#pinged = false;
+    });
+    socket.on('close', (code, reason) => {
+      this.#closed = [code, reason];
+      this.#events?.closed(code, reason, this.#fault);
+    });
+  }
+
+  get open(): boolean {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
+
+  get held(): boolean {
+    return this.socket.isPaused;
+  }
+
+  /** Bytes read from the network so far: whether there is life at the other end. */
+  get bytesRead(): number {
+    return (this.below as Socket).bytesRead;
+  }
+
+  listen(events: EndEvents): void {
+    this.#events = events;
+    this.socket.on('message', (data, isBinary) => events.message(data as Buffer, isBinary));
+    this.socket.on('ping', () => events.ping());
+    if (this.#closed !== undefined) events.closed(...this.#closed, this.#fault);
+    else this.socket.resume();
+  }
+
+  /** Resolves once the bytes are with the network: `false` where it is certain that none went there. */
+  send(bytes: Uint8Array, isBinary: boolean): Promise<boolean> {
+    if (!this.open) return Promise.resolve(false);
+    return new Promise((resolve) => this.socket.send(bytes, { binary: isBinary }, () => resolve(true)));
+  }
+
+  /** An empty ping; none while one is unanswered. */
+  ping(): void {
+    if (!this.open || this.#pinged) return;
+    this.#pinged = true;
+    this.socket.ping();
+  }
+
+  hold(isHeld: boolean): void {
+    if (isHeld) this.socket.pause();
+    else this.socket.resume();
+  }
+
+  /** Sends a close frame; reads on so that the other end's can come. */
+  close(code?: number, reason?: string | Buffer): void {
+    this.socket.close(code, reason);
+    this.socket.resume();
+  }
+
+  destroy(): void {
+    this.socket.terminate();
+  }
+}
+
+/** What `ws` found wrong with the frames of an end; undefined for a connection that only broke. */
+function faultOf(code: string | undefined): HubError | undefined {
+  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' || code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') return new HubError('too_large');
+  return code?.startsWith('WS_') || code?.startsWith('Z_') ? new HubError('malformed', 'WebSocket frames') : undefined;
+}
+
+export interface DeviceOpening {
+  readonly req: IncomingMessage;
+  readonly socket: Duplex;
+  /** What came behind the head. */
+  readonly first: Buffer;
+  /** The subprotocol chosen, in the device's words; absent: none. */
+  readonly protocol: string | undefined;
+  /** For the answer, beside those of the framing. */
+  readonly headers: readonly Header[];
+  readonly messageBytes: number;
+}
+
+/** Answers the device's handshake with 101; undefined where it is gone. */
+export function openDevice({ req, socket, first, protocol, headers, messageBytes }: DeviceOpening): End | undefined {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: messageBytes,
+    maxFragments: MOST_FRAGMENTS,
+    ...TIMING,
+    perMessageDeflate: DEFLATE,
+    handleProtocols: () => protocol ?? false,
+  });
+  server.on('headers', (lines) => {
+    for (const [name, value] of headers) lines.push(`${name}: ${value}`);
+  });
+  for (const [name, value] of headers) validateHeaderValue(name, value);
+  let end: End | undefined;
+  server.handleUpgrade(req, socket, first, (device) => {
+    end = new End(device, socket);
+  });
+  return end;
+}
+
+export interface CloudOpening {
+  /** Connected; nothing has been sent on it. */
+  readonly socket: Socket;
+  readonly path: string;
+  readonly query?: string | undefined;
+  /** Host and the judged ones. */
+  readonly headers: readonly Header[];
+  readonly protocols: readonly string[];
+  readonly deflate: boolean;
+  readonly messageBytes: number;
+  readonly timeoutMs: number;
+}
+
+export type CloudOpened =
+  | { readonly kind: 'open'; readonly end: End; readonly protocol: string; readonly headers: readonly Header[] }
+  /** It answered in plain HTTP. */
+  | { readonly kind: 'answered'; readonly response: IncomingMessage };
+
+/** Sends the handshake. Rejects `upstream_unreachable` for an answer that is none, `upstream_timeout`; the socket is then closed. */
+export function openCloud(opening: CloudOpening): Promise<CloudOpened> {
+  const { socket, path, query, headers, protocols, deflate, messageBytes, timeoutMs } = opening;
+  const target = query === undefined ? path : `${path}?${query}`;
+  if (!TARGET.test(target)) return Promise.reject(new HubError('internal', 'a request target of an outcome'));
+  return new Promise((resolve, reject) => {
+    let answer: readonly Header[] = [];
+    const cloud = new WebSocket(NOWHERE, [...protocols], {
+      createConnection: () => socket,
+      headers: headerObject(headers),
+      maxPayload: messageBytes,
+      maxFragments: MOST_FRAGMENTS,
+      ...TIMING,
+      followRedirects: false,
+      perMessageDeflate: deflate ? DEFLATE : false,
+      finishRequest: (request) => {
+        request.path = target;
+        request.end();
+      },
+    });
+    let code: 'upstream_unreachable' | 'upstream_timeout' = 'upstream_unreachable';
+    const timer = setTimeout(() => {
+      code = 'upstream_timeout';
+      cloud.terminate();
+    }, timeoutMs);
+    const settled = (): void => {
+      clearTimeout(timer);
+      cloud.off('error', failed).on('error', () => undefined);
+    };
+    const failed = (cause: unknown): void => {
+      settled();
+      socket.destroy();
+      reject(new HubError(code, '', { cause }));
+    };
+    cloud.on('error', failed);
+    cloud.on('upgrade', (response) => {
+      answer = withoutFraming(answerHeaders(response.rawHeaders)).filter(([name]) => name.toLowerCase() !== 'content-length');
+    });
+    cloud.on('unexpected-response', (_request, response) => {
+      settled();
+      response.once('close', () => socket.destroy()); // it has no agent that would
+      resolve({ kind: 'answered', response });
+    });
+    cloud.on('open', () => {
+      settled();
+      resolve({ kind: 'open', end: new End(cloud, socket), protocol: cloud.protocol, headers: answer });
+    });
+  });
+}
+
+/** Names keep their spelling; lines of one name stay in their order. */
+function headerObject(headers: readonly Header[]): Record<string, string | string[]> {
+  const lines = new Map<string, { readonly name: string; readonly values: string[] }>();
+  for (const [name, value] of headers) {
+    const same = lines.get(name.toLowerCase());
+    if (same === undefined) lines.set(name.toLowerCase(), { name, values: [value] });
+    else same.values.push(value);
+  }
+  const entries = [...lines.values()].map(({ name, values }) => [name, values.length === 1 ? values[0]! : values] as const);
+  return Object.fromEntries(entries);
+}

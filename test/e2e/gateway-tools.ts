@@ -1,0 +1,269 @@
+// Three network namespaces, joined in a row: a home with a device, the hub as its gateway, the Internet with a cloud and a resolver.
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { until } from '../net/tools.js';
+import { type Certified, HOST, MAC, SSID } from './tls-tools.js';
+
+/** `nobody`, on every Linux. */
+const NOBODY = 65_534;
+/** Public addresses by their range; they lead nowhere but to the cloud's namespace. */
+const CLOUD = { 4: '81.2.69.142', 6: '2a02:6b8:77::142' } as const;
+export const HOME = { 4: '192.168.77.1', 6: 'fd77::1' } as const;
+const DEVICE_MAC = '02:00:5e:77:00:20';
+const START_MS = 60_000;
+const PACKAGES = { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq-base', perl: 'perl' } as const;
+/** The system's first: a package of npm calls a command of its own `nft`. */
+const ENV = { ...process.env, PATH: `/usr/sbin:/usr/bin:/sbin:/bin:${process.env['PATH'] ?? ''}` };
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+function missing(): string[] {
+  const found = (command: string): boolean => spawnSync(command, ['--version'], { env: ENV }).error === undefined;
+  return Object.entries(PACKAGES).flatMap(([command, name]) => (found(command) ? [] : [name]));
+}
+
+/** Why these tests cannot run here; undefined: they can. What is missing is installed where HUBSIEVE_TEST_INSTALL=1 allows it. */
+export function reasonNot(): string | undefined {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'network namespaces need Linux and root';
+  if (missing().length > 0 && process.env['HUBSIEVE_TEST_INSTALL'] === '1')
+    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...missing()], { stdio: 'ignore' });
+  if (missing().length > 0) return `not installed: ${missing().join(' ')} (HUBSIEVE_TEST_INSTALL=1 installs them)`;
+  const probe = `hs-probe-${process.pid}`;
+  if (spawnSync('ip', ['netns', 'add', probe], { env: ENV }).status !== 0) return 'the system allows no network namespaces';
+  spawnSync('ip', ['netns', 'del', probe], { env: ENV });
+  const asNobody = spawnSync(process.execPath, ['dist/cli.js', 'help'], { uid: NOBODY, gid: NOBODY });
+  return asNobody.status === 0 ? undefined : 'an unprivileged user cannot read this checkout';
+}
+
+export type Family = 4 | 6;
+export type Kind = 'http' | 'https' | 'mqtt' | 'mqtts' | 'quic' | 'resolve';
+const PORTS = { http: 80, https: 443, mqtt: 1883, mqtts: 8883, quic: 443, resolve: 0 } as const;
+
+/** Everything of it goes with `remove`. */
+export class Gateway {
+  readonly dir = mkdtempSync(path.join(tmpdir(), 'hubsieve-gateway-'));
+  readonly dataDir = path.join(this.dir, 'data');
+  private readonly names = { device: `hs-d-${process.pid}`, hub: `hs-h-${process.pid}`, cloud: `hs-c-${process.pid}` };
+  private readonly running = new Set<ChildProcess>();
+  private resolver: ChildProcess | undefined;
+  private hub: ChildProcess | undefined;
+  private received = '';
+  private markers = 0;
+
+  constructor(private readonly certified: Certified) {
+    chownSync(this.dir, NOBODY, NOBODY);
+    chmodSync(this.dir, 0o755);
+  }
+
+  /** Runs a command in a namespace to its end. */
+  run(where: keyof Gateway['names'], command: string, ...args: string[]): string {
+    return execFileSync('ip', ['netns', 'exec', this.names[where], command, ...args], { encoding: 'utf8', env: ENV });
+  }
+
+  private spawn(where: keyof Gateway['names'], ...command: string[]): ChildProcess {
+    const child = spawn('ip', ['netns', 'exec', this.names[where], ...command], { env: ENV });
+    this.running.add(child);
+    child.once('exit', () => this.running.delete(child));
+    return child;
+  }
+
+  build(): void {
+    const { device, hub, cloud } = this.names;
+    const ip = (line: string): string => execFileSync('ip', line.split(' '), { encoding: 'utf8', env: ENV });
+    for (const name of [device, hub, cloud]) {
+      ip(`netns add ${name}`);
+      ip(`-n ${name} link set lo up`);
+    }
+    // Without duplicate address detection the addresses are there at once.
+    for (const name of [device, hub, cloud]) this.write(name, 'net/ipv6/conf/default/accept_dad', '0');
+    ip(`link add eth0 address ${DEVICE_MAC} netns ${device} type veth peer name home netns ${hub}`);
+    ip(`link add wan netns ${hub} type veth peer name eth0 netns ${cloud}`);
+    const join = (name: string, link: string, ...addresses: string[]): void => {
+      for (const address of addresses) ip(`-n ${name} address add ${address} dev ${link}`);
+      ip(`-n ${name} link set ${link} up`);
+    };
+    join(device, 'eth0', '192.168.77.20/24', 'fd77::20/64');
+    join(hub, 'home', `${HOME[4]}/24`, `${HOME[6]}/64`);
+    join(hub, 'wan', '81.2.69.1/24', '2a02:6b8:77::1/64');
+    join(cloud, 'eth0', `${CLOUD[4]}/24`, `${CLOUD[6]}/64`);
+    for (const [name, gateway] of [
+      [device, HOME],
+      [cloud, { 4: '81.2.69.1', 6: '2a02:6b8:77::1' }],
+    ] as const) {
+      ip(`-n ${name} -4 route add default via ${gateway[4]}`);
+      ip(`-n ${name} -6 route add default via ${gateway[6]}`);
+    }
+    // A router; and the doors of the services' own ports need no privilege here.
+    this.write(hub, 'net/ipv4/ip_forward', '1');
+    this.write(hub, 'net/ipv6/conf/all/forwarding', '1');
+    this.write(hub, 'net/ipv4/ip_unprivileged_port_start', '0');
+  }
+
+  private write(name: string, key: string, value: string): void {
+    execFileSync('ip', ['netns', 'exec', name, 'sh', '-c', `echo ${value} > /proc/sys/${key}`], { env: ENV });
+  }
+
+  /** The cloud, and the resolver of the Internet that knows where it is. */
+  async openCloud(): Promise<void> {
+    const { keyFile, certFile } = this.certified.server;
+    const doors = ['80:plain', '443:tls', '1883:plain', '8883:tls', '443:udp'].map((each) => `::@${each}`);
+    const child = this.spawn('cloud', process.execPath, here('cloud.js'), keyFile, certFile, ...doors);
+    child.stdout!.on('data', (bytes: Buffer) => {
+      this.received += bytes.toString('latin1');
+    });
+    await until(() => this.received.includes('open\n'));
+    await this.openResolver('cloud', [`address=/${HOST}/${CLOUD[4]}`, `address=/${HOST}/${CLOUD[6]}`]);
+  }
+
+  /** The home's resolver, with `lines` of config; the one before it is gone. It asks the Internet's for what it does not know. */
+  async openHomeResolver(lines: readonly string[]): Promise<void> {
+    await end(this.resolver);
+    this.resolver = await this.openResolver('hub', [`server=${CLOUD[4]}`, ...lines]);
+  }
+
+  private async openResolver(where: 'hub' | 'cloud', lines: readonly string[]): Promise<ChildProcess> {
+    const file = path.join(this.dir, `dnsmasq-${where}.conf`);
+    const fixed = ['no-resolv', 'no-hosts', 'cache-size=0', 'user=root', 'pid-file=', 'log-facility=-'];
+    writeFileSync(file, `${[...fixed, ...lines].join('\n')}\n`);
+    const child = this.spawn(where, 'dnsmasq', '--keep-in-foreground', `--conf-file=${file}`);
+    let said = '';
+    child.stderr!.on('data', (bytes: Buffer) => {
+      said += bytes.toString();
+    });
+    await until(() => said.includes('started') || child.exitCode !== null);
+    if (child.exitCode !== null) throw new Error(`dnsmasq did not start: ${said}`);
+    return child;
+  }
+
+  /** What the hub's own command prints for dnsmasq. */
+  rewriteLines(addresses: string): string[] {
+    return this.run('hub', process.execPath, 'dist/cli.js', 'dns', '--format', 'dnsmasq', '--address', addresses).split('\n');
+  }
+
+  /** The rules as shipped, with this home's names in their variables. */
+  redirect(): void {
+    const shipped = readFileSync('systemd/hubsieve.nft', 'utf8');
+    const rules = shipped
+      .replace(/^define routed_devices = .*$/m, `define routed_devices = { ${DEVICE_MAC} }`)
+      .replace(/^define home_link = .*$/m, 'define home_link = "home"');
+    const file = path.join(this.dir, 'hubsieve.nft');
+    writeFileSync(file, rules);
+    // The unit's own lines, in their order.
+    const unit = readFileSync('systemd/hubsieve-redirect.service', 'utf8');
+    for (const [, line] of unit.matchAll(/^ExecStart=\/usr\/sbin\/(.+)$/gm)) {
+      const [command = '', ...args] = line!.replace('/etc/hubsieve/hubsieve.nft', file).split(' ');
+      this.run('hub', command, ...args);
+    }
+  }
+
+  /** As hubsieve-redirect.service does when it is stopped. */
+  stopRedirecting(): void {
+    const unit = readFileSync('systemd/hubsieve-redirect.service', 'utf8');
+    for (const [, line] of unit.matchAll(/^ExecStop=\/usr\/sbin\/(.+)$/gm)) {
+      const [command = '', ...args] = line!.split(' ');
+      this.run('hub', command, ...args);
+    }
+  }
+
+  /** The hub as `nobody`, its transparent door inherited. */
+  async startHub(): Promise<void> {
+    const trust = path.join(this.dir, 'cloud-root.pem');
+    copyFileSync(this.certified.root.certFile, trust);
+    chmodSync(trust, 0o644);
+    const config = path.join(this.dir, 'hub.yaml');
+    const byName = [80, 443, 8883].map((port) => `  - { host: "::", port: ${port} }\n`).join('');
+    writeFileSync(
+      config,
+      `listeners:
+${byName}  - { host: "::", port: 1883, upstream: "mqtt://${HOST}:1883" }
+  - { port: 8443, transparent: true }
+upstream: { dns: ["${CLOUD[4]}"], trust: ["${trust}"] }
+web: { port: 8480 }
+discovery: { enabled: off }
+household: { ssids: ["${SSID}"], macs: ["${MAC}"] }
+`,
+    );
+    const node = [process.execPath, 'dist/cli.js', 'start', '--config', config, '--data-dir', this.dataDir];
+    const child = this.spawn('hub', 'perl', 'test/e2e/launch.pl', '8443', String(NOBODY), ...node);
+    this.hub = child;
+    let said = '';
+    for (const stream of [child.stdout!, child.stderr!])
+      stream.on('data', (bytes: Buffer) => {
+        said += bytes.toString();
+      });
+    const last = Date.now() + START_MS;
+    while (!said.includes('page    http') && child.exitCode === null && Date.now() < last)
+      await new Promise((r) => setTimeout(r, 5));
+    if (!said.includes('page    http')) throw new Error(`the hub did not start: ${said}`);
+  }
+
+  async killHub(): Promise<void> {
+    await end(this.hub);
+  }
+
+  /** Who the hub's process is: its four user ids, and its effective capabilities. */
+  identity(): { readonly users: readonly string[]; readonly capabilities: string } {
+    const status = readFileSync(`/proc/${this.hub!.pid}/status`, 'utf8');
+    const line = (name: string): string => new RegExp(`^${name}:\\s+(.+)$`, 'm').exec(status)![1]!;
+    return { users: line('Uid').split(/\s+/), capabilities: line('CapEff') };
+  }
+
+  /** What the device is told: the answer, or `failed: …`. It knows the cloud by its name and the home's resolver, no more. */
+  ask(kind: Kind, family: Family, body: string, trusts: 'hub' | 'cloud' = 'hub'): Promise<string> {
+    const ca = trusts === 'hub' ? path.join(this.dataDir, 'certs', 'root.crt') : this.certified.root.certFile;
+    return this.askFrom('device', HOME[4], family, [kind, HOST, String(PORTS[kind]), ca, body]);
+  }
+
+  private async askFrom(where: 'device' | 'cloud', resolver: string, family: Family, args: readonly string[]): Promise<string> {
+    const env = [`RESOLVER=${resolver}`, `FAMILY=${family}`];
+    const child = this.spawn(where, 'env', ...env, process.execPath, here('device.js'), ...args);
+    let told = '';
+    child.stdout!.on('data', (bytes: Buffer) => {
+      told += bytes.toString('utf8');
+    });
+    await new Promise((resolve) => child.once('close', resolve));
+    return told.trim();
+  }
+
+  /** Every byte that the cloud has been sent so far: a message of the cloud's own, after them all, has been seen. */
+  async cloudText(): Promise<string> {
+    const marker = `marker-${this.markers++}`;
+    await this.askFrom('cloud', CLOUD[4], 4, ['http', HOST, '80', '', marker]);
+    await until(() => this.decoded().includes(marker));
+    const own =
+      /POST \/report HTTP\/1\.1\r\nHost: [^\r]+\r\nContent-Type: application\/json\r\nContent-Length: \d+\r\n\r\nmarker-\d+/g;
+    return this.decoded().replace(own, '');
+  }
+
+  private decoded(): string {
+    return this.received
+      .split('\n')
+      .map((line) => (line === 'open' ? '' : Buffer.from(line, 'hex').toString('latin1')))
+      .join('');
+  }
+
+  forgetReceived(): void {
+    this.received = '';
+  }
+
+  records(): { readonly kind: string; readonly verdict?: string; readonly service?: string }[] {
+    const args = ['dist/cli.js', 'audit', 'list', '--format', 'json', '--limit', '1000', '--data-dir', this.dataDir];
+    const lines = execFileSync(process.execPath, args, { encoding: 'utf8' }).split('\n');
+    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as { kind: string });
+  }
+
+  async remove(): Promise<void> {
+    for (const child of this.running) child.kill('SIGKILL');
+    await until(() => this.running.size === 0);
+    for (const name of Object.values(this.names)) spawnSync('ip', ['netns', 'del', name], { env: ENV });
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+async function end(child: ChildProcess | undefined): Promise<void> {
+  if (child === undefined) return;
+  child.kill('SIGKILL');
+  await until(() => child.exitCode !== null || child.signalCode !== null);
+}

@@ -1,0 +1,111 @@
+// The hub between a home and the Internet, in network namespaces: by name with a real dnsmasq, and as a transparent gateway.
+import anyTest, { type ExecutionContext, type TestFn } from 'ava';
+import { hasOpenssl } from '../net/pki.js';
+import { type Family, Gateway, HOME, type Kind, reasonNot } from './gateway-tools.js';
+import { certify, REPORT, SECRETS, SSID } from './tls-tools.js';
+
+type Context = { gateway: Gateway };
+const test = anyTest as TestFn<Context>;
+const reason = hasOpenssl ? reasonNot() : 'the openssl command is not there';
+if (reason !== undefined) console.warn(`SKIPPED: gateway end to end: ${reason}`);
+const run = reason === undefined ? test.serial : test.serial.skip;
+
+const KINDS = ['http', 'https', 'mqtt', 'mqtts'] as const satisfies readonly Kind[];
+const FAMILIES = [4, 6] as const satisfies readonly Family[];
+const GOOD = /^(HTTP\/1\.1 200 OK|acknowledged)$/;
+
+test.before(async (t) => {
+  if (reason !== undefined) return;
+  t.timeout(120_000);
+  t.context.gateway = new Gateway(certify());
+  t.context.gateway.build();
+  await t.context.gateway.openCloud();
+});
+
+test.beforeEach((t) => {
+  t.timeout(120_000);
+});
+
+test.after.always(async (t) => {
+  await t.context.gateway?.remove();
+});
+
+run('without the hub, the device reaches the cloud and tells it everything: the tests below can fail', async (t) => {
+  await t.context.gateway.openHomeResolver([]);
+  for (const kind of KINDS)
+    for (const family of FAMILIES) {
+      t.context.gateway.forgetReceived();
+      t.regex(await t.context.gateway.ask(kind, family, REPORT, 'cloud'), GOOD, `${kind} ${family}`);
+      t.true((await t.context.gateway.cloudText()).includes(SSID), `${kind} ${family}`);
+    }
+  t.is(await t.context.gateway.ask('quic', 4, ''), 'echo');
+  t.is(await t.context.gateway.ask('quic', 6, ''), 'echo');
+});
+
+run('the hub is an unprivileged process, its transparent door inherited', async (t) => {
+  await t.context.gateway.startHub();
+  const { users, capabilities } = t.context.gateway.identity();
+  t.deepEqual(users, ['65534', '65534', '65534', '65534']);
+  t.is(capabilities, '0000000000000000');
+});
+
+run('by name: what the hub prints for dnsmasq leads HTTP, HTTPS, MQTT and MQTTS through it, over IPv4 and IPv6', async (t) => {
+  await t.context.gateway.openHomeResolver(t.context.gateway.rewriteLines(`${HOME[4]},${HOME[6]}`));
+  t.is(await t.context.gateway.ask('resolve', 4, ''), HOME[4]);
+  t.is(await t.context.gateway.ask('resolve', 6, ''), HOME[6]);
+  await arrivesMinimized(t);
+});
+
+run('by name: with an IPv4 address alone, the name has no IPv6 address by which to go round', async (t) => {
+  await t.context.gateway.openHomeResolver(t.context.gateway.rewriteLines(HOME[4]));
+  t.is(await t.context.gateway.ask('resolve', 4, ''), HOME[4]);
+  t.is(await t.context.gateway.ask('resolve', 6, ''), 'failed: no address: ENODATA');
+});
+
+run('transparent: HTTP, HTTPS, MQTT and MQTTS of a routed device are minimized on their way, over IPv4 and IPv6', async (t) => {
+  await t.context.gateway.openHomeResolver([]); // names lead to the cloud; the packets are brought here
+  t.context.gateway.redirect();
+  const before = t.context.gateway.records().length;
+  await arrivesMinimized(t);
+  const judged = t.context.gateway
+    .records()
+    .slice(0, -before)
+    .filter(({ verdict }) => verdict === 'forwarded');
+  t.true(judged.length >= KINDS.length * FAMILIES.length);
+  t.true(
+    judged.every(({ service }) => service === 'cosori'),
+    'MQTT in the clear too: by the name of its destination',
+  );
+});
+
+run('QUIC of a routed device is rejected at once, over IPv4 and IPv6', async (t) => {
+  for (const family of FAMILIES) t.is(await t.context.gateway.ask('quic', family, ''), 'failed: ECONNREFUSED');
+});
+
+run('when the hub is down, the traffic of a routed device stops and does not go round it', async (t) => {
+  await t.context.gateway.killHub();
+  t.context.gateway.forgetReceived();
+  for (const kind of KINDS)
+    for (const family of FAMILIES)
+      t.is(await t.context.gateway.ask(kind, family, REPORT, 'cloud'), 'failed: ECONNREFUSED', `${kind} ${family}`);
+  t.is(await t.context.gateway.cloudText(), '');
+});
+
+run('when the redirection is stopped, nothing of it is left', async (t) => {
+  t.context.gateway.stopRedirecting();
+  t.regex(await t.context.gateway.ask('https', 4, REPORT, 'cloud'), GOOD);
+  t.is(t.context.gateway.run('hub', 'nft', 'list', 'ruleset').trim(), '');
+});
+
+/** Each protocol over each family: answered, the function arrives, no secret does. */
+async function arrivesMinimized(t: ExecutionContext<Context>): Promise<void> {
+  const { gateway } = t.context;
+  for (const kind of KINDS)
+    for (const family of FAMILIES) {
+      gateway.forgetReceived();
+      t.regex(await gateway.ask(kind, family, REPORT), GOOD, `${kind} ${family}`);
+      const text = await gateway.cloudText();
+      t.true(text.includes('"deviceStatus":"on"'), `${kind} ${family}`);
+      for (const secret of SECRETS) t.false(text.includes(secret), `${kind} ${family}`);
+    }
+}

@@ -314,7 +314,9 @@ test('a cloud that hangs: 504; one that hangs up or talks nonsense: 502; nothing
     if (request.startsWith('GET /upgrade'))
       socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
   });
-  const hub = await startHub({ upstreamPort: upstream.port, forward: { answerMs: 200 } });
+  const hub = await startHub({ upstreamPort: upstream.port, forward: { answerMs: 2000 } });
+  t.teardown(() => hub.close());
+  t.teardown(() => upstream.close());
   const get = (path: string): Promise<string> => exchange(hub.port, `GET ${path} HTTP/1.1\r\nHost: h\r\n${CLOSE}\r\n`);
   t.regex(await get('/hang'), /^HTTP\/1\.1 504 /);
   t.regex(await get('/close'), /^HTTP\/1\.1 502 /);
@@ -322,8 +324,6 @@ test('a cloud that hangs: 504; one that hangs up or talks nonsense: 502; nothing
   t.regex(await get('/upgrade'), /^HTTP\/1\.1 502 /);
   t.is(upstream.text().match(/GET /g)?.length, 4);
   t.deepEqual(hub.sent, [true, true, true, true]);
-  await hub.close();
-  upstream.close();
 });
 
 test('an answer slower than the idle time of pooled connections arrives', async (t) => {

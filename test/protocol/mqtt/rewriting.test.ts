@@ -138,6 +138,7 @@ test('bytes cut anywhere give the same commands', (t) => {
 });
 
 test('whatever bytes come, the session never throws and passes only what the sieve saw', (t) => {
+  t.pass(); // most random bytes are no packet: then nothing is passed, and a throw is what fails
   const start = connect(5);
   fc.assert(
     fc.property(

@@ -13,8 +13,22 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
-/** Every violation in a line; folded parts are opened first, so that they are looked at too. */
+/** How often a page is looked at before what axe finds counts: the theme's colours may still be fading in. */
+const LOOKS = 6;
+
+/** What axe still finds once the page has settled. */
 async function violations(tab: Tab): Promise<string[]> {
+  let found: string[] = [];
+  for (let look = 0; look < LOOKS; look += 1) {
+    found = await lookOnce(tab);
+    if (found.length === 0) break;
+    await tab.waitForTimeout(250);
+  }
+  return found;
+}
+
+/** Every violation in a line; folded parts are opened first, so that they are looked at too. */
+async function lookOnce(tab: Tab): Promise<string[]> {
   await tab.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
   // Run by the debugger, which the page's CSP does not bind; the page itself could not.
   await tab.evaluate(AXE);

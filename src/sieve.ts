@@ -115,21 +115,24 @@ function judgePart(part: Part, cx: WalkContext, context: SieveContext, searchOwn
     return { part: changed ? { ...part, fields: document.fields() } : part, plain: document.write(), unread: false };
   }
   if (part.bytes.length === 0) return { part, plain: part.bytes, unread: false };
+  let coded: ReturnType<typeof undoCodings>;
+  let document: ReturnType<typeof readPart>;
   try {
     // Told by looking: gzip without a label is gzip.
     const coding = part.coding ?? (codingByMagic(part.bytes) === 'gzip' ? 'gzip' : undefined);
-    const coded = undoCodings(part.bytes, coding, context.limits);
-    const document = readPart(part.in, coded.bytes, part.mediaType, context.limits);
-    cx.ownPossible = !cx.own.empty && (searchOwn || mayHide(coded.bytes));
-    if (!walk(document.root, root, cx)) return { part, plain: coded.bytes, unread: false };
-    const written = document.write();
-    return { part: { ...part, bytes: coded.redo(written) }, plain: written, unread: false };
+    coded = undoCodings(part.bytes, coding, context.limits);
+    document = readPart(part.in, coded.bytes, part.mediaType, context.limits);
   } catch (fault) {
     if (context.opaque !== 'pass' || !(fault instanceof HubError) || fault.status !== 415) throw fault;
     // Opened by the household: unread, recorded as such; the last look still searches its bytes.
     cx.trace.leaf(root.rule('unclassified', 'shape', { action: 'keep', reason: { kind: 'override' } }, 1));
     return { part, plain: part.bytes, unread: true };
   }
+  // What was read and decided is carried out or refused: an edit that cannot be written opens nothing.
+  cx.ownPossible = !cx.own.empty && (searchOwn || mayHide(coded.bytes));
+  if (!walk(document.root, root, cx)) return { part, plain: coded.bytes, unread: false };
+  const written = document.write();
+  return { part: { ...part, bytes: coded.redo(written) }, plain: written, unread: false };
 }
 
 /** Below this a loop is done before a call into the runtime has begun. */

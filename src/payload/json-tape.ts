@@ -1,6 +1,7 @@
 // A JSON text as numbers: one row for each value, in document order. Nodes are made of rows only where somebody asks for them, which
 // for nearly all values nobody does: a body of 1 MB has 60,000 values, and as many objects would cost more than all the judging.
-import { type Entries, Node, type NodeKind } from '../model.js';
+import { HubError } from '../errors.js';
+import { type Edit, type Entries, Node, type NodeKind } from '../model.js';
 import { asBuffer } from './splice.js';
 
 /** Numbers in a row, and what each says: the first is the head. `NEXT`: the row after this value and all below it. */
@@ -40,8 +41,11 @@ export class Tape implements Entries {
   rows: Int32Array;
   /** The next free row. */
   top: number;
-  /** Texts with escapes, by the place where they start. */
-  readonly unescaped = new Map<number, string>();
+  /** Texts with escapes, by the place where they start; made with the first of them. */
+  private unescaped: Map<number, string> | undefined = undefined;
+  /** The values to change, ascending, and the edit of each. */
+  private readonly changed: number[] = [];
+  private readonly edits: Edit[] = [];
 
   constructor(
     readonly bytes: Uint8Array,
@@ -87,6 +91,12 @@ export class Tape implements Entries {
     rows[row + NEXT] = this.top;
   }
 
+  /** Keeps the text of a string with escapes that starts at `start`. */
+  escaped(start: number, text: string): void {
+    this.unescaped ??= new Map();
+    this.unescaped.set(start, text);
+  }
+
   private grow(): void {
     const more = new Int32Array(this.rows.length * 2);
     more.set(this.rows);
@@ -114,6 +124,14 @@ export class Tape implements Entries {
     return KINDS[this.rows[entry]! & KIND_MASK]!;
   }
 
+  nameStart(entry: number): number {
+    return this.rows[entry + NAME_START]!;
+  }
+
+  end(entry: number): number {
+    return this.rows[entry + END]!;
+  }
+
   start(entry: number): number {
     return this.rows[entry + START]!;
   }
@@ -126,7 +144,7 @@ export class Tape implements Entries {
     const number = this.rows[entry + NAME]!;
     if (number >= 0) return this.names[number];
     const start = this.rows[entry + NAME_START]!;
-    return start < 0 ? undefined : (this.unescaped.get(start) ?? this.decoded(start, this.closing(start)));
+    return start < 0 ? undefined : (this.unescaped?.get(start) ?? this.decoded(start, this.closing(start)));
   }
 
   nameNumber(entry: number): number {
@@ -141,7 +159,7 @@ export class Tape implements Entries {
     switch (head & KIND_MASK) {
       case STRING:
         if ((head & (ESCAPED | WIDE)) === 0) return this.source.slice(start + 1, end - 1);
-        return (head & ESCAPED) !== 0 ? this.unescaped.get(start)! : asBuffer(this.bytes).toString('utf8', start + 1, end - 1);
+        return (head & ESCAPED) !== 0 ? this.unescaped!.get(start)! : asBuffer(this.bytes).toString('utf8', start + 1, end - 1);
       case NUMBER:
         return this.source.slice(start, end);
       case BOOLEAN:
@@ -163,11 +181,42 @@ export class Tape implements Entries {
       const number = rows[entry + NAME]!;
       node.nameEnd = number >= 0 ? nameStart + 2 + this.names[number]!.length : this.closing(nameStart) + 1;
     }
+    if (this.changed.length > 0) {
+      const number = this.editFrom(entry);
+      if (this.edited(number) === entry) node.edit = this.edits[number];
+    }
     if ((rows[entry]! & KIND_MASK) <= ARRAY) {
       node.entries = this;
       node.entry = entry;
     }
     return node;
+  }
+
+  edit(entry: number, edit: Edit): void {
+    if (entry <= (this.changed.at(-1) ?? -1)) throw new HubError('internal', 'edits out of order');
+    this.changed.push(entry);
+    this.edits.push(edit);
+  }
+
+  /** The number of the first edit at `entry` or after it. */
+  editFrom(entry: number): number {
+    let low = 0;
+    let high = this.changed.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.changed[middle]! < entry) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The value that the edit of this number is for; past all values where there is none. */
+  edited(number: number): number {
+    return number < this.changed.length ? this.changed[number]! : Number.MAX_SAFE_INTEGER;
+  }
+
+  editOf(number: number): Edit {
+    return this.edits[number]!;
   }
 
   nodes(entry: number): Node[] {
@@ -179,7 +228,7 @@ export class Tape implements Entries {
 
   /** Where the quote stands that closes the string whose opening quote stands at `start`. */
   private closing(start: number): number {
-    if (!this.unescaped.has(start)) return this.source.indexOf('"', start + 1);
+    if (!this.unescaped?.has(start)) return this.source.indexOf('"', start + 1);
     let at = start + 1;
     while (this.bytes[at] !== QUOTE) at += this.bytes[at] === BACKSLASH ? 2 : 1;
     return at;

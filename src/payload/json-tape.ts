@@ -2,6 +2,7 @@
 // for nearly all values nobody does: a body of 1 MB has 60,000 values, and as many objects would cost more than all the judging.
 import { HubError } from '../errors.js';
 import { type Edit, type Entries, Node, type NodeKind } from '../model.js';
+import { keepRows, rowsFor } from './json-rows.js';
 import { asBuffer } from './splice.js';
 
 /** Numbers in a row, and what each says: the first is the head. `NEXT`: the row after this value and all below it. */
@@ -31,10 +32,6 @@ export const NO_NAME = -1;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_T = 0x74;
-/** Rows of small messages share one array: making one of its own costs more than reading such a message. */
-const SHARED = 1 << 16;
-let shared = new Int32Array(SHARED);
-let sharedUsed = 0;
 
 /** The rows of one message. Filled by the reader; afterwards it stays as it is. */
 export class Tape implements Entries {
@@ -55,17 +52,9 @@ export class Tape implements Entries {
     private readonly base: number,
   ) {
     const most = ((bytes.length >> 1) + 2) * ROW; // a value has a byte, and another between it and the next
-    if (most > SHARED) {
-      this.rows = new Int32Array(1 << Math.max(10, 31 - Math.clz32(most >> 2)));
-      this.top = 0;
-      return;
-    }
-    if (sharedUsed + most > SHARED) {
-      shared = new Int32Array(SHARED);
-      sharedUsed = 0;
-    }
-    this.rows = shared;
-    this.top = sharedUsed;
+    const free = rowsFor(most);
+    this.rows = free.rows;
+    this.top = free.from;
   }
 
   /** A new row; gives its number. */
@@ -105,7 +94,7 @@ export class Tape implements Entries {
 
   /** The rows up to here are used; to be called before another message is read. */
   settle(): void {
-    if (this.rows === shared) sharedUsed = this.top;
+    keepRows(this.rows, this.top);
   }
 
   count(entry: number): number {

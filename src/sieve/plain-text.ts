@@ -63,6 +63,8 @@ const BASE64_MIN = 11;
 const BASE32_MIN = 16;
 const RUN_MIN = 20;
 const SEPARATED_MIN = 23;
+/** Fewest digits of a phone number, and of what else is written with digits alone. */
+const MANY_DIGITS = 8;
 /** Texts with digits of this length may be a maker's token. */
 const TOKEN_MIN = 20;
 
@@ -70,8 +72,9 @@ const TOKEN_MIN = 20;
 let classes = 0;
 let digits = 0;
 
-/** What the look at a text has found out beside its classes. */
+/** What the look at a text has found out beside its classes: runs or marks of an identifier, a dash behind a digit, the longest run of base64. */
 let telling = false;
+let grouped = false;
 let longestRun = 0;
 
 function look(bytes: Uint8Array, start: number, end: number): boolean {
@@ -83,6 +86,7 @@ function look(bytes: Uint8Array, start: number, end: number): boolean {
   let dots = 0;
   let dashes = 0;
   let long = false;
+  let groups = false;
   let from = start;
   longestRun = 0;
   for (let i = start; i < end; i++) {
@@ -102,7 +106,10 @@ function look(bytes: Uint8Array, start: number, end: number): boolean {
     if ((kind & LETTER) !== 0) continue;
     if ((kind & OTHER) !== 0) return false;
     if ((kind & DOT) !== 0) dots++;
-    else if ((kind & DASH) !== 0) dashes++;
+    else if ((kind & DASH) !== 0) {
+      dashes++;
+      if (i > start && (CLASSES[bytes[i - 1]!]! & DIGIT) !== 0) groups = true;
+    }
     if ((kind & NO_BASE64) !== 0) {
       if (i - from > longestRun) longestRun = i - from;
       from = i + 1;
@@ -116,6 +123,7 @@ function look(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - from > longestRun) longestRun = end - from;
   classes = mask;
   digits = count;
+  grouped = groups;
   telling = long || pairs >= 5 || quads >= 3 || dots >= 3 || dashes >= 2;
   return true;
 }
@@ -168,7 +176,9 @@ function mayTell(length: number): boolean {
     if (!words && (telling || (classes & COLON) !== 0)) return true;
     return (classes & COLON) !== 0 && (classes & COMMA) !== 0;
   }
-  return telling || digits >= 8 || length >= TOKEN_MIN || (classes & TELLING_MARKS) !== 0;
+  if (telling || length >= TOKEN_MIN || (classes & TELLING_MARKS) !== 0) return true;
+  // Many digits are a phone's only in groups, and a place's only with marks between.
+  return digits >= MANY_DIGITS && (grouped || (classes & (DOT | BLANK | SLASH)) !== 0);
 }
 
 /** Has the text looked at last the letters of a hint? */

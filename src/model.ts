@@ -174,6 +174,8 @@ export interface Entries {
   nodes(entry: number): Node[];
   /** What is to happen to the value, without a node; given in document order. */
   edit(entry: number, edit: Edit): void;
+  /** A node made for a container, with edits on it or below it: it stands for the container from now on. */
+  attach(entry: number, node: Node): void;
 }
 
 /**

@@ -40,9 +40,9 @@ export class Tape implements Entries {
   top: number;
   /** Texts with escapes, by the place where they start; made with the first of them. */
   private unescaped: Map<number, string> | undefined = undefined;
-  /** The values to change, ascending, and the edit of each. */
+  /** The values to change, ascending, and the edit of each, or its node. */
   private readonly changed: number[] = [];
-  private readonly edits: Edit[] = [];
+  private readonly edits: (Edit | Node)[] = [];
 
   constructor(
     readonly bytes: Uint8Array,
@@ -172,7 +172,9 @@ export class Tape implements Entries {
     }
     if (this.changed.length > 0) {
       const number = this.editFrom(entry);
-      if (this.edited(number) === entry) node.edit = this.edits[number];
+      const given = this.edited(number) === entry ? this.edits[number] : undefined;
+      if (given instanceof Node) return given;
+      node.edit = given;
     }
     if ((rows[entry]! & KIND_MASK) <= ARRAY) {
       node.entries = this;
@@ -185,6 +187,13 @@ export class Tape implements Entries {
     if (entry <= (this.changed.at(-1) ?? -1)) throw new HubError('internal', 'edits out of order');
     this.changed.push(entry);
     this.edits.push(edit);
+  }
+
+  attach(entry: number, node: Node): void {
+    // Values below it may have been given before.
+    const number = this.editFrom(entry);
+    this.changed.splice(number, 0, entry);
+    this.edits.splice(number, 0, node);
   }
 
   /** The number of the first edit at `entry` or after it. */
@@ -204,7 +213,7 @@ export class Tape implements Entries {
     return number < this.changed.length ? this.changed[number]! : Number.MAX_SAFE_INTEGER;
   }
 
-  editOf(number: number): Edit {
+  editOf(number: number): Edit | Node {
     return this.edits[number]!;
   }
 

@@ -1,5 +1,5 @@
 import { HubError } from '../errors.js';
-import type { Document, Edit, Entries, Node } from '../model.js';
+import { type Document, type Edit, type Entries, Node } from '../model.js';
 import { Tape } from './json-tape.js';
 import { Splice, utf8Binary, writeMembers } from './splice.js';
 
@@ -57,13 +57,16 @@ function writeBelow(tape: Tape, container: number, number: number, out: Splice):
   for (let entry = tape.first(container); entry < end; entry = tape.next(entry)) {
     const own = tape.edited(number) === entry ? tape.editOf(number) : undefined;
     if (own !== undefined) number = tape.editFrom(tape.next(entry));
-    if (members && own?.kind === 'drop') {
+    const node = own instanceof Node ? own : undefined;
+    const edit = own instanceof Node ? own.edit : own;
+    if (members && edit?.kind === 'drop') {
       out.copyTo(before < 0 ? tape.nameStart(entry) : before);
       out.skipTo(tape.end(entry));
     } else {
       if (members && kept === 0 && before >= 0) out.skipTo(tape.nameStart(entry));
       kept++;
-      if (own !== undefined) out.replace(tape.start(entry), tape.end(entry), utf8Binary(edited(tape.kind(entry), own)));
+      if (node !== undefined) writeMember(node, out);
+      else if (edit !== undefined) out.replace(tape.start(entry), tape.end(entry), utf8Binary(edited(tape.kind(entry), edit)));
       else if (tape.edited(number) < tape.next(entry)) number = writeBelow(tape, entry, number, out);
       if (tape.edited(number) >= end) return number;
     }

@@ -1,13 +1,14 @@
 // The walk over values that have no nodes. Only for containers in which every value means what it says and no more; all others, and
 // values that must be looked at, get nodes (test/sieve/entries.test.ts holds both ways equal).
-import type { Edit, Entries, Node } from '../model.js';
+import type { Entries } from '../model.js';
 import { type LeafContext, learn, type MessageContext, type Standing } from './context.js';
 import { BLANK, DROP } from './edits.js';
 import type { Field } from './field.js';
 import { speaksOfPlace } from './places.js';
 import { quickEntry } from './quick.js';
 import { roleOf } from './roles.js';
-import { mayHoldTable } from './structure.js';
+import type { Ruling } from './ruling.js';
+import { mayHoldTable, mayMeanMore } from './structure.js';
 import { NAME_PATH, VALUE_NAME } from './told.js';
 
 /** Most members of an object that is taken for one key with one value. */
@@ -17,16 +18,16 @@ export const KEY_VALUE_MEMBERS_MAX = 8;
  * The same for members without nodes; only those get one that must be looked at. Only for objects in which no member speaks for
  * another and every name has been met (`isPlain`).
  */
-export function visitMembers(object: Node, entries: Entries, field: Field, cx: MessageContext, layers: number): boolean {
-  const count = entries.count(object.entry);
+export function visitMembers(entries: Entries, object: number, field: Field, cx: MessageContext, layers: number): boolean {
+  const count = entries.count(object);
   const serial = cx.nextObject();
-  let entry = entries.first(object.entry);
+  let entry = entries.first(object);
   let before: Field | undefined;
   let changed = false;
   for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
     const child = knownMember(entries, entry, field, before) ?? field.member(entries.name(entry)!);
     before = child;
-    if (visitEntry(object, entries, entry, i, child, 'member', child.occurrence(serial), cx, layers)) changed = true;
+    if (visitEntry(entries, entry, child, 'member', child.occurrence(serial), cx, layers)) changed = true;
   }
   return changed;
 }
@@ -76,53 +77,60 @@ function knownMember(entries: Entries, entry: number, field: Field, before: Fiel
   return known;
 }
 
-/** One child without a node; it is put among the nodes of its container when it is to change. */
+/** One value; it gets a node where it must be looked at. */
 function visitEntry(
-  container: Node,
   entries: Entries,
   entry: number,
-  index: number,
   field: Field,
   standing: Standing,
   occurrence: number,
   cx: MessageContext,
   layers: number,
 ): boolean {
-  const quick = occurrence === 1 ? quickEntry(entries, entry, field, cx) : undefined;
-  if (quick !== undefined) {
-    cx.trace.leaf(quick);
-    if (quick.fate.action === 'keep') return false;
-    if (quick.category === 'wifi_ssid' && entries.kind(entry) === 'string') learn(entries.text(entry), cx);
-    change(container, entries, entry, index, quick.fate.action === 'blank' || standing === 'element' ? BLANK : DROP);
-    return true;
+  const kind = entries.kind(entry);
+  if (kind === 'object') {
+    if (isPlain(entries, entry, field, cx)) return visitMembers(entries, entry, field, cx, layers);
+  } else if (kind === 'array') {
+    if (isPlainArray(entries, entry, field, cx)) return visitElements(entries, entry, field, cx, layers);
+  } else {
+    const quick = occurrence === 1 ? quickEntry(entries, entry, field, cx) : undefined;
+    if (quick !== undefined) return settled(quick, entries, entry, standing, cx);
   }
   const node = entries.node(entry);
   if (!cx.visit(node, field, standing, occurrence, layers)) return false;
-  if (node.kind === 'object' || node.kind === 'array') {
-    // Where it has got no nodes either, the edits below it are on the tape.
-    if (node.entries === undefined || node.edit !== undefined) container.children![index] = node;
-  } else change(container, entries, entry, index, node.edit!);
+  if (kind !== 'object' && kind !== 'array') entries.edit(entry, node.edit!);
+  // Where the container has got no nodes either, the edits below it have been given.
+  else if (node.entries === undefined || node.edit !== undefined) entries.attach(entry, node);
   return true;
 }
 
-/** Puts an edit where the writer finds it: at the node, where the container has nodes by now. */
-function change(container: Node, entries: Entries, entry: number, index: number, edit: Edit): void {
-  if (container.entries === undefined) container.children![index]!.edit = edit;
-  else entries.edit(entry, edit);
+/** Writes a quick ruling down, and gives its edit. */
+function settled(quick: Ruling, entries: Entries, entry: number, standing: Standing, cx: MessageContext): boolean {
+  cx.trace.leaf(quick);
+  const { action } = quick.fate;
+  if (action === 'keep') return false;
+  if (quick.category === 'wifi_ssid' && entries.kind(entry) === 'string') learn(entries.text(entry), cx);
+  entries.edit(entry, action === 'blank' || standing !== 'member' ? BLANK : DROP);
+  return true;
+}
+
+/** Can nothing in the array mean more than it says? */
+export function isPlainArray(entries: Entries, array: number, field: Field, cx: LeafContext): boolean {
+  return !cx.ownPossible && !speaksOfPlace(field) && !mayMeanMore(entries, array, field.named?.category);
 }
 
 /** The same for elements without nodes. */
-export function visitElements(array: Node, entries: Entries, field: Field, cx: MessageContext, layers: number): boolean {
-  const count = entries.count(array.entry);
+export function visitElements(entries: Entries, array: number, field: Field, cx: MessageContext, layers: number): boolean {
+  const count = entries.count(array);
   if (count === 0) return false;
   // Where no rule names an index, all elements are one field.
   const any = field.rules.indexed ? undefined : field.element(0);
-  let entry = entries.first(array.entry);
+  let entry = entries.first(array);
   let changed = false;
   cx.trace.array();
   for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
     cx.trace.element(i);
-    if (visitEntry(array, entries, entry, i, any ?? field.element(i), 'element', 1, cx, layers)) changed = true;
+    if (visitEntry(entries, entry, any ?? field.element(i), 'element', 1, cx, layers)) changed = true;
   }
   cx.trace.left();
   return changed;

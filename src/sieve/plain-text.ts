@@ -63,6 +63,8 @@ const BASE64_MIN = 11;
 const BASE32_MIN = 16;
 const RUN_MIN = 20;
 const SEPARATED_MIN = 23;
+/** Runs of one or two hex digits in a row: five of the six of an address, whose first may stand at the end of a word. */
+const PAIRS = 5;
 /** Fewest digits of a phone number, and of what else is written with digits alone. */
 const MANY_DIGITS = 8;
 /** Texts with digits of this length may be a maker's token. */
@@ -74,6 +76,7 @@ let digits = 0;
 
 /** What the look at a text has found out beside its classes: runs or marks of an identifier, a dash behind a digit, the longest run of base64. */
 let telling = false;
+let scattered = false;
 let grouped = false;
 let longestRun = 0;
 
@@ -82,6 +85,8 @@ function look(bytes: Uint8Array, start: number, end: number): boolean {
   let count = 0;
   let hex = 0;
   let pairs = 0;
+  let chain = 0;
+  let chained = false;
   let quads = 0;
   let dots = 0;
   let dashes = 0;
@@ -98,12 +103,20 @@ function look(bytes: Uint8Array, start: number, end: number): boolean {
       continue;
     }
     if (hex > 0) {
-      if (hex <= 2) pairs++;
-      else if (hex === 4) quads++;
-      else if (hex === 6 || hex >= 12) long = true;
+      if (hex <= 2) {
+        pairs++;
+        if (++chain >= PAIRS) chained = true;
+      } else {
+        chain = 0;
+        if (hex === 4) quads++;
+        else if (hex === 6 || hex >= 12) long = true;
+      }
       hex = 0;
     }
-    if ((kind & LETTER) !== 0) continue;
+    if ((kind & LETTER) !== 0) {
+      chain = 0;
+      continue;
+    }
     if ((kind & OTHER) !== 0) return false;
     if ((kind & DOT) !== 0) dots++;
     else if ((kind & DASH) !== 0) {
@@ -116,15 +129,18 @@ function look(bytes: Uint8Array, start: number, end: number): boolean {
     }
   }
   if (hex > 0) {
-    if (hex <= 2) pairs++;
-    else if (hex === 4) quads++;
+    if (hex <= 2) {
+      pairs++;
+      if (++chain >= PAIRS) chained = true;
+    } else if (hex === 4) quads++;
     else if (hex === 6 || hex >= 12) long = true;
   }
   if (end - from > longestRun) longestRun = end - from;
   classes = mask;
   digits = count;
   grouped = groups;
-  telling = long || pairs >= 5 || quads >= 3 || dots >= 3 || dashes >= 2;
+  scattered = pairs >= PAIRS;
+  telling = long || chained || quads >= 3 || dots >= 3 || dashes >= 2;
   return true;
 }
 
@@ -171,6 +187,8 @@ export function isPlainText(bytes: Uint8Array, start: number, end: number): bool
 
 /** Could a detector find something in the text looked at last? */
 function mayTell(length: number): boolean {
+  // Short runs of hex digits with letters between them are no address; other detectors have been asked because of them.
+  if (scattered && (digits >= MANY_DIGITS || (classes & (DOT | SLASH | COLON | COMMA)) !== 0)) return true;
   if (digits === 0) {
     const words = (classes & HEX_LETTER) === 0 || ((classes & LETTER) !== 0 && (classes & (BLANK | DASH | UNDERSCORE)) === 0);
     if (!words && (telling || (classes & COLON) !== 0)) return true;

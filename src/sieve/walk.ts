@@ -2,14 +2,14 @@
 import type { Node } from '../model.js';
 import { visitBytes } from './bytes.js';
 import { MessageContext, type Standing } from './context.js';
-import { isOwnName, isPlain, KEY_VALUE_MEMBERS_MAX, visitElements, visitMembers } from './entries.js';
+import { isOwnName, isPlain, isPlainArray, KEY_VALUE_MEMBERS_MAX, visitElements, visitMembers } from './entries.js';
 import type { Field } from './field.js';
 import { identifyingMember, identifyingName } from './identifying.js';
 import { layered } from './layers.js';
 import { judgeLeaf } from './leaf.js';
 import { wholeArray } from './pieces.js';
-import { coordinateNames, isPlace, speaksOfPlace } from './places.js';
-import { columnNames, headedNames, mayMeanMore, pairedNames, spokenLevels } from './structure.js';
+import { coordinateNames, isPlace } from './places.js';
+import { columnNames, headedNames, pairedNames, spokenLevels } from './structure.js';
 import { namedByPlace, plainName, speaksFor, spoken, toldName } from './told.js';
 
 /** A message on its way through the sieve. */
@@ -56,7 +56,7 @@ function visit(node: Node, field: Field, standing: Standing, occurrence: number,
 
 function visitObject(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
   const { entries, entry } = node;
-  if (entries !== undefined && isPlain(entries, entry, field, cx)) return visitMembers(node, entries, field, cx, layers);
+  if (entries !== undefined && isPlain(entries, entry, field, cx)) return visitMembers(entries, entry, field, cx, layers);
   const members = node.children;
   if (!members) return false;
   const serial = cx.nextObject();
@@ -110,8 +110,7 @@ function visitTable(table: Node, field: Field, names: readonly string[], cx: Wal
 
 function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
   const { entries, entry } = node;
-  if (entries !== undefined && !cx.ownPossible && !speaksOfPlace(field) && !mayMeanMore(entries, entry, field.named?.category))
-    return visitElements(node, entries, field, cx, layers);
+  if (entries !== undefined && isPlainArray(entries, entry, field, cx)) return visitElements(entries, entry, field, cx, layers);
   const elements = node.children;
   if (!elements || elements.length === 0) return false;
   const scalar = elements[0]!.kind !== 'object' && elements[0]!.kind !== 'array';

@@ -90,9 +90,9 @@ export class Field {
   readonly role: 'name' | 'value' | undefined;
   /** Part of how the message is written rather than of what it tells: a header of the protocol, a word of the path. */
   private readonly structural: boolean;
-  /** Whether a member of this name may speak for another; found out when first asked (sieve/walk.ts). */
+  /** Whether a member of this name may speak for another; found out when first asked (sieve/entries.ts). */
   speaks: 'no' | 'name' | 'escaped' | undefined;
-  /** Whether what the field is does not hang on the value; found out when first asked (sieve/leaf.ts). */
+  /** Whether what the field is does not hang on the value; found out when first asked (sieve/meaning.ts). */
   settled: boolean | undefined;
   /** The ruling where all values go whatever they say, null where not; found out when first asked (sieve/quick.ts). */
   whole: Ruling | null | undefined;
@@ -106,7 +106,7 @@ export class Field {
   follower: Field | undefined;
   /** The member that came first. */
   leader: Field | undefined;
-  /** The ruling for ordinary values, by what they are (sieve/leaf.ts). */
+  /** The ruling for ordinary values, by what they are (sieve/quick.ts). */
   readonly plain: (Ruling | undefined)[] = [];
   private readonly state: SelectorState;
   private readonly overrideState: SelectorState;

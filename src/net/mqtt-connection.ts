@@ -71,11 +71,11 @@ export class MqttConnection {
     device.resume();
   }
 
-  /** Reads no more; what was read is still judged and sent, then both sides are closed. */
+  /** Reads no more; what was read is still judged and sent, then the device is told and both sides are closed. */
   stop(): void {
     this.#stopping = true;
     this.device.pause();
-    if (!this.#judging) this.#run(this.#session.cloudClosed());
+    if (!this.#judging) this.#run(this.#session.shutDown());
   }
 
   destroy(): void {
@@ -116,7 +116,7 @@ export class MqttConnection {
     if (limitMs === 0) return;
     if (this.device.isPaused()) this.#heardMs = performance.now();
     const leftMs = this.#heardMs + limitMs - performance.now();
-    if (leftMs <= 0) this.#end(new HubError('timeout', 'MQTT keep-alive'));
+    if (leftMs <= 0) this.#run(this.#session.keepAliveEnded());
     else this.#timer = setTimeout(() => this.#superviseKeepAlive(), Math.ceil(leftMs)).unref();
   }
 
@@ -182,7 +182,7 @@ export class MqttConnection {
     const isToWait = !this.#cloudWanted || this.#waiting !== undefined;
     if (isToWait && judged.outcome.kind === 'pass') this.#notSent.push(judged);
     this.#run(commands, judged);
-    if (this.#stopping && !this.#judging) this.#run(this.#session.cloudClosed());
+    if (this.#stopping && !this.#judging) this.#run(this.#session.shutDown());
     this.#settle();
   }
 

@@ -119,6 +119,12 @@ export class Connection {
   fail(error: ErrorCode, where: string, reason: Reason): void {
     if (this.ended) return;
     this.alarm(error, where, 'ended');
+    this.leave(error, reason);
+  }
+
+  /** As `fail`, without an alarm. */
+  leave(error: ErrorCode, reason: Reason): void {
+    if (this.ended) return;
     const goodbye = this.goodbye(error, reason);
     if (goodbye !== undefined) this.toDevice(goodbye);
     this.end(reason);

@@ -146,6 +146,27 @@ test('a cloud that cannot be reached is told to a device that waits for its CONN
   }
 });
 
+test('a device that was silent too long is told so where its level of MQTT can say it', (t) => {
+  const alarm = 'alarm timeout MQTT keep-alive ended';
+  t.deepEqual(Transcript.connected(5).session.keepAliveEnded().map(line), [alarm, 'toDevice e0018d', ...ended('8d')]);
+  t.deepEqual(Transcript.connected(4).session.keepAliveEnded().map(line), [alarm, ...ended('8d')]);
+});
+
+test('a hub that stops says so in MQTT 5, and to whoever waits for a CONNACK; it is no alarm', (t) => {
+  t.deepEqual(Transcript.connected(5).session.shutDown().map(line), ['toDevice e0018b', ...ended('8b')]);
+  t.deepEqual(Transcript.connected(4).session.shutDown().map(line), ended('8b'));
+  for (const [level, connack] of [
+    [4, '20020003'],
+    [5, '2003008800'],
+  ] as const) {
+    const talk = new Transcript();
+    talk.device(connect(level));
+    talk.keep();
+    t.deepEqual(talk.session.shutDown().map(line), [`toDevice ${connack}`, ...ended('8b')]);
+  }
+  t.deepEqual(new Transcript().session.shutDown().map(line), ended('8b'));
+});
+
 test('a repetition of a message the cloud has not acknowledged is judged and goes on with its DUP', (t) => {
   const talk = Transcript.connected(4);
   talk.device(publish(4, 'a', 'x', { qos: 1, messageId: 1 }));

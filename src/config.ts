@@ -179,9 +179,9 @@ const SCHEMA = section(
         upstreams: value(count, 256, 'Most destinations with open connections.', 'More clouds than a home talks to.'),
         upstream_connections: value(
           count,
-          32,
-          'Most open connections to one destination.',
-          'Below what clouds allow one address.',
+          256,
+          'Most open connections to one destination: requests wait for one, MQTT and WebSocket are told that the hub is busy.',
+          'A home has below 200 devices, and over MQTT each holds one all day.',
         ),
       },
       'Bounds on what one message, sender or destination may cost.',

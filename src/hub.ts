@@ -30,6 +30,7 @@ import { createForwarder, type Forwarder } from './net/forward.js';
 import { createResolve } from './net/resolve.js';
 import type { Self } from './net/route.js';
 import { connectUpstream, Trust } from './net/tls-upstream.js';
+import { UpstreamSlots } from './net/upstream-slots.js';
 import { openLevelStore } from './store/level.js';
 import type { Store } from './store/store.js';
 import type { HubFacade } from './web/facade.js';
@@ -192,7 +193,8 @@ class RunningHub implements Hub {
       resolve: createResolve(config.upstream.dns),
       now: Date.now,
     });
-    const opened = { authority: () => authority, trust: this.trust, seen, destinations };
+    const slots = new UpstreamSlots(config.limits.upstreamConnections);
+    const opened = { authority: () => authority, trust: this.trust, seen, destinations, slots };
     const shared = { config, home, parts, records, forwarder, self, ...opened };
     const inherited = [...(this.options.inherited ?? [])];
     for (const listener of config.listeners) {

@@ -18,6 +18,7 @@ import { createResolve } from '../net/resolve.js';
 import type { Self } from '../net/route.js';
 import { acceptTls, type Opened } from '../net/tls-door.js';
 import type { Trust } from '../net/tls-upstream.js';
+import type { UpstreamSlots } from '../net/upstream-slots.js';
 import type { WebSocketDoor } from '../net/websocket-door.js';
 import { type Authority, parseAuthority } from '../protocol/http/authority.js';
 import type { Destinations } from './destinations.js';
@@ -45,6 +46,7 @@ export interface DoorsOptions {
   readonly trust: Trust;
   readonly seen: OpaqueMemory;
   readonly destinations: Destinations;
+  readonly slots: UpstreamSlots;
   readonly self: () => Self;
 }
 
@@ -116,7 +118,7 @@ class ListenerDoors {
   }
 
   private mqttDoor(): MqttDoor {
-    const { config, listener, parts, records, home, self, trust } = this.options;
+    const { config, listener, parts, records, home, self, trust, slots } = this.options;
     const limits = limitsOf(config);
     return createMqttDoor({
       service: listener.service,
@@ -131,6 +133,7 @@ class ListenerDoors {
         self,
         timeoutMs: config.timeouts.answerMs,
         connectTls: provenTls(trust, () => this.ownRoots()),
+        slots,
       }),
       restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
       onRefused: ({ device, service, error }) =>

@@ -5,6 +5,7 @@ import { createConnector } from '../net/mqtt-upstream.js';
 import { createResolve } from '../net/resolve.js';
 import type { Self } from '../net/route.js';
 import { connectUpstream, type Trust } from '../net/tls-upstream.js';
+import type { UpstreamSlots } from '../net/upstream-slots.js';
 import { createWebSocketDoor, type WebSocketDoor } from '../net/websocket-door.js';
 import type { Home } from './home.js';
 import { httpJudge, type JudgeParts } from './http-judge.js';
@@ -24,16 +25,18 @@ export interface WebSocketWiring {
   readonly records: Records;
   readonly trust: Trust;
   readonly self: () => Self;
+  readonly slots: UpstreamSlots;
 }
 
 export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly X509Certificate[]): WebSocketDoor {
-  const { config, listener, home, parts, records, trust, self } = wiring;
+  const { config, listener, home, parts, records, trust, self, slots } = wiring;
   const limits = limitsOf(config);
   const connect = createConnector({
     resolve: createResolve(config.upstream.dns),
     self,
     timeoutMs: config.timeouts.answerMs,
     connectTls: (target) => connectUpstream({ ...target, alpn: ['http/1.1'], trust, ownRoots: ownRoots(), now: Date.now }),
+    slots,
   });
   return createWebSocketDoor({
     service: listener.service,

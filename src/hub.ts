@@ -8,8 +8,10 @@ import { prune } from './audit/removal.js';
 import { type AuditLog, openLog } from './audit/store.js';
 import type { Config, ListenerConfig } from './config.js';
 import { asHubError, HubError } from './errors.js';
+import type { By } from './household/choices.js';
 import type { Learning } from './hub/activity/fields.js';
 import { type Activity, openActivity } from './hub/activity.js';
+import { type Control, openControl } from './hub/control.js';
 import { Destinations } from './hub/destinations.js';
 import { type OpenDoors, openDoors } from './hub/doors.js';
 import { isLoopback, openWebCertificate } from './hub/facade/certificate.js';
@@ -19,6 +21,7 @@ import { type Home, openHome } from './hub/home.js';
 import type { JudgeParts } from './hub/http-judge.js';
 import { openKeys } from './hub/keys.js';
 import { type OpaqueMemory, openOpaque } from './hub/opaque.js';
+import { carryOut, createRegistrar } from './hub/pairing.js';
 import { Records } from './hub/records.js';
 import { createHttpRestore } from './hub/restore-http.js';
 import { RulesStore } from './hub/rules-store.js';
@@ -90,6 +93,7 @@ class RunningHub implements Hub {
   private activity: Activity | undefined;
   private forwarder: Forwarder | undefined;
   private pruning: NodeJS.Timeout | undefined;
+  private control: Control | undefined;
   private ready = false;
 
   constructor(private readonly options: HubOptions) {
@@ -163,16 +167,18 @@ class RunningHub implements Hub {
       label,
       say,
     });
-    const hold = createHold({
-      activity,
-      choices: home.choices,
-      by: () => ({ policyVersion: rulesStore.current.hash.slice(0, 19), clientVersion: `hub/${VERSION}`, channel: 'config' }),
+    const by = (client: string): Pick<By, 'policyVersion' | 'clientVersion'> => ({
+      policyVersion: rulesStore.current.hash.slice(0, 19),
+      clientVersion: `${client}/${VERSION}`,
     });
+    const byItself = (): By => ({ ...by('hub'), channel: 'config' });
+    const hold = createHold({ activity, choices: home.choices, by: byItself });
     const answers = createHttpRestore({ limits });
     const parts: JudgeParts = {
       services: () => home.services(),
       log: recorder,
       hold,
+      registers: createRegistrar(home.choices, byItself, Date.now),
       now: Date.now,
       label,
       remember: (pseudonyms, device) => home.remember(pseudonyms, device),
@@ -217,6 +223,9 @@ class RunningHub implements Hub {
       now: Date.now,
     });
     await this.openPage(this.facade);
+    this.control = await openControl(dataDir, (told) =>
+      carryOut(told, home.people(), { ...by('cli'), channel: 'cli' }, Date.now()),
+    ).catch((fault: unknown) => void say(`the command line cannot tell this hub anything: ${asHubError(fault).message}`));
     await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
     await log.checkpoint(); // from the first entry on the log can be proven
     this.pruning = setInterval(() => this.prune(), PRUNE_MS).unref();
@@ -252,6 +261,7 @@ class RunningHub implements Hub {
   async close(): Promise<void> {
     this.ready = false;
     clearInterval(this.pruning);
+    this.control?.close();
     await Promise.all(this.open_.map(({ door }) => door.close()));
     await Promise.all(this.open_.map((opened) => opened.close()));
     this.forwarder?.close();

@@ -22,6 +22,8 @@ export interface JudgeParts {
   readonly onAnswer?: (service: string, method: string, device: string) => Forward['onAnswer'];
   /** Asked before a message is recorded; true: something is held back from now on, and the message is to be judged again. */
   readonly hold?: (event: HeldEvent) => boolean | Promise<boolean>;
+  /** Asked about the device of a message before it is judged: what is to be done before the message leaves under pseudonyms. */
+  readonly registers?: (device: string) => (() => Promise<void>) | undefined;
   /** Told of each message after its record is written. */
   readonly judged?: (event: JudgedEvent, address: string) => void;
 }
@@ -57,6 +59,7 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
     const host = hostOf(message.authority);
     const service = message.service ?? services.ofHost(host);
     const device = await parts.label(message.device);
+    const register = parts.registers?.(device);
     const taken = takeApart(message);
     const isBlocked = message.service === undefined && services.choiceForHost(host) === 'block';
     let judged = isBlocked ? BLOCKED : judge(taken, service, device, services);
@@ -88,6 +91,7 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
     };
     let seq: number;
     try {
+      if (verdict === 'forwarded') await register?.();
       await parts.remember(sieved.pseudonyms, device);
       seq = await parts.log.append(record);
     } catch (fault) {

@@ -25,7 +25,7 @@ import { carryOut, createRegistrar } from './hub/pairing.js';
 import { Records } from './hub/records.js';
 import { createHttpRestore } from './hub/restore-http.js';
 import { RulesStore } from './hub/rules-store.js';
-import { checkServices, limitsOf, ownIdentifiers } from './hub/settings.js';
+import { checkServices, limitsOf, ownIdentifiers, readTrusted } from './hub/settings.js';
 import type { Rules } from './model.js';
 import { plainAddress } from './net/address.js';
 import { Authority } from './net/authority.js';
@@ -189,6 +189,9 @@ class RunningHub implements Hub {
           return restore(head);
         };
       },
+      onNo: (address, service, refusal) => {
+        void Promise.resolve(label(address)).then((device) => activity.refusedByMqtt(device, service, refusal));
+      },
       judged: (event, address) => {
         home.judged(event, address);
         activity.judged(event);
@@ -282,14 +285,6 @@ function listenOn(listener: ListenerConfig, inherited: number[]): { host: string
   if (fd === undefined)
     throw new HubError('config', `listeners: port ${listener.port} is transparent, and systemd has passed no socket for it`);
   return { fd };
-}
-
-function readTrusted(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new HubError('config', `upstream.trust: ${file} cannot be read`, { cause });
-  }
 }
 
 /** Written into the log at each start. */

@@ -139,6 +139,7 @@ class ListenerDoors {
       onRefused: ({ device, service, error }) =>
         records.refused({ device, service: service ?? UNKNOWN, error: error.code, verdict: 'refused' }),
       onAlarm: (peer, error) => records.alarm(peer.device, serviceOf(peer, home.services()), error),
+      onNo: (peer, refusal) => parts.onNo?.(peer.device, serviceOf(peer, home.services()), refusal),
     });
   }
 

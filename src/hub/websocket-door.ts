@@ -51,6 +51,7 @@ export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly
       judge: mqttJudge(parts),
       restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
       onAlarm: (peer, error) => records.alarm(peer.device, serviceOf(peer, home.services()), error),
+      onNo: (peer, refusal) => parts.onNo?.(peer.device, serviceOf(peer, home.services()), refusal),
     },
     onRefused: ({ device, service, error }) =>
       records.refused({ device, service: service ?? UNKNOWN, error: error.code, verdict: 'refused' }),

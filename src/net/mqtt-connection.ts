@@ -1,7 +1,15 @@
 // One MQTT connection: the session's commands carried out on two sockets. Only what a `toCloud` command brings goes to the cloud.
 import type { Socket } from 'node:net';
 import { asHubError, type ErrorCode, HubError } from '../errors.js';
-import { type Answer, type Command, type MqttMessage, type Parts, Session, type SessionLimits } from '../protocol/mqtt/index.js';
+import {
+  type Answer,
+  type Command,
+  type MqttMessage,
+  type Parts,
+  type Refusal,
+  Session,
+  type SessionLimits,
+} from '../protocol/mqtt/index.js';
 import type { MqttJudge, MqttJudged, MqttPeer } from './mqtt-peer.js';
 
 export interface MqttTimeouts {
@@ -21,6 +29,7 @@ export interface MqttConnectionOptions {
   readonly connect: () => Promise<Socket>;
   readonly restore: (peer: MqttPeer, message: MqttMessage) => Parts;
   readonly onAlarm: (peer: MqttPeer, error: ErrorCode, where: string, answer: Answer) => void;
+  readonly onRefusal: (peer: MqttPeer, refusal: Refusal) => void;
   /** Both sockets are closed and nothing is being judged. */
   readonly onClosed: () => void;
 }
@@ -160,6 +169,9 @@ export class MqttConnection {
         return;
       case 'alarm':
         this.options.onAlarm(this.options.peer, command.error, command.where, command.answer);
+        return;
+      case 'refusal':
+        this.options.onRefusal(this.options.peer, command.refusal);
         return;
       case 'unsent':
         judged?.unsent('upstream_unreachable');

@@ -251,6 +251,7 @@ export async function startWsHub(upstreamPort: number, options: WsHubOptions = {
       judge: async (_peer, { parts }) => ({ outcome: { kind: 'pass', parts }, unsent: () => undefined }),
       restore: (_peer, { parts }) => parts,
       onAlarm: () => undefined,
+      onNo: () => undefined,
     },
     onRefused: ({ error }) => refused.push(error.code),
     ...options.door,

@@ -167,6 +167,41 @@ test('a hub that stops says so in MQTT 5, and to whoever waits for a CONNACK; it
   t.deepEqual(new Transcript().session.shutDown().map(line), ended('8b'));
 });
 
+test('each packet by which the cloud says no is told, and goes on as it is', (t) => {
+  for (const [level, bytes, told] of [
+    [4, '9003000180', 'down suback 80'],
+    [5, '9006000100008700', 'down suback 87'],
+    [5, 'b00500010000 8f', 'down unsuback 8f'],
+    [5, '4003000187', 'down puback 87'],
+    [5, '5003000197', 'down pubrec 97'],
+    [5, '7003000192', 'down pubcomp 92'],
+    [5, 'e00187', 'down disconnect 87'],
+  ] as const) {
+    const lines = Transcript.connected(level).cloud(hex(bytes));
+    t.deepEqual(lines.slice(0, 2), [`refusal ${told}`, `toDevice ${toHex(hex(bytes))}`], bytes);
+  }
+  for (const [level, connack, told] of [
+    [4, '20020005', 'down connack 5'],
+    [5, '2003008700', 'down connack 87'],
+  ] as const) {
+    const talk = new Transcript();
+    talk.device(connect(level));
+    talk.keep();
+    t.deepEqual(talk.cloud(hex(connack)).slice(0, 2), [`refusal ${told}`, `toDevice ${connack}`]);
+  }
+});
+
+test('a device that says no to what it was sent is told of; what says yes, and the hub’s own refusals, are not', (t) => {
+  const talk = Transcript.connected(5);
+  talk.cloud(publish(5, 'a', 'x', { qos: 1, messageId: 9 }));
+  t.deepEqual(talk.device(hex('4003000983')), ['refusal up puback 83', 'toCloud 4003000983']);
+  t.deepEqual(talk.cloud(hex('4003000110')), ['toDevice 4003000110'], 'no matching subscribers is no refusal');
+  t.deepEqual(talk.cloud(hex('900600010001 0200')), ['toDevice 9006000100010200']);
+  talk.device(publish(5, 'a', 'x', { qos: 1, messageId: 2 }));
+  t.false(talk.refuse('floor').some((one) => one.startsWith('refusal')));
+  t.deepEqual(talk.device(hex('e00181')).slice(0, 2), ['refusal up disconnect 81', 'toCloud e00181']);
+});
+
 test('a repetition of a message the cloud has not acknowledged is judged and goes on with its DUP', (t) => {
   const talk = Transcript.connected(4);
   talk.device(publish(4, 'a', 'x', { qos: 1, messageId: 1 }));

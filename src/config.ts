@@ -174,7 +174,12 @@ const SCHEMA = section(
           'Most open connections of one door.',
           'A home has below 200 devices; a file descriptor and 30 KB each.',
         ),
-        messages: value(count, 128, 'Most messages in hand at once.', 'Each may hold a whole body in memory.'),
+        messages: value(
+          count,
+          128,
+          'Most messages in hand at once; over MQTT the next ones wait.',
+          'Each may hold a whole body in memory.',
+        ),
         pipelined: value(whole(1, 1000), 16, 'Most requests waiting on one connection.', 'Devices send one after another.'),
         upstreams: value(count, 256, 'Most destinations with open connections.', 'More clouds than a home talks to.'),
         upstream_connections: value(

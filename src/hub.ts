@@ -30,6 +30,7 @@ import type { Rules } from './model.js';
 import { plainAddress } from './net/address.js';
 import { Authority } from './net/authority.js';
 import { createForwarder, type Forwarder } from './net/forward.js';
+import { Gate } from './net/gate.js';
 import { createResolve } from './net/resolve.js';
 import type { Self } from './net/route.js';
 import { connectUpstream, Trust } from './net/tls-upstream.js';
@@ -203,7 +204,8 @@ class RunningHub implements Hub {
       now: Date.now,
     });
     const slots = new UpstreamSlots(config.limits.upstreamConnections);
-    const opened = { authority: () => authority, trust: this.trust, seen, destinations, slots };
+    const judging = new Gate(config.limits.messages);
+    const opened = { authority: () => authority, trust: this.trust, seen, destinations, slots, judging };
     const shared = { config, home, parts, records, forwarder, self, ...opened };
     const inherited = [...(this.options.inherited ?? [])];
     for (const listener of config.listeners) {

@@ -10,6 +10,7 @@ import { plainAddress } from '../net/address.js';
 import type { Authority as CertificateAuthority } from '../net/authority.js';
 import { type Door, openDoor, protocolOf } from '../net/door.js';
 import type { Forwarder } from '../net/forward.js';
+import type { Gate } from '../net/gate.js';
 import { createHttpDoor, type HttpDoor } from '../net/http-door.js';
 import { createMqttDoor, type MqttDoor } from '../net/mqtt-door.js';
 import { createConnector, provenTls } from '../net/mqtt-upstream.js';
@@ -47,6 +48,8 @@ export interface DoorsOptions {
   readonly seen: OpaqueMemory;
   readonly destinations: Destinations;
   readonly slots: UpstreamSlots;
+  /** Shared by all doors. */
+  readonly judging: Gate;
   readonly self: () => Self;
 }
 
@@ -118,7 +121,7 @@ class ListenerDoors {
   }
 
   private mqttDoor(): MqttDoor {
-    const { config, listener, parts, records, home, self, trust, slots } = this.options;
+    const { config, listener, parts, records, home, self, trust, slots, judging } = this.options;
     const limits = limitsOf(config);
     return createMqttDoor({
       service: listener.service,
@@ -127,7 +130,7 @@ class ListenerDoors {
       self,
       limits: config.limits,
       timeouts: config.timeouts,
-      judge: mqttJudge(parts),
+      judge: judging.over(mqttJudge(parts)),
       connect: createConnector({
         resolve: createResolve(config.upstream.dns),
         self,

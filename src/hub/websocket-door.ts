@@ -1,6 +1,7 @@
 // The WebSocket door of one listener, wired to the household.
 import type { X509Certificate } from 'node:crypto';
 import type { Config, ListenerConfig } from '../config.js';
+import type { Gate } from '../net/gate.js';
 import { createConnector } from '../net/mqtt-upstream.js';
 import { createResolve } from '../net/resolve.js';
 import type { Self } from '../net/route.js';
@@ -26,10 +27,12 @@ export interface WebSocketWiring {
   readonly trust: Trust;
   readonly self: () => Self;
   readonly slots: UpstreamSlots;
+  /** Shared by all doors. */
+  readonly judging: Gate;
 }
 
 export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly X509Certificate[]): WebSocketDoor {
-  const { config, listener, home, parts, records, trust, self, slots } = wiring;
+  const { config, listener, home, parts, records, trust, self, slots, judging } = wiring;
   const limits = limitsOf(config);
   const connect = createConnector({
     resolve: createResolve(config.upstream.dns),
@@ -48,7 +51,7 @@ export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly
       restoreBody(message.bytes, mediaTypeOf(message), home.originals(serviceOf(peer, home.services())), limits),
     connect: (route) => connect({ secure: route.scheme === 'https', route }),
     mqtt: {
-      judge: mqttJudge(parts),
+      judge: judging.over(mqttJudge(parts)),
       restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
       onAlarm: (peer, error) => records.alarm(peer.device, serviceOf(peer, home.services()), error),
       onNo: (peer, refusal) => parts.onNo?.(peer.device, serviceOf(peer, home.services()), refusal),

@@ -216,7 +216,7 @@ test('the connection ends when the cloud does not accept, and the device reads w
   const talk = new Transcript();
   talk.device(connect(4));
   talk.keep();
-  t.deepEqual(talk.cloud(hex('20020005')), ['toDevice 20020005', ...ended('5')]);
+  t.deepEqual(talk.cloud(hex('20020005')), ['refusal down connack 5', 'toDevice 20020005', ...ended('5')]);
 });
 
 test('topic filters are judged, their wildcards stay, and a filter that would widen is refused', (t) => {
@@ -239,7 +239,7 @@ test('texts in an acknowledgement or a DISCONNECT are judged; refused, the packe
   const talk = Transcript.connected(5);
   const properties = { reasonString: 'at home', userProperties: { a: 'b' } };
   const lines = talk.device(packet(5, { cmd: 'puback', messageId: 9, reasonCode: 0x80, properties }));
-  t.deepEqual(lines, ['judge 2 puback userProperty.reasonString=at home userProperty.a=b']);
+  t.deepEqual(lines, ['refusal up puback 80', 'judge 2 puback userProperty.reasonString=at home userProperty.a=b']);
   t.deepEqual(talk.refuse(), ['alarm blocked MQTT PUBACK stripped', 'toCloud 400400098000']);
 });
 

@@ -18,6 +18,10 @@ export type Place = (typeof PLACES)[number];
 /** `up`: from the home to a cloud. `down`: what comes back. */
 export type Direction = 'up' | 'down';
 
+/** MQTT packets by which a broker or a device can say no. */
+export const MQTT_REFUSALS = ['connack', 'puback', 'pubrec', 'pubcomp', 'suback', 'unsuback', 'disconnect'] as const;
+export type MqttRefusal = (typeof MQTT_REFUSALS)[number];
+
 /** What a field *is*: one closed taxonomy; titles, names and actions stand in rules/categories.yaml. */
 export const CATEGORY_IDS = [
   'wifi_ssid',

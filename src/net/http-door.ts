@@ -117,8 +117,9 @@ class StrictHttpDoor implements HttpDoor {
     this.#server.on('checkContinue', (req, res) => this.#enqueue(req, res, true));
     this.#server.on('checkExpectation', (req, res) => this.#enqueue(req, res, false)); // readHead refuses it
     this.#server.on('clientError', (error, socket) => this.#garbage(error, socket));
-    this.#server.on('connect', (req, socket, first) => this.#connect(req, socket, first));
-    if (options.onWebSocket !== undefined) this.#server.on('upgrade', (req, socket, first) => this.#upgrade(req, socket, first));
+    this.#server.on('connect', (req, socket, first) => this.#inTurn(socket, () => this.#connect(req, socket, first)));
+    if (options.onWebSocket !== undefined)
+      this.#server.on('upgrade', (req, socket, first) => this.#inTurn(socket, () => this.#upgrade(req, socket, first)));
   }
 
   accept(socket: Socket): void {
@@ -277,6 +278,16 @@ class StrictHttpDoor implements HttpDoor {
           : 'bad_head';
     this.#broken.add(socket);
     this.#refuseSocket(socket, new HubError(code));
+  }
+
+  /** A change of protocol behind messages that are not answered yet waits for them (RFC 9112 9.3.2). */
+  #inTurn(socket: Duplex, serve: () => void): void {
+    const turn = this.#turns.get(socket);
+    if (turn === undefined || turn.waiting === 0) serve();
+    else
+      void turn.last.then(() => {
+        if (!socket.destroyed && socket.writable) serve();
+      });
   }
 
   #connect(req: IncomingMessage, socket: Duplex, first: Buffer): void {

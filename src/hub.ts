@@ -189,6 +189,7 @@ class RunningHub implements Hub {
     };
     const destinations = new Destinations({
       hosts: () => home.services().hosts,
+      serviceOf: (host) => home.services().ofHost(host),
       resolve: createResolve(config.upstream.dns),
       now: Date.now,
     });

@@ -36,6 +36,8 @@ export interface HttpDoorOptions {
   readonly self: () => Self;
   readonly limits: HttpLimits;
   readonly timeouts: HttpTimeouts;
+  /** Asked in the clear whether a connection that was on its way to somebody else may be for this host. Rejects: refused. */
+  readonly checkDestination?: (socket: Socket, host: string) => Promise<void> | undefined;
   readonly judge: Judge;
   readonly forwarder: Forwarder;
   /** Told of each message refused before it was judged. */
@@ -119,7 +121,7 @@ class StrictHttpDoor implements HttpDoor {
     this.#server.on('clientError', (error, socket) => this.#garbage(error, socket));
     this.#server.on('connect', (req, socket, first) => this.#inTurn(socket, () => this.#connect(req, socket, first)));
     if (options.onWebSocket !== undefined)
-      this.#server.on('upgrade', (req, socket, first) => this.#inTurn(socket, () => this.#upgrade(req, socket, first)));
+      this.#server.on('upgrade', (req, socket, first) => this.#inTurn(socket, () => void this.#upgrade(req, socket, first)));
   }
 
   accept(socket: Socket): void {
@@ -170,6 +172,7 @@ class StrictHttpDoor implements HttpDoor {
     try {
       const { head, route } = this.#read(req);
       if (head.upgrade !== undefined) throw new HubError('upgrade_refused');
+      await this.#checkDestination(req, route);
       if ((head.contentLength ?? 0) > this.options.limits.bodyBytes) throw new HubError('too_large');
       if (continues) res.writeContinue();
       const body = head.framed ? await readBody(req, this.options.limits.bodyBytes) : NO_BODY;
@@ -191,6 +194,11 @@ class StrictHttpDoor implements HttpDoor {
       head,
       route: findRoute({ upstream, scheme: head.scheme ?? scheme, authority: head.authority, resolve, self: self() }),
     };
+  }
+
+  /** Inside TLS the server name was asked about, and Host is the same. */
+  async #checkDestination({ socket }: IncomingMessage, { host }: Route): Promise<void> {
+    if (schemeOf(socket) === 'http') await this.options.checkDestination?.(socket, host);
   }
 
   #message(req: IncomingMessage, head: HttpHead, route: Route, body: Buffer): HttpMessage {
@@ -282,6 +290,7 @@ class StrictHttpDoor implements HttpDoor {
 
   /** A change of protocol behind messages that are not answered yet waits for them (RFC 9112 9.3.2). */
   #inTurn(socket: Duplex, serve: () => void): void {
+    socket.on('error', () => socket.destroy()); // Node's server has let go of it
     const turn = this.#turns.get(socket);
     if (turn === undefined || turn.waiting === 0) serve();
     else
@@ -295,11 +304,12 @@ class StrictHttpDoor implements HttpDoor {
     else this.#refuseSocket(socket, new HubError('upgrade_refused'));
   }
 
-  #upgrade(req: IncomingMessage, socket: Duplex, first: Buffer): void {
+  async #upgrade(req: IncomingMessage, socket: Duplex, first: Buffer): Promise<void> {
     try {
       const { head, route } = this.#read(req);
       if (head.upgrade === undefined || head.framed) throw new HubError('upgrade_refused');
-      this.options.onWebSocket?.(head, route, req, socket, first);
+      await this.#checkDestination(req, route);
+      if (!socket.destroyed) this.options.onWebSocket?.(head, route, req, socket, first);
     } catch (error) {
       this.#refuseSocket(socket, asHubError(error));
     }

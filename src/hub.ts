@@ -18,6 +18,7 @@ import { createFacade } from './hub/facade.js';
 import { type Home, openHome } from './hub/home.js';
 import type { JudgeParts } from './hub/http-judge.js';
 import { openKeys } from './hub/keys.js';
+import { LetThrough } from './hub/let-through.js';
 import { type OpaqueMemory, openOpaque } from './hub/opaque.js';
 import { Records } from './hub/records.js';
 import { createHttpRestore } from './hub/restore-http.js';
@@ -83,6 +84,7 @@ class RunningHub implements Hub {
   private readonly open_: OpenDoors[] = [];
   private readonly trust: Trust;
   private seen: OpaqueMemory | undefined;
+  private letThrough: LetThrough | undefined;
   private store: Store | undefined;
   private log: AuditLog | undefined;
   private home: Home | undefined;
@@ -106,6 +108,15 @@ class RunningHub implements Hub {
     const limits = limitsOf(config);
     const home = await openHome({ config, rules, keys, store: this.store, log, limits, own: ownIdentifiers(config) });
     this.home = home;
+    const letThrough = new LetThrough({
+      dataDir,
+      devices: () => home.devices.list(),
+      chosen: (label) => home.choices.device(label),
+      now: Date.now,
+      say,
+    });
+    this.letThrough = letThrough;
+    home.choices.onChange(() => letThrough.update());
     const authority = await Authority.open({ dir: certsDir, hosts: home.services().hosts, now: Date.now });
     home.choices.onChange(() => {
       authority.setHosts(home.services().hosts);
@@ -251,6 +262,7 @@ class RunningHub implements Hub {
   async close(): Promise<void> {
     this.ready = false;
     clearInterval(this.pruning);
+    this.letThrough?.close();
     await Promise.all(this.open_.map(({ door }) => door.close()));
     await Promise.all(this.open_.map((opened) => opened.close()));
     this.forwarder?.close();

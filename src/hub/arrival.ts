@@ -14,6 +14,7 @@ export interface ArrivalOptions {
   readonly records: Records;
   readonly self: () => Self;
   readonly serviceOf: (host: string) => string;
+  readonly label: (address: string) => string | Promise<string>;
 }
 
 /** What differs is recorded once in this time for a device and service: with some networks it is so at every connection. */
@@ -49,7 +50,7 @@ export class Arrivals {
       case 'same':
         return;
       case 'differs':
-        this.tell(device, host);
+        await this.tell(device, host);
         return;
       case 'elsewhere':
         throw new HubError('wrong_destination');
@@ -66,9 +67,9 @@ export class Arrivals {
     return Object.keys(this.options.config.upstream.resolve).some((key) => key.replace(/:\d+$/, '') === host);
   }
 
-  private tell(device: string, host: string): void {
+  private async tell(device: string, host: string): Promise<void> {
     const service = this.options.serviceOf(host);
-    const key = `${device} ${service}`;
+    const key = `${await this.options.label(device)} ${service}`; // one device has many addresses
     const nowMs = Date.now();
     if (nowMs - (this.told.get(key) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
     this.told.delete(key);

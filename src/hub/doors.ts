@@ -75,7 +75,11 @@ class ListenerDoors {
   private readonly tls = new Set<Socket>();
 
   constructor(private readonly options: DoorsOptions) {
-    this.arrivals = new Arrivals({ ...options, serviceOf: (host) => options.home.services().ofHost(host) });
+    this.arrivals = new Arrivals({
+      ...options,
+      serviceOf: (host) => options.home.services().ofHost(host),
+      label: (address) => options.home.label(address),
+    });
     this.gate = new TlsGate(options, this.arrivals);
     this.webSockets = openWebSockets(options, () => this.ownRoots());
     this.http = this.httpDoor();

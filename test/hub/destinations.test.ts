@@ -97,16 +97,17 @@ test('what differs is recorded once a day for a device and service, what is else
     records,
     self: () => ({ addresses: new Set(['192.168.1.2']), ports: new Set() }),
     serviceOf: () => 'one',
+    label: (address) => (address.includes(':') ? '192.168.1.20' : address),
   });
-  const code = (host: string, wanted: string): Promise<string> =>
-    arrivals.check('192.168.1.20', host, wanted).then(
+  const code = (host: string, wanted: string, device = '192.168.1.20'): Promise<string> =>
+    arrivals.check(device, host, wanted).then(
       () => 'passes',
       (fault: unknown) => asHubError(fault).code,
     );
   t.is(await code(CLOUD, '81.2.69.142'), 'passes');
   t.deepEqual(alarms, []);
   t.is(await code(CLOUD, '81.2.69.9'), 'passes');
-  t.is(await code(CLOUD, '81.2.69.10'), 'passes');
+  t.is(await code(CLOUD, '81.2.69.10', 'fd00::20'), 'passes', 'the same device');
   t.deepEqual(alarms, ['192.168.1.20 one destination_differs']);
   t.is(await code(CLOUD, '81.2.69.200'), 'wrong_destination');
   t.is(await code(CLOUD, '192.168.1.7'), 'private_upstream');

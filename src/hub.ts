@@ -22,6 +22,7 @@ import { LetThrough } from './hub/let-through.js';
 import { type OpaqueMemory, openOpaque } from './hub/opaque.js';
 import { Records } from './hub/records.js';
 import { createHttpRestore } from './hub/restore-http.js';
+import { RootWatch } from './hub/root-watch.js';
 import { RulesStore } from './hub/rules-store.js';
 import { checkServices, limitsOf, ownIdentifiers } from './hub/settings.js';
 import type { Rules } from './model.js';
@@ -58,6 +59,8 @@ export interface Hub {
   readonly web: { readonly port: number; readonly scheme: 'http' | 'https' };
   /** What the page asks. */
   readonly facade: HubFacade;
+  /** Takes what was changed beside the running hub: a root that was rotated. */
+  reload(): void;
   close(): Promise<void>;
 }
 
@@ -84,6 +87,7 @@ class RunningHub implements Hub {
   private readonly open_: OpenDoors[] = [];
   private readonly trust: Trust;
   private seen: OpaqueMemory | undefined;
+  private rootWatch: RootWatch | undefined;
   private letThrough: LetThrough | undefined;
   private store: Store | undefined;
   private log: AuditLog | undefined;
@@ -118,6 +122,7 @@ class RunningHub implements Hub {
     this.letThrough = letThrough;
     home.choices.onChange(() => letThrough.update());
     const authority = await Authority.open({ dir: certsDir, hosts: home.services().hosts, now: Date.now });
+    this.rootWatch = new RootWatch(authority, certsDir, say);
     home.choices.onChange(() => {
       authority.setHosts(home.services().hosts);
       if (authority.uncovered.length > 0)
@@ -258,11 +263,16 @@ class RunningHub implements Hub {
     return { addresses, ports: new Set([...this.doors.map((d) => d.port), this.web.port]) };
   }
 
+  reload(): void {
+    this.rootWatch?.reload();
+  }
+
   /** Stops taking messages, lets those in hand finish, then closes log and store. Safe to call once, from any state. */
   async close(): Promise<void> {
     this.ready = false;
     clearInterval(this.pruning);
     this.letThrough?.close();
+    this.rootWatch?.close();
     await Promise.all(this.open_.map(({ door }) => door.close()));
     await Promise.all(this.open_.map((opened) => opened.close()));
     this.forwarder?.close();

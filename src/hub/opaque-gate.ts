@@ -87,6 +87,7 @@ export class TlsGate {
         records.refused({ device: event.client, service, error: 'opaque', verdict: 'opaque' });
         return;
       case 'tunnelled':
+        if (event.bytesUp === 0) return; // its record stands since before; nothing left
         records.refused({ device: event.client, service, verdict: 'opaque', bytesIn: event.bytesUp, bytesOut: event.bytesUp });
         return;
       case 'refused':

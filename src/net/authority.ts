@@ -33,9 +33,9 @@ const DOOR_CIPHERS = [
 ].join(':');
 
 /** Key and certificate in one file, so that a crash leaves both or neither. */
-const ROOT_FILE = 'root.pem';
+export const ROOT_FILE = 'root.pem';
 /** The certificate alone, for people to copy. */
-const ROOT_CERTIFICATE_FILE = 'root.crt';
+export const ROOT_CERTIFICATE_FILE = 'root.crt';
 const LEAF_KEY_FILE = 'leaf-key.pem';
 const CURVE_KEY_FILE = 'leaf-key-ec.pem';
 /** Certificates of roots before this one: they are never accepted upstream either. */
@@ -221,6 +221,17 @@ export class Authority {
     writeWhole(path.join(dir, ROOT_CERTIFICATE_FILE), this.rootPem, 0o644);
     this.former = Authority.#readFormer(dir);
     this.#leaves.clear();
+  }
+
+  /** Takes the root that is in the directory now; false: it is the one already served. Throws `config`; then nothing has changed. */
+  reload(): boolean {
+    const file = path.join(this.options.dir, ROOT_FILE);
+    const root = parseRoot(readSecret(file) ?? '', file);
+    if (root.certificate.fingerprint256 === this.fingerprint) return false;
+    this.former = Authority.#readFormer(this.options.dir);
+    this.root = root;
+    this.#leaves.clear();
+    return true;
   }
 
   /** The root's certificate in a form that devices take. Never the key. */

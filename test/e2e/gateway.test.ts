@@ -118,11 +118,12 @@ run('when the hub is down, the traffic of a routed device stops and does not go 
 run(
   'a device that the household lets through passes a hub that has failed, and goes through it again when it is back',
   async (t) => {
+    t.timeout(400_000);
     const { gateway } = t.context;
     await gateway.choose({ key: 'onFailure', value: 'open' });
     gateway.aroundHub('ExecStartPre');
     await gateway.startHub();
-    await arrivesMinimized(t);
+    await gateway.ask('https', 4, REPORT); // the hub knows a device by what it sends
     await gateway.stopHub();
     gateway.aroundHub('ExecStopPost', 'success');
     t.is(await gateway.ask('https', 4, REPORT, 'cloud'), 'failed: ECONNREFUSED', 'stopped on purpose: closed');
@@ -140,6 +141,7 @@ run(
 );
 
 run('one that is to be cut off, or blocked, does not pass', async (t) => {
+  t.timeout(400_000);
   const { gateway } = t.context;
   for (const set of [{ key: 'blocked', value: true } as const, { key: 'onFailure', value: 'closed' } as const]) {
     await gateway.stopHub();

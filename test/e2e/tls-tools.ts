@@ -90,6 +90,10 @@ export class HubProcess {
     return child.exitCode;
   }
 
+  signal(name: NodeJS.Signals): void {
+    this.child?.kill(name);
+  }
+
   async remove(): Promise<void> {
     this.child?.kill('SIGKILL');
     await until(() => this.child === undefined || this.child.exitCode !== null || this.child.signalCode !== null);

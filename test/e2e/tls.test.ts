@@ -3,6 +3,7 @@ import { connect, createServer } from 'node:net';
 import tls from 'node:tls';
 import anyTest, { type TestFn } from 'ava';
 import { hasOpenssl } from '../net/pki.js';
+import { until } from '../net/tools.js';
 import { type Cloud, openCloud } from './cloud.js';
 import { askProxy, openTcp, openTls, post, publish, within } from './device.js';
 import { BELOW, type Certified, certify, HOST, HubProcess, MAC, REPORT, SECRETS, SSID } from './tls-tools.js';
@@ -251,4 +252,19 @@ run('a door takes a connection that says nothing, and still stops', async (t) =>
   await askProxy(asked, `${HOST}:443`);
   t.is(await hub.stop(), 0);
   silent.destroy();
+});
+
+run('a root that was rotated is served by the running hub, and the old one is no more', async (t) => {
+  t.timeout(200_000);
+  const { hub } = t.context;
+  if (!hub.isAlive) t.context.port = (await hub.start())[0]!;
+  const before = hub.rootPem;
+  t.regex(hub.run('ca', 'rotate'), /takes it within/);
+  hub.signal('SIGHUP');
+  await until(() => hub.output.includes('the root has been rotated'));
+  t.not(hub.rootPem, before);
+  const device = await secured(t.context);
+  t.regex(await post(device, HOST, REPORT), /^HTTP\/1\.1 200 /);
+  device.destroy();
+  t.is(await refusal(secured(t.context, { servername: HOST, ca: before })), 'SELF_SIGNED_CERT_IN_CHAIN_OR_SO');
 });

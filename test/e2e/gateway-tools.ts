@@ -10,6 +10,7 @@ import { openKeys } from '#src/hub/keys.js';
 import { deviceLabel } from '#src/hub/services.js';
 import { openLevelStore } from '#src/store/level.js';
 import { until } from '../net/tools.js';
+import { ENV, missingPackages } from '../packages.js';
 import { type Certified, HOST, MAC, SSID } from './tls-tools.js';
 
 /** `nobody`, on every Linux. */
@@ -24,21 +25,13 @@ export const HOME = { 4: '192.168.77.1', 6: 'fd77::1' } as const;
 export const DEVICE_MAC = '02:00:5e:77:00:20';
 const START_MS = 60_000;
 const PACKAGES = { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq-base', perl: 'perl' } as const;
-/** The system's first: a package of npm calls a command of its own `nft`. */
-const ENV = { ...process.env, PATH: `/usr/sbin:/usr/bin:/sbin:/bin:${process.env['PATH'] ?? ''}` };
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-
-function missing(): string[] {
-  const found = (command: string): boolean => spawnSync(command, ['--version'], { env: ENV }).error === undefined;
-  return Object.entries(PACKAGES).flatMap(([command, name]) => (found(command) ? [] : [name]));
-}
 
 /** Why these tests cannot run here; undefined: they can. What is missing is installed where HUBSIEVE_TEST_INSTALL=1 allows it. */
 export function reasonNot(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'network namespaces need Linux and root';
-  if (missing().length > 0 && process.env['HUBSIEVE_TEST_INSTALL'] === '1')
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...missing()], { stdio: 'ignore' });
-  if (missing().length > 0) return `not installed: ${missing().join(' ')} (HUBSIEVE_TEST_INSTALL=1 installs them)`;
+  const missing = missingPackages(PACKAGES);
+  if (missing.length > 0) return `not installed: ${missing.join(' ')} (HUBSIEVE_TEST_INSTALL=1 installs them)`;
   const probe = `hs-probe-${process.pid}`;
   if (spawnSync('ip', ['netns', 'add', probe], { env: ENV }).status !== 0) return 'the system allows no network namespaces';
   spawnSync('ip', ['netns', 'del', probe], { env: ENV });

@@ -41,17 +41,14 @@ const CARRIED: Readonly<Record<string, (judge: JudgeParts) => Promise<unknown>>>
     }),
   websocket: (given) => webSocketJudge(given)({ device: '192.168.1.20', host: HOST }, { kind: 'binary', bytes: UNREADABLE }),
   mqtt: (given) =>
-    mqttJudge(given)(
-      { device: '192.168.1.20', host: HOST },
-      {
-        kind: 'publish',
-        packetBytes: 40,
-        parts: [
-          { in: 'topic', role: 'topic', text: 'home/state' },
-          { in: 'body', role: 'payload', bytes: UNREADABLE },
-        ],
-      } as unknown as Parameters<ReturnType<typeof mqttJudge>>[1],
-    ),
+    mqttJudge(given)({ device: '192.168.1.20', host: HOST }, {
+      kind: 'publish',
+      packetBytes: 40,
+      parts: [
+        { in: 'topic', role: 'topic', text: 'home/state' },
+        { in: 'body', role: 'payload', bytes: UNREADABLE },
+      ],
+    } as unknown as Parameters<ReturnType<typeof mqttJudge>>[1]),
 };
 
 for (const [name, carry] of Object.entries(CARRIED)) {

@@ -1,5 +1,5 @@
 // HTTP on connections that a door hands over: head rules -> whole body -> judge -> forward, or a clear no.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { asHubError, HubError } from '../errors.js';
@@ -10,22 +10,7 @@ import { readBody } from './body.js';
 import type { Forwarder } from './forward.js';
 import { refuse, refuseSocket } from './refusal.js';
 import { type FixedUpstream, findRoute, type PinnedAddress, type Route, type Self } from './route.js';
-
-export interface HttpLimits {
-  readonly bodyBytes: number;
-  readonly headBytes: number;
-  readonly headerCount: number;
-  readonly messages: number;
-  readonly pipelined: number;
-}
-
-export interface HttpTimeouts {
-  readonly headMs: number;
-  readonly requestMs: number;
-  readonly keepAliveMs: number;
-  readonly idleMs: number;
-  readonly stopMs: number;
-}
+import { createStrictServer, type HttpLimits, type HttpTimeouts } from './strict-server.js';
 
 export interface HttpDoorOptions {
   /** What the listener fixes. */
@@ -56,10 +41,6 @@ export interface HttpDoor {
 }
 
 const NO_BODY = Buffer.alloc(0);
-/** Connections Node looks over for `headMs` and `requestMs`: half a second of slack. */
-const CHECK_MS = 500;
-/** Node's own count of requests a connection may carry; only bounds how long a forgotten one lives. */
-const MAX_REQUESTS_PER_SOCKET = 10_000;
 
 function schemeOf(socket: Duplex): HttpScheme {
   return 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http';
@@ -70,31 +51,6 @@ function checkServerName(socket: Duplex, head: HttpHead, upstream: FixedUpstream
   const name = 'servername' in socket && typeof socket.servername === 'string' ? socket.servername.toLowerCase() : undefined;
   if (name === undefined || upstream !== undefined || head.authority === undefined) return;
   if (head.authority.host !== name) throw new HubError('bad_head', 'Host is not the server name of TLS');
-}
-
-/** Node's own undocumented switch, kept by Node for servers like this one: see `createStrictServer`. */
-type HalfOpenServer = Server & { httpAllowHalfOpen: boolean };
-
-/** Node's strict parser with every bound set; it listens nowhere. */
-function createStrictServer({ limits, timeouts }: HttpDoorOptions): Server {
-  const server = createServer({
-    insecureHTTPParser: false,
-    maxHeaderSize: limits.headBytes,
-    headersTimeout: timeouts.headMs,
-    requestTimeout: timeouts.requestMs,
-    keepAliveTimeout: timeouts.keepAliveMs,
-    connectionsCheckingInterval: CHECK_MS,
-    requireHostHeader: false, // judged in readHead, which answers in the hub's words
-  });
-  // 0: no bound. Past a bound Node would drop lines in silence; readHead counts and refuses.
-  server.maxHeadersCount = 0;
-  server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
-  server.timeout = timeouts.idleMs;
-  // A device that shuts its sending side after the request still reads the answer.
-  (server as HalfOpenServer).httpAllowHalfOpen = true;
-  // Node starts the clock of headersTimeout and requestTimeout when a server listens; this one is fed by hand.
-  server.emit('listening');
-  return server;
 }
 
 /** Serves HTTP for one listener. */

@@ -74,6 +74,18 @@ export const ERRORS = {
     'The destination is inside the home and no service names it.',
     'Name it under `upstream.resolve`.',
   ],
+  wrong_destination: [
+    'theirs',
+    403,
+    'The connection was on its way to another service than the one it names.',
+    'Look at what else this device does: a working device does not do this.',
+  ],
+  destination_differs: [
+    'theirs',
+    403,
+    'The connection was on its way to an address that its name is not known to have.',
+    'Ordinary where a cloud has many addresses; the hub went to the name.',
+  ],
   loop: ['household', 508, 'The message would come back to the hub.', 'Let `upstream.dns` ask another resolver.'],
   upstream_unreachable: ['cloud', 502, 'The cloud cannot be reached.', 'Check the home’s connection.'],
   upstream_timeout: ['cloud', 504, 'The cloud did not answer in time.', 'Try again later.'],

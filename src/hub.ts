@@ -20,10 +20,12 @@ import { createFacade } from './hub/facade.js';
 import { type Home, openHome } from './hub/home.js';
 import type { JudgeParts } from './hub/http-judge.js';
 import { openKeys } from './hub/keys.js';
+import { LetThrough } from './hub/let-through.js';
 import { type OpaqueMemory, openOpaque } from './hub/opaque.js';
 import { carryOut, createRegistrar } from './hub/pairing.js';
 import { Records } from './hub/records.js';
 import { createHttpRestore } from './hub/restore-http.js';
+import { RootWatch } from './hub/root-watch.js';
 import { RulesStore } from './hub/rules-store.js';
 import { checkServices, limitsOf, ownIdentifiers, readTrusted } from './hub/settings.js';
 import type { Rules } from './model.js';
@@ -62,6 +64,8 @@ export interface Hub {
   readonly web: { readonly port: number; readonly scheme: 'http' | 'https' };
   /** What the page asks. */
   readonly facade: HubFacade;
+  /** Takes what was changed beside the running hub: a root that was rotated. */
+  reload(): void;
   close(): Promise<void>;
 }
 
@@ -90,6 +94,8 @@ class RunningHub implements Hub {
   private readonly open_: OpenDoors[] = [];
   private readonly trust: Trust;
   private seen: OpaqueMemory | undefined;
+  private rootWatch: RootWatch | undefined;
+  private letThrough: LetThrough | undefined;
   private store: Store | undefined;
   private log: AuditLog | undefined;
   private home: Home | undefined;
@@ -119,7 +125,17 @@ class RunningHub implements Hub {
     const limits = limitsOf(config);
     const home = await openHome({ config, rules, keys, store: this.store, log, limits, own: ownIdentifiers(config) });
     this.home = home;
+    const letThrough = new LetThrough({
+      dataDir,
+      devices: () => home.devices.list(),
+      chosen: (label) => home.choices.device(label),
+      now: Date.now,
+      say,
+    });
+    this.letThrough = letThrough;
+    home.choices.onChange(() => letThrough.update());
     const authority = await Authority.open({ dir: certsDir, hosts: home.services().hosts, now: Date.now });
+    this.rootWatch = new RootWatch(authority, certsDir, say);
     home.choices.onChange(() => {
       authority.setHosts(home.services().hosts);
       if (authority.uncovered.length > 0)
@@ -207,6 +223,7 @@ class RunningHub implements Hub {
     };
     const destinations = new Destinations({
       hosts: () => home.services().hosts,
+      serviceOf: (host) => home.services().ofHost(host),
       resolve: createResolve(config.upstream.dns),
       now: Date.now,
     });
@@ -274,11 +291,17 @@ class RunningHub implements Hub {
     return this.self_;
   }
 
+  reload(): void {
+    this.rootWatch?.reload();
+  }
+
   /** Stops taking messages, lets those in hand finish, then closes log and store. Safe to call once, from any state. */
   async close(): Promise<void> {
     this.ready = false;
     clearInterval(this.pruning);
     this.control?.close();
+    this.letThrough?.close();
+    this.rootWatch?.close();
     await Promise.all(this.open_.map(({ door }) => door.close()));
     await Promise.all(this.open_.map((opened) => opened.close()));
     this.forwarder?.close();

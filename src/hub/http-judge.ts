@@ -176,7 +176,8 @@ function noteSending(parts: JudgeParts, of: number, sent: boolean): void {
 export interface Verdicted {
   readonly sieved: Sieved;
   readonly decisions: readonly Decision[];
-  readonly verdict: Extract<Verdict, 'forwarded' | 'refused' | 'observed'>;
+  /** `sealed`: something of it passed unread, because the household opened what cannot be read. */
+  readonly verdict: Extract<Verdict, 'forwarded' | 'refused' | 'observed' | 'sealed'>;
 }
 
 /** To a host that the household has blocked. */
@@ -194,7 +195,8 @@ export function judge(taken: readonly Part[], service: string, device: string, s
     enforced = sieve(taken, services.context(service, device));
   // A rehearsal changes nothing but this: who is blocked stays blocked.
   if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked') {
-    return { sieved: enforced, decisions: enforced.decisions, verdict: enforced.error ? 'refused' : 'forwarded' };
+    const verdict = enforced.error ? 'refused' : enforced.unread ? 'sealed' : 'forwarded';
+    return { sieved: enforced, decisions: enforced.decisions, verdict };
   }
   const floor = sieve(taken, services.context(service, device, true));
   return { sieved: floor, decisions: enforced.decisions, verdict: floor.error ? 'refused' : 'observed' };

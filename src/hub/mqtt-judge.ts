@@ -57,8 +57,8 @@ export function mqttJudge(parts: JudgeParts): MqttJudge {
   };
 }
 
-const verdictOf = ({ error, observed }: JudgedParts & { observed: boolean }): Verdict =>
-  error ? 'refused' : observed ? 'observed' : 'forwarded';
+const verdictOf = ({ error, observed, unread }: JudgedParts & { observed: boolean }): Verdict =>
+  error ? 'refused' : observed ? 'observed' : unread ? 'sealed' : 'forwarded';
 
 /** To a broker that the household has blocked. */
 const BLOCKED: JudgedParts & { observed: boolean } = Object.freeze({
@@ -66,6 +66,7 @@ const BLOCKED: JudgedParts & { observed: boolean } = Object.freeze({
   decisions: Object.freeze([]),
   pseudonyms: [],
   learned: [],
+  unread: false,
   error: new HubError('blocked'),
   observed: false,
 });

@@ -13,6 +13,8 @@ export interface JudgedParts {
   readonly pseudonyms: readonly Pseudonym[];
   /** Network names that the message gave away; where one is new, the message is to be judged again with it. */
   readonly learned: readonly string[];
+  /** A payload passed unread, because the household opened what cannot be read. */
+  readonly unread: boolean;
   readonly error: HubError | undefined;
 }
 
@@ -24,6 +26,7 @@ interface Contexts {
 
 interface JudgedPart {
   readonly part: Part | null;
+  readonly unread?: boolean;
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
   readonly learned: readonly string[];
@@ -36,6 +39,7 @@ export function judgeParts(message: MqttMessage, plain: SieveContext): JudgedPar
   const decisions: Decision[] = [];
   const pseudonyms: Pseudonym[] = [];
   const learned: string[] = [];
+  let unread = false;
   try {
     for (const part of message.parts) {
       const judged = judgePart(part, cx);
@@ -43,13 +47,14 @@ export function judgeParts(message: MqttMessage, plain: SieveContext): JudgedPar
       decisions.push(...judged.decisions);
       pseudonyms.push(...judged.pseudonyms);
       learned.push(...judged.learned);
+      unread ||= judged.unread ?? false;
     }
-    return { parts, decisions, pseudonyms, learned, error: undefined };
+    return { parts, decisions, pseudonyms, learned, unread, error: undefined };
   } catch (fault) {
     const refused = fault instanceof Refused ? fault : undefined;
     decisions.push(...(refused?.decisions ?? []));
     const error = refused?.error ?? (fault instanceof HubError ? fault : new HubError('internal', '', { cause: fault }));
-    return { parts: undefined, decisions, pseudonyms: [], learned, error };
+    return { parts: undefined, decisions, pseudonyms: [], learned, unread: false, error };
   }
 }
 
@@ -116,13 +121,13 @@ function judgeTopicPart(part: Part, { names }: Contexts): JudgedPart {
 function judgePayload(part: Part, cx: SieveContext): JudgedPart {
   const bytes = part.bytes ?? new Uint8Array();
   const mediaType = part.mediaType ?? (isUtf8(bytes) ? 'text/plain' : undefined);
-  const { parts, decisions, pseudonyms, learned, error } = sieve(
+  const { parts, decisions, pseudonyms, learned, unread, error } = sieve(
     [{ in: part.in, kind: 'bytes', bytes, ...(mediaType === undefined ? {} : { mediaType }) }],
     cx,
   );
   const out = parts?.[0];
   if (out?.kind !== 'bytes') throw new Refused(error ?? new HubError('internal', 'MQTT payload'), decisions);
-  return { part: out.bytes === bytes ? part : { ...part, bytes: out.bytes }, decisions, pseudonyms, learned };
+  return { part: out.bytes === bytes ? part : { ...part, bytes: out.bytes }, decisions, pseudonyms, learned, unread };
 }
 
 /** A text with a name, as a header is. Bytes that are no text are read as one character each. */

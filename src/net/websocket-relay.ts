@@ -149,8 +149,9 @@ export class WebSocketRelay {
         await this.device.send(this.#restored(item.isBinary ? 'binary' : 'text', item.bytes), item.isBinary);
         return;
       case 'closed': {
-        const { code, reason } = item;
-        if (code === NO_CODE) this.device.close();
+        const { code, reason, fault } = item;
+        if (fault !== undefined) this.device.close(closeCodeOf(fault.code), fault.code);
+        else if (code === NO_CODE) this.device.close();
         else if (code === BROKEN_OFF) this.device.close(CLOSE.internalError, CLOUD_GONE);
         else this.device.close(code, Buffer.from(this.#restored('reason', reason)));
         return;

@@ -17,6 +17,8 @@ import { createHold } from './hub/facade/holding.js';
 import { createFacade } from './hub/facade.js';
 import { type Home, openHome } from './hub/home.js';
 import type { JudgeParts } from './hub/http-judge.js';
+import { Workers } from './hub/judging/workers.js';
+import { judgeWith } from './hub/judging.js';
 import { openKeys } from './hub/keys.js';
 import { type OpaqueMemory, openOpaque } from './hub/opaque.js';
 import { Records } from './hub/records.js';
@@ -88,11 +90,13 @@ class RunningHub implements Hub {
   private home: Home | undefined;
   private activity: Activity | undefined;
   private forwarder: Forwarder | undefined;
+  private readonly workers: Workers;
   private pruning: NodeJS.Timeout | undefined;
   private ready = false;
 
   constructor(private readonly options: HubOptions) {
     checkServices(options.config, options.rules);
+    this.workers = new Workers({ count: options.config.limits.workers, messageMs: options.config.limits.messageMs });
     this.trust = new Trust(options.config.upstream.trust.map((file) => readTrusted(file)));
   }
 
@@ -171,6 +175,7 @@ class RunningHub implements Hub {
     const parts: JudgeParts = {
       services: () => home.services(),
       log: recorder,
+      judging: judgeWith(this.workers),
       hold,
       now: Date.now,
       label,
@@ -252,6 +257,7 @@ class RunningHub implements Hub {
     clearInterval(this.pruning);
     await Promise.all(this.open_.map(({ door }) => door.close()));
     await Promise.all(this.open_.map((opened) => opened.close()));
+    this.workers.close();
     this.forwarder?.close();
     await this.seen?.close();
     await this.web.close();

@@ -36,11 +36,14 @@ export class WalkContext implements LeafContext {
   readonly allowed = new Map<number, number>();
   ownPossible = false;
   private readonly memory: FieldMemory;
+  private readonly overdue: (() => boolean) | undefined;
+  private work = 0;
 
   constructor(
     given: Pick<LeafContext, 'service' | 'epoch' | 'categories' | 'own' | 'keyring'> & {
       readonly limits: Limits;
       readonly memory: FieldMemory;
+      readonly overdue?: () => boolean;
     },
     readonly trace: Trace,
   ) {
@@ -51,6 +54,16 @@ export class WalkContext implements LeafContext {
     this.keyring = given.keyring;
     this.limits = given.limits;
     this.memory = given.memory;
+    this.overdue = given.overdue;
+  }
+
+  /** Looks at the clock now and then, the sooner the longer a node's text is. Throws `too_long`. */
+  pulse(units: number): void {
+    if (this.overdue === undefined) return;
+    this.work += NODE_UNITS + units;
+    if (this.work < UNITS_A_LOOK) return;
+    this.work = 0;
+    if (this.overdue()) throw new HubError('too_long');
   }
 
   /** Numbers the objects met, to notice repeated names. */
@@ -63,6 +76,9 @@ export class WalkContext implements LeafContext {
 type Standing = 'root' | 'member' | 'element';
 const BLANK: Edit = Object.freeze({ kind: 'blank' });
 const DROP: Edit = Object.freeze({ kind: 'drop' });
+/** Work between two looks at the clock, in characters of text: well below a millisecond. And what a node costs beside its text. */
+const UNITS_A_LOOK = 1024;
+const NODE_UNITS = 64;
 /** Most members of an object that is taken for one key with one value. */
 const KEY_VALUE_MEMBERS_MAX = 8;
 
@@ -72,6 +88,7 @@ export function walk(root: Node, field: Field, cx: WalkContext, layers = 0): boo
 }
 
 function visit(node: Node, field: Field, standing: Standing, occurrence: number, cx: WalkContext, layers: number): boolean {
+  cx.pulse(node.text.length);
   switch (node.kind) {
     case 'object':
       return visitObject(node, field, cx, layers);

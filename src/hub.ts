@@ -23,6 +23,7 @@ import { openKeys } from './hub/keys.js';
 import { type OpaqueMemory, openOpaque } from './hub/opaque.js';
 import { Records } from './hub/records.js';
 import { createHttpRestore } from './hub/restore-http.js';
+import { restoreWith } from './hub/restoring.js';
 import { RulesStore } from './hub/rules-store.js';
 import { checkServices, limitsOf, ownIdentifiers } from './hub/settings.js';
 import type { Rules } from './model.js';
@@ -171,7 +172,8 @@ class RunningHub implements Hub {
       choices: home.choices,
       by: () => ({ policyVersion: rulesStore.current.hash.slice(0, 19), clientVersion: `hub/${VERSION}`, channel: 'config' }),
     });
-    const answers = createHttpRestore({ limits });
+    const restore = restoreWith(this.workers);
+    const answers = createHttpRestore({ limits, restore });
     const parts: JudgeParts = {
       services: () => home.services(),
       log: recorder,
@@ -181,7 +183,7 @@ class RunningHub implements Hub {
       label,
       remember: (pseudonyms, device) => home.remember(pseudonyms, device),
       onAnswer: (service, method, device) => {
-        const restore = answers(home.originals(service), method);
+        const restore = answers(home.originals(service), method, service);
         return (head) => {
           activity.answered(device, service, head.status);
           return restore(head);
@@ -198,7 +200,7 @@ class RunningHub implements Hub {
       now: Date.now,
     });
     const opened = { authority: () => authority, trust: this.trust, seen, destinations };
-    const shared = { config, home, parts, records, forwarder, self, ...opened };
+    const shared = { config, home, parts, restore, records, forwarder, self, ...opened };
     const inherited = [...(this.options.inherited ?? [])];
     for (const listener of config.listeners) {
       const doors = await openDoors({ ...shared, listener, listen: listenOn(listener, inherited) });

@@ -153,7 +153,7 @@ export function holds(
   { verdict, decisions }: Pick<HeldEvent, 'verdict' | 'decisions'>,
 ): boolean | Promise<boolean> {
   if (parts.hold === undefined) return false;
-  const look: FindLook = (place, path) => lookInto(taken, parts.services().limits)(place, path);
+  const look = lookInto(taken, parts.services().limits);
   return parts.hold({ timeMs: parts.now(), service, device, verdict, decisions, look });
 }
 

@@ -30,7 +30,7 @@ export const HERE_BYTES = 16 * 1024;
 const HERE_PLAIN_BYTES = 64 * 1024;
 const HERE_NODES = 4096;
 /** Milliseconds after which it gives a message up to the worker: a fifth of what the loop may stall, as one step may take the rest. */
-const HERE_MS = 10;
+export const HERE_MS = 10;
 /** What says of a message only that this was not the place to judge it. */
 const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['too_long', 'too_large', 'too_many_fields', 'inflates_too_much']);
 

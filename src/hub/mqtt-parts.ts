@@ -71,6 +71,7 @@ export function judgeParts(message: MqttMessage, plain: SieveContext): JudgedPar
   const learned: string[] = [];
   try {
     for (const part of message.parts) {
+      if (plain.overdue?.()) throw new HubError('too_long');
       const judged = judgePart(part, cx);
       parts.push(judged.part);
       decisions.push(...judged.decisions);

@@ -27,8 +27,34 @@ export function isReadable(mediaType: string | undefined): boolean {
   return READABLE.test(essenceOf(mediaType));
 }
 
-/** A body (its codings undone) with originals; the very same bytes where nothing was found or it cannot be read. Never throws. */
-export function restoreBody(bytes: Uint8Array, mediaType: string | undefined, restorer: Restorer, limits: Limits): Uint8Array {
+/** How long restoring may take where others wait for it. `late`: it took longer, and what it gave is not all. */
+export class Clock {
+  late = false;
+  private looks = 0;
+
+  constructor(private readonly untilMs: number) {}
+
+  /** Looks at the time now and then. */
+  isOver(): boolean {
+    if (!this.late && ++this.looks % VALUES_A_LOOK === 0) this.late = performance.now() > this.untilMs;
+    return this.late;
+  }
+}
+
+/** Values between two looks at the clock. */
+const VALUES_A_LOOK = 16;
+
+/**
+ * A body (its codings undone) with originals; the very same bytes where nothing was found, it cannot be read, or the clock ran out.
+ * Never throws.
+ */
+export function restoreBody(
+  bytes: Uint8Array,
+  mediaType: string | undefined,
+  restorer: Restorer,
+  limits: Limits,
+  clock?: Clock,
+): Uint8Array {
   if (restorer.empty || bytes.length === 0) return bytes;
   const essence = essenceOf(mediaType);
   try {
@@ -36,7 +62,8 @@ export function restoreBody(bytes: Uint8Array, mediaType: string | undefined, re
     if (RAW_TEXT.test(essence)) return restoreRaw(bytes, restorer, (original) => original);
     const body = readBody(bytes, mediaType, limits);
     if (body === undefined) return bytes;
-    return restoreTree(body.document.root, { restorer, limits, layer: 0 }, 0) ? body.document.write() : bytes;
+    const changed = restoreTree(body.document.root, { restorer, limits, clock, layer: 0 }, 0);
+    return changed && clock?.late !== true ? body.document.write() : bytes;
   } catch {
     return bytes; // on the way down: what cannot be read or written goes as it came
   }
@@ -52,12 +79,14 @@ export interface Way {
   readonly limits: Limits;
   /** How an original is written; `undefined`: it may not stand there. */
   readonly write?: ((original: string) => string | undefined) | undefined;
+  readonly clock?: Clock | undefined;
   /** Encodings around this text. */
   readonly layer: number;
 }
 
 /** Sets edits and renames below `node`; says whether there are any. `depth`: containers around it. */
 export function restoreTree(node: Node, way: Way, depth: number): boolean {
+  if (way.clock?.isOver()) return false;
   let changed = false;
   if (node.name !== undefined) {
     const name = way.restorer.restore(node.name, way.write);

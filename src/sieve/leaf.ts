@@ -26,6 +26,8 @@ export interface LeafContext {
   readonly trace: Trace;
   /** Filled as fields are changed: what to restore on the way down. */
   readonly pseudonyms: Pseudonym[];
+  /** Those that are in there already. */
+  readonly remembered: Set<string>;
   /** Filled with network names that a field's name gave away: the same name may stand elsewhere under a harmless one. */
   readonly learned: string[];
   /** Filled as fields are kept: how often an own identifier leaves by decision (the last look allows as many). */
@@ -99,6 +101,10 @@ const SHORT_NUMBER = 6;
 /** Shortest number that could be one of the household's own identifiers (a MAC or an address written as a number). */
 const OWN_NUMBER = 8;
 const STRICT = strictness('hash');
+/** Most stand-ins of one message: as many as are kept for a service (household/vault.ts), or the first would be forgotten for the last. */
+const PSEUDONYMS_MAX = 4096;
+/** Most findings that are replaced one by one in a text: one with more is a list of identifiers, and goes as a whole. */
+const FINDINGS_MAX = 4096;
 
 /** Judges one scalar, writes the ruling down and puts the edit on the node. `element`: it stands in an array, where nothing is dropped. */
 export function judgeLeaf(node: Node, field: Field, element: boolean, occurrence: number, cx: LeafContext): boolean {
@@ -224,7 +230,18 @@ export function judged(node: Node, field: Field, element: boolean, occurrence: n
   };
   const bare = leaf.kind === 'boolean' || leaf.kind === 'null' || leaf.text === '';
   const found = bare || strictness(fate.action) >= STRICT ? NOTHING : relevant(leaf);
+  if (found.length > FINDINGS_MAX) return tooMany(leaf, ruling, found);
   return found.length === 0 ? finish(leaf, ruling, undefined) : judgeFindings(leaf, found);
+}
+
+/** A text of very many identifiers goes whole where any of them must change. */
+function tooMany(leaf: Leaf, ruling: Ruling, found: readonly Finding[]): Judged {
+  const { field, element, occurrence } = leaf;
+  const changing = found.find(({ category }) => field.fate(category, false).action !== 'keep');
+  if (changing === undefined) return finish(leaf, ruling, undefined);
+  const { reason } = field.fate(changing.category, false);
+  const fate: Fate = { action: element ? 'blank' : 'drop', reason };
+  return { ruling: field.rule(changing.category, byOf(changing), fate, occurrence), edit: element ? BLANK : DROP };
 }
 
 type ScalarKind = 'string' | 'number' | 'boolean' | 'null' | 'bytes';
@@ -277,7 +294,12 @@ function editFor(leaf: Leaf, action: ActionKind, category: CategoryId, finding: 
   }
 }
 
+/** Once for each: in 1,000 rows of one device its address is one identifier. Throws `too_many_fields`. */
 function remember(cx: LeafContext, category: CategoryId, original: string, pseudonym: string): void {
+  const key = `${pseudonym}\0${original}`;
+  if (cx.remembered.has(key)) return;
+  if (cx.remembered.size >= PSEUDONYMS_MAX) throw new HubError('too_many_fields', 'pseudonyms');
+  cx.remembered.add(key);
   cx.pseudonyms.push({ service: cx.service, epoch: cx.epoch, category, original, pseudonym });
 }
 
@@ -386,6 +408,7 @@ function carries(category: CategoryId, kind: Exclude<ScalarKind, 'null'>, text: 
 /** Findings that count for this field: what is certain, and what the field's own meaning bears out. */
 function relevant({ kind, text, what, field, cx }: Leaf): readonly Finding[] {
   const values = kind === 'string' ? withSpoken(findValues(text), text) : NOTHING;
+  if (values.length > FINDINGS_MAX) return values;
   const own = cx.ownPossible && (kind !== 'number' || text.length >= OWN_NUMBER) ? cx.own.find(text) : [];
   if (values.length === 0 && own.length === 0) return values;
   const counted = values.filter((f) => f.strength === 'certain' || bearsOut(f, text, what, field));
@@ -399,6 +422,7 @@ function relevant({ kind, text, what, field, cx }: Leaf): readonly Finding[] {
 function withSpoken(values: readonly Finding[], text: string): readonly Finding[] {
   const spoken = spokenValues(text);
   if (spoken.length === 0 || values.length === 0) return values.length === 0 ? spoken : values;
+  if (values.length + spoken.length > FINDINGS_MAX) return [...values, ...spoken]; // too many to be sorted out, see `tooMany`
   const rest = spoken.filter((s) => !values.some((v) => v.start < s.end && s.start < v.end));
   return [...values, ...rest].sort((a, b) => a.start - b.start);
 }

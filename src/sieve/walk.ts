@@ -32,6 +32,7 @@ export class WalkContext implements LeafContext {
   readonly keyring: LeafContext['keyring'];
   readonly limits: Limits;
   readonly pseudonyms: Pseudonym[] = [];
+  readonly remembered = new Set<string>();
   readonly learned: string[] = [];
   readonly allowed = new Map<number, number>();
   ownPossible = false;

@@ -1,17 +1,21 @@
 // One worker thread as the hub's own thread sees it: told what counts before each message, given a time for it, ended past that.
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, HubError } from '../../errors.js';
-import type { Rules } from '../../model.js';
+import type { Restorer } from '../../household/restorer.js';
+import type { Limits, Rules } from '../../model.js';
 import type { Services } from '../services.js';
-import { type Answer, type FromWorker, ownWork, type ToWorker, type Work, writeError } from './wire.js';
+import { type Answer, type FromWorker, ownWork, type RestoreWork, type ToWorker, type Work, writeError } from './wire.js';
 
-/** One message to be judged as `services` were when it was sent in. */
+/** By what a message is judged: the services as they were when it was sent in; or restored: what the service's pseudonyms stand for. */
+export type By = { readonly services: Services } | { readonly restorer: Restorer; readonly limits: Limits };
+
+/** One message. */
 export interface Job {
   readonly work: Work;
   readonly bytes: number;
   readonly service: string;
   readonly device: string;
-  readonly services: Services;
+  readonly by: By;
   /** Called once. */
   readonly done: (answer: Answer) => void;
 }
@@ -34,6 +38,7 @@ export class Thread {
   private readonly worker: Worker;
   private rules: Rules | undefined;
   private services: Services | undefined;
+  private readonly pairs = new Map<string, { readonly restorer: Restorer; readonly version: number }>();
   private job: Job | undefined;
   private ready = false;
   private ended = false;
@@ -81,7 +86,7 @@ export class Thread {
         if (this.job !== undefined) this.begin(this.job);
         return;
       case 'answer':
-        if (told.learned.length > 0) this.job?.services.learn(this.job.service, told.learned);
+        this.learn(told.learned);
         this.answer(told.answer);
         return;
       default:
@@ -95,23 +100,45 @@ export class Thread {
     job?.done(answer);
   }
 
-  /** Rules and household first where they are not those it was told last: messages to a worker keep their order. */
-  private begin({ work, service, device, services }: Job): void {
+  private learn(names: readonly string[]): void {
+    const { job } = this;
+    if (job !== undefined && names.length > 0 && 'services' in job.by) job.by.services.learn(job.service, names);
+  }
+
+  private begin(job: Job): void {
     const { messageMs } = this.options;
     try {
-      if (this.rules !== services.rules) this.say({ kind: 'rules', rules: services.rules });
-      if (this.services !== services) this.say({ kind: 'services', told: services.told });
-      this.rules = services.rules;
-      this.services = services;
-      const own = ownWork(work);
-      this.say(
-        { kind: 'judge', work: own.work, service, device, told: services.toldFor(service, device), messageMs },
-        own.memory,
-      );
+      const { work, memory } = ownWork(job.work);
+      if (work.kind === 'restore') this.restore(work, job, memory);
+      else this.judge(work, job, memory);
       this.timer = setTimeout(() => this.end('too_long'), messageMs + GRACE_MS).unref();
     } catch (cause) {
       this.answer({ kind: 'fault', error: writeError(new HubError('internal', 'a message for a worker', { cause })) });
     }
+  }
+
+  /** Rules and household first where they are not those it was told last: messages to a worker keep their order. */
+  private judge(work: Exclude<Work, RestoreWork>, { service, device, by }: Job, memory: ArrayBuffer[]): void {
+    if (!('services' in by)) throw new HubError('internal', 'a message without services');
+    const { services } = by;
+    if (this.rules !== services.rules) this.say({ kind: 'rules', rules: services.rules });
+    if (this.services !== services) this.say({ kind: 'services', told: services.told });
+    this.rules = services.rules;
+    this.services = services;
+    const told = services.toldFor(service, device);
+    this.say({ kind: 'judge', work, service, device, told, messageMs: this.options.messageMs }, memory);
+  }
+
+  /** The service's pairs first where they have changed. */
+  private restore(work: RestoreWork, { service, by }: Job, memory: ArrayBuffer[]): void {
+    if (!('restorer' in by)) throw new HubError('internal', 'an answer without pairs');
+    const { restorer, limits } = by;
+    const known = this.pairs.get(service);
+    if (known?.restorer !== restorer || known.version !== restorer.version) {
+      this.say({ kind: 'pairs', service, pairs: restorer.pairs(), limits });
+      this.pairs.set(service, { restorer, version: restorer.version });
+    }
+    this.say({ kind: 'restore', work, service }, memory);
   }
 
   private say(what: ToWorker, memory: ArrayBuffer[] = []): void {

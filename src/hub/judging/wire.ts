@@ -1,6 +1,7 @@
 // What the hub's thread and a worker say to each other: plain data that can be copied from one to the other.
 import { type ErrorCode, HubError } from '../../errors.js';
-import type { Decision, Pseudonym, Rules } from '../../model.js';
+import type { Pair } from '../../household/restorer.js';
+import type { Decision, Limits, Pseudonym, Rules } from '../../model.js';
 import type { MqttMessage, Part as MqttPart } from '../../protocol/mqtt/index.js';
 import type { Part } from '../../sieve.js';
 import type { Verdicted } from '../judge.js';
@@ -11,9 +12,11 @@ import type { ToldMessage, ToldServices } from '../services.js';
 export type ToWorker =
   | { readonly kind: 'rules'; readonly rules: Rules }
   | { readonly kind: 'services'; readonly told: ToldServices }
+  | { readonly kind: 'pairs'; readonly service: string; readonly pairs: readonly Pair[]; readonly limits: Limits }
+  | { readonly kind: 'restore'; readonly work: RestoreWork; readonly service: string }
   | {
       readonly kind: 'judge';
-      readonly work: Work;
+      readonly work: Exclude<Work, RestoreWork>;
       readonly service: string;
       readonly device: string;
       readonly told: ToldMessage;
@@ -21,7 +24,17 @@ export type ToWorker =
       readonly messageMs: number;
     };
 
+/** Something of the way down, which knows no refusal. `body`: whole, with its coding; `lines`: lines that are read one by one. */
+export interface RestoreWork {
+  readonly kind: 'restore';
+  readonly form: 'body' | 'lines';
+  readonly bytes: Uint8Array;
+  readonly mediaType: string | undefined;
+  readonly coding: string | undefined;
+}
+
 export type Work =
+  | RestoreWork
   | { readonly kind: 'message'; readonly taken: readonly Part[] }
   | { readonly kind: 'floor'; readonly taken: readonly Part[] }
   | { readonly kind: 'mqtt'; readonly message: MqttMessage };
@@ -36,6 +49,8 @@ export type Answer =
   | { readonly kind: 'message'; readonly judged: SentVerdict }
   | { readonly kind: 'floor'; readonly passes: boolean }
   | { readonly kind: 'mqtt'; readonly judged: SentMqtt }
+  /** `used`: the pseudonyms that were found. */
+  | { readonly kind: 'restore'; readonly bytes: Uint8Array | undefined; readonly used: readonly Pair[] }
   | { readonly kind: 'fault'; readonly error: SentError };
 
 /** An error's class does not survive the copy; its cause may hold values and stays behind. */
@@ -139,6 +154,7 @@ export function ownWork(work: Work): { readonly work: Work; readonly memory: Arr
     memory.push(copy.buffer);
     return copy;
   };
+  if (work.kind === 'restore') return { work: { ...work, bytes: own(work.bytes) }, memory };
   if (work.kind === 'mqtt') {
     const parts = work.message.parts.map((part) => (part.bytes ? { ...part, bytes: own(part.bytes) } : part));
     return { work: { kind: 'mqtt', message: { ...work.message, parts } }, memory };

@@ -1,12 +1,14 @@
 // The worker threads that judge large messages: started when the first comes, ended when none has come for a while.
 import { HubError } from '../../errors.js';
+import type { Restorer } from '../../household/restorer.js';
+import type { Limits } from '../../model.js';
 import type { MqttMessage } from '../../protocol/mqtt/index.js';
 import type { Part } from '../../sieve.js';
 import type { Verdicted } from '../judge.js';
 import type { JudgedMqtt } from '../mqtt-parts.js';
 import type { Services } from '../services.js';
-import { type Job, Thread } from './thread.js';
-import { type Answer, readError, readMqtt, readVerdict, type Work } from './wire.js';
+import { type By, type Job, Thread } from './thread.js';
+import { type Answer, type RestoreWork, readError, readMqtt, readVerdict, type Work } from './wire.js';
 
 export interface WorkersOptions {
   /** How many threads at most. */
@@ -39,7 +41,7 @@ export class Workers {
 
   /** As `judge`, with the list of decisions folded. Never rejects. */
   async message(taken: readonly Part[], service: string, device: string, services: Services): Promise<Verdicted> {
-    const answer = await this.run({ kind: 'message', taken }, bytesOf(taken), service, device, services);
+    const answer = await this.run({ kind: 'message', taken }, bytesOf(taken), service, device, { services });
     if (answer.kind === 'message') return readVerdict(answer.judged, taken);
     const error = errorOf(answer);
     const sieved = { parts: undefined, decisions: [], pseudonyms: [], error, learned: [], unread: false };
@@ -48,7 +50,7 @@ export class Workers {
 
   /** As `judgeMqtt`, with the list of decisions folded. Never rejects. */
   async mqtt(message: MqttMessage, service: string, device: string, services: Services): Promise<JudgedMqtt> {
-    const answer = await this.run({ kind: 'mqtt', message }, message.packetBytes, service, device, services);
+    const answer = await this.run({ kind: 'mqtt', message }, message.packetBytes, service, device, { services });
     if (answer.kind === 'mqtt') return readMqtt(answer.judged, message);
     const error = errorOf(answer);
     return { parts: undefined, decisions: [], pseudonyms: [], learned: [], error, observed: false };
@@ -56,8 +58,19 @@ export class Workers {
 
   /** As `passesFloor`; false where it could not be judged. Never rejects. */
   async passesFloor(taken: readonly Part[], service: string, device: string, services: Services): Promise<boolean> {
-    const answer = await this.run({ kind: 'floor', taken }, bytesOf(taken), service, device, services);
+    const answer = await this.run({ kind: 'floor', taken }, bytesOf(taken), service, device, { services });
     return answer.kind === 'floor' && answer.passes;
+  }
+
+  /** Bytes of an answer with originals; the very same ones where nothing was found, or it took too long. Never rejects. */
+  async restore(work: Omit<RestoreWork, 'kind'>, service: string, restorer: Restorer, limits: Limits): Promise<Uint8Array> {
+    const answer = await this.run({ kind: 'restore', ...work }, work.bytes.length, service, `down ${service}`, {
+      restorer,
+      limits,
+    });
+    if (answer.kind !== 'restore') return work.bytes; // on the way down: what cannot be read goes as it came
+    for (const pair of answer.used) restorer.touch(pair);
+    return answer.bytes ?? work.bytes;
   }
 
   /** What waits is refused, what is in hand too. */
@@ -69,8 +82,8 @@ export class Workers {
     for (const thread of this.threads) thread.end('busy');
   }
 
-  private run(work: Work, bytes: number, service: string, device: string, services: Services): Promise<Answer> {
-    return new Promise((done) => this.push({ work, bytes, service, device, services, done }));
+  private run(work: Work, bytes: number, service: string, device: string, by: By): Promise<Answer> {
+    return new Promise((done) => this.push({ work, bytes, service, device, by, done }));
   }
 
   private push(job: Job): void {

@@ -1,6 +1,6 @@
 // How long a message can hold up the hub's event loop: each of `nasty.ts` goes through a running hub's real sockets, over HTTP, and some
 // over MQTT and WebSocket; afterwards the hub tells the longest turn of its loop, by the wall's clock and by the time its thread ran (on a
-// machine with other work only the latter says something). Worst first. `node dist/bench/stalls.js [bytes] [part of a name]`
+// machine with other work only the latter says something). Worst first. `node dist/bench/stalls.js [bytes] [pattern of names]`
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -24,7 +24,7 @@ const SOME = /^(?:list of (?:MACs|tokens|small numbers)|object of new names|text
 const CONNACK = Buffer.from([0x20, 3, 0, 0, 0]);
 
 const size = Number(process.argv[2] ?? 1_000_000);
-const only = process.argv[3] ?? '';
+const only = new RegExp(process.argv[3] ?? '', 'u');
 const dir = mkdtempSync(path.join(process.env['TMPDIR'] ?? tmpdir(), 'hubsieve-stalls-'));
 
 /** What the cloud answers; by the path that was asked for. */
@@ -152,11 +152,24 @@ function packets(): [string, Buffer][] {
   ];
 }
 
-const rows: (Stall & { readonly name: string; readonly bytes: number; readonly how: string })[] = [];
+interface Row extends Stall {
+  readonly name: string;
+  readonly bytes: number;
+  readonly how: string;
+}
+
+function lineOf({ name, bytes, busyMs, wallMs, gcMs, rssMiB, how }: Row): string {
+  const figures = [busyMs, wallMs, gcMs, rssMiB].map((value) => value.toFixed(1).padStart(9));
+  return `${name.padEnd(44)}${String(bytes).padStart(8)}${figures.join('')}  ${how}\n`;
+}
+
+const rows: Row[] = [];
 async function measure(name: string, bytes: number, send: () => Promise<string>): Promise<void> {
-  if (!name.includes(only)) return;
+  if (!only.test(name)) return;
   const how = await send();
-  rows.push({ name, bytes, how, ...(await stall()) });
+  const row = { name, bytes, how, ...(await stall()) };
+  rows.push(row);
+  if (process.stderr.isTTY || process.env['VERBOSE']) process.stderr.write(lineOf(row)); // a run takes minutes
 }
 
 const { doors } = await next<{ doors: [number, number] }>(hub);
@@ -175,13 +188,9 @@ for (const each of nasty.filter(({ bytes }) => bytes.length > 0)) {
 }
 
 rows.sort((a, b) => b.busyMs - a.busyMs);
-const number = (value: number, width: number): string => value.toFixed(1).padStart(width);
 process.stdout.write(`started: ${start.rssMiB.toFixed(0)} MiB\n`);
 process.stdout.write(`${'message'.padEnd(44)}   bytes  loop ms  wall ms    gc ms  rss MiB  answer\n`);
-for (const { name, bytes, busyMs, wallMs, gcMs, rssMiB, how } of rows) {
-  const figures = [String(bytes).padStart(8), number(busyMs, 9), number(wallMs, 9), number(gcMs, 9), number(rssMiB, 9)];
-  process.stdout.write(`${name.padEnd(44)}${figures.join('')}  ${how}\n`);
-}
+for (const row of rows) process.stdout.write(lineOf(row));
 const over = rows.filter(({ busyMs }) => busyMs > BOUND_MS);
 process.stdout.write(`${over.length} of ${rows.length} held up the loop for more than ${BOUND_MS} ms\n`);
 hub.send('stop');

@@ -27,7 +27,7 @@ export const IN_PLACE: Judging = { message: judge, mqtt: judgeMqtt, passesFloor 
 /** Most bytes of a message that the hub's own thread begins to judge. The worst 16 KiB take it 25 ms, a device's report below one. */
 export const HERE_BYTES = 16 * 1024;
 /** Most bytes of it once its codings are undone, and most nodes: reading them is one step, in which nobody looks at the clock. */
-const HERE_PLAIN_BYTES = 64 * 1024;
+export const HERE_PLAIN_BYTES = 64 * 1024;
 const HERE_NODES = 4096;
 /** Milliseconds after which it gives a message up to the worker: a fifth of what the loop may stall, as one step may take the rest. */
 export const HERE_MS = 10;

@@ -5,8 +5,6 @@ import { undoCodings } from '../payload/coding.js';
 import { type Clock, restoreBody } from './restore.js';
 
 const LINE_FEED = 0x0a;
-/** Most bytes that are read where there is a clock: reading is one step, in which nobody looks at it. */
-const CLOCKED_BYTES = 64 * 1024;
 
 /** A body with its codings undone, originals put back, the codings redone; the very same bytes where nothing was found. */
 export function restoreCoded(
@@ -19,7 +17,7 @@ export function restoreCoded(
 ): Uint8Array {
   try {
     const decoded = undoCodings(bytes, coding, limits);
-    if (clock !== undefined && decoded.bytes.length > CLOCKED_BYTES) clock.late = true;
+    if (clock !== undefined && decoded.bytes.length > clock.mostBytes) clock.late = true;
     if (clock?.late) return bytes;
     return decoded.redo(restoreBody(decoded.bytes, mediaType, restorer, limits, clock));
   } catch {

@@ -1,7 +1,7 @@
 // The way back: this service's pseudonyms become the originals again, in whatever format they come. Nothing is refused here: the gate
 // is for what leaves, so what cannot be read goes down as it came, with the pseudonyms still in it. That is no leak.
 import { isUtf8 } from 'node:buffer';
-import { HubError } from '../errors.js';
+import { type ErrorCode, HubError } from '../errors.js';
 import type { Restorer } from '../household/restorer.js';
 import type { Limits, Node } from '../model.js';
 import { readBody } from '../payload/index.js';
@@ -32,7 +32,11 @@ export class Clock {
   late = false;
   private looks = 0;
 
-  constructor(private readonly untilMs: number) {}
+  /** @param mostBytes most bytes that are read: reading is one step, in which nobody looks at the time. */
+  constructor(
+    private readonly untilMs: number,
+    readonly mostBytes: number,
+  ) {}
 
   /** Looks at the time now and then. */
   isOver(): boolean {
@@ -41,6 +45,8 @@ export class Clock {
   }
 }
 
+/** Faults that another bound would not be. */
+const BOUNDS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['too_large', 'too_many_fields', 'inflates_too_much']);
 /** Values between two looks at the clock. */
 const VALUES_A_LOOK = 16;
 
@@ -52,9 +58,10 @@ export function restoreBody(
   bytes: Uint8Array,
   mediaType: string | undefined,
   restorer: Restorer,
-  limits: Limits,
+  given: Limits,
   clock?: Clock,
 ): Uint8Array {
+  const limits = clock === undefined ? given : { ...given, bodyBytes: Math.min(given.bodyBytes, clock.mostBytes) };
   if (restorer.empty || bytes.length === 0) return bytes;
   const essence = essenceOf(mediaType);
   try {
@@ -64,7 +71,8 @@ export function restoreBody(
     if (body === undefined) return bytes;
     const changed = restoreTree(body.document.root, { restorer, limits, clock, layer: 0 }, 0);
     return changed && clock?.late !== true ? body.document.write() : bytes;
-  } catch {
+  } catch (fault) {
+    if (clock !== undefined && fault instanceof HubError && BOUNDS.has(fault.code)) clock.late = true;
     return bytes; // on the way down: what cannot be read or written goes as it came
   }
 }

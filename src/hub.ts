@@ -17,6 +17,7 @@ import { createHold } from './hub/facade/holding.js';
 import { createFacade } from './hub/facade.js';
 import { type Home, openHome } from './hub/home.js';
 import type { JudgeParts } from './hub/http-judge.js';
+import { warmUp } from './hub/judging/warm.js';
 import { Workers } from './hub/judging/workers.js';
 import { judgeWith } from './hub/judging.js';
 import { openKeys } from './hub/keys.js';
@@ -25,6 +26,7 @@ import { Records } from './hub/records.js';
 import { createHttpRestore } from './hub/restore-http.js';
 import { restoreWith } from './hub/restoring.js';
 import { RulesStore } from './hub/rules-store.js';
+import { UNKNOWN } from './hub/services.js';
 import { checkServices, limitsOf, ownIdentifiers } from './hub/settings.js';
 import type { Rules } from './model.js';
 import { plainAddress } from './net/address.js';
@@ -111,6 +113,7 @@ class RunningHub implements Hub {
     const limits = limitsOf(config);
     const home = await openHome({ config, rules, keys, store: this.store, log, limits, own: ownIdentifiers(config) });
     this.home = home;
+    warmUp(home.servicesWith(UNKNOWN, {}));
     const authority = await Authority.open({ dir: certsDir, hosts: home.services().hosts, now: Date.now });
     home.choices.onChange(() => {
       authority.setHosts(home.services().hosts);

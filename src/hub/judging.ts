@@ -10,6 +10,7 @@ import { Timed } from './judging/timed.js';
 import type { Workers } from './judging/workers.js';
 import { type JudgedMqtt, judgeMqtt } from './mqtt-parts.js';
 import type { Services } from './services.js';
+import { Stopwatch } from './stopwatch.js';
 
 type Soon<T> = T | Promise<T>;
 
@@ -29,8 +30,11 @@ export const HERE_BYTES = 16 * 1024;
 /** Most bytes of it once its codings are undone, and most nodes: reading them is one step, in which nobody looks at the clock. */
 export const HERE_PLAIN_BYTES = 64 * 1024;
 const HERE_NODES = 4096;
-/** Milliseconds after which it gives a message up to the worker: a fifth of what the loop may stall, as one step may take the rest. */
-export const HERE_MS = 10;
+/**
+ * Milliseconds after which it gives a message up to the worker: half of what the loop may stall, as one step may take the rest. The first
+ * small messages of all take some of it even on a small machine, and are not worth a worker.
+ */
+export const HERE_MS = 25;
 /** What says of a message only that this was not the place to judge it. */
 const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['too_long', 'too_large', 'too_many_fields', 'inflates_too_much']);
 
@@ -43,7 +47,7 @@ export function judgeWith(workers: Workers): Judging {
 }
 
 class ThreadedJudging implements Judging {
-  private deadlineMs = 0;
+  private readonly watch = new Stopwatch(HERE_MS);
   private readonly timed = new WeakMap<Services, Timed>();
 
   constructor(private readonly workers: Workers) {}
@@ -67,7 +71,6 @@ class ThreadedJudging implements Judging {
 
   /** Judged within the bounds of this thread; undefined: past them. */
   private here<T>(services: Services, judgeAt: (contexts: Contexts) => T): T | undefined {
-    this.deadlineMs = performance.now() + HERE_MS;
     try {
       return judgeAt(this.contexts(services));
     } catch (fault) {
@@ -79,7 +82,10 @@ class ThreadedJudging implements Judging {
   private contexts(services: Services): Timed {
     let timed = this.timed.get(services);
     if (timed === undefined) {
-      timed = new Timed(services, within(services.limits), () => performance.now() > this.deadlineMs, leave);
+      const { watch } = this;
+      // Making a context takes its time once, whatever the message.
+      const start = (): void => void watch.start();
+      timed = new Timed(services, within(services.limits), { overdue: () => watch.isOver(), start, ended: leave });
       this.timed.set(services, timed);
     }
     return timed;

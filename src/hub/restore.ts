@@ -7,6 +7,7 @@ import type { Limits, Node } from '../model.js';
 import { readBody } from '../payload/index.js';
 import { isJsonNumber } from '../payload/json-write.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
+import { Stopwatch } from './stopwatch.js';
 
 /** Formats of text for people and programs that payload/ does not read: between them and their meaning only escaping stands. */
 const MARKUP = /^(?:text\/html|application\/xhtml\+xml)$/;
@@ -32,15 +33,19 @@ export class Clock {
   late = false;
   private looks = 0;
 
+  private readonly watch: Stopwatch;
+
   /** @param mostBytes most bytes that are read: reading is one step, in which nobody looks at the time. */
   constructor(
-    private readonly untilMs: number,
+    ms: number,
     readonly mostBytes: number,
-  ) {}
+  ) {
+    this.watch = new Stopwatch(ms).start();
+  }
 
   /** Looks at the time now and then. */
   isOver(): boolean {
-    if (!this.late && ++this.looks % VALUES_A_LOOK === 0) this.late = performance.now() > this.untilMs;
+    if (!this.late && ++this.looks % VALUES_A_LOOK === 0) this.late = this.watch.isOver();
     return this.late;
   }
 }

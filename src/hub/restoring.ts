@@ -27,7 +27,7 @@ export function restoreWith(workers: Workers): Restore {
     const { restorer, service, limits, form, mediaType, coding } = how;
     if (restorer.empty || bytes.length === 0) return bytes;
     if (bytes.length <= HERE_BYTES) {
-      const clock = new Clock(performance.now() + HERE_MS, HERE_PLAIN_BYTES);
+      const clock = new Clock(HERE_MS, HERE_PLAIN_BYTES);
       const after = restored(bytes, how, clock);
       if (!clock.late) return after;
     }

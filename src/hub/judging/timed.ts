@@ -5,25 +5,35 @@ import type { SieveContext } from '../../sieve.js';
 import type { Contexts } from '../judge.js';
 import type { Services } from '../services.js';
 
+/** `start` is told when a context is there; `ended` as in `Contexts`. */
+export interface Time {
+  readonly overdue: () => boolean;
+  readonly start?: () => void;
+  readonly ended?: (error: HubError | undefined) => void;
+}
+
 export class Timed implements Contexts {
   private readonly made = new WeakMap<SieveContext, SieveContext>();
 
-  /** @param ended as in `Contexts`. */
   constructor(
     private readonly services: Pick<Services, 'context' | 'learn' | 'modeOf'>,
     private readonly limits: Limits,
-    private readonly overdue: () => boolean,
-    readonly ended: (error: HubError | undefined) => void = () => undefined,
+    private readonly time: Time,
   ) {}
+
+  ended(error: HubError | undefined): void {
+    this.time.ended?.(error);
+  }
 
   /** The same object for the same context: what is remembered beside it stays found. */
   context(service: string, device: string, floorOnly?: boolean): SieveContext {
     const plain = this.services.context(service, device, floorOnly);
     let timed = this.made.get(plain);
     if (timed === undefined) {
-      timed = { ...plain, limits: this.limits, overdue: this.overdue };
+      timed = { ...plain, limits: this.limits, overdue: this.time.overdue };
       this.made.set(plain, timed);
     }
+    this.time.start?.();
     return timed;
   }
 

@@ -72,7 +72,7 @@ function openServices({ household, master, limits }: ToldServices): { services: 
   if (rules === undefined) throw new HubError('internal', 'a worker without rules');
   const asked = { ...household, knownToVendor: () => current.knownToVendor, deviceMode: () => current.mode };
   const services = new Services(rules, asked, master, limits, () => current.epoch);
-  return { services, contexts: new Timed(services, limits, () => performance.now() > deadlineMs) };
+  return { services, contexts: new Timed(services, limits, { overdue: () => performance.now() > deadlineMs }) };
 }
 
 /** Closed: whatever goes wrong is the answer, and its text, which may hold values, stays here. */

@@ -17,6 +17,12 @@ export const ERRORS = {
     'The compressed message grows beyond its limit.',
     'Raise limits.inflate_ratio if this device is trusted.',
   ],
+  too_long: [
+    'theirs',
+    413,
+    'The message takes more time or memory to read than the hub gives one.',
+    'Raise limits.message_ms if this device is trusted.',
+  ],
   unknown_coding: [
     'theirs',
     415,

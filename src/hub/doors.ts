@@ -31,6 +31,7 @@ import type { OpaqueMemory } from './opaque.js';
 import { type Arrived, MQTTS_PORT, TlsGate } from './opaque-gate.js';
 import type { Records } from './records.js';
 import { mqttRestore } from './restore-mqtt.js';
+import type { Restore } from './restoring.js';
 import { UNKNOWN } from './services.js';
 import { limitsOf } from './settings.js';
 import { openWebSockets } from './websocket-door.js';
@@ -42,6 +43,7 @@ export interface DoorsOptions {
   readonly listen: { readonly host: string; readonly port: number } | { readonly fd: number };
   readonly home: Home;
   readonly parts: JudgeParts;
+  readonly restore: Restore;
   readonly records: Records;
   readonly forwarder: Forwarder;
   readonly authority: () => CertificateAuthority;

@@ -37,7 +37,7 @@ export interface WebSocketDoorOptions {
   readonly judgeHandshake: Judge;
   readonly judge: WebSocketJudge;
   /** Gives a message from the cloud its originals back; never throws. */
-  readonly restore: (peer: WebSocketPeer, message: WebSocketMessage) => Uint8Array;
+  readonly restore: (peer: WebSocketPeer, message: WebSocketMessage) => Uint8Array | Promise<Uint8Array>;
   /** Connects to the end of a route; nothing has been sent on the socket. */
   readonly connect: (route: Route) => Promise<Socket>;
   /** For connections that carry MQTT. */

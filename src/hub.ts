@@ -10,6 +10,7 @@ import type { Config, ListenerConfig } from './config.js';
 import { asHubError, HubError } from './errors.js';
 import type { Learning } from './hub/activity/fields.js';
 import { type Activity, openActivity } from './hub/activity.js';
+import { readCipherKeys } from './hub/cipher-keys.js';
 import { Destinations } from './hub/destinations.js';
 import { type OpenDoors, openDoors } from './hub/doors.js';
 import { isLoopback, openWebCertificate } from './hub/facade/certificate.js';
@@ -104,7 +105,9 @@ class RunningHub implements Hub {
     const log = await openLog(this.store, { key, random: randomBytes });
     this.log = log;
     const limits = limitsOf(config);
-    const home = await openHome({ config, rules, keys, store: this.store, log, limits, own: ownIdentifiers(config) });
+    const cipherKeys = readCipherKeys(dataDir);
+    const own = ownIdentifiers(config);
+    const home = await openHome({ config, rules, keys, cipherKeys, store: this.store, log, limits, own });
     this.home = home;
     const authority = await Authority.open({ dir: certsDir, hosts: home.services().hosts, now: Date.now });
     home.choices.onChange(() => {

@@ -379,6 +379,12 @@ export interface ServiceChoices {
   readonly sealed: 'refuse' | 'pass';
 }
 
+/** A key the household gave, to read what one of its devices encrypts. */
+export interface CipherKey {
+  readonly scheme: 'tuya';
+  readonly key: Uint8Array;
+}
+
 /** An instruction of the household about a field, a category or a device. The most specific one counts. */
 export interface Override {
   readonly id: string;

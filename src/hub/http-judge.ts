@@ -3,8 +3,9 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import type { AuditLog } from '../audit/store.js';
 import { HubError } from '../errors.js';
 import type { Decision, Pseudonym, Verdict } from '../model.js';
+import { isDigestOf, redigest } from '../protocol/http/digests.js';
 import type { Forward, Header, HttpMessage, Outcome } from '../protocol/http/message.js';
-import { breaksSeal, type Changes, redigest } from '../protocol/http/seals.js';
+import { breaksSeal, type Changes } from '../protocol/http/seals.js';
 import { type Part, type Sieved, sieve } from '../sieve.js';
 import { type FindLook, lookInto } from './activity/look.js';
 import type { Services } from './services.js';
@@ -118,14 +119,22 @@ function seal(
   unchanged: () => 'refuse' | 'pass' | 'floor',
 ): Leaving {
   if (!sieved.parts || sieved.error) return { out: undefined, error: sieved.error ?? new HubError('internal'), verdict };
-  const out = putTogether(sieved.parts);
+  const out = withDigests(message, putTogether(sieved.parts));
   const changes = changesOf(taken, sieved.parts);
   if (breaksSeal(message.headers, message.query, changes)) {
     const choice = unchanged();
-    if (choice === 'pass') return { out: putTogether(taken), error: undefined, verdict: 'sealed' };
+    if (choice === 'pass') return { out: withDigests(message, putTogether(taken)), error: undefined, verdict: 'sealed' };
     return { out: undefined, error: new HubError(choice === 'floor' ? 'floor' : 'sealed'), verdict: 'sealed' };
   }
-  return { out: changes.body ? { ...out, headers: redigest(out.headers, out.body) } : out, error: undefined, verdict };
+  return { out, error: undefined, verdict };
+}
+
+/** Puts back the digests that `takeApart` left out, for the body that leaves; others of the old body are made anew. */
+function withDigests(message: HttpMessage, out: ReturnType<typeof putTogether>): ReturnType<typeof putTogether> {
+  const headers = [...out.headers];
+  for (const [at, header] of message.headers.entries()) if (isDigestOf(header, message.body)) headers.splice(at, 0, header);
+  const same = Buffer.compare(out.body, message.body) === 0;
+  return { ...out, headers: same ? headers : redigest(headers, out.body, message.body) };
 }
 
 /** May a sealed message pass as it came? Only where the household chose so, and never with what never leaves. */
@@ -169,12 +178,20 @@ function noteSending(parts: JudgeParts, of: number, sent: boolean): void {
 export interface Verdicted {
   readonly sieved: Sieved;
   readonly decisions: readonly Decision[];
-  readonly verdict: Extract<Verdict, 'forwarded' | 'refused' | 'observed'>;
+  readonly verdict: Exclude<Verdict, 'opaque'>;
 }
 
 /** To a host that the household has blocked. */
 export const BLOCKED: Verdicted = Object.freeze({
-  sieved: { parts: undefined, decisions: [], pseudonyms: [], error: new HubError('blocked'), learned: [], unread: false },
+  sieved: {
+    parts: undefined,
+    decisions: [],
+    pseudonyms: [],
+    error: new HubError('blocked'),
+    learned: [],
+    unread: false,
+    sealed: false,
+  },
   decisions: Object.freeze([]),
   verdict: 'refused',
 });
@@ -187,10 +204,21 @@ export function judge(taken: readonly Part[], service: string, device: string, s
     enforced = sieve(taken, services.context(service, device));
   // A rehearsal changes nothing but this: who is blocked stays blocked.
   if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked') {
-    return { sieved: enforced, decisions: enforced.decisions, verdict: enforced.error ? 'refused' : 'forwarded' };
+    if (enforced.error?.code === 'sealed') return asItCame(enforced, taken, judgeFloor(taken, service, device, services));
+    const verdict = enforced.error ? 'refused' : enforced.sealed ? 'sealed' : 'forwarded';
+    return { sieved: enforced, decisions: enforced.decisions, verdict };
   }
   const floor = sieve(taken, services.context(service, device, true));
   return { sieved: floor, decisions: enforced.decisions, verdict: floor.error ? 'refused' : 'observed' };
+}
+
+/** A sealed message leaves as it came where the household chose so, else not at all. */
+function asItCame(sieved: Sieved, taken: readonly Part[], choice: 'refuse' | 'pass' | 'floor'): Verdicted {
+  const { decisions, learned } = sieved;
+  const whole = { decisions, learned, pseudonyms: [], unread: false, sealed: true };
+  if (choice === 'pass') return { sieved: { ...whole, parts: taken, error: undefined }, decisions, verdict: 'sealed' };
+  const error = new HubError(choice === 'floor' ? 'floor' : 'sealed');
+  return { sieved: { ...whole, parts: undefined, error }, decisions, verdict: 'sealed' };
 }
 
 function takeApart(message: HttpMessage): Part[] {
@@ -200,7 +228,9 @@ function takeApart(message: HttpMessage): Part[] {
   const coding = value('content-encoding');
   const out: Part[] = [{ in: 'path', kind: 'bytes', bytes: Buffer.from(message.path, 'latin1') }];
   if (message.query !== undefined) out.push({ in: 'query', kind: 'bytes', bytes: Buffer.from(message.query, 'latin1') });
-  out.push({ in: 'header', kind: 'fields', fields: message.headers.filter((h) => !isCookie(h)).map(asText) });
+  // A digest of the body says nothing that the body does not: it is judged there.
+  const said = message.headers.filter((header) => !isCookie(header) && !isDigestOf(header, message.body));
+  out.push({ in: 'header', kind: 'fields', fields: said.map(asText) });
   for (const [, cookie] of message.headers.filter(isCookie)) {
     out.push({ in: 'cookie', kind: 'bytes', bytes: Buffer.from(cookie, 'latin1') });
   }
@@ -230,19 +260,19 @@ function putTogether(parts: readonly Part[]): { path: string; query?: string; he
 }
 
 /** The header as it came, of a header as it was judged. */
-const asItCame = new WeakMap<Header, Header>();
+const originals = new WeakMap<Header, Header>();
 
 /** A header's value is bytes to HTTP; where they are UTF-8 they are judged as such, as anyone who puts a name there would. */
 function asText(header: Header): Header {
   const bytes = Buffer.from(header[1], 'latin1');
   const text: Header = isAscii(bytes) || !isUtf8(bytes) ? header : [header[0], bytes.toString('utf8')];
-  asItCame.set(text, header);
+  originals.set(text, header);
   return text;
 }
 
 /** What was not changed leaves with its own bytes; what was, in UTF-8. */
 function asBytes(header: Header): Header {
-  return asItCame.get(header) ?? [header[0], Buffer.from(header[1], 'utf8').toString('latin1')];
+  return originals.get(header) ?? [header[0], Buffer.from(header[1], 'utf8').toString('latin1')];
 }
 
 function hostOf(authority: string): string {

@@ -55,17 +55,22 @@ export function mqttJudge(parts: JudgeParts): MqttJudge {
   };
 }
 
-const verdictOf = ({ error, observed }: JudgedParts & { observed: boolean }): Verdict =>
-  error ? 'refused' : observed ? 'observed' : 'forwarded';
+type Judged = JudgedParts & { readonly observed: boolean };
+
+function verdictOf({ error, observed, sealed }: Judged): Verdict {
+  if (sealed && !observed) return 'sealed';
+  return error ? 'refused' : observed ? 'observed' : 'forwarded';
+}
 
 /** To a broker that the household has blocked. */
-const BLOCKED: JudgedParts & { observed: boolean } = Object.freeze({
+const BLOCKED: Judged = Object.freeze({
   parts: undefined,
   decisions: Object.freeze([]),
   pseudonyms: [],
   learned: [],
   error: new HubError('blocked'),
   observed: false,
+  sealed: false,
 });
 
 /** The payloads, as the sieve reads them. */
@@ -86,16 +91,28 @@ function noteSending({ log, now }: JudgeParts, of: number, error: ErrorCode): vo
 }
 
 /** In the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
-function judge(message: MqttMessage, service: string, device: string, services: Services): JudgedParts & { observed: boolean } {
+function judge(message: MqttMessage, service: string, device: string, services: Services): Judged {
   let enforced = judgeParts(message, services.context(service, device));
   // A name that one field gave away is looked for in all others, in this message too.
   if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
     enforced = judgeParts(message, services.context(service, device));
   if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked')
-    return { ...enforced, observed: false };
+    return {
+      ...(enforced.error?.code === 'sealed' ? asItCame(message, enforced, service, device, services) : enforced),
+      observed: false,
+    };
   const floor = judgeParts(message, services.context(service, device, true));
   if (floor.error) return { ...floor, observed: false };
   return { ...floor, decisions: enforced.decisions, observed: true };
+}
+
+/** A sealed message leaves as it came where the household chose so, and never with what never leaves; else not at all. */
+function asItCame(message: MqttMessage, judged: JudgedParts, service: string, device: string, services: Services): JudgedParts {
+  if (services.choicesOf(service).sealed !== 'pass') return { ...judged, sealed: true };
+  const floor = judgeParts(message, services.context(service, device, true));
+  if (floor.error || floor.parts?.some((part, i) => part !== message.parts[i]))
+    return { ...judged, error: new HubError('floor'), sealed: true };
+  return { ...judged, parts: message.parts, pseudonyms: [], error: undefined, sealed: true };
 }
 
 /** Bytes of the packet that leaves, but for what a length or a property's mark may take more or less. */

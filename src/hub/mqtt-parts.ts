@@ -14,6 +14,8 @@ export interface JudgedParts {
   /** Network names that the message gave away; where one is new, the message is to be judged again with it. */
   readonly learned: readonly string[];
   readonly error: HubError | undefined;
+  /** Something encrypted passed because the household opened it. */
+  readonly sealed: boolean;
 }
 
 interface Contexts {
@@ -27,6 +29,7 @@ interface JudgedPart {
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
   readonly learned: readonly string[];
+  readonly sealed?: boolean;
 }
 
 /** Judges the parts of one message in their order. Never throws: what goes wrong refuses the message. */
@@ -36,6 +39,7 @@ export function judgeParts(message: MqttMessage, plain: SieveContext): JudgedPar
   const decisions: Decision[] = [];
   const pseudonyms: Pseudonym[] = [];
   const learned: string[] = [];
+  let sealed = false;
   try {
     for (const part of message.parts) {
       const judged = judgePart(part, cx);
@@ -43,14 +47,26 @@ export function judgeParts(message: MqttMessage, plain: SieveContext): JudgedPar
       decisions.push(...judged.decisions);
       pseudonyms.push(...judged.pseudonyms);
       learned.push(...judged.learned);
+      sealed ||= judged.sealed === true;
     }
-    return { parts, decisions, pseudonyms, learned, error: undefined };
+    if (breaksSignIn(message, parts)) throw new HubError('sealed');
+    return { parts, decisions, pseudonyms, learned, error: undefined, sealed };
   } catch (fault) {
     const refused = fault instanceof Refused ? fault : undefined;
     decisions.push(...(refused?.decisions ?? []));
     const error = refused?.error ?? (fault instanceof HubError ? fault : new HubError('internal', '', { cause: fault }));
-    return { parts: undefined, decisions, pseudonyms: [], learned, error };
+    return { parts: undefined, decisions, pseudonyms: [], learned, error, sealed: false };
   }
+}
+
+/** A client id or user name that says how it is signed (Aliyun's and Tuya's clouds): the password proves both of them. */
+const SIGNED_ID = /[|,]sign_?method=/i;
+const SIGN_IN: ReadonlySet<PartRole> = new Set<PartRole>(['clientId', 'username', 'password']);
+
+/** Does what was changed break the signature that a connection is opened with? */
+function breaksSignIn({ parts }: MqttMessage, after: Parts): boolean {
+  const signing = parts.some(({ role, text }) => (role === 'clientId' || role === 'username') && SIGNED_ID.test(text ?? ''));
+  return signing && parts.some((part, i) => SIGN_IN.has(part.role) && after[i] !== part);
 }
 
 function judgePart(part: Part, cx: Contexts): JudgedPart {
@@ -116,13 +132,13 @@ function judgeTopicPart(part: Part, { names }: Contexts): JudgedPart {
 function judgePayload(part: Part, cx: SieveContext): JudgedPart {
   const bytes = part.bytes ?? new Uint8Array();
   const mediaType = part.mediaType ?? (isUtf8(bytes) ? 'text/plain' : undefined);
-  const { parts, decisions, pseudonyms, learned, error } = sieve(
+  const { parts, decisions, pseudonyms, learned, error, sealed } = sieve(
     [{ in: part.in, kind: 'bytes', bytes, ...(mediaType === undefined ? {} : { mediaType }) }],
     cx,
   );
   const out = parts?.[0];
   if (out?.kind !== 'bytes') throw new Refused(error ?? new HubError('internal', 'MQTT payload'), decisions);
-  return { part: out.bytes === bytes ? part : { ...part, bytes: out.bytes }, decisions, pseudonyms, learned };
+  return { part: out.bytes === bytes ? part : { ...part, bytes: out.bytes }, decisions, pseudonyms, learned, sealed };
 }
 
 /** A text with a name, as a header is. Bytes that are no text are read as one character each. */

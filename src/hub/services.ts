@@ -4,7 +4,15 @@ import { type Keyring, makeKeyring } from '../action/keyring.js';
 import { type OwnIdentifier, OwnIdentifiers } from '../classify/household.js';
 import { NameClassifier } from '../classify/names.js';
 import { compileProfile, compileSelectors } from '../classify/profile.js';
-import { type Declaration, type Limits, type Override, PLACES, type Rules, type ServiceChoices } from '../model.js';
+import {
+  type CipherKey,
+  type Declaration,
+  type Limits,
+  type Override,
+  PLACES,
+  type Rules,
+  type ServiceChoices,
+} from '../model.js';
 import type { PolicyView } from '../policy/decide.js';
 import { compilePolicy } from '../policy/justify.js';
 import { FieldMemory } from '../sieve/field.js';
@@ -28,6 +36,8 @@ export interface Household {
   readonly adopted?: Readonly<Record<string, { readonly service?: string; readonly as?: 'refuse' | 'tunnel' }>>;
   /** What the household chose for a device whatever its services are set to. */
   readonly deviceMode?: (device: string) => 'enforce' | 'observe' | undefined;
+  /** Keys of devices, to read what they encrypt. */
+  readonly keys?: readonly CipherKey[];
   /** Whether the device was registered with its cloud before the hub came. */
   readonly knownToVendor: (device: string) => boolean;
 }
@@ -165,6 +175,8 @@ export class Services {
       own: floorOnly ? NOTHING_OWN : service.own,
       keyring: service.keyring,
       opaque: floorOnly ? 'pass' : service.choices.opaque,
+      sealed: floorOnly ? 'pass' : service.choices.sealed,
+      keys: this.household.keys ?? [],
       limits: this.limits,
     };
   }

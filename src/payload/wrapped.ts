@@ -17,7 +17,7 @@ export type DisguiseId =
   | 'base32'
   | 'pieces';
 /** Names of the layers, as they stand in a path between `::`. */
-export type WrappingId = 'json' | 'jwt' | 'percent' | DisguiseId | TextCoding | `${TextCoding}::${'gzip' | 'zlib'}`;
+export type WrappingId = 'json' | 'cipher' | 'jwt' | 'percent' | DisguiseId | TextCoding | `${TextCoding}::${'gzip' | 'zlib'}`;
 
 /** What stands inside a text in another encoding. */
 export interface Wrapped {

@@ -1,6 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { HubError } from '../errors.js';
-import type { Document, Limits } from '../model.js';
+import type { CipherKey, Document, Limits } from '../model.js';
+import { isEncryptedText, openCipher } from './ciphers.js';
 import { codingByMagic, deflate, inflate, inflateBound } from './coding.js';
 import { undisguise, undisguiseWord } from './disguises.js';
 import { readJson } from './json.js';
@@ -22,13 +23,14 @@ const NONE: readonly Wrapped[] = Object.freeze([]);
  * characters. The text itself must still be judged: a reading can be chance. `depth`: containers around it already.
  * Throws `too_deep`, `too_many_fields`, `inflates_too_much`: what is too big to look into must not pass.
  */
-export function unwrap(text: string, limits: Limits, depth = 0): readonly Wrapped[] {
+export function unwrap(text: string, limits: Limits, depth = 0, keys: readonly CipherKey[] = []): readonly Wrapped[] {
   const json = jsonInside(text, limits, depth);
   if (json !== undefined) return [json];
   if (text.length < MIN_CONTENT) return NONE;
+  if (isEncryptedText(text)) return listOf(cipherInside(text, keys, limits, depth));
   const letters = lettersOf(text);
   if ((letters & PERCENT) !== 0) return listOf(disguisedUrl(text, limits, depth) ?? percentInside(text, limits, depth));
-  if ((letters & OTHER) !== 0) return listOf(undisguise(text, limits, depth));
+  if ((letters & OTHER) !== 0) return listOf(bearerInside(text, limits, depth) ?? undisguise(text, limits, depth));
   if (text.startsWith('eyJ') && text.includes('.')) return listOf(jwtInside(text, limits, depth));
   return listOf(
     hexInside(text, letters, limits, depth) ?? base64Inside(text, letters, limits, depth) ?? disguised(text, limits, depth),
@@ -109,6 +111,20 @@ function percentInside(text: string, limits: Limits, depth: number): Wrapped | u
   if (found === undefined) return undefined;
   const document = looksLikeJson(utf8(found.bytes)) ? jsonDocument(found.bytes, limits, depth) : undefined;
   return { id: 'percent', document, exact: true, ...found };
+}
+
+/** The token of `Bearer …` (RFC 6750 section 2.1). */
+function bearerInside(text: string, limits: Limits, depth: number): Wrapped | undefined {
+  const token = text.includes(' eyJ') ? /^(?:Bearer|JWT|Token) +(eyJ\S+)$/i.exec(text)?.[1] : undefined;
+  return token === undefined ? undefined : jwtInside(token, limits, depth);
+}
+
+/** A cipher that a key of the household opens. */
+function cipherInside(text: string, keys: readonly CipherKey[], limits: Limits, depth: number): Wrapped | undefined {
+  const opened = openCipher(Buffer.from(text, 'latin1'), keys);
+  if (opened === undefined || !isPrintable(opened.bytes)) return undefined;
+  const document = jsonDocument(opened.bytes, limits, depth);
+  return { id: 'cipher', bytes: opened.bytes, document, exact: true, rewrap: (changed) => utf8(opened.reseal(changed)) };
 }
 
 /** RFC 7519: header, claims, signature; only the claims say something, and they are signed. */

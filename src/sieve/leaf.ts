@@ -206,6 +206,12 @@ export function goesWhole(node: Node, field: Field, cx: LeafContext): boolean {
   return strictness(field.fate(category, unclassified).action) >= STRICT;
 }
 
+/** What the value is and what the ladder says, with nothing decided about what stands inside it. */
+export function rulingOf(node: Node, field: Field, occurrence: number, cx: LeafContext): Ruling {
+  const { category, by, unclassified } = classify(node.kind as ScalarKind, node.text, field, cx);
+  return field.ruling(category, by, unclassified, occurrence);
+}
+
 /** The long way: every classifier is asked. Nothing is written down yet. */
 export function judged(node: Node, field: Field, element: boolean, occurrence: number, cx: LeafContext): Judged {
   const what = classify(node.kind as ScalarKind, node.text, field, cx);

@@ -2,13 +2,24 @@
 import { spokenValues } from '../classify/spoken.js';
 import { findValues, macFromBytes } from '../classify/values.js';
 import { HubError } from '../errors.js';
-import { type CategoryId, type Edit, type Entries, type Limits, Node, type Pseudonym } from '../model.js';
+import {
+  type CategoryId,
+  type CipherKey,
+  type Edit,
+  type Entries,
+  type Limits,
+  Node,
+  type Place,
+  type Pseudonym,
+} from '../model.js';
+import { isEncryptedText, isSealedBox } from '../payload/ciphers.js';
 import { readText } from '../payload/text.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
 import { ADDRESSES, visitBytes } from './bytes.js';
 import { type Field, type FieldMemory, type Ruling, roleOf } from './field.js';
-import { goesWhole, judged, judgeLeaf, type LeafContext, quickEntry, settle } from './leaf.js';
+import { goesWhole, judged, judgeLeaf, type LeafContext, quickEntry, rulingOf, settle } from './leaf.js';
 import { coordinateNames, isPlace, speaksOfPlace } from './places.js';
+import { keepsToken, rewritten, type SealContext, visitSealed } from './sealed.js';
 import {
   addressBytes,
   columnNames,
@@ -24,13 +35,17 @@ import { NAME_PATH, namedByPlace, plainName, speaksFor, spoken, toldName, VALUE_
 import type { Trace } from './trace.js';
 
 /** What one walk over a message holds: what judging needs, and what it fills. */
-export class WalkContext implements LeafContext {
+export class WalkContext implements SealContext {
   readonly service: string;
   readonly epoch: number;
   readonly categories: LeafContext['categories'];
   readonly own: LeafContext['own'];
   readonly keyring: LeafContext['keyring'];
   readonly limits: Limits;
+  readonly sealed: 'refuse' | 'pass';
+  readonly keys: readonly CipherKey[];
+  sealBroken = false;
+  sealPassed = false;
   readonly pseudonyms: Pseudonym[] = [];
   readonly learned: string[] = [];
   readonly allowed = new Map<number, number>();
@@ -41,6 +56,8 @@ export class WalkContext implements LeafContext {
     given: Pick<LeafContext, 'service' | 'epoch' | 'categories' | 'own' | 'keyring'> & {
       readonly limits: Limits;
       readonly memory: FieldMemory;
+      readonly sealed: 'refuse' | 'pass';
+      readonly keys: readonly CipherKey[];
     },
     readonly trace: Trace,
   ) {
@@ -50,6 +67,8 @@ export class WalkContext implements LeafContext {
     this.own = given.own;
     this.keyring = given.keyring;
     this.limits = given.limits;
+    this.sealed = given.sealed;
+    this.keys = given.keys;
     this.memory = given.memory;
   }
 
@@ -65,6 +84,10 @@ const BLANK: Edit = Object.freeze({ kind: 'blank' });
 const DROP: Edit = Object.freeze({ kind: 'drop' });
 /** Most members of an object that is taken for one key with one value. */
 const KEY_VALUE_MEMBERS_MAX = 8;
+/** Where a device signs in: a token that may not leave there seals the message. */
+const SIGNED_IN: ReadonlySet<Place> = new Set<Place>(['header', 'username']);
+/** The member of a sealed box that is a cipher (payload/ciphers.ts). */
+const CIPHERTEXT = 'ciphertext';
 
 /** Judges everything below `root`; returns whether anything is to change. */
 export function walk(root: Node, field: Field, cx: WalkContext, layers = 0): boolean {
@@ -130,7 +153,9 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
     if (told !== undefined && speaksFor(told, child, name)) child = spoken(child, told.name, field);
     else if (place && member.kind === 'number') child = child.as('latitude');
     else if (child.named === undefined || name.includes('%')) child = plainName(child, name, field);
-    if (columns?.tables.has(member)) {
+    if (name === CIPHERTEXT && isSealedBox(members.map((one) => one.name))) {
+      if (visitSealed(member, child, false, occurrence, cx)) changed = true;
+    } else if (columns?.tables.has(member)) {
       if (visitTable(member, child, columns.names, cx, layers)) changed = true;
     } else if (visit(member, child, 'member', occurrence, cx, layers)) changed = true;
   }
@@ -174,7 +199,7 @@ function isPlain(entries: Entries, object: number, field: Field): boolean {
 
 /** Whether a member of this name may give another one its name or take one (`toldName`), or is written another way (`plainName`). */
 function maySpeak(name: string): 'no' | 'name' | 'escaped' {
-  if (name.includes('%')) return 'escaped';
+  if (name.includes('%') || name === CIPHERTEXT) return 'escaped';
   return roleOf(name) !== undefined || VALUE_NAME.test(name) || NAME_PATH.test(name) ? 'name' : 'no';
 }
 
@@ -388,8 +413,11 @@ function layered(
   cx: WalkContext,
   layers: number,
 ): boolean | undefined {
-  const candidates = unwrap(node.text, cx.limits, layers);
-  if (candidates.length === 0) return undefined;
+  const candidates = unwrap(node.text, cx.limits, layers, cx.keys);
+  if (candidates.length === 0) {
+    if (!isEncryptedText(node.text)) return undefined;
+    return visitSealed(node, field, standing !== 'member', occurrence, cx);
+  }
   if (/^geo:/i.test(node.text)) return undefined; // a place whole; its parameters are none of its own
   if ((field.mapped ?? field.named) !== undefined && goesWhole(node, field, cx)) return undefined;
   if (layers >= cx.limits.layers) throw new HubError('too_deep', 'encodings inside each other');
@@ -417,9 +445,11 @@ function layer(
   cx.ownPossible = outer;
   if (changed) {
     if (candidate.exact) {
-      node.edit = { kind: 'text', text: candidate.rewrap(inner.write()) };
+      const bytes = rewritten(inner, cx);
+      if (bytes !== undefined) node.edit = { kind: 'text', text: candidate.rewrap(bytes) };
       return true;
     }
+    if (candidate.id === 'jwt' && keptToken(node, field, standing, occurrence, cx, mark)) return cx.sealBroken;
     // What must change stands in something that cannot be packed again (signed, or not written the one way): it goes as a whole.
     const inside = cx.trace.since(mark);
     const why = inside.find((r) => r.fate.action !== 'keep') ?? inside[0]!;
@@ -432,10 +462,25 @@ function layer(
       cx,
     );
   }
-  if (candidate.document) return false;
+  if (candidate.document !== undefined) return false;
   // A text inside a text can be chance: the outer one is judged as well, and its ruling stands unless only its shape spoke.
   const { ruling, edit } = judged(node, field, standing !== 'member', occurrence, cx);
   if (ruling.by === 'shape') return false;
   cx.trace.back(mark);
   return settle(node, ruling, edit, cx);
+}
+
+/** A token that stays although its claims would have to change: each of them is told as kept, for the token's reason. */
+function keptToken(node: Node, field: Field, standing: Standing, occurrence: number, cx: WalkContext, mark: number): boolean {
+  const whole = rulingOf(node, field, occurrence, cx);
+  const reason = keepsToken(whole, cx.trace.since(mark));
+  if (reason === undefined) {
+    // Without what opens the message, or is all of it, the cloud would say no: that it is not sent is said plainly.
+    const signsIn = whole.category === 'credential' && SIGNED_IN.has(field.place);
+    if (!signsIn && !(standing === 'root' && field.place === 'body')) return false;
+    cx.sealBroken = true;
+    return true;
+  }
+  cx.trace.replace(mark, (claim) => claim.field.rule(claim.category, claim.by, { action: 'keep', reason }, claim.occurrence));
+  return true;
 }

@@ -256,7 +256,7 @@ test('a change inside a signed or encrypted message is refused, one beside it is
   document.root.children![0]!.children![2]!.edit = { kind: 'blank' };
   t.is(
     codeOf(() => document.write()),
-    'not_restorable',
+    'sealed',
   );
 });
 

@@ -40,6 +40,7 @@ export function sieveBody(
     error: sieved.error,
     learned: sieved.learned,
     unread: sieved.unread,
+    sealed: sieved.sealed,
     text: out?.kind === 'bytes' ? Buffer.from(out.bytes).toString('utf8') : undefined,
   };
 }

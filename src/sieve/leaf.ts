@@ -102,9 +102,9 @@ const STRICT = strictness('hash');
 
 /** Judges one scalar, writes the ruling down and puts the edit on the node. `element`: it stands in an array, where nothing is dropped. */
 export function judgeLeaf(node: Node, field: Field, element: boolean, occurrence: number, cx: LeafContext): boolean {
-  const quick = occurrence === 1 ? quickRuling(node, field, cx) : undefined;
+  const quick = quickRuling(node, field, cx);
   if (quick) {
-    cx.trace.leaf(quick);
+    cx.trace.leaf(occurrence === 1 ? quick : field.again(quick, occurrence));
     return false;
   }
   const { ruling, edit } = judged(node, field, element, occurrence, cx);

@@ -5,7 +5,7 @@ import { type AddressKind, addressKinds, addressText, bytesName } from './addres
 import { Budget, LOOK, looksReadable, malformed } from './bytes.js';
 import { BREAK, type Head, headAt, INDEFINITE, MAJOR, stringAt } from './cbor-head.js';
 import { CborDocument } from './cbor-write.js';
-import { looksSigned, nameStructure, type Sealing, sealingOf, startsLikeCose } from './cose.js';
+import { looksEncrypted, looksSigned, nameStructure, type Sealing, sealingOf, startsLikeCose } from './cose.js';
 import { doubleText, halfValue, singleText } from './number-text.js';
 import { asBuffer } from './splice.js';
 
@@ -49,6 +49,7 @@ export function looksLikeCbor(bytes: Uint8Array): boolean {
 class CborReader {
   /** Spans of signed or encrypted messages. */
   readonly sealed: [number, number][] = [];
+  private encrypted = false;
   private readonly budget: Budget;
   private at = 0;
 
@@ -62,13 +63,18 @@ class CborReader {
   whole(depth: number, sealing?: Sealing): Node {
     const root = this.item(depth, undefined, sealing);
     if (this.at !== this.bytes.length) throw malformed(this.at);
-    return root;
+    return this.readable(root);
   }
 
   sequence(depth: number): Node {
     const root = this.budget.node('array', '', -1, this.bytes.length);
     root.children = [];
     while (this.at < this.bytes.length) root.children.push(this.item(depth + 1));
+    return this.readable(root);
+  }
+
+  private readable(root: Node): Node {
+    if (this.encrypted) throw new HubError('sealed', 'COSE');
     return root;
   }
 
@@ -87,8 +93,8 @@ class CborReader {
       this.at = head.end;
       head = headAt(this.bytes, this.at);
     }
-    if (sealing === 'encrypted') throw new HubError('sealed', 'COSE');
     const node = this.tagged(tag, tagAt, head, depth, kinds);
+    if (sealing === 'encrypted' && looksEncrypted(node)) this.encrypted = true;
     if (node.kind === 'array' && (sealing !== undefined || looksSigned(node))) {
       sealing = 'signed';
       nameStructure(node, (bytes) => this.head(bytes, depth + 1));

@@ -40,6 +40,13 @@ export function looksSigned({ children }: Node): boolean {
   return head.bytes!.length >= 3 && head.bytes![0]! >> 5 === 5 && head.bytes![1] === 1;
 }
 
+/** Is it what stands under the tag of an encrypted message: headers, a map, a cipher (or none, where it is sent apart)? */
+export function looksEncrypted({ children }: Node): boolean {
+  const [head, open, content] = children ?? [];
+  if (head?.kind !== 'bytes' || open?.kind !== 'object') return false;
+  return content?.kind === 'bytes' || content?.kind === 'null';
+}
+
 /** Gives the places of a structure their names; what stands in the maps of headers has those of its labels. */
 export function nameStructure(array: Node, readHead: (bytes: Node) => Node): void {
   const children = array.children!;

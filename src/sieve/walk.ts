@@ -12,6 +12,7 @@ import {
   type Place,
   type Pseudonym,
 } from '../model.js';
+import { binaryInside } from '../payload/binary-inside.js';
 import { isEncryptedText, isSealedBox } from '../payload/ciphers.js';
 import { readText } from '../payload/text.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
@@ -19,7 +20,7 @@ import { ADDRESSES, visitBytes } from './bytes.js';
 import { type Field, type FieldMemory, type Ruling, roleOf } from './field.js';
 import { goesWhole, judged, judgeLeaf, type LeafContext, quickEntry, rulingOf, settle } from './leaf.js';
 import { coordinateNames, isPlace, speaksOfPlace } from './places.js';
-import { keepsToken, rewritten, type SealContext, visitSealed } from './sealed.js';
+import { isSealed, keepsToken, rewritten, type SealContext, visitSealed } from './sealed.js';
 import {
   addressBytes,
   columnNames,
@@ -28,6 +29,7 @@ import {
   mayHoldTable,
   mayMeanMore,
   pairedNames,
+  spelledBytes,
   spelledText,
   spokenLevels,
 } from './structure.js';
@@ -323,7 +325,7 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
   const elements = node.children;
   if (!elements || elements.length === 0) return false;
   const scalar = elements[0]!.kind !== 'object' && elements[0]!.kind !== 'array';
-  if (scalar && wholeArray(node, field, cx)) return true;
+  if (scalar && wholeArray(node, field, cx, layers)) return true;
   const { names } = field.rules;
   const levels = layers === 0 && (field.place === 'path' || field.place === 'topic') && field.path([]) === '$';
   const named = levels ? spokenLevels(node, names) : scalar ? pairedNames(node, names) : undefined;
@@ -363,25 +365,43 @@ function visitElements(array: Node, entries: Entries, field: Field, cx: WalkCont
 }
 
 /** An array that is one value in pieces: an address as bytes, a text as characters. Judged as the whole; if it may not leave, emptied. */
-function wholeArray(node: Node, field: Field, cx: WalkContext): boolean {
+function wholeArray(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
   const text = spelledText(node) ?? addressText(node, field, cx) ?? ownPieces(node, cx);
-  if (text === undefined) return false;
+  if (text === undefined) return wholeBytes(node, field, cx, layers);
   const outer = cx.ownPossible;
   cx.ownPossible = !cx.own.empty; // in pieces it was not seen in the message as it came
   const { ruling } = judged(new Node('string', text, -1, -1), field, true, 1, cx);
   cx.ownPossible = outer;
   if (ruling.fate.action === 'keep') return false;
+  blankAll(node, field, ruling, cx);
+  return true;
+}
+
+/** Every element is emptied for the same reason. */
+function blankAll(array: Node, field: Field, { category, by, fate }: Ruling, cx: WalkContext): void {
   cx.trace.array();
-  node.children!.forEach((element, i) => {
+  array.children!.forEach((element, i) => {
     cx.trace.element(i);
-    settle(
-      element,
-      field.element(i).rule(ruling.category, ruling.by, { action: 'blank', reason: ruling.fate.reason }, 1),
-      BLANK,
-      cx,
-    );
+    settle(element, field.element(i).rule(category, by, { action: 'blank', reason: fate.reason }, 1), BLANK, cx);
   });
   cx.trace.left();
+}
+
+/** An array of byte values that is a binary message or file: if anything in it may not leave, the array is emptied, for its length stays. */
+function wholeBytes(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
+  const bytes = spelledBytes(node);
+  const inner = bytes && binaryInside(bytes, cx.limits, layers);
+  if (inner?.document === undefined) return false;
+  if (layers >= cx.limits.layers) throw new HubError('too_deep', 'encodings inside each other');
+  const { mark } = cx.trace;
+  const outer = cx.ownPossible;
+  cx.ownPossible = !cx.own.empty;
+  const changed = walk(inner.document.root, field.layer(`::bytes::${inner.id}::$`), cx, layers + 1);
+  cx.ownPossible = outer;
+  const why = cx.trace.since(mark).find((ruling) => ruling.fate.action !== 'keep');
+  cx.trace.back(mark);
+  if (!changed || why === undefined) return false;
+  blankAll(node, field, why, cx);
   return true;
 }
 
@@ -413,11 +433,12 @@ function layered(
   cx: WalkContext,
   layers: number,
 ): boolean | undefined {
-  const candidates = unwrap(node.text, cx.limits, layers, cx.keys);
-  if (candidates.length === 0) {
-    if (!isEncryptedText(node.text)) return undefined;
-    return visitSealed(node, field, standing !== 'member', occurrence, cx);
-  }
+  const candidates = candidatesOf(node.text, cx, layers);
+  if (candidates === 'sealed') return visitSealed(node, field, standing !== 'member', occurrence, cx);
+  if (candidates.length === 0) return undefined;
+  // What proves the device is seldom a message, and chance may make it look like one.
+  if (candidates[0]!.id.endsWith('::protobuf') && rulingOf(node, field, occurrence, cx).category === 'credential')
+    return undefined;
   if (/^geo:/i.test(node.text)) return undefined; // a place whole; its parameters are none of its own
   if ((field.mapped ?? field.named) !== undefined && goesWhole(node, field, cx)) return undefined;
   if (layers >= cx.limits.layers) throw new HubError('too_deep', 'encodings inside each other');
@@ -426,6 +447,17 @@ function layered(
     if (done !== undefined) return done;
   }
   return undefined;
+}
+
+/** What a text may hold; `sealed` for a cipher that no key opens. */
+function candidatesOf(text: string, cx: WalkContext, layers: number): readonly Wrapped[] | 'sealed' {
+  try {
+    const found = unwrap(text, cx.limits, layers, cx.keys);
+    return found.length === 0 && isEncryptedText(text) ? 'sealed' : found;
+  } catch (fault) {
+    if (isSealed(fault)) return 'sealed';
+    throw fault;
+  }
 }
 
 function layer(
@@ -444,6 +476,10 @@ function layer(
   const changed = walk(inner.root, field.layer(`::${candidate.id}::$`), cx, layers + 1);
   cx.ownPossible = outer;
   if (changed) {
+    if (candidate.id.endsWith('::media') && inner.root.edit?.kind !== 'bytes') {
+      node.edit = standing === 'member' ? DROP : BLANK;
+      return true;
+    }
     if (candidate.exact) {
       const bytes = rewritten(inner, cx);
       if (bytes !== undefined) node.edit = { kind: 'text', text: candidate.rewrap(bytes) };

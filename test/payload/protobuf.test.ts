@@ -115,16 +115,7 @@ test('edits keep the type on the wire and correct the lengths around them', (t) 
 });
 
 test('what is not made of fields is malformed; nesting and number are bounded', (t) => {
-  for (const text of [
-    '08',
-    '0a05 61',
-    '00 01',
-    '0e',
-    '0d 010203',
-    '09 01',
-    'ffffffffff7f01',
-    '08 ffffffffffffffffffff01',
-  ])
+  for (const text of ['08', '0a05 61', '00 01', '0e', '0d 010203', '09 01', 'ffffffffff7f01', '08 ffffffffffffffffffff01'])
     t.is(
       codeOf(() => read(text)),
       'malformed',

@@ -1,5 +1,6 @@
 // Finds a service's pseudonyms in a text, in whatever notation they come back, and puts the originals in their place. One pass,
 // and its cost does not grow with their number: a table of their first four characters says where to look closer.
+import type { CipherKey } from '../model.js';
 
 /** What left instead of what. */
 export interface Pair {
@@ -63,8 +64,11 @@ export class Restorer {
   /** Which two first characters any pseudonym has; never taken back, as it only saves a look. */
   private readonly firstTwo = new Uint8Array((ALPHABET + 1) ** 2);
 
-  /** @param touch told of each pair that is used. */
-  constructor(private readonly touch: (pair: Pair) => void = () => undefined) {}
+  /** @param touch told of each pair that is used. @param keys of devices, for answers that are encrypted for them. */
+  constructor(
+    private readonly touch: (pair: Pair) => void = () => undefined,
+    readonly keys: readonly CipherKey[] = [],
+  ) {}
 
   /** Nothing to restore: whoever holds a text need not even read it. */
   get empty(): boolean {

@@ -33,8 +33,8 @@ const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
 
 /** Opens vault, choices, devices and discovery. Throws `config` where what is kept cannot be read. */
 export async function openHome(options: HomeOptions): Promise<Home> {
-  const { config, keys, store, log, own } = options;
-  const vault = await openVault(store, { key: keys.household, random: randomBytes, now: Date.now });
+  const { config, keys, cipherKeys, store, log, own } = options;
+  const vault = await openVault(store, { key: keys.household, random: randomBytes, now: Date.now, cipherKeys });
   const choices = await openChoices(store, {
     key: keys.household,
     random: randomBytes,

@@ -50,6 +50,23 @@ export function binaryInside(bytes: Uint8Array, limits: Limits, depth = 0): Bina
   return isSureProtobuf(bytes, limits) ? { id: 'protobuf', document: readProtobuf(bytes, limits, undefined, depth) } : undefined;
 }
 
+/** Could `binaryInside` find anything? A look at the first bytes, which turns nearly every key away. */
+export function mayBeBinary(bytes: Uint8Array): boolean {
+  if (looksEncrypted(bytes) || opensNamed(bytes, CBOR) || opensNamed(bytes, MESSAGE_PACK)) return true;
+  if (startsLikeCose(bytes) || opensCose(bytes) || mediaTypeOf(bytes) !== undefined) return true;
+  return opensProtobuf(bytes) && plausibleFields(asBuffer(bytes), 0, bytes.length, LOOKED_AT) !== undefined;
+}
+
+/** Most fields of a message that is looked for inside a text. */
+const LOOKED_AT = 50_000;
+
+/** Does it open with a tag of a low number and a known type? */
+function opensProtobuf(bytes: Uint8Array): boolean {
+  const first = bytes[0]!;
+  const wire = first & 7;
+  return first >= 8 && first < 0x80 && (wire <= 2 || wire === 5);
+}
+
 /** First bytes of containers and texts. */
 interface Openings {
   map(first: number): boolean;
@@ -101,7 +118,7 @@ function isNamedMap({ kind, children }: Node): boolean {
 
 function isSureProtobuf(bytes: Uint8Array, limits: Limits): boolean {
   const buffer = asBuffer(bytes);
-  if ((buffer[0]! & 0x80) !== 0 || buffer[0]! < 8) return false;
+  if (!opensProtobuf(buffer)) return false;
   return textBytes(buffer, 0, buffer.length, limits.nodes) >= Math.max(PROTOBUF_TEXT_MIN, bytes.length * PROTOBUF_TEXT_SHARE);
 }
 

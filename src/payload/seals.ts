@@ -8,6 +8,8 @@ const SEALS_WORD = /(?:^|[^a-z])(?:signatures|proofs)$/;
 /** A hash, MAC or signature as text: 16 bytes or more in hexadecimal digits or base64, its algorithm perhaps in front; or a JWS. */
 const SEAL_TEXT = /^(?:[\w-]{1,16}[= ])?(?:[0-9a-f]{32,}|[\w+/-]{22,}={0,2}|[\w-]*\.[\w-]*\.[\w-]{22,})$/i;
 const SEAL_BYTES_MIN = 16;
+/** Without such a name among its members an object holds no signature: nearly all are told so at once. */
+const TELLING = /sig|hmac|proofs|nonce/i;
 /** A token that is made for one message stands beside these (`token`, `t`, `nonce`). */
 const ONE_TIME = ['token', 'nonce'] as const;
 const TIMES: ReadonlySet<string> = new Set(['t', 'ts', 'time', 'timestamp']);
@@ -49,6 +51,7 @@ function look(node: Node): Looked {
 
 /** Does a signature among `members` cover one that changes? */
 function covered(members: readonly Node[], changed: ReadonlySet<Node>): boolean {
+  if (!members.some(({ name }) => TELLING.test(name ?? ''))) return false;
   const names = new Set(members.map(plain));
   if (!members.some(isSeal) && !isOneTime(members, names)) return false;
   const scheme = PARTIAL.find(({ told }) => told.every((name) => names.has(name)));

@@ -1,7 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { HubError } from '../errors.js';
 import type { CipherKey, Document, Limits } from '../model.js';
-import { BINARY_MIN, binaryInside } from './binary-inside.js';
+import { BINARY_MIN, binaryInside, mayBeBinary } from './binary-inside.js';
 import { isEncryptedText, openCipher } from './ciphers.js';
 import { codingByMagic, deflate, inflate, inflateBound } from './coding.js';
 import { undisguise, undisguiseWord } from './disguises.js';
@@ -180,8 +180,10 @@ function packed(
   depth: number,
   keys: Keys,
 ): Wrapped | undefined {
-  const exact = pack(raw) === text;
   const coding = codingByMagic(raw);
+  // Nearly all that is no text is a key or a number: nothing more is done for those.
+  if (!textual && coding === undefined && !mayBeBinary(raw)) return undefined;
+  const exact = pack(raw) === text;
   const bytes = coding === undefined ? undefined : inflated(coding, raw, limits);
   if (coding !== undefined && bytes !== undefined) {
     const rewrap = exact ? (changed: Uint8Array) => pack(deflate(changed, coding)) : refuse;

@@ -4,10 +4,10 @@ import { cut, type SpanNode, type SpanReader } from './spans.js';
 const KEY = '[\\p{L}_][\\p{L}\\p{N}_.-]{0,39}';
 /**
  * `name=value`, `name = value`, `name: value`, `name:value`, `"name":value`. Not inside a URL, a path or base64 (`a==`), not a
- * comparison (`a == b`, `a => b`), not a piece of an address (`a4:2b:…`) or of a scheme (`http://`).
+ * comparison (`a == b`, `a => b`), not a piece of an address (`a4:2b:…`), of a scheme (`http://`) or of an escape (`\\u0041b=`).
  */
 const PAIR = new RegExp(
-  `(?<![\\p{L}\\p{N}_.\\-/?&@%+:=])(?:"(${KEY})"[ \\t]{0,4}:[ \\t]{0,4}|(${KEY})(?:=(?![=> \\t]|$)|[ \\t]{1,4}=[ \\t]{1,4}(?!=)|:[ \\t]{1,4}|:(?=[\\p{L}\\p{N}"'{[])))`,
+  `(?<![\\p{L}\\p{N}_.\\-/?&@%+:=])(?<!\\\\(?=u[0-9a-fA-F{]|x[0-9a-fA-F]))(?:"(${KEY})"[ \\t]{0,4}:[ \\t]{0,4}|(${KEY})(?:=(?![=> \\t]|$)|[ \\t]{1,4}=[ \\t]{1,4}(?!=)|:[ \\t]{1,4}|:(?=[\\p{L}\\p{N}"'{[])))`,
   'gu',
 );
 /** A name before a bare colon: three letters or more, no digits of an address, no beginning of a set-up code (`WIFI:T:…`, `MT:…`). */

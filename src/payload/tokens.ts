@@ -15,8 +15,9 @@ interface Token {
 }
 
 const REFERENCE = /&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|lt|gt|amp|quot|apos|nbsp);/g;
+/** A run of `\xNN` is one UTF-8 text; a control character in it stands alone. */
 const ESCAPE =
-  /(?:\\x[0-9a-fA-F]{2})+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,6}\}|\\["'\\/bfnrt]/g;
+  /(?:\\x(?:0[9aAcCdD]|[2-6][0-9a-fA-F]|7[0-9a-eA-E]|[89a-fA-F][0-9a-fA-F]))+|\\x[0-9a-fA-F]{2}|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,6}\}|\\["'\\/bfnrt]/g;
 /** What makes a text one of escapes: a lone `\n` or a Windows path does not. */
 const ESCAPED = /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F{]|")/;
 const QUOTED = /(?:=[0-9A-F]{2})+|=\r?\n/g;
@@ -82,7 +83,7 @@ export function undoQuotedPrintable(text: string): Undone | undefined {
   return undone(text, tokens, encode);
 }
 
-/** Matches of `pattern` decoded, everything else one token a character. */
+/** Matches of `pattern` decoded, everything else one token a character. What stands for a control character stays: it must not hide the rest. */
 function tokensOf(text: string, pattern: RegExp, decode: (raw: string) => string): Token[] {
   const tokens: Token[] = [];
   let done = 0;
@@ -91,7 +92,8 @@ function tokensOf(text: string, pattern: RegExp, decode: (raw: string) => string
   };
   for (const match of text.matchAll(pattern)) {
     bare(match.index);
-    tokens.push({ raw: match[0], text: decode(match[0]) });
+    const decoded = decode(match[0]);
+    tokens.push({ raw: match[0], text: UNPRINTABLE.test(decoded) ? match[0] : decoded });
     done = match.index + match[0].length;
   }
   bare(text.length);
@@ -100,7 +102,7 @@ function tokensOf(text: string, pattern: RegExp, decode: (raw: string) => string
 
 function undone(original: string, tokens: readonly Token[], encode: (text: string) => string): Undone | undefined {
   const text = tokens.map((token) => token.text).join('');
-  if (text === original || UNPRINTABLE.test(text)) return undefined;
+  if (text === original) return undefined;
   return { text, rewrap: (wanted) => respelled(tokens, wanted, encode) };
 }
 

@@ -27,9 +27,13 @@ export function unwrap(text: string, limits: Limits, depth = 0): readonly Wrappe
   if (json !== undefined) return [json];
   if (text.length < MIN_CONTENT) return NONE;
   const letters = lettersOf(text);
-  if ((letters & PERCENT) !== 0) return listOf(disguisedUrl(text, limits, depth) ?? percentInside(text, limits, depth));
-  if ((letters & OTHER) !== 0) return listOf(undisguise(text, limits, depth));
-  if (text.startsWith('eyJ') && text.includes('.')) return listOf(jwtInside(text, limits, depth));
+  // What only begins like one thing can be another: a stray `%` hides no escapes, an `eyJ` no base64.
+  const percent =
+    (letters & PERCENT) !== 0 ? (disguisedUrl(text, limits, depth) ?? percentInside(text, limits, depth)) : undefined;
+  if (percent !== undefined) return [percent];
+  if ((letters & (OTHER | PERCENT)) !== 0) return listOf(undisguise(text, limits, depth));
+  const token = text.startsWith('eyJ') && text.includes('.') ? jwtInside(text, limits, depth) : undefined;
+  if (token !== undefined) return [token];
   return listOf(
     hexInside(text, letters, limits, depth) ?? base64Inside(text, letters, limits, depth) ?? disguised(text, limits, depth),
   );

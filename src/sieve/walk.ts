@@ -1,12 +1,12 @@
 // The walk over one decoded document: every leaf gets its ruling, in document order, and its edit.
-import { spokenValues } from '../classify/spoken.js';
-import { findValues, macFromBytes } from '../classify/values.js';
+import { macFromBytes } from '../classify/values.js';
 import { HubError } from '../errors.js';
-import { type CategoryId, type Edit, type Entries, type Limits, Node, type Pseudonym } from '../model.js';
-import { readText } from '../payload/text.js';
+import { type Edit, type Entries, type Limits, Node, type Pseudonym } from '../model.js';
+import { readInner } from '../payload/text.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
 import { ADDRESSES, visitBytes } from './bytes.js';
 import { type Field, type FieldMemory, type Ruling, roleOf } from './field.js';
+import { hiddenName, identifyingName } from './identifying.js';
 import { goesWhole, judged, judgeLeaf, type LeafContext, quickEntry, settle } from './leaf.js';
 import { coordinateNames, isPlace, speaksOfPlace } from './places.js';
 import {
@@ -235,6 +235,13 @@ function visitTable(table: Node, field: Field, names: readonly string[], cx: Wal
 /** A member whose name is itself an identifier: it goes, or its name becomes a pseudonym. */
 function identifyingMember(member: Node, field: Field, cx: WalkContext, layers: number): boolean {
   const { ruling, edit } = judged(new Node('string', member.name!, -1, -1), field, false, 1, cx);
+  const hidden = hiddenName(member.name!, cx);
+  if (hidden !== undefined) {
+    // What it says in another encoding goes with all that stands under it: a name is not packed again.
+    dropAll(member, field, field.rule(hidden, 'value', field.fate(hidden, false), 1), cx);
+    member.edit = DROP;
+    return true;
+  }
   if (edit === undefined) return visit(member, field, 'member', 1, cx, layers);
   if (edit.kind === 'text') {
     member.rename = edit.text;
@@ -267,28 +274,6 @@ function dropAll(node: Node, field: Field, why: Ruling, cx: WalkContext): void {
       );
     });
   } else cx.trace.leaf(field.rule(why.category, why.by, { action: 'drop', reason: why.fate.reason }, 1));
-}
-
-function identifyingName(name: string, cx: WalkContext): CategoryId | undefined {
-  if (cx.ownPossible) {
-    const own = cx.own.find(name)[0];
-    if (own) return own.category;
-  }
-  return identifyingText(name);
-}
-
-const PAIRED = /[:=/|>]/;
-
-function identifyingText(name: string): CategoryId | undefined {
-  // A pair where a name should stand (`?ssid:Home`).
-  const said = PAIRED.test(name) ? spokenValues(name)[0] : undefined;
-  if (said !== undefined) return said.category;
-  for (const found of findValues(name)) {
-    if (found.strength === 'certain') return found.category;
-    const whole = found.end - found.start === name.length;
-    if (whole && (found.category === 'device_mac' || found.category === 'radio_identifier')) return found.category;
-  }
-  return undefined;
 }
 
 function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
@@ -412,7 +397,7 @@ function layer(
   const { mark } = cx.trace;
   const outer = cx.ownPossible;
   cx.ownPossible = !cx.own.empty; // what was encoded was not seen in the message as it came
-  const inner = candidate.document ?? readText(candidate.bytes, cx.limits);
+  const inner = candidate.document ?? readInner(candidate.bytes);
   const changed = walk(inner.root, field.layer(`::${candidate.id}::$`), cx, layers + 1);
   cx.ownPossible = outer;
   if (changed) {

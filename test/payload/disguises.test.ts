@@ -207,3 +207,25 @@ test('hostile texts cost little', (t) => {
     t.true(performance.now() - started < 5000, piece);
   }
 });
+
+test('what stands for a control character stays as it is, and hides nothing beside it', (t) => {
+  const CASES: readonly (readonly [string, string])[] = [
+    ['\\u0007\\u0041\\u0042 and more', '\\u0007AB and more'],
+    ['\\x00\\x41\\x42 and more', '\\x00AB and more'],
+    ['&#7;&#65;&#66; and more', '&#7;AB and more'],
+    ['\x07&#65;&#66; and more', '\x07AB and more'],
+    ['%ff%41%42 and more', '%ffAB and more'],
+  ];
+  for (const [text, undone] of CASES) {
+    const [found] = unwrap(text, LIMITS);
+    t.is(textOf(found!.bytes), undone);
+    t.is(found!.rewrap(found!.bytes), text);
+  }
+});
+
+test('what only begins like one encoding is looked at for the others', (t) => {
+  t.deepEqual(told('100% of \\u0046jord'), ['escapes']);
+  t.deepEqual(told(`eyJ.${b64('Fjordhaven is a text')}`).slice(0, 1), ['pieces']);
+  t.deepEqual(told('l \\u0046jord=U'), ['escapes']);
+  t.deepEqual(told('joined \\tssid=U ip=1').slice(0, 1), ['log']);
+});

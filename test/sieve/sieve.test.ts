@@ -253,3 +253,26 @@ test('what cannot be read is refused with its code, and never passes', (t) => {
     t.is(parts, undefined, code);
   }
 });
+
+test('a name that hides an identifier in another encoding goes with its member, and the path shows its category', (t) => {
+  const services = servicesOf({ config: { household: { ssids: ['Fjordhaven-Upstairs'], ips: ['198.51.100.23'] } } });
+  const address = Buffer.from('198.51.100.23');
+  const network = Buffer.from('Fjordhaven-Upstairs');
+  const names = [
+    address.toString('hex'),
+    address.toString('base64'),
+    network.toString('base64'),
+    'x3c%253A84%253A6a%253A0b%253A91%253Ad2',
+    'to 3c%3A84%3A6a%3A0b%3A91%3Ad2',
+  ];
+  for (const name of names) {
+    const { text, decisions } = sieveBody(JSON.stringify({ mode: 'auto', [name]: { a: 1, b: [2] } }), 'unknown', services);
+    t.is(text, '{"mode":"auto"}', name);
+    t.true(
+      pathsOf(decisions).every((path) => !path.includes(name)),
+      name,
+    );
+  }
+  const plain = '{"deviceStatusAndSomethingLonger":2,"0123456789abcdef01234567":1,"temperature_sensor":{"a%20b":1}}';
+  t.is(sieveBody(plain, 'unknown', services).text, plain);
+});

@@ -1,0 +1,6 @@
+// Everything that is fuzzed, in the order of what a fault would cost.
+import type { Target } from './target.js';
+import { payloadTargets } from './targets/payload.js';
+import { sieveTargets } from './targets/sieve.js';
+
+export const TARGETS: readonly Target[] = [...sieveTargets, ...payloadTargets];

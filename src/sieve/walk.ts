@@ -103,7 +103,7 @@ function visit(node: Node, field: Field, standing: Standing, occurrence: number,
 
 function visitObject(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
   const { entries, entry } = node;
-  if (entries !== undefined && isPlain(entries, entry, field)) return visitMembers(node, entries, field, cx, layers);
+  if (entries !== undefined && isPlain(entries, entry, field, cx)) return visitMembers(node, entries, field, cx, layers);
   const members = node.children;
   if (!members) return false;
   const serial = cx.nextObject();
@@ -156,7 +156,7 @@ function visitMembers(object: Node, entries: Entries, field: Field, cx: WalkCont
 }
 
 /** Can nothing in the object mean more than it says: all names met, none that gives another member its name, no table? */
-function isPlain(entries: Entries, object: number, field: Field): boolean {
+function isPlain(entries: Entries, object: number, field: Field, cx: WalkContext): boolean {
   if (mayHoldTable(entries, object) || (field.mapped ?? field.named?.category) === 'wifi_ssid') return false;
   const small = entries.count(object) <= KEY_VALUE_MEMBERS_MAX;
   if (small && speaksOfPlace(field)) return false;
@@ -164,7 +164,8 @@ function isPlain(entries: Entries, object: number, field: Field): boolean {
   let before: Field | undefined;
   for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
     const known = knownMember(entries, entry, field, before);
-    if (known === undefined) return false;
+    // A name met before may be one of the household's own: the home was not asked then.
+    if (known === undefined || (cx.ownPossible && cx.own.find(entries.name(entry)!).length > 0)) return false;
     known.speaks ??= maySpeak(entries.name(entry)!);
     if (known.speaks === 'escaped' || (small && known.speaks === 'name')) return false;
     before = known;

@@ -41,52 +41,49 @@ const NEEDLES: readonly RegExp[] = [
   new RegExp(`(?<![0-9a-f])${mac.replaceAll(':', '')}(?![0-9a-f])`, 'i'),
   new RegExp(`(?<![0-9.])${ip.replaceAll('.', '\\.')}(?![0-9]|\\.[0-9])`),
 ];
-/** Base64 of a secret at each of the three offsets, without the characters that its neighbours share. */
-const IN_BASE64 = [ssid, mac, ip].flatMap((text) =>
-  [0, 1, 2].map((offset) => {
-    const coded = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)])
-      .toString('base64')
-      .replace(/=+$/, '');
-    return coded.slice(Math.ceil((offset * 4) / 3), (text.length + offset) % 3 === 0 ? coded.length : -1);
-  }),
-);
-const IN_HEX = [ssid, mac, ip].map((text) => Buffer.from(text).toString('hex'));
+/** Undressing one text, the usual dresses one by one; nothing where it wears none. */
+const UNDRESSED: readonly ((text: string) => readonly string[])[] = [
+  (text) => (text.includes('%') ? [text.replace(/%([0-9a-f]{2})/gi, (_, pair: string) => character(pair, 16))] : []),
+  (text) =>
+    text.includes('\\')
+      ? [text.replace(/\\u([0-9a-f]{4})|\\x([0-9a-f]{2})/gi, (_, u: string, x: string) => character(u ?? x, 16))]
+      : [],
+  (text) => (text.includes('&#') ? [text.replace(/&#(\d{1,7});/g, (_, code: string) => character(code, 10))] : []),
+  (text) =>
+    [...text.matchAll(/[A-Za-z0-9+/_-]{12,}/g)].flatMap(([run]) =>
+      [0, 1, 2, 3].map((shift) => Buffer.from(run.slice(shift), 'base64').toString('latin1')),
+    ),
+  (text) =>
+    [...text.matchAll(/[0-9a-f]{20,}/gi)].flatMap(([run]) =>
+      [0, 1].map((shift) => Buffer.from(run.slice(shift), 'hex').toString('latin1')),
+    ),
+  (text) => (text.split('\0').length > text.length / 3 ? [text.replaceAll('\0', '')] : []),
+  (text) => (text.startsWith('\x1f\x8b') ? inflated(Buffer.from(text, 'latin1')) : []),
+];
+const character = (digits: string, base: number): string => String.fromCharCode(Number.parseInt(digits, base) & 0xffff);
 
-/** Readings of what left: as it stands, and with the usual dresses taken off. */
-function readings(bytes: Uint8Array): string[] {
-  const text = Buffer.from(bytes).toString('latin1');
-  const all = [text, Buffer.from(bytes).toString('utf8')];
-  if (text.includes('%'))
-    all.push(text.replace(/%([0-9a-fA-F]{2})/g, (_, pair: string) => String.fromCharCode(Number.parseInt(pair, 16))));
-  if (text.includes('\\u'))
-    all.push(text.replace(/\\u([0-9a-fA-F]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))));
-  if (text.includes('&#'))
-    all.push(text.replace(/&#(\d{1,7});/g, (_, code: string) => String.fromCharCode(Number(code) & 0xffff)));
-  if (text.includes('\0')) all.push(text.replaceAll('\0', ''));
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    try {
-      all.push(zlib.gunzipSync(bytes, { maxOutputLength: 1 << 20 }).toString('latin1'));
-    } catch {
-      // no stream: read as it stands
-    }
+function inflated(bytes: Buffer): string[] {
+  try {
+    return [zlib.gunzipSync(bytes, { maxOutputLength: 1 << 20 }).toString('latin1')];
+  } catch {
+    return []; // no stream: read as it stands
   }
-  return all;
 }
 
-/** Which secret stands in these bytes, and in which spelling. */
+/** Dresses on top of each other that are taken off. */
+const DRESSES_MAX = 2;
+
+/** Which secret stands in these bytes: as they are, or with the usual dresses taken off. */
 export function secretIn(bytes: Uint8Array): string | undefined {
-  for (const text of readings(bytes)) {
-    const folded = text.toLowerCase();
-    const plain = NEEDLES.find((needle) => needle.test(text));
-    if (plain !== undefined) return String(plain);
-    const coded = IN_BASE64.find(
-      (needle) => text.includes(needle) || text.includes(needle.replaceAll('+', '-').replaceAll('/', '_')),
-    );
-    if (coded !== undefined) return `base64 ${coded}`;
-    const digits = IN_HEX.find((needle) => folded.includes(needle));
-    if (digits !== undefined) return `hex ${digits}`;
+  let texts = [Buffer.from(bytes).toString('latin1')];
+  for (let layer = 0; ; layer += 1) {
+    for (const text of texts) {
+      const found = NEEDLES.find((needle) => needle.test(text));
+      if (found !== undefined) return `${found.source.replace(/\(\?.*?\)/g, '')} in ${layer} layers`;
+    }
+    if (layer === DRESSES_MAX) return undefined;
+    texts = texts.flatMap((text) => UNDRESSED.flatMap((undress) => undress(text)));
   }
-  return undefined;
 }
 
 /** Bytes that left, all parts after each other, and the sentence of what was decided. */
@@ -105,6 +102,9 @@ let seasoned = servicesNew();
 const LEARNED_MAX = 30;
 /** One input in so many is judged by a new hub too: making one costs more than judging. */
 const ANEW_EVERY = 64;
+
+/** What is timed. */
+export const readSieve = (taken: readonly Part[], service: string): unknown => judge(taken, service, 'd-1', seasoned);
 
 /** Judges by a hub that has seen others. What it finds, or now and then, is judged by a new one; the answers must agree. */
 export function checkSieve(taken: readonly Part[], service: string): string {
@@ -196,13 +196,18 @@ const whole: Target = {
     const { label, bytes } = random.pick(made.samples(made.document(random)).slice(0, 24));
     return headed(random.below(2), random.chance(0.7) ? label : undefined, bytes);
   },
-  check: (input) => {
-    if (input.length < 3) return 'short';
-    const mediaType = LABELS[input[1]! % LABELS.length];
-    const part: Part = { in: 'body', kind: 'bytes', bytes: input.subarray(2), ...(mediaType === undefined ? {} : { mediaType }) };
-    return checkSieve([part], SERVICES[input[0]! % SERVICES.length]!);
-  },
+  read: (input) => readSieve([bodyPart(input)], serviceOf(input)),
+  check: (input) => (input.length < 3 ? 'short' : checkSieve([bodyPart(input)], serviceOf(input))),
 };
+
+function bodyPart(input: Uint8Array): Part {
+  const mediaType = LABELS[input[1]! % LABELS.length];
+  return { in: 'body', kind: 'bytes', bytes: input.subarray(2), ...(mediaType === undefined ? {} : { mediaType }) };
+}
+
+function serviceOf(input: Uint8Array): string {
+  return SERVICES[input[0]! % SERVICES.length]!;
+}
 
 /** An input: which place, then its bytes. Names and values of headers are lines. */
 const PLACES: readonly Place[] = ['query', 'path', 'topic', 'cookie', 'header', 'userProperty', 'clientId', 'username', 'will'];
@@ -233,21 +238,22 @@ const places: Target = {
     const which = random.below(PLACES.length);
     return Buffer.concat([Buffer.of(which), random.pick([made.form, made.cookies, made.lines, made.json, made.log])(members)]);
   },
-  check: (input) => {
-    if (input.length < 2) return 'short';
-    const place = PLACES[input[0]! % PLACES.length]!;
-    const bytes = input.subarray(1);
-    if (place !== 'header' && place !== 'userProperty')
-      return place + checkSieve([{ in: place, kind: 'bytes', bytes }], 'unknown');
-    const fields = Buffer.from(bytes)
-      .toString('utf8')
-      .split('\n')
-      .map((line): [string, string] => {
-        const at = line.indexOf(': ');
-        return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 2)];
-      });
-    return place + checkSieve([{ in: place, kind: 'fields', fields }], 'unknown');
-  },
+  read: (input) => readSieve([placePart(input)], 'unknown'),
+  check: (input) => (input.length < 2 ? 'short' : PLACES[input[0]! % PLACES.length]! + checkSieve([placePart(input)], 'unknown')),
 };
+
+function placePart(input: Uint8Array): Part {
+  const place = PLACES[input[0]! % PLACES.length]!;
+  const bytes = input.subarray(1);
+  if (place !== 'header' && place !== 'userProperty') return { in: place, kind: 'bytes', bytes };
+  const fields = Buffer.from(bytes)
+    .toString('utf8')
+    .split('\n')
+    .map((line): [string, string] => {
+      const at = line.indexOf(': ');
+      return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 2)];
+    });
+  return { in: place, kind: 'fields', fields };
+}
 
 export const sieveTargets: readonly Target[] = [whole, places];

@@ -54,14 +54,7 @@ export function sieve(parts: readonly Part[], context: SieveContext): Sieved {
   context.shapes.follow(context.memory);
   // Values are searched for the household's own identifiers one by one only where the last look finds some: most messages have none.
   const first = attempt(parts, context, false);
-  return first.error !== undefined && (first.error.code === 'own_identifier' || tellsOwn(first, context))
-    ? attempt(parts, context, true)
-    : first;
-}
-
-/** Whether the record of a refused message, which the last look has not seen, would name something of the home. */
-function tellsOwn({ decisions }: Sieved, { own }: SieveContext): boolean {
-  return !own.empty && own.count(Buffer.from(decisions.map(({ path }) => path).join('\n'))).size > 0;
+  return first.error?.code === 'own_identifier' ? attempt(parts, context, true) : first;
 }
 
 function attempt(parts: readonly Part[], context: SieveContext, searchOwn: boolean): Sieved {

@@ -73,9 +73,10 @@ function macSpellings(value: string): Spelling[] {
     out.push(...base64Runs(order), ...textRuns(order.toString('hex')), ...textRuns(order.toString('hex').toUpperCase()));
   }
   const parts = hex.match(/../g)!;
-  for (const separator of [':', '-', ''])
-    for (const text of [parts.join(separator), parts.join(separator).toUpperCase()])
-      out.push(...(separator === '' ? [] : textRuns(text)), ...codeSpellings(text, text));
+  for (const separator of [':', '-']) {
+    const written = parts.join(separator);
+    out.push(...textRuns(written), ...textRuns(written.toUpperCase()), ...markSpellings(written));
+  }
   // The interface identifier of an IPv6 address made from the MAC (RFC 4291, appendix A), and the tail used in host names.
   const eui = Buffer.concat([bytes.subarray(0, 3), Buffer.from('fffe', 'hex'), bytes.subarray(3)]);
   out.push(packed(eui.toString('hex')));
@@ -87,10 +88,9 @@ function macSpellings(value: string): Spelling[] {
 function ipv4Spellings(value: string): Spelling[] {
   const octets = value.split('.').map(Number);
   const number = octets.reduce((n, o) => n * 256 + o, 0);
-  const out = [exact(value, 'digits'), ...textRuns(value), ...codeSpellings(value, value, true)];
+  const out = [exact(value, 'digits'), ...textRuns(value), ...markSpellings(value, true)];
   // Addresses every home has say nothing as numbers or with other separators.
-  if (octets[0] === 192 || octets[0] === 10 || octets[0] === 127)
-    return [exact(value, true), ...codeSpellings(value, value, true)];
+  if (octets[0] === 192 || octets[0] === 10 || octets[0] === 127) return [exact(value, true), ...markSpellings(value, true)];
   for (const separator of ['-', '_', ',', ', ', ' ']) out.push(exact(octets.join(separator), true));
   const hex = octets.map((o) => o.toString(16).padStart(2, '0')).join('');
   out.push(exact(String(number), true), packed(hex, true), packed(`0x${hex}`, true));
@@ -128,11 +128,8 @@ function textSpellings(value: string, bounded: boolean): Spelling[] {
   return out;
 }
 
-/**
- * The text as the numbers of its characters, forwards and backwards, and with its marks alone encoded (`=2D`, `%2D`, `%252D`).
- * `bounded`: more letters or digits beside it make it another one (`192%2E168%2E1%2E20`).
- */
-function codeSpellings(value: string, folded: string, bounded = false): Spelling[] {
+/** The text as the numbers of its characters, forwards and backwards, and with its marks alone encoded. */
+function codeSpellings(value: string, folded: string): Spelling[] {
   const codes = [...value].map((c) => c.codePointAt(0)!);
   const bytes = [...utf8(value)];
   const out: Spelling[] = [];
@@ -143,11 +140,20 @@ function codeSpellings(value: string, folded: string, bounded = false): Spelling
   const hex = bytes.map((b) => b.toString(16).padStart(2, '0'));
   out.push(packed(bytes.map((b) => b.toString(8).padStart(3, '0')).join('')));
   for (const mark of ['x', '0x', 'u00']) out.push(packed(mark + hex.join(mark)));
+  return [...out, ...markSpellings(folded)];
+}
+
+/**
+ * The text with its marks alone encoded (`=2D`, `%2D`, `%252D`, `\\u002d`). `bounded`: more letters or digits beside it make it another
+ * one (`192%2E168%2E1%2E20`).
+ */
+function markSpellings(text: string, bounded = false): Spelling[] {
+  const out: Spelling[] = [];
   for (const mark of ['', '25', 'x', 'u00']) {
-    const marked = folded.replace(/[^\p{L}\p{N}]/gu, (c) =>
+    const marked = text.replace(/[^\p{L}\p{N}]/gu, (c) =>
       [...utf8(c)].map((b) => mark + b.toString(16).padStart(2, '0')).join(''),
     );
-    if (marked !== folded) out.push(packed(marked, bounded));
+    if (marked !== text) out.push(packed(marked, bounded));
   }
   return out;
 }

@@ -7,18 +7,12 @@ import { unwrap } from '../payload/wrapping.js';
 
 interface NameContext {
   readonly own: OwnIdentifiers;
-  /** Whether the household's own identifiers can stand in the message. */
-  readonly ownPossible: boolean;
   readonly limits: Limits;
 }
 
-/** What a member's name identifies; undefined for an ordinary one. */
+/** What a member's name identifies; undefined for an ordinary one. Asked once for each name: an ordinary one is remembered. */
 export function identifyingName(name: string, cx: NameContext): CategoryId | undefined {
-  if (cx.ownPossible) {
-    const own = cx.own.find(name)[0];
-    if (own) return own.category;
-  }
-  return identifyingText(name) ?? hiddenName(name, cx);
+  return cx.own.find(name)[0]?.category ?? identifyingText(name) ?? hiddenName(name, cx);
 }
 
 /** Shortest name in which something can be hidden in another encoding: an IPv4 address in base64. */

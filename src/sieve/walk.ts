@@ -103,7 +103,7 @@ function visit(node: Node, field: Field, standing: Standing, occurrence: number,
 
 function visitObject(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
   const { entries, entry } = node;
-  if (entries !== undefined && isPlain(entries, entry, field, cx)) return visitMembers(node, entries, field, cx, layers);
+  if (entries !== undefined && isPlain(entries, entry, field)) return visitMembers(node, entries, field, cx, layers);
   const members = node.children;
   if (!members) return false;
   const serial = cx.nextObject();
@@ -115,8 +115,7 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   for (const member of members) {
     const name = member.name!;
     let child = field.known(name);
-    // A name met before may be one of the household's own: the home was not asked then.
-    if (!child || (cx.ownPossible && cx.own.find(name).length > 0)) {
+    if (!child) {
       const category = identifyingName(name, cx) ?? namedByPlace(member, field);
       if (category !== undefined) {
         identifying += 1;
@@ -156,7 +155,7 @@ function visitMembers(object: Node, entries: Entries, field: Field, cx: WalkCont
 }
 
 /** Can nothing in the object mean more than it says: all names met, none that gives another member its name, no table? */
-function isPlain(entries: Entries, object: number, field: Field, cx: WalkContext): boolean {
+function isPlain(entries: Entries, object: number, field: Field): boolean {
   if (mayHoldTable(entries, object) || (field.mapped ?? field.named?.category) === 'wifi_ssid') return false;
   const small = entries.count(object) <= KEY_VALUE_MEMBERS_MAX;
   if (small && speaksOfPlace(field)) return false;
@@ -164,8 +163,7 @@ function isPlain(entries: Entries, object: number, field: Field, cx: WalkContext
   let before: Field | undefined;
   for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
     const known = knownMember(entries, entry, field, before);
-    // A name met before may be one of the household's own: the home was not asked then.
-    if (known === undefined || (cx.ownPossible && cx.own.find(entries.name(entry)!).length > 0)) return false;
+    if (known === undefined) return false;
     known.speaks ??= maySpeak(entries.name(entry)!);
     if (known.speaks === 'escaped' || (small && known.speaks === 'name')) return false;
     before = known;
@@ -235,7 +233,10 @@ function visitTable(table: Node, field: Field, names: readonly string[], cx: Wal
 
 /** A member whose name is itself an identifier: it goes, or its name becomes a pseudonym. */
 function identifyingMember(member: Node, field: Field, cx: WalkContext, layers: number): boolean {
+  const outer = cx.ownPossible;
+  cx.ownPossible = !cx.own.empty;
   const { ruling, edit } = judged(new Node('string', member.name!, -1, -1), field, false, 1, cx);
+  cx.ownPossible = outer;
   const hidden = hiddenName(member.name!, cx);
   if (hidden !== undefined) {
     // What it says in another encoding goes with all that stands under it: a name is not packed again.

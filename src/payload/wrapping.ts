@@ -1,7 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { HubError } from '../errors.js';
 import type { Document, Limits } from '../model.js';
-import { codingByMagic, deflate, inflate, inflateBound } from './coding.js';
+import { codingByMagic, deflate, inflate, inflateBound, inflateLoosely } from './coding.js';
 import { undisguise, undisguiseWord } from './disguises.js';
 import { readJson } from './json.js';
 import { unwrapPercent } from './percent-wrapping.js';
@@ -164,6 +164,12 @@ function packed(
   if (coding !== undefined && bytes !== undefined) {
     const rewrap = exact ? (changed: Uint8Array) => pack(deflate(changed, coding)) : refuse;
     return content(`${id}::${coding}`, bytes, exact, rewrap, limits, depth);
+  }
+  // A stream that is cut, or goes on after its end, is read by some: what must change in it goes with it.
+  const loose = coding === undefined ? undefined : inflateLoosely(coding, raw, inflateBound(raw.length, limits));
+  if (coding !== undefined && loose !== undefined) {
+    const found = content(`${id}::${coding}`, loose, false, refuse, limits, depth);
+    if (found !== undefined) return found;
   }
   return content(id, raw, exact, exact ? pack : refuse, limits, depth);
 }

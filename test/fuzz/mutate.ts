@@ -158,6 +158,12 @@ const MUTATIONS: readonly Mutation[] = [
     const times = random.chance(0.1) ? 1 + random.below(Math.max(1, Math.floor(40_000 / chunk.length))) : 1 + random.below(40);
     return replace(bytes, end, end, Buffer.concat(Array.from({ length: times }, () => chunk)));
   },
+  // A long row of one byte: what a pattern with two stars takes for ever over.
+  (bytes, random) => {
+    const at = random.below(bytes.length + 1);
+    const byte = random.chance(0.5) ? random.pick(EDGES) : random.pick([0x20, 0x09, 0x0a, 0x0d, 0x30, 0x61, 0x2e, 0x2d]);
+    return replace(bytes, at, at, Buffer.alloc(random.chance(0.05) ? random.below(30_000) : random.below(300), byte));
+  },
   // Tokens: twice, gone, in each other's place.
   (bytes, random) => {
     const found = tokens(bytes);

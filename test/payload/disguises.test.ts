@@ -1,3 +1,4 @@
+import zlib from 'node:zlib';
 import test from 'ava';
 import fc from 'fast-check';
 import { decodeBase32, encodeBase32 } from '#src/payload/base32.js';
@@ -228,4 +229,22 @@ test('what only begins like one encoding is looked at for the others', (t) => {
   t.deepEqual(told(`eyJ.${b64('Fjordhaven is a text')}`).slice(0, 1), ['pieces']);
   t.deepEqual(told('l \\u0046jord=U'), ['escapes']);
   t.deepEqual(told('joined \\tssid=U ip=1').slice(0, 1), ['log']);
+});
+
+test('a compressed text that is cut, or followed by other bytes, is looked into and cannot be packed again', (t) => {
+  const stream = zlib.gzipSync('{"ssid":"Fjordhaven","mode":"auto"}');
+  for (const bytes of [Buffer.concat([stream, Buffer.of(0)]), stream.subarray(0, -4)]) {
+    for (const coding of ['base64', 'hex'] as const) {
+      const [found] = unwrap(bytes.toString(coding), LIMITS);
+      t.is(found?.id, `${coding}::gzip`);
+      t.false(found!.exact);
+      t.true(textOf(found!.bytes).includes('Fjordhaven'));
+    }
+  }
+  t.deepEqual(unwrap(Buffer.concat([stream.subarray(0, 10), Buffer.alloc(20, 7)]).toString('base64'), LIMITS), []);
+  const bomb = zlib.gzipSync(Buffer.alloc(LIMITS.bodyBytes * 2));
+  t.is(
+    codeOf(() => unwrap(Buffer.concat([bomb, Buffer.of(0)]).toString('base64'), LIMITS)),
+    'inflates_too_much',
+  );
 });

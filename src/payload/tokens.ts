@@ -15,14 +15,13 @@ interface Token {
 }
 
 const REFERENCE = /&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|lt|gt|amp|quot|apos|nbsp);/g;
-/** A run of `\xNN` is one UTF-8 text; a control character in it stands alone. */
 const ESCAPE =
-  /(?:\\x(?:0[9aAcCdD]|[2-6][0-9a-fA-F]|7[0-9a-eA-E]|[89a-fA-F][0-9a-fA-F]))+|\\x[0-9a-fA-F]{2}|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,6}\}|\\["'\\/bfnrt]/g;
+  /(?:\\x[0-9a-fA-F]{2})+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,6}\}|\\["'\\/bfnrt]/g;
 /** What makes a text one of escapes: a lone `\n` or a Windows path does not. */
 const ESCAPED = /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F{]|")/;
 const QUOTED = /(?:=[0-9A-F]{2})+|=\r?\n/g;
 const SIMPLE: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
-const UNPRINTABLE = /[\0-\x08\x0b\x0e-\x1f\x7f]|[\ud800-\udfff]/u;
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 /** `text` without its HTML or XML references; undefined where it has none. */
 export function undoReferences(text: string): Undone | undefined {
@@ -83,7 +82,7 @@ export function undoQuotedPrintable(text: string): Undone | undefined {
   return undone(text, tokens, encode);
 }
 
-/** Matches of `pattern` decoded, everything else one token a character. What stands for a control character stays: it must not hide the rest. */
+/** Matches of `pattern` decoded, everything else one token a character. Half a surrogate pair stays as it is written: it is no text. */
 function tokensOf(text: string, pattern: RegExp, decode: (raw: string) => string): Token[] {
   const tokens: Token[] = [];
   let done = 0;
@@ -93,7 +92,7 @@ function tokensOf(text: string, pattern: RegExp, decode: (raw: string) => string
   for (const match of text.matchAll(pattern)) {
     bare(match.index);
     const decoded = decode(match[0]);
-    tokens.push({ raw: match[0], text: UNPRINTABLE.test(decoded) ? match[0] : decoded });
+    tokens.push({ raw: match[0], text: LONE_SURROGATE.test(decoded) ? match[0] : decoded });
     done = match.index + match[0].length;
   }
   bare(text.length);

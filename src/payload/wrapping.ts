@@ -6,7 +6,6 @@ import { undisguise, undisguiseWord } from './disguises.js';
 import { readJson } from './json.js';
 import { unwrapPercent } from './percent-wrapping.js';
 import { promisingBase64, promisingHex } from './prefilter.js';
-import { isPrintable } from './text.js';
 import type { TextCoding, Wrapped, WrappingId } from './wrapped.js';
 
 export type { Wrapped, WrappingId } from './wrapped.js';
@@ -194,6 +193,6 @@ function content(
 ): Wrapped | undefined {
   if (bytes.length < MIN_CONTENT || !isUtf8(bytes)) return undefined;
   const document = looksLikeJson(utf8(bytes)) ? jsonDocument(bytes, limits, depth) : undefined;
-  if (document === undefined && !isPrintable(bytes)) return undefined;
+  // A control character in a text hides nothing: what begins like text (prefilter.ts), or was compressed, is looked into whole.
   return { id, bytes, document, exact, rewrap };
 }

@@ -26,7 +26,7 @@ export interface Strictness {
   readonly mayFail?: boolean;
 }
 
-/** Shortest value whose bytes are looked for in what was written: shorter ones stand there by chance. */
+/** Fewest different bytes of a value that is looked for in what was written: one with fewer stands there by chance. */
 const TELLING = 6;
 
 /** Shorter ones stand somewhere by chance, or are binary numbers. */
@@ -157,7 +157,7 @@ function checkGone(input: Uint8Array, written: Uint8Array, wanted: readonly { le
   for (const { leaf, edit } of wanted) {
     if (edit === undefined || leaf.kind === 'null' || leaf.kind === 'boolean' || Buffer.byteLength(leaf.text) < TELLING) continue;
     const value = Buffer.from(leaf.kind === 'bytes' ? leaf.node.bytes! : leaf.text);
-    if (value.length < TELLING) continue;
+    if (value.length < TELLING || new Set(value).size < TELLING) continue;
     if (wanted.some((one) => one.edit === undefined && one.leaf.text.includes(leaf.text))) continue;
     const first = before.indexOf(value);
     if (first >= 0 && before.indexOf(value, first + 1) < 0 && now.includes(value)) {
@@ -172,7 +172,13 @@ function checkKept(input: Uint8Array, written: Uint8Array, wanted: readonly { le
   const now = Buffer.from(written);
   for (const { leaf, edit } of wanted) {
     // A comment may go with the text that it stands in; the text of a binary number stands nowhere.
-    if (edit !== undefined || leaf.text.length < KEPT_MIN || /\.#(?:comment|instruction)$/.test(leaf.name)) continue;
+    if (
+      edit !== undefined ||
+      leaf.kind === 'number' ||
+      leaf.text.length < KEPT_MIN ||
+      /\.#(?:comment|instruction)$/.test(leaf.name)
+    )
+      continue;
     const value = Buffer.from(leaf.kind === 'bytes' ? leaf.node.bytes! : leaf.text);
     if (before.includes(value) && !now.includes(value)) {
       throw new Find('an edit changes its node and no other', `${leaf.name}=${leaf.text.slice(0, 60)} is gone: ${show(written)}`);

@@ -209,18 +209,21 @@ test('hostile texts cost little', (t) => {
   }
 });
 
-test('what stands for a control character stays as it is, and hides nothing beside it', (t) => {
+test('a control character hides nothing beside it', (t) => {
   const CASES: readonly (readonly [string, string])[] = [
-    ['\\u0007\\u0041\\u0042 and more', '\\u0007AB and more'],
-    ['\\x00\\x41\\x42 and more', '\\x00AB and more'],
+    ['\\u0007\\u0041\\u0042 and more', '\x07AB and more'],
+    ['\\x00\\x41\\x42 and more', '\0AB and more'],
     ['&#7;&#65;&#66; and more', '&#7;AB and more'],
     ['\x07&#65;&#66; and more', '\x07AB and more'],
     ['%ff%41%42 and more', '%ffAB and more'],
+    ['\\ud800\\u0041 and more', '\\ud800A and more'],
+    [b64('this is a text\0\x03 and more'), 'this is a text\0\x03 and more'],
+    [zlib.gzipSync('\x03a longer text').toString('base64'), '\x03a longer text'],
   ];
   for (const [text, undone] of CASES) {
     const [found] = unwrap(text, LIMITS);
     t.is(textOf(found!.bytes), undone);
-    t.is(found!.rewrap(found!.bytes), text);
+    if (!found!.id.includes('gzip')) t.is(found!.rewrap(found!.bytes), text);
   }
 });
 

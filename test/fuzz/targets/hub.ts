@@ -20,6 +20,7 @@ import { formatFault } from '#src/policy/declaration.js';
 import { declarationFile } from '#src/policy/shapes.js';
 import { Source } from '#src/policy/source.js';
 import { type MemoryState, openMemoryStore } from '#src/store/memory.js';
+import { harMessages } from '#src/web/har.js';
 import { filledLog, KEY } from '../../audit/helpers.js';
 import * as made from '../samples.js';
 import { codeOf, Find, stackOf, type Target } from '../target.js';
@@ -415,6 +416,41 @@ const found: Target = {
   },
 };
 
+const har: Target = {
+  name: 'har',
+  words: [
+    'null',
+    '{}',
+    '[]',
+    '""',
+    '1',
+    '"request":',
+    '"postData":',
+    '"text":',
+    '"url":',
+    '"http://[::1"',
+    '"log":',
+    '"entries":',
+  ],
+  seeds: () => {
+    const entry = (body: unknown): unknown => ({
+      request: { method: 'POST', url: 'https://api.example.test/v1?a=b', postData: { mimeType: 'application/json', text: body } },
+    });
+    return [
+      { log: { entries: [entry('{"a":1}'), entry('x')] } },
+      { log: { entries: [{ request: { method: 'GET', url: 'https://h/' } }] } },
+    ].map((value) => made.utf8(JSON.stringify(value)));
+  },
+  check: (input) => {
+    const told = never('the reader of recordings', () => harMessages(textOf(input)));
+    for (const { label, body, mediaType, host } of told ?? []) {
+      if ([label, body, mediaType, host].some((text) => typeof text !== 'string'))
+        throw new Find('a message of a recording is texts', '');
+    }
+    return String(told?.length);
+  },
+};
+
 export const hubTargets: readonly Target[] = [
   names,
   values,
@@ -426,4 +462,5 @@ export const hubTargets: readonly Target[] = [
   configs,
   restoring,
   found,
+  har,
 ];

@@ -8,8 +8,10 @@ import { prune } from './audit/removal.js';
 import { type AuditLog, openLog } from './audit/store.js';
 import type { Config, ListenerConfig } from './config.js';
 import { asHubError, HubError } from './errors.js';
+import type { By } from './household/choices.js';
 import type { Learning } from './hub/activity/fields.js';
 import { type Activity, openActivity } from './hub/activity.js';
+import { type Control, openControl } from './hub/control.js';
 import { Destinations } from './hub/destinations.js';
 import { type OpenDoors, openDoors } from './hub/doors.js';
 import { isLoopback, openWebCertificate } from './hub/facade/certificate.js';
@@ -19,17 +21,20 @@ import { type Home, openHome } from './hub/home.js';
 import type { JudgeParts } from './hub/http-judge.js';
 import { openKeys } from './hub/keys.js';
 import { type OpaqueMemory, openOpaque } from './hub/opaque.js';
+import { carryOut, createRegistrar } from './hub/pairing.js';
 import { Records } from './hub/records.js';
 import { createHttpRestore } from './hub/restore-http.js';
 import { RulesStore } from './hub/rules-store.js';
-import { checkServices, limitsOf, ownIdentifiers } from './hub/settings.js';
+import { checkServices, limitsOf, ownIdentifiers, readTrusted } from './hub/settings.js';
 import type { Rules } from './model.js';
 import { plainAddress } from './net/address.js';
 import { Authority } from './net/authority.js';
 import { createForwarder, type Forwarder } from './net/forward.js';
+import { Gate } from './net/gate.js';
 import { createResolve } from './net/resolve.js';
 import type { Self } from './net/route.js';
 import { connectUpstream, Trust } from './net/tls-upstream.js';
+import { UpstreamSlots } from './net/upstream-slots.js';
 import { openLevelStore } from './store/level.js';
 import type { Store } from './store/store.js';
 import type { HubFacade } from './web/facade.js';
@@ -91,6 +96,7 @@ class RunningHub implements Hub {
   private activity: Activity | undefined;
   private forwarder: Forwarder | undefined;
   private pruning: NodeJS.Timeout | undefined;
+  private control: Control | undefined;
   private ready = false;
   private self_: Self & { readonly readMs: number } = {
     addresses: new Set(),
@@ -169,16 +175,18 @@ class RunningHub implements Hub {
       label,
       say,
     });
-    const hold = createHold({
-      activity,
-      choices: home.choices,
-      by: () => ({ policyVersion: rulesStore.current.hash.slice(0, 19), clientVersion: `hub/${VERSION}`, channel: 'config' }),
+    const by = (client: string): Pick<By, 'policyVersion' | 'clientVersion'> => ({
+      policyVersion: rulesStore.current.hash.slice(0, 19),
+      clientVersion: `${client}/${VERSION}`,
     });
+    const byItself = (): By => ({ ...by('hub'), channel: 'config' });
+    const hold = createHold({ activity, choices: home.choices, by: byItself });
     const answers = createHttpRestore({ limits });
     const parts: JudgeParts = {
       services: () => home.services(),
       log: recorder,
       hold,
+      registers: createRegistrar(home.choices, byItself, Date.now),
       now: Date.now,
       label,
       remember: (pseudonyms, device) => home.remember(pseudonyms, device),
@@ -188,6 +196,9 @@ class RunningHub implements Hub {
           activity.answered(device, service, head.status);
           return restore(head);
         };
+      },
+      onNo: (address, service, refusal) => {
+        void Promise.resolve(label(address)).then((device) => activity.refusedByMqtt(device, service, refusal));
       },
       judged: (event, address) => {
         home.judged(event, address);
@@ -199,7 +210,9 @@ class RunningHub implements Hub {
       resolve: createResolve(config.upstream.dns),
       now: Date.now,
     });
-    const opened = { authority: () => authority, trust: this.trust, seen, destinations };
+    const slots = new UpstreamSlots(config.limits.upstreamConnections);
+    const judging = new Gate(config.limits.messages);
+    const opened = { authority: () => authority, trust: this.trust, seen, destinations, slots, judging };
     const shared = { config, home, parts, records, forwarder, self, ...opened };
     const inherited = [...(this.options.inherited ?? [])];
     for (const listener of config.listeners) {
@@ -222,6 +235,9 @@ class RunningHub implements Hub {
       now: Date.now,
     });
     await this.openPage(this.facade);
+    this.control = await openControl(dataDir, (told) =>
+      carryOut(told, home.people(), { ...by('cli'), channel: 'cli' }, Date.now()),
+    ).catch((fault: unknown) => void say(`the command line cannot tell this hub anything: ${asHubError(fault).message}`));
     await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
     await log.checkpoint(); // from the first entry on the log can be proven
     this.pruning = setInterval(() => this.prune(), PRUNE_MS).unref();
@@ -262,6 +278,7 @@ class RunningHub implements Hub {
   async close(): Promise<void> {
     this.ready = false;
     clearInterval(this.pruning);
+    this.control?.close();
     await Promise.all(this.open_.map(({ door }) => door.close()));
     await Promise.all(this.open_.map((opened) => opened.close()));
     this.forwarder?.close();
@@ -282,14 +299,6 @@ function listenOn(listener: ListenerConfig, inherited: number[]): { host: string
   if (fd === undefined)
     throw new HubError('config', `listeners: port ${listener.port} is transparent, and systemd has passed no socket for it`);
   return { fd };
-}
-
-function readTrusted(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new HubError('config', `upstream.trust: ${file} cannot be read`, { cause });
-  }
 }
 
 /** Written into the log at each start. */

@@ -18,6 +18,10 @@ export type Place = (typeof PLACES)[number];
 /** `up`: from the home to a cloud. `down`: what comes back. */
 export type Direction = 'up' | 'down';
 
+/** MQTT packets by which a broker or a device can say no. */
+export const MQTT_REFUSALS = ['connack', 'puback', 'pubrec', 'pubcomp', 'suback', 'unsuback', 'disconnect'] as const;
+export type MqttRefusal = (typeof MQTT_REFUSALS)[number];
+
 /** What a field *is*: one closed taxonomy; titles, names and actions stand in rules/categories.yaml. */
 export const CATEGORY_IDS = [
   'wifi_ssid',
@@ -170,8 +174,12 @@ export interface Entries {
   readonly bytes: Uint8Array;
   /** A new node for the value. */
   node(entry: number): Node;
-  /** New nodes for all children of a container. */
+  /** New nodes for all children of a container, with the edits given before. */
   nodes(entry: number): Node[];
+  /** What is to happen to the value, without a node; given in document order. */
+  edit(entry: number, edit: Edit): void;
+  /** A node made for a container, with edits on it or below it: it stands for the container from now on. */
+  attach(entry: number, node: Node): void;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { audit } from './audit.js';
 import { ca } from './ca.js';
 import type { Command } from './command.js';
+import { known, pair } from './devices.js';
 import { dns } from './dns.js';
 import { doctor } from './doctor.js';
 import { check, explain, matrix } from './rules.js';
@@ -27,6 +28,8 @@ export const commands: Readonly<Record<string, Command>> = {
   audit,
   ca,
   dns,
+  pair,
+  known,
   doctor,
   help,
 };

@@ -63,14 +63,17 @@ export function rewriteLines(names: readonly Name[], addresses: readonly string[
   switch (resolver) {
     case 'adguard':
       return [
-        '! AdGuard Home: Filters, Custom filtering rules. Other record types of these names are answered empty.',
+        '! AdGuard Home: Filters, Custom filtering rules; they count while its protection is on. Other record types of these names are',
+        '! answered empty.',
         ...names.flatMap(({ name, exact }) =>
           addresses.map((ip) => `${exact ? '|' : '||'}${name}^$dnsrewrite=NOERROR;${isIP(ip) === 6 ? 'AAAA' : 'A'};${ip}`),
         ),
       ];
     case 'pihole':
       return [
-        '# Pi-hole: /etc/dnsmasq.d/99-hubsieve.conf (version 6: with misc.etc_dnsmasq_d = true), then: pihole restartdns',
+        // Version 6 reads that folder only when told, and knows no `pihole restartdns` any more; the service has one name in all versions.
+        '# Pi-hole: /etc/dnsmasq.d/99-hubsieve.conf, then: systemctl restart pihole-FTL',
+        '# Version 6 reads it once misc.etc_dnsmasq_d is on (Settings, All settings, Misc; in a container FTLCONF_misc_etc_dnsmasq_d=true)',
         ...dnsmasqLines(names, addresses),
       ];
     case 'dnsmasq':

@@ -2,6 +2,7 @@
 import { openHub } from '../hub.js';
 import type { Command } from './command.js';
 import { certsDir, dataDir, inheritedSockets, readConfig, readRules, rulesDirs } from './common.js';
+import { keepHeapSmall } from './node-flags.js';
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -11,6 +12,7 @@ export const start: Command = {
   options: { config: { type: 'string' }, 'data-dir': { type: 'string' } },
   help: 'start [--config F] [--data-dir D]         run the hub until it is told to stop',
   run: async (values) => {
+    keepHeapSmall();
     const { config, file } = readConfig(values);
     const dir = dataDir(values);
     const rules = await readRules(config, dir);

@@ -3,7 +3,8 @@ import { listEntries } from '../audit/cli.js';
 import type { AuditRecord } from '../audit/record.js';
 import type { AuditLog } from '../audit/store.js';
 import { type Random, Sealer } from '../household/seal.js';
-import type { Override } from '../model.js';
+import { MQTT_REFUSALS, type Override } from '../model.js';
+import type { Refusal } from '../protocol/mqtt/index.js';
 import type { Op, Store } from '../store/store.js';
 import { type ErrorAnswer, fate, type HubEvent, type Span } from '../web/facade.js';
 import { Bus } from './activity/bus.js';
@@ -113,8 +114,18 @@ export class Activity {
 
   /** The head of a cloud's answer. */
   answered(device: string, service: string, status: number): void {
-    if (status < 400) return;
-    this.answers.push({ timeMs: this.options.now(), device, service, status });
+    if (status >= 400) this.noteAnswer({ timeMs: this.options.now(), device, service, status });
+  }
+
+  /** An MQTT packet by which a cloud or a device says no; of packets that cannot, nothing. */
+  refusedByMqtt(device: string, service: string, { packet, reason, direction }: Refusal): void {
+    const known = MQTT_REFUSALS.find((one) => one === packet);
+    if (known === undefined) return;
+    this.noteAnswer({ timeMs: this.options.now(), device, service, status: reason, mqtt: { packet: known, direction } });
+  }
+
+  private noteAnswer(answer: ErrorAnswer): void {
+    this.answers.push(answer);
     if (this.answers.length > ANSWERS_MAX) this.answers.splice(0, this.answers.length - ANSWERS_MAX);
     this.answersDirty = true;
   }

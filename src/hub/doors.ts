@@ -10,6 +10,7 @@ import { plainAddress } from '../net/address.js';
 import type { Authority as CertificateAuthority } from '../net/authority.js';
 import { type Door, openDoor, protocolOf } from '../net/door.js';
 import type { Forwarder } from '../net/forward.js';
+import type { Gate } from '../net/gate.js';
 import { createHttpDoor, type HttpDoor } from '../net/http-door.js';
 import { createMqttDoor, type MqttDoor } from '../net/mqtt-door.js';
 import { createConnector, provenTls } from '../net/mqtt-upstream.js';
@@ -18,6 +19,7 @@ import { createResolve } from '../net/resolve.js';
 import type { Self } from '../net/route.js';
 import { acceptTls, type Opened } from '../net/tls-door.js';
 import type { Trust } from '../net/tls-upstream.js';
+import type { UpstreamSlots } from '../net/upstream-slots.js';
 import type { WebSocketDoor } from '../net/websocket-door.js';
 import { type Authority, parseAuthority } from '../protocol/http/authority.js';
 import type { Destinations } from './destinations.js';
@@ -45,6 +47,9 @@ export interface DoorsOptions {
   readonly trust: Trust;
   readonly seen: OpaqueMemory;
   readonly destinations: Destinations;
+  readonly slots: UpstreamSlots;
+  /** Shared by all doors. */
+  readonly judging: Gate;
   readonly self: () => Self;
 }
 
@@ -116,7 +121,7 @@ class ListenerDoors {
   }
 
   private mqttDoor(): MqttDoor {
-    const { config, listener, parts, records, home, self, trust } = this.options;
+    const { config, listener, parts, records, home, self, trust, slots, judging } = this.options;
     const limits = limitsOf(config);
     return createMqttDoor({
       service: listener.service,
@@ -125,17 +130,19 @@ class ListenerDoors {
       self,
       limits: config.limits,
       timeouts: config.timeouts,
-      judge: mqttJudge(parts),
+      judge: judging.over(mqttJudge(parts)),
       connect: createConnector({
         resolve: createResolve(config.upstream.dns),
         self,
         timeoutMs: config.timeouts.answerMs,
         connectTls: provenTls(trust, () => this.ownRoots()),
+        slots,
       }),
       restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
       onRefused: ({ device, service, error }) =>
         records.refused({ device, service: service ?? UNKNOWN, error: error.code, verdict: 'refused' }),
       onAlarm: (peer, error) => records.alarm(peer.device, serviceOf(peer, home.services()), error),
+      onNo: (peer, refusal) => parts.onNo?.(peer.device, serviceOf(peer, home.services()), refusal),
     });
   }
 

@@ -14,6 +14,7 @@ import type { Store } from '../store/store.js';
 import { carriedOut } from './facade/named.js';
 import type { JudgedEvent } from './http-judge.js';
 import type { HubKeys } from './keys.js';
+import type { People } from './pairing.js';
 import { DEFAULT_CHOICES, deviceLabel, Services } from './services.js';
 
 export interface HomeOptions {
@@ -82,6 +83,14 @@ export class Home {
   /** The label of the device at an address, at once where it is known. */
   label(address: string): string | Promise<string> {
     return this.devices.identify(address);
+  }
+
+  /** For what is told about a device by hand. */
+  people(): People {
+    const { master } = this.options.keys;
+    const identify = (one: { mac: string } | { address: string }): string | Promise<string> =>
+      'mac' in one ? deviceLabel(master, one.mac) : this.label(one.address);
+    return { choices: this.choices, devices: this.devices, identify };
   }
 
   /** Keeps what left instead of what; resolves once that survives the death of this process. */

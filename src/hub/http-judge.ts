@@ -5,6 +5,7 @@ import { HubError } from '../errors.js';
 import type { Decision, Pseudonym, Verdict } from '../model.js';
 import type { Forward, Header, HttpMessage, Outcome } from '../protocol/http/message.js';
 import { breaksSeal, type Changes, redigest } from '../protocol/http/seals.js';
+import type { Refusal } from '../protocol/mqtt/index.js';
 import { type Part, type Sieved, sieve } from '../sieve.js';
 import { type FindLook, lookInto } from './activity/look.js';
 import type { Services } from './services.js';
@@ -20,8 +21,12 @@ export interface JudgeParts {
   readonly remember: (pseudonyms: readonly Pseudonym[], device: string) => Promise<void>;
   /** What is put back in an answer of a service. */
   readonly onAnswer?: (service: string, method: string, device: string) => Forward['onAnswer'];
+  /** Told of each MQTT packet by which a cloud or a device (at this address) says no. */
+  readonly onNo?: (address: string, service: string, refusal: Refusal) => void;
   /** Asked before a message is recorded; true: something is held back from now on, and the message is to be judged again. */
   readonly hold?: (event: HeldEvent) => boolean | Promise<boolean>;
+  /** Asked about the device of a message before it is judged: what is to be done before the message leaves under pseudonyms. */
+  readonly registers?: (device: string) => (() => Promise<void>) | undefined;
   /** Told of each message after its record is written. */
   readonly judged?: (event: JudgedEvent, address: string) => void;
 }
@@ -57,6 +62,7 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
     const host = hostOf(message.authority);
     const service = message.service ?? services.ofHost(host);
     const device = await parts.label(message.device);
+    const register = parts.registers?.(device);
     const taken = takeApart(message);
     const isBlocked = message.service === undefined && services.choiceForHost(host) === 'block';
     let judged = isBlocked ? BLOCKED : judge(taken, service, device, services);
@@ -88,6 +94,7 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
     };
     let seq: number;
     try {
+      if (verdict === 'forwarded') await register?.();
       await parts.remember(sieved.pseudonyms, device);
       seq = await parts.log.append(record);
     } catch (fault) {

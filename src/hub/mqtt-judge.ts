@@ -14,6 +14,7 @@ export function mqttJudge(parts: JudgeParts): MqttJudge {
     let services = parts.services();
     const service = serviceOf(peer, services);
     const device = await parts.label(peer.device);
+    const register = parts.registers?.(device);
     const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
     let judged = isBlocked ? BLOCKED : judge(message, service, device, services);
     try {
@@ -42,6 +43,7 @@ export function mqttJudge(parts: JudgeParts): MqttJudge {
     };
     let seq: number;
     try {
+      if (verdict === 'forwarded') await register?.();
       await parts.remember(judged.pseudonyms, device);
       seq = await parts.log.append(record);
     } catch (fault) {

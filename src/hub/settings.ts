@@ -1,4 +1,5 @@
 // What the config says, in the forms the rooms take it.
+import { readFileSync } from 'node:fs';
 import type { OwnIdentifier } from '../classify/household.js';
 import type { Config, ServiceConfig } from '../config.js';
 import { HubError } from '../errors.js';
@@ -33,5 +34,14 @@ export function checkServices(config: Config, rules: Rules): void {
   }
   for (const { service } of config.listeners) {
     if (service !== undefined && !known(service)) throw new HubError('config', `listeners: no rule names the service ${service}`);
+  }
+}
+
+/** The text of one of `upstream.trust`. Throws `config`. */
+export function readTrusted(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new HubError('config', `upstream.trust: ${file} cannot be read`, { cause });
   }
 }

@@ -1,10 +1,12 @@
 // The WebSocket door of one listener, wired to the household.
 import type { X509Certificate } from 'node:crypto';
 import type { Config, ListenerConfig } from '../config.js';
+import type { Gate } from '../net/gate.js';
 import { createConnector } from '../net/mqtt-upstream.js';
 import { createResolve } from '../net/resolve.js';
 import type { Self } from '../net/route.js';
 import { connectUpstream, type Trust } from '../net/tls-upstream.js';
+import type { UpstreamSlots } from '../net/upstream-slots.js';
 import { createWebSocketDoor, type WebSocketDoor } from '../net/websocket-door.js';
 import type { Home } from './home.js';
 import { httpJudge, type JudgeParts } from './http-judge.js';
@@ -24,16 +26,20 @@ export interface WebSocketWiring {
   readonly records: Records;
   readonly trust: Trust;
   readonly self: () => Self;
+  readonly slots: UpstreamSlots;
+  /** Shared by all doors. */
+  readonly judging: Gate;
 }
 
 export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly X509Certificate[]): WebSocketDoor {
-  const { config, listener, home, parts, records, trust, self } = wiring;
+  const { config, listener, home, parts, records, trust, self, slots, judging } = wiring;
   const limits = limitsOf(config);
   const connect = createConnector({
     resolve: createResolve(config.upstream.dns),
     self,
     timeoutMs: config.timeouts.answerMs,
     connectTls: (target) => connectUpstream({ ...target, alpn: ['http/1.1'], trust, ownRoots: ownRoots(), now: Date.now }),
+    slots,
   });
   return createWebSocketDoor({
     service: listener.service,
@@ -45,9 +51,10 @@ export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly
       restoreBody(message.bytes, mediaTypeOf(message), home.originals(serviceOf(peer, home.services())), limits),
     connect: (route) => connect({ secure: route.scheme === 'https', route }),
     mqtt: {
-      judge: mqttJudge(parts),
+      judge: judging.over(mqttJudge(parts)),
       restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
       onAlarm: (peer, error) => records.alarm(peer.device, serviceOf(peer, home.services()), error),
+      onNo: (peer, refusal) => parts.onNo?.(peer.device, serviceOf(peer, home.services()), refusal),
     },
     onRefused: ({ device, service, error }) =>
       records.refused({ device, service: service ?? UNKNOWN, error: error.code, verdict: 'refused' }),

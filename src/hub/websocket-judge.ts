@@ -12,6 +12,7 @@ export function webSocketJudge(parts: JudgeParts): WebSocketJudge {
     let services = parts.services();
     const service = serviceOf(peer, services);
     const device = await parts.label(peer.device);
+    const register = parts.registers?.(device);
     const taken = [partOf(message)];
     const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
     let judged = isBlocked ? BLOCKED : judge(taken, service, device, services);
@@ -42,6 +43,7 @@ export function webSocketJudge(parts: JudgeParts): WebSocketJudge {
     };
     let seq: number;
     try {
+      if (verdict === 'forwarded') await register?.();
       await parts.remember(sieved.pseudonyms, device);
       seq = await parts.log.append(record);
     } catch (fault) {

@@ -1,7 +1,15 @@
 // One MQTT connection: the session's commands carried out on two sockets. Only what a `toCloud` command brings goes to the cloud.
 import type { Socket } from 'node:net';
 import { asHubError, type ErrorCode, HubError } from '../errors.js';
-import { type Answer, type Command, type MqttMessage, type Parts, Session, type SessionLimits } from '../protocol/mqtt/index.js';
+import {
+  type Answer,
+  type Command,
+  type MqttMessage,
+  type Parts,
+  type Refusal,
+  Session,
+  type SessionLimits,
+} from '../protocol/mqtt/index.js';
 import type { MqttJudge, MqttJudged, MqttPeer } from './mqtt-peer.js';
 
 export interface MqttTimeouts {
@@ -21,6 +29,7 @@ export interface MqttConnectionOptions {
   readonly connect: () => Promise<Socket>;
   readonly restore: (peer: MqttPeer, message: MqttMessage) => Parts;
   readonly onAlarm: (peer: MqttPeer, error: ErrorCode, where: string, answer: Answer) => void;
+  readonly onRefusal: (peer: MqttPeer, refusal: Refusal) => void;
   /** Both sockets are closed and nothing is being judged. */
   readonly onClosed: () => void;
 }
@@ -71,11 +80,11 @@ export class MqttConnection {
     device.resume();
   }
 
-  /** Reads no more; what was read is still judged and sent, then both sides are closed. */
+  /** Reads no more; what was read is still judged and sent, then the device is told and both sides are closed. */
   stop(): void {
     this.#stopping = true;
     this.device.pause();
-    if (!this.#judging) this.#run(this.#session.cloudClosed());
+    if (!this.#judging) this.#run(this.#session.shutDown());
   }
 
   destroy(): void {
@@ -116,7 +125,7 @@ export class MqttConnection {
     if (limitMs === 0) return;
     if (this.device.isPaused()) this.#heardMs = performance.now();
     const leftMs = this.#heardMs + limitMs - performance.now();
-    if (leftMs <= 0) this.#end(new HubError('timeout', 'MQTT keep-alive'));
+    if (leftMs <= 0) this.#run(this.#session.keepAliveEnded());
     else this.#timer = setTimeout(() => this.#superviseKeepAlive(), Math.ceil(leftMs)).unref();
   }
 
@@ -161,6 +170,9 @@ export class MqttConnection {
       case 'alarm':
         this.options.onAlarm(this.options.peer, command.error, command.where, command.answer);
         return;
+      case 'refusal':
+        this.options.onRefusal(this.options.peer, command.refusal);
+        return;
       case 'unsent':
         judged?.unsent('upstream_unreachable');
         return;
@@ -182,7 +194,7 @@ export class MqttConnection {
     const isToWait = !this.#cloudWanted || this.#waiting !== undefined;
     if (isToWait && judged.outcome.kind === 'pass') this.#notSent.push(judged);
     this.#run(commands, judged);
-    if (this.#stopping && !this.#judging) this.#run(this.#session.cloudClosed());
+    if (this.#stopping && !this.#judging) this.#run(this.#session.shutDown());
     this.#settle();
   }
 

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { asHubError, type ErrorCode, HubError } from '../errors.js';
 import type { Refusal } from '../protocol/http/message.js';
-import type { Answer, MqttMessage, Parts, SessionLimits } from '../protocol/mqtt/index.js';
+import type { Answer, MqttMessage, Refusal as MqttRefusal, Parts, SessionLimits } from '../protocol/mqtt/index.js';
 import { plainAddress } from './address.js';
 import { MqttConnection, type MqttTimeouts } from './mqtt-connection.js';
 import type { MqttJudge, MqttPeer } from './mqtt-peer.js';
@@ -34,6 +34,8 @@ export interface MqttDoorOptions {
   readonly onRefused?: (refusal: Refusal) => void;
   /** Told of what a household should see. `where`: packet and rule, never a value. */
   readonly onAlarm?: (peer: MqttPeer, error: ErrorCode, where: string, answer: Answer) => void;
+  /** Told of each packet by which cloud or device says no. */
+  readonly onNo?: (peer: MqttPeer, refusal: MqttRefusal) => void;
 }
 
 export interface MqttDoor {
@@ -77,7 +79,7 @@ class SessionDoor implements MqttDoor {
   }
 
   #open(socket: Socket, route: MqttRoute, peer: MqttPeer): void {
-    const { timeouts, judge, connect, restore, refused3, onAlarm } = this.options;
+    const { timeouts, judge, connect, restore, refused3, onAlarm, onNo } = this.options;
     const connection = new MqttConnection(socket, {
       peer,
       limits: this.#limits,
@@ -87,6 +89,7 @@ class SessionDoor implements MqttDoor {
       connect: () => connect(route),
       restore: restore ?? ((_peer, message) => message.parts),
       onAlarm: onAlarm ?? (() => undefined),
+      onRefusal: onNo ?? (() => undefined),
       onClosed: () => {
         this.#connections.delete(connection);
         if (this.#connections.size === 0) this.#empty?.();

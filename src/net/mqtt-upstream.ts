@@ -5,6 +5,7 @@ import { HubError } from '../errors.js';
 import { guardedLookup, type Lookup, type Resolve } from './resolve.js';
 import { checkAddress, type FixedUpstream, findRoute, type PinnedAddress, type Route, type Self } from './route.js';
 import { connectUpstream, type Trust } from './tls-upstream.js';
+import type { UpstreamSlots } from './upstream-slots.js';
 
 /** Where a connection is for, where no listener fixes it: by its original destination, or by the name in its TLS handshake. */
 export interface MqttDestination {
@@ -59,20 +60,23 @@ export interface ConnectorOptions {
   /** For name, connection and handshake together. */
   readonly timeoutMs: number;
   readonly connectTls: Connect;
+  /** Shared by all doors. */
+  readonly slots: UpstreamSlots;
 }
 
-/** Connects to the end of a route; each address is judged before it is used. */
+/** Connects to the end of a route; each address is judged before it is used. Rejects `busy` where the destination has no slot left. */
 export function createConnector({
   resolve,
   self,
   timeoutMs,
   connectTls,
+  slots,
 }: ConnectorOptions): (route: MqttRoute) => Promise<Socket> {
   return ({ secure, route }) => {
     const { host, port, pinned } = route;
     const lookup = guardedLookup(resolve, (address) => checkAddress(address, route, self()));
     const target = { host, address: pinned?.address ?? host, port: pinned?.port ?? port, lookup, timeoutMs };
-    return secure ? connectTls(target) : connectPlain(target);
+    return slots.open(route, () => (secure ? connectTls(target) : connectPlain(target)));
   };
 }
 

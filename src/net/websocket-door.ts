@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { asHubError, type ErrorCode, HubError } from '../errors.js';
 import { type HttpHead, writeHead } from '../protocol/http/head.js';
 import type { Forward, HttpMessage, Judge, Refusal } from '../protocol/http/message.js';
-import type { MqttMessage, Parts } from '../protocol/mqtt/index.js';
+import type { MqttMessage, Refusal as MqttRefusal, Parts } from '../protocol/mqtt/index.js';
 import { CLOSE } from '../protocol/websocket/close.js';
 import { type Handshake, isMqtt, offerAfter, readHandshake } from '../protocol/websocket/handshake.js';
 import type { WebSocketJudge, WebSocketMessage, WebSocketPeer } from '../protocol/websocket/message.js';
@@ -42,6 +42,7 @@ export interface WebSocketDoorOptions {
     readonly judge: MqttJudge;
     readonly restore: (peer: WebSocketPeer, message: MqttMessage) => Parts;
     readonly onAlarm: (peer: WebSocketPeer, error: ErrorCode) => void;
+    readonly onNo: (peer: WebSocketPeer, refusal: MqttRefusal) => void;
   };
   /** What a refused message brings about; absent: `close`. */
   readonly refused?: 'close' | 'drop';
@@ -246,6 +247,7 @@ class RelayDoor implements WebSocketDoor {
       },
       restore: mqtt.restore,
       onAlarm: mqtt.onAlarm,
+      onRefusal: mqtt.onNo,
       onClosed: () => {
         fromCloud.end(); // it may never have been asked for
         onClosed();

@@ -1,17 +1,66 @@
-// Member names that are values themselves: an address where a field's name should stand, as it is or in another encoding.
-import type { OwnIdentifiers } from '../classify/household.js';
+// Members whose names are themselves identifying, as they stand or in another encoding: such a member goes, or its name becomes a pseudonym.
 import { spokenValues } from '../classify/spoken.js';
 import { findValues } from '../classify/values.js';
-import type { CategoryId, Limits } from '../model.js';
+import { type CategoryId, Node } from '../model.js';
 import { unwrap } from '../payload/wrapping.js';
+import type { MessageContext } from './context.js';
+import { DROP } from './edits.js';
+import type { Field } from './field.js';
+import { judged } from './leaf.js';
+import type { Ruling } from './ruling.js';
 
-interface NameContext {
-  readonly own: OwnIdentifiers;
-  readonly limits: Limits;
+/** A member whose name is itself an identifier: it goes, or its name becomes a pseudonym. */
+export function identifyingMember(member: Node, field: Field, cx: MessageContext, layers: number): boolean {
+  const outer = cx.ownPossible;
+  cx.ownPossible = !cx.own.empty;
+  const { ruling, edit } = judged(new Node('string', member.name!, -1, -1), field, false, 1, cx);
+  cx.ownPossible = outer;
+  const hidden = hiddenName(member.name!, cx);
+  if (hidden !== undefined) {
+    // What it says in another encoding goes with all that stands under it: a name is not packed again.
+    dropAll(member, field, field.rule(hidden, 'value', field.fate(hidden, false), 1), cx);
+    member.edit = DROP;
+    return true;
+  }
+  if (edit === undefined) return cx.visit(member, field, 'member', 1, layers);
+  if (edit.kind === 'text') {
+    member.rename = edit.text;
+    cx.trace.leaf(ruling);
+    cx.visit(member, field, 'member', 1, layers);
+    return true;
+  }
+  dropAll(member, field, ruling, cx);
+  member.edit = DROP;
+  return true;
 }
 
-/** What a member's name identifies; undefined for an ordinary one. Asked once for each name: an ordinary one is remembered. */
-export function identifyingName(name: string, cx: NameContext): CategoryId | undefined {
+/** Writes down that everything below goes for the same reason. */
+function dropAll(node: Node, field: Field, why: Ruling, cx: MessageContext): void {
+  if (node.kind === 'array') {
+    cx.trace.array();
+    node.children?.forEach((child, i) => {
+      cx.trace.element(i);
+      dropAll(child, field.element(i), why, cx);
+    });
+    cx.trace.left();
+  } else if (node.kind === 'object') {
+    node.children?.forEach((child, i) => {
+      const name = child.name!;
+      dropAll(
+        child,
+        identifyingName(name, cx) === undefined ? field.member(name) : field.unnamed(`<unclassified:${i + 1}>`),
+        why,
+        cx,
+      );
+    });
+  } else cx.trace.leaf(field.rule(why.category, why.by, { action: 'drop', reason: why.fate.reason }, 1));
+}
+
+/**
+ * What a member's name identifies; undefined for an ordinary one. The home is always asked: a name is told in the record, whatever
+ * becomes of the message. Asked once for each name: an ordinary one is remembered.
+ */
+export function identifyingName(name: string, cx: MessageContext): CategoryId | undefined {
   return cx.own.find(name)[0]?.category ?? identifyingText(name) ?? hiddenName(name, cx);
 }
 
@@ -21,7 +70,7 @@ const HIDING_MIN = 11;
 const HIDING_LAYERS = 3;
 
 /** What a name says once its encoding is undone (`Zm9v…`, `3c%3A84…`), where that may not leave. */
-export function hiddenName(name: string, cx: NameContext, layer = 0): CategoryId | undefined {
+function hiddenName(name: string, cx: MessageContext, layer = 0): CategoryId | undefined {
   if (name.length < HIDING_MIN || layer >= HIDING_LAYERS) return undefined;
   for (const { bytes } of unwrap(name, cx.limits)) {
     const text = Buffer.from(bytes).toString('utf8');

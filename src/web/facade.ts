@@ -8,6 +8,7 @@ import type {
   Decision,
   Direction,
   Mode,
+  MqttRefusal,
   NodeKind,
   Override,
   Place,
@@ -78,12 +79,15 @@ export interface Traffic {
   readonly bucketMs: number;
 }
 
-/** An answer of a cloud that says something went wrong (status 400 and more, a refused MQTT packet). */
+/** An answer that says something went wrong: of HTTP a status of 400 and more, of MQTT a packet that says no. */
 export interface ErrorAnswer {
   readonly timeMs: number;
   readonly device: string;
   readonly service: string;
+  /** Of MQTT: the reason code, or the return code of a CONNACK before MQTT 5. */
   readonly status: number;
+  /** Which packet said no: the broker's (`down`) or the device's (`up`). */
+  readonly mqtt?: { readonly packet: MqttRefusal; readonly direction: Direction };
 }
 
 export interface RecordFilter extends Omit<ListFilter, 'limit'> {

@@ -1,5 +1,5 @@
 // What the API answers: schemas, and from them the types that the page uses too.
-import { ACTIONS, CATEGORY_IDS, LIMIT_KINDS, MODES, PLACES, VERDICTS } from '../model.js';
+import { ACTIONS, CATEGORY_IDS, LIMIT_KINDS, MODES, MQTT_REFUSALS, PLACES, VERDICTS } from '../model.js';
 import { bool, list, map, named, nullable, type Of, object, oneOf, optional, real, text, whole } from './schema.js';
 
 export const title = named('Title', object({ en: text(), ru: text() }));
@@ -283,12 +283,13 @@ const withheldField = object({
   /** False for what never leaves, whatever is chosen. */
   relaxable: bool,
 });
+const mqttRefusal = object({ packet: oneOf(MQTT_REFUSALS), direction: oneOf(['up', 'down']) });
 export const trouble = named(
   'Trouble',
   object({
     withheld: list(withheldField),
     refusals: list(object({ seq: count, timeMs: ms, service: text(), code: text() })),
-    answers: list(object({ timeMs: ms, service: id, status: count })),
+    answers: list(object({ timeMs: ms, service: id, status: count, mqtt: optional(mqttRefusal) })),
     relaxed: list(object({ override, troublesBefore: count, troublesSince: count, messagesSince: count })),
   }),
 );

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { httpJudge } from '#src/hub/http-judge.js';
+import { httpJudge, type JudgeParts } from '#src/hub/http-judge.js';
 import type { HttpMessage, Outcome } from '#src/protocol/http/message.js';
 import { servicesOf } from '../sieve/support.js';
 
@@ -15,9 +15,10 @@ const message: HttpMessage = {
 };
 
 /** The judge over a log that answers when it is told to. */
-function judged(append: () => Promise<number>, remember: () => Promise<void> = async () => {}): Promise<Outcome> {
+function judged(append: () => Promise<number>, more: Partial<JudgeParts> = {}): Promise<Outcome> {
   const services = servicesOf();
-  const parts = { services: () => services, label: () => 'd-1', now: () => 0, remember, log: { append } };
+  const remember = async (): Promise<void> => {};
+  const parts = { services: () => services, label: () => 'd-1', now: () => 0, remember, log: { append }, ...more };
   return httpJudge(parts)(message);
 }
 
@@ -38,10 +39,28 @@ test('a record or a stand-in that cannot be written refuses the message', async 
   const fails = async (): Promise<never> => {
     throw new Error('Sunny Corner 5G');
   };
-  for (const outcome of [await judged(fails), await judged(async () => 1, fails)]) {
+  for (const outcome of [
+    await judged(fails),
+    await judged(async () => 1, { remember: fails }),
+    await judged(async () => 1, { registers: () => fails }),
+  ]) {
     t.is(outcome.kind, 'refuse');
     t.is(outcome.kind === 'refuse' ? outcome.error.code : '', 'record_failed');
     t.false(JSON.stringify(outcome).includes('currentTemp'));
     t.notRegex(outcome.kind === 'refuse' ? outcome.error.message : '', /Sunny/);
   }
+});
+
+test('a message registers its device before it is recorded, and one that is refused does not', async (t) => {
+  const steps: string[] = [];
+  const registers = () => async (): Promise<void> => void steps.push('registered');
+  const append = async (): Promise<number> => steps.push('recorded');
+  t.is((await judged(append, { registers })).kind, 'forward');
+  t.deepEqual(steps, ['registered', 'recorded']);
+  const outcome = await judged(append, {
+    registers,
+    services: () => servicesOf({ config: { services: { cosori: { mode: 'block' } } } }),
+  });
+  t.is(outcome.kind, 'refuse');
+  t.deepEqual(steps, ['registered', 'recorded', 'recorded']);
 });

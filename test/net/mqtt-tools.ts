@@ -7,6 +7,7 @@ import { createMqttDoor, type MqttDoorOptions, type MqttJudge } from '#src/net/m
 import { type ConnectorOptions, createConnector, provenTls } from '#src/net/mqtt-upstream.js';
 import type { FixedUpstream } from '#src/net/route.js';
 import { Trust } from '#src/net/tls-upstream.js';
+import { UpstreamSlots } from '#src/net/upstream-slots.js';
 import type { MqttMessage } from '#src/protocol/mqtt/index.js';
 import type { Seen } from './mqtt-client.js';
 
@@ -119,6 +120,7 @@ export async function startMqttHub(upstreamPort: number, options: MqttHubOptions
     self: () => own,
     timeoutMs: 2_000,
     connectTls: provenTls(new Trust([]), () => []),
+    slots: new UpstreamSlots(64),
     ...options.connector,
   });
   const scheme = options.scheme ?? 'mqtt';

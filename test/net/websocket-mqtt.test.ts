@@ -36,6 +36,7 @@ async function pair(t: { teardown(clean: () => Promise<void>): void }, judge?: M
         },
         restore: (_peer, { parts }) => parts,
         onAlarm: () => undefined,
+        onNo: () => undefined,
       },
     },
   });

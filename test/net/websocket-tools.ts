@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type ClientOptions, WebSocket, WebSocketServer } from 'ws';
 import { createConnector } from '#src/net/mqtt-upstream.js';
 import type { Route } from '#src/net/route.js';
+import { UpstreamSlots } from '#src/net/upstream-slots.js';
 import { createWebSocketDoor, type WebSocketDoorOptions } from '#src/net/websocket-door.js';
 import type { Judge } from '#src/protocol/http/message.js';
 import type { WebSocketJudge, WebSocketMessage } from '#src/protocol/websocket/message.js';
@@ -240,6 +241,7 @@ export async function startWsHub(upstreamPort: number, options: WsHubOptions = {
         resolve: async () => [{ address: '127.0.0.1', family: 4 }],
         self: () => self,
         timeoutMs: 2_000,
+        slots: new UpstreamSlots(64),
         connectTls: async () => {
           throw new Error('no TLS here');
         },
@@ -249,6 +251,7 @@ export async function startWsHub(upstreamPort: number, options: WsHubOptions = {
       judge: async (_peer, { parts }) => ({ outcome: { kind: 'pass', parts }, unsent: () => undefined }),
       restore: (_peer, { parts }) => parts,
       onAlarm: () => undefined,
+      onNo: () => undefined,
     },
     onRefused: ({ error }) => refused.push(error.code),
     ...options.door,

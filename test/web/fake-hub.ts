@@ -109,7 +109,12 @@ export class FakeHub implements HubFacade {
     const late = this.now() - JUST_NOW_MS - this.entries.at(-1)!.timeMs;
     this.entries = this.entries.map((entry) => ({ ...entry, timeMs: entry.timeMs + late }));
     const last = this.entries.at(-1)!.timeMs;
-    this.answers = [{ timeMs: last - 120_000, device: 'd-02be44d1', service: 'cosori', status: 401 }];
+    const answer = { timeMs: last - 120_000, device: 'd-02be44d1', service: 'cosori' };
+    const mqtt = { packet: 'puback', direction: 'down' } as const;
+    this.answers = [
+      { ...answer, status: 401 },
+      { ...answer, status: 0x87, mqtt },
+    ];
   }
 
   append(template: Template, timeMs: number): Message {

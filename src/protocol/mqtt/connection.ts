@@ -1,6 +1,7 @@
 // What both directions of one connection know, and the commands they give.
 
 import type { ErrorCode } from '../../errors.js';
+import type { Direction } from '../../model.js';
 import { Aliases } from './aliases.js';
 import { connackForFault, connackForRefusal, disconnect } from './answers.js';
 import type { ConnectHead } from './draft.js';
@@ -84,6 +85,12 @@ export class Connection {
     this.give({ kind: 'alarm', error, where, answer });
   }
 
+  /** Tells of a packet by which one side says no; of others nothing. */
+  noteRefusal({ type: packet, reason }: Packet, direction: Direction): void {
+    const isNo = packet === 'connack' ? reason !== REASON.success : reason >= REASON.unspecified;
+    if (isNo) this.give({ kind: 'refusal', refusal: { packet, reason, direction } });
+  }
+
   /** A CONNECT was read: what it says holds for every packet after it. */
   opened(packet: Packet): void {
     this.level = packet.level;
@@ -119,6 +126,12 @@ export class Connection {
   fail(error: ErrorCode, where: string, reason: Reason): void {
     if (this.ended) return;
     this.alarm(error, where, 'ended');
+    this.leave(error, reason);
+  }
+
+  /** As `fail`, without an alarm. */
+  leave(error: ErrorCode, reason: Reason): void {
+    if (this.ended) return;
     const goodbye = this.goodbye(error, reason);
     if (goodbye !== undefined) this.toDevice(goodbye);
     this.end(reason);

@@ -68,7 +68,13 @@ export class Downlink {
       case 'connack':
         this.handleConnack(packet);
         return;
+      case 'suback':
+      case 'unsuback':
+        this.connection.noteRefusal(packet, 'down');
+        this.restore(packet);
+        return;
       case 'disconnect':
+        this.connection.noteRefusal(packet, 'down');
         this.restore(packet);
         connection.end(packet.reason);
         return;
@@ -80,6 +86,7 @@ export class Downlink {
 
   private handleConnack(packet: Packet): void {
     if (packet.bytes.length > this.connection.devicePacketSize) throw fault(CLOUD_FAULT, 'CONNACK: longer than the device takes');
+    this.connection.noteRefusal(packet, 'down');
     this.restore(packet);
     if (packet.reason === 0) this.connection.accepted(packet);
     else this.connection.end(packet.reason);
@@ -90,6 +97,7 @@ export class Downlink {
     const { uplink } = this.connection;
     // The cloud never saw a refused message: whatever it acknowledges under this identifier is not this one.
     if (uplink.isOwn(packet.id) !== undefined) return;
+    this.connection.noteRefusal(packet, 'down');
     this.restore(packet);
     for (const own of uplink.acknowledged(packet)) this.connection.toDevice(own);
   }

@@ -14,6 +14,8 @@ export const REASON = {
   notAuthorized: 0x87,
   serverUnavailable: 0x88,
   serverBusy: 0x89,
+  serverShuttingDown: 0x8b,
+  keepAliveTimeout: 0x8d,
   receiveMaximumExceeded: 0x93,
   topicAliasInvalid: 0x94,
   packetTooLarge: 0x95,
@@ -36,10 +38,16 @@ export function fault(reason: Reason, where: string): HubError {
   return new HubError(reason === REASON.packetTooLarge ? 'too_large' : 'malformed', `MQTT ${where}`, { cause });
 }
 
-/** The reason code a device of MQTT 5 is told when its connection ends because of `error`. */
+/** The device was silent for one and a half times its keep-alive (MQTT 5, 3.1.2.10). */
+export function keepAliveTimeout(): HubError {
+  const cause: FaultCause = { mqttReason: REASON.keepAliveTimeout };
+  return new HubError('timeout', 'MQTT keep-alive', { cause });
+}
+
+/** The reason code a device of MQTT 5 is told when its message is refused or its connection ends because of `error`. */
 export function reasonOf(error: HubError): Reason {
   const cause = error.cause as Partial<FaultCause> | undefined;
-  return cause?.mqttReason ?? refusalReason(error.code);
+  return cause?.mqttReason ?? (isTransient(error.code) ? REASON.serverBusy : refusalReason(error.code));
 }
 
 /**

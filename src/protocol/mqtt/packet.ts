@@ -22,7 +22,7 @@ export interface Packet {
   readonly bodyBytes: number;
   /** Packet identifier; 0: it has none. */
   readonly id: number;
-  /** Reason or return code; 0 where it has none. */
+  /** Reason or return code; of a SUBACK or UNSUBACK the first that says no; 0 where it has none. */
   readonly reason: number;
   readonly fields: readonly Field[];
   readonly blocks: readonly Block[];
@@ -228,6 +228,7 @@ function readGranted(reader: Reader, draft: Draft, type: PacketType): void {
   draft.id = readId(reader);
   draft.properties(reader, type);
   if (type === 'unsuback' && draft.level < 5) reader.finish();
+  draft.reason = reader.bytes.subarray(reader.at, reader.end).find((code) => code >= REASON.unspecified) ?? 0;
 }
 
 /** DISCONNECT and AUTH: a packet of no bytes means reason 0 without properties (3.14.2.1, 3.15.2.1). */

@@ -4,7 +4,7 @@
 import { asHubError, HubError } from '../../errors.js';
 import { CLOUD_FAULT, Connection } from './connection.js';
 import { Downlink } from './downlink.js';
-import { fault, isTransient, REASON, reasonOf, unreachable } from './fault.js';
+import { fault, keepAliveTimeout, REASON, reasonOf, unreachable } from './fault.js';
 import { type Frame, Framing, type Piece } from './framing.js';
 import { checkFlags, type Packet, readPacket, typeOf } from './packet.js';
 import { SecondReader } from './second-reader.js';
@@ -107,9 +107,20 @@ export class Session {
     return this.pump();
   }
 
-  /** Ends the connection for a reason of the hub's own: the household blocked the service, the hub shuts down. */
+  /** Ends the connection for a reason of the hub's own: the cloud cannot be reached, the household blocked the service. */
   end(error: HubError): Command[] {
     this.fail(error);
+    return this.pump();
+  }
+
+  /** The device was silent for longer than its keep-alive allows. */
+  keepAliveEnded(): Command[] {
+    return this.end(keepAliveTimeout());
+  }
+
+  /** The hub stops: the device is told where MQTT has a word for it; the cloud sees its connection break. Nothing to alarm of. */
+  shutDown(): Command[] {
+    this.connection.leave('busy', REASON.serverShuttingDown);
     return this.pump();
   }
 
@@ -178,7 +189,6 @@ export class Session {
   }
 
   private fail(error: HubError): void {
-    const reason = isTransient(error.code) ? REASON.serverBusy : reasonOf(error);
-    this.connection.fail(error.code, error.where, reason);
+    this.connection.fail(error.code, error.where, reasonOf(error));
   }
 }

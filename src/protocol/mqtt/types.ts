@@ -1,7 +1,7 @@
 // What the MQTT session says and is told: events in, commands out. No socket, clock or randomness.
 
 import type { ErrorCode, HubError } from '../../errors.js';
-import type { Place } from '../../model.js';
+import type { Direction, Place } from '../../model.js';
 
 export const PACKET_TYPES = [
   'connect',
@@ -95,6 +95,14 @@ export type Answer =
   /** Downlink: the packet reached the device with the pseudonyms still in it. */
   | 'unrestored';
 
+/** A packet by which cloud (`down`) or device (`up`) says no. */
+export interface Refusal {
+  readonly packet: PacketType;
+  /** Return code of a CONNACK before MQTT 5, else a reason code from 0x80 on. */
+  readonly reason: number;
+  readonly direction: Direction;
+}
+
 export type Command =
   /** Ask the sieve, write the record, then call `judged(token, outcome)`. One at a time; later packets wait. */
   | { readonly kind: 'judge'; readonly token: number; readonly message: MqttMessage }
@@ -106,6 +114,8 @@ export type Command =
   | { readonly kind: 'endCloud'; readonly reason: number }
   /** Something for the household's eyes. `where`: the packet and the rule, never a value. */
   | { readonly kind: 'alarm'; readonly error: ErrorCode; readonly where: string; readonly answer: Answer }
+  /** Cloud or device said no: for the household's eyes. The packet itself goes on as any other. */
+  | { readonly kind: 'refusal'; readonly refusal: Refusal }
   /** A judged message could no longer be sent: the connection had ended. */
   | { readonly kind: 'unsent'; readonly token: number };
 

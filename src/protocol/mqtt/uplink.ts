@@ -38,6 +38,11 @@ export class Uplink {
       case 'pubrec':
       case 'pubcomp':
         this.connection.downlink.answered(packet);
+        this.connection.noteRefusal(packet, 'up');
+        this.judgeOrPass(packet);
+        return;
+      case 'disconnect':
+        this.connection.noteRefusal(packet, 'up');
         this.judgeOrPass(packet);
         return;
       case 'pubrel':

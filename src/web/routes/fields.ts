@@ -109,7 +109,7 @@ async function troubleOf(web: Web, device: string, atMs: number, tongue: Lang): 
       tongue,
     ),
     refusals,
-    answers: answers.map(({ timeMs, service, status }: ErrorAnswer) => ({ timeMs, service, status })),
+    answers: answers.map(({ device: _device, ...answer }: ErrorAnswer) => answer),
     relaxed: await Promise.all(trials.map((one) => outcomeOf(web, one))),
   };
 }

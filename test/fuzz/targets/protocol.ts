@@ -35,7 +35,7 @@ function parsed(input: Uint8Array): Parsed {
   const [method = '', url = '', version = ''] = first.split(' ');
   const rawHeaders = lines.flatMap((line) => {
     const at = line.indexOf(':');
-    return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1).replace(/^[ \t]+|[ \t]+$/g, '')];
+    return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1).trim()];
   });
   return {
     method,

@@ -46,7 +46,7 @@ const UNDRESSED: readonly ((text: string) => readonly string[])[] = [
   (text) => (text.includes('%') ? [text.replace(/%([0-9a-f]{2})/gi, (_, pair: string) => character(pair, 16))] : []),
   (text) =>
     text.includes('\\')
-      ? [text.replace(/\\u([0-9a-f]{4})|\\x([0-9a-f]{2})/gi, (_, u: string, x: string) => character(u ?? x, 16))]
+      ? [text.replace(/\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})/g, (_, u: string, x: string) => character(u ?? x, 16))]
       : [],
   (text) => (text.includes('&#') ? [text.replace(/&#(\d{1,7});/g, (_, code: string) => character(code, 10))] : []),
   (text) =>

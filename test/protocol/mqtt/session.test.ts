@@ -146,6 +146,62 @@ test('a cloud that cannot be reached is told to a device that waits for its CONN
   }
 });
 
+test('a device that was silent too long is told so where its level of MQTT can say it', (t) => {
+  const alarm = 'alarm timeout MQTT keep-alive ended';
+  t.deepEqual(Transcript.connected(5).session.keepAliveEnded().map(line), [alarm, 'toDevice e0018d', ...ended('8d')]);
+  t.deepEqual(Transcript.connected(4).session.keepAliveEnded().map(line), [alarm, ...ended('8d')]);
+});
+
+test('a hub that stops says so in MQTT 5, and to whoever waits for a CONNACK; it is no alarm', (t) => {
+  t.deepEqual(Transcript.connected(5).session.shutDown().map(line), ['toDevice e0018b', ...ended('8b')]);
+  t.deepEqual(Transcript.connected(4).session.shutDown().map(line), ended('8b'));
+  for (const [level, connack] of [
+    [4, '20020003'],
+    [5, '2003008800'],
+  ] as const) {
+    const talk = new Transcript();
+    talk.device(connect(level));
+    talk.keep();
+    t.deepEqual(talk.session.shutDown().map(line), [`toDevice ${connack}`, ...ended('8b')]);
+  }
+  t.deepEqual(new Transcript().session.shutDown().map(line), ended('8b'));
+});
+
+test('each packet by which the cloud says no is told, and goes on as it is', (t) => {
+  for (const [level, bytes, told] of [
+    [4, '9003000180', 'down suback 80'],
+    [5, '9006000100008700', 'down suback 87'],
+    [5, 'b00500010000 8f', 'down unsuback 8f'],
+    [5, '4003000187', 'down puback 87'],
+    [5, '5003000197', 'down pubrec 97'],
+    [5, '7003000192', 'down pubcomp 92'],
+    [5, 'e00187', 'down disconnect 87'],
+  ] as const) {
+    const lines = Transcript.connected(level).cloud(hex(bytes));
+    t.deepEqual(lines.slice(0, 2), [`refusal ${told}`, `toDevice ${toHex(hex(bytes))}`], bytes);
+  }
+  for (const [level, connack, told] of [
+    [4, '20020005', 'down connack 5'],
+    [5, '2003008700', 'down connack 87'],
+  ] as const) {
+    const talk = new Transcript();
+    talk.device(connect(level));
+    talk.keep();
+    t.deepEqual(talk.cloud(hex(connack)).slice(0, 2), [`refusal ${told}`, `toDevice ${connack}`]);
+  }
+});
+
+test('a device that says no to what it was sent is told of; what says yes, and the hub’s own refusals, are not', (t) => {
+  const talk = Transcript.connected(5);
+  talk.cloud(publish(5, 'a', 'x', { qos: 1, messageId: 9 }));
+  t.deepEqual(talk.device(hex('4003000983')), ['refusal up puback 83', 'toCloud 4003000983']);
+  t.deepEqual(talk.cloud(hex('4003000110')), ['toDevice 4003000110'], 'no matching subscribers is no refusal');
+  t.deepEqual(talk.cloud(hex('900600010001 0200')), ['toDevice 9006000100010200']);
+  talk.device(publish(5, 'a', 'x', { qos: 1, messageId: 2 }));
+  t.false(talk.refuse('floor').some((one) => one.startsWith('refusal')));
+  t.deepEqual(talk.device(hex('e00181')).slice(0, 2), ['refusal up disconnect 81', 'toCloud e00181']);
+});
+
 test('a repetition of a message the cloud has not acknowledged is judged and goes on with its DUP', (t) => {
   const talk = Transcript.connected(4);
   talk.device(publish(4, 'a', 'x', { qos: 1, messageId: 1 }));
@@ -160,7 +216,7 @@ test('the connection ends when the cloud does not accept, and the device reads w
   const talk = new Transcript();
   talk.device(connect(4));
   talk.keep();
-  t.deepEqual(talk.cloud(hex('20020005')), ['toDevice 20020005', ...ended('5')]);
+  t.deepEqual(talk.cloud(hex('20020005')), ['refusal down connack 5', 'toDevice 20020005', ...ended('5')]);
 });
 
 test('topic filters are judged, their wildcards stay, and a filter that would widen is refused', (t) => {
@@ -183,7 +239,7 @@ test('texts in an acknowledgement or a DISCONNECT are judged; refused, the packe
   const talk = Transcript.connected(5);
   const properties = { reasonString: 'at home', userProperties: { a: 'b' } };
   const lines = talk.device(packet(5, { cmd: 'puback', messageId: 9, reasonCode: 0x80, properties }));
-  t.deepEqual(lines, ['judge 2 puback userProperty.reasonString=at home userProperty.a=b']);
+  t.deepEqual(lines, ['refusal up puback 80', 'judge 2 puback userProperty.reasonString=at home userProperty.a=b']);
   t.deepEqual(talk.refuse(), ['alarm blocked MQTT PUBACK stripped', 'toCloud 400400098000']);
 });
 

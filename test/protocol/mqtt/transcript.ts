@@ -62,6 +62,8 @@ export function line(command: Command): string {
       return `${command.kind} ${command.reason.toString(16)}`;
     case 'alarm':
       return `alarm ${command.error} ${command.where} ${command.answer}`;
+    case 'refusal':
+      return `refusal ${command.refusal.direction} ${command.refusal.packet} ${command.refusal.reason.toString(16)}`;
     default:
       return `unsent ${command.token}`;
   }

@@ -9,6 +9,11 @@ import { usePlace } from '../router.js';
 
 const TRIAL_MINUTES = 10;
 
+/** `PUBACK 0x87`: packet and reason code of MQTT. */
+function codeOf(packet: string, reason: number): string {
+  return `${packet.toUpperCase()} 0x${reason.toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
 /** `2026-11-22T14:05` of this browser's time, as the field for date and time wants it. */
 export function localTime(ms: number): string {
   const date = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
@@ -100,10 +105,18 @@ function Findings({ data, device, onDone }: { data: Trouble; device: string; onD
       <Card title={t('broke_answers')}>
         {data.answers.length === 0 ? <p class="note">{t('broke_none')}</p> : null}
         <ul class="rows">
-          {data.answers.map(({ timeMs, service, status }) => (
-            <li key={`${timeMs} ${service}`} class="row">
+          {data.answers.map(({ timeMs, service, status, mqtt }, index) => (
+            <li key={`${timeMs} ${service} ${index}`} class="row">
               <span class="note">{f.time(timeMs)}</span>
-              <span class="grow">{t('broke_status', names.service(service), status)}</span>
+              <span class="grow">
+                {mqtt === undefined
+                  ? t('broke_status', names.service(service), status)
+                  : t(
+                      mqtt.direction === 'down' ? 'broke_mqtt_down' : 'broke_mqtt_up',
+                      names.service(service),
+                      codeOf(mqtt.packet, status),
+                    )}
+              </span>
             </li>
           ))}
         </ul>

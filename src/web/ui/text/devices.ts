@@ -106,6 +106,14 @@ export const devices = {
     en: (service: string, status: number) => `${service} answered with error ${status}`,
     ru: (service: string, status: number) => `${service} ответил ошибкой ${status}`,
   },
+  broke_mqtt_down: {
+    en: (service: string, code: string) => `${service} said no: ${code}`,
+    ru: (service: string, code: string) => `${service} отказал: ${code}`,
+  },
+  broke_mqtt_up: {
+    en: (service: string, code: string) => `The device said no to ${service}: ${code}`,
+    ru: (service: string, code: string) => `Устройство отказало ${service}: ${code}`,
+  },
   broke_clean: {
     en: 'Nothing was withheld, refused or answered with an error around that time. The hub is probably not the cause.',
     ru: 'В это время ничего не удерживалось, не отвергалось и ошибок не было. Скорее всего, дело не в хабе.',

@@ -36,7 +36,9 @@ export function undoReferences(text: string): Undone | undefined {
       .replaceAll('<', '&lt;')
       .replaceAll('>', '&gt;')
       .replaceAll('"', '&quot;')
-      .replaceAll("'", '&#39;');
+      .replaceAll("'", '&#39;')
+      // A line end that came as `&#10;` must not become one: the text can be a header's.
+      .replace(/[\0-\x08\x0a-\x1f\x7f]/g, (c) => `&#${c.charCodeAt(0)};`);
   return undone(text, tokens, encode);
 }
 

@@ -3,7 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { decodeBase32, encodeBase32 } from '#src/payload/base32.js';
 import { unwrap, type Wrapped } from '#src/payload/wrapping.js';
-import { codeOf, LIMITS, textOf } from './support.js';
+import { bytesOf, codeOf, LIMITS, textOf } from './support.js';
 import { at, leaves } from './text-support.js';
 
 const first = (text: string): Wrapped | undefined => unwrap(text, LIMITS)[0];
@@ -250,4 +250,13 @@ test('a compressed text that is cut, or followed by other bytes, is looked into 
     codeOf(() => unwrap(Buffer.concat([bomb, Buffer.of(0)]).toString('base64'), LIMITS)),
     'inflates_too_much',
   );
+});
+
+test('a line end in references or escapes stays one when what stands beside it changes', (t) => {
+  for (const text of ['a&#13;&#10;b &#65;', 'a\\r\\n\\u0022']) {
+    const found = first(text)!;
+    const packed = found.rewrap(bytesOf(`x${textOf(found.bytes)}x`));
+    t.notRegex(packed, /[\r\n]/);
+    t.is(textOf(first(packed)!.bytes), `x${textOf(found.bytes)}x`);
+  }
 });

@@ -319,7 +319,7 @@ const READERS: readonly Reader[] = [
           .map((v) => String(v).replace(/[+#/]/g, '_'))
           .join('/')}`,
       ),
-    emptied: '_',
+    compare: 'bytes', // wildcards are never edited
   },
   { name: 'cookie', read: (bytes) => readCookie(bytes, LIMITS), make: made.cookies, compare: 'bytes' },
   { name: 'text', read: (bytes) => readText(bytes, LIMITS), make: made.log, compare: 'bytes' },

@@ -160,6 +160,18 @@ const SCHEMA = section(
         ),
         depth: value(whole(1, 512), 64, 'Deepest nesting.', 'Real messages nest below 12; readers recurse.'),
         nodes: value(count, 50_000, 'Most fields of one message.', 'A body of 1 MiB of real telemetry has about 30,000.'),
+        message_ms: value(
+          ms,
+          10_000,
+          'Milliseconds one large message may take to be judged.',
+          'The worst 1 MiB takes a second, a small machine some times that; a device waits half a minute.',
+        ),
+        workers: value(
+          whole(1, 8),
+          1,
+          'Threads that judge large messages.',
+          'Such messages are rare; a thread takes 40 MB while there are some.',
+        ),
         layers: value(whole(1, 32), 8, 'Most encodings inside each other.', 'Real messages have up to 3.'),
         head_bytes: value(
           whole(1024, 65_536),

@@ -17,6 +17,12 @@ export const ERRORS = {
     'The compressed message grows beyond its limit.',
     'Raise limits.inflate_ratio if this device is trusted.',
   ],
+  too_long: [
+    'theirs',
+    413,
+    'The message takes more time or memory to read than the hub gives one.',
+    'Raise limits.message_ms if this device is trusted.',
+  ],
   unknown_coding: [
     'theirs',
     415,
@@ -73,6 +79,18 @@ export const ERRORS = {
     403,
     'The destination is inside the home and no service names it.',
     'Name it under `upstream.resolve`.',
+  ],
+  wrong_destination: [
+    'theirs',
+    403,
+    'The connection was on its way to another service than the one it names.',
+    'Look at what else this device does: a working device does not do this.',
+  ],
+  destination_differs: [
+    'theirs',
+    403,
+    'The connection was on its way to an address that its name is not known to have.',
+    'Ordinary where a cloud has many addresses; the hub went to the name.',
   ],
   loop: ['household', 508, 'The message would come back to the hub.', 'Let `upstream.dns` ask another resolver.'],
   upstream_unreachable: ['cloud', 502, 'The cloud cannot be reached.', 'Check the home’s connection.'],

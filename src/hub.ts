@@ -19,12 +19,19 @@ import { createHold } from './hub/facade/holding.js';
 import { createFacade } from './hub/facade.js';
 import { type Home, openHome } from './hub/home.js';
 import type { JudgeParts } from './hub/http-judge.js';
+import { warmUp } from './hub/judging/warm.js';
+import { Workers } from './hub/judging/workers.js';
+import { judgeWith } from './hub/judging.js';
 import { openKeys } from './hub/keys.js';
+import { LetThrough } from './hub/let-through.js';
 import { type OpaqueMemory, openOpaque } from './hub/opaque.js';
 import { carryOut, createRegistrar } from './hub/pairing.js';
 import { Records } from './hub/records.js';
 import { createHttpRestore } from './hub/restore-http.js';
+import { restoreWith } from './hub/restoring.js';
+import { RootWatch } from './hub/root-watch.js';
 import { RulesStore } from './hub/rules-store.js';
+import { UNKNOWN } from './hub/services.js';
 import { checkServices, limitsOf, ownIdentifiers, readTrusted } from './hub/settings.js';
 import type { Rules } from './model.js';
 import { plainAddress } from './net/address.js';
@@ -62,6 +69,8 @@ export interface Hub {
   readonly web: { readonly port: number; readonly scheme: 'http' | 'https' };
   /** What the page asks. */
   readonly facade: HubFacade;
+  /** Takes what was changed beside the running hub: a root that was rotated. */
+  reload(): void;
   close(): Promise<void>;
 }
 
@@ -90,11 +99,14 @@ class RunningHub implements Hub {
   private readonly open_: OpenDoors[] = [];
   private readonly trust: Trust;
   private seen: OpaqueMemory | undefined;
+  private rootWatch: RootWatch | undefined;
+  private letThrough: LetThrough | undefined;
   private store: Store | undefined;
   private log: AuditLog | undefined;
   private home: Home | undefined;
   private activity: Activity | undefined;
   private forwarder: Forwarder | undefined;
+  private readonly workers: Workers;
   private pruning: NodeJS.Timeout | undefined;
   private control: Control | undefined;
   private ready = false;
@@ -106,6 +118,7 @@ class RunningHub implements Hub {
 
   constructor(private readonly options: HubOptions) {
     checkServices(options.config, options.rules);
+    this.workers = new Workers({ count: options.config.limits.workers, messageMs: options.config.limits.messageMs });
     this.trust = new Trust(options.config.upstream.trust.map((file) => readTrusted(file)));
   }
 
@@ -119,7 +132,18 @@ class RunningHub implements Hub {
     const limits = limitsOf(config);
     const home = await openHome({ config, rules, keys, store: this.store, log, limits, own: ownIdentifiers(config) });
     this.home = home;
+    const letThrough = new LetThrough({
+      dataDir,
+      devices: () => home.devices.list(),
+      chosen: (label) => home.choices.device(label),
+      now: Date.now,
+      say,
+    });
+    this.letThrough = letThrough;
+    home.choices.onChange(() => letThrough.update());
+    warmUp(home.servicesWith(UNKNOWN, {}));
     const authority = await Authority.open({ dir: certsDir, hosts: home.services().hosts, now: Date.now });
+    this.rootWatch = new RootWatch(authority, certsDir, say);
     home.choices.onChange(() => {
       authority.setHosts(home.services().hosts);
       if (authority.uncovered.length > 0)
@@ -181,17 +205,19 @@ class RunningHub implements Hub {
     });
     const byItself = (): By => ({ ...by('hub'), channel: 'config' });
     const hold = createHold({ activity, choices: home.choices, by: byItself });
-    const answers = createHttpRestore({ limits });
+    const restore = restoreWith(this.workers);
+    const answers = createHttpRestore({ limits, restore });
     const parts: JudgeParts = {
       services: () => home.services(),
       log: recorder,
+      judging: judgeWith(this.workers),
       hold,
       registers: createRegistrar(home.choices, byItself, Date.now),
       now: Date.now,
       label,
       remember: (pseudonyms, device) => home.remember(pseudonyms, device),
       onAnswer: (service, method, device) => {
-        const restore = answers(home.originals(service), method);
+        const restore = answers(home.originals(service), method, service);
         return (head) => {
           activity.answered(device, service, head.status);
           return restore(head);
@@ -207,13 +233,14 @@ class RunningHub implements Hub {
     };
     const destinations = new Destinations({
       hosts: () => home.services().hosts,
+      serviceOf: (host) => home.services().ofHost(host),
       resolve: createResolve(config.upstream.dns),
       now: Date.now,
     });
     const slots = new UpstreamSlots(config.limits.upstreamConnections);
     const judging = new Gate(config.limits.messages);
     const opened = { authority: () => authority, trust: this.trust, seen, destinations, slots, judging };
-    const shared = { config, home, parts, records, forwarder, self, ...opened };
+    const shared = { config, home, parts, restore, records, forwarder, self, ...opened };
     const inherited = [...(this.options.inherited ?? [])];
     for (const listener of config.listeners) {
       const doors = await openDoors({ ...shared, listener, listen: listenOn(listener, inherited) });
@@ -274,13 +301,20 @@ class RunningHub implements Hub {
     return this.self_;
   }
 
+  reload(): void {
+    this.rootWatch?.reload();
+  }
+
   /** Stops taking messages, lets those in hand finish, then closes log and store. Safe to call once, from any state. */
   async close(): Promise<void> {
     this.ready = false;
     clearInterval(this.pruning);
     this.control?.close();
+    this.letThrough?.close();
+    this.rootWatch?.close();
     await Promise.all(this.open_.map(({ door }) => door.close()));
     await Promise.all(this.open_.map((opened) => opened.close()));
+    this.workers.close();
     this.forwarder?.close();
     await this.seen?.close();
     await this.web.close();

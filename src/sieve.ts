@@ -35,6 +35,8 @@ export interface SieveContext {
   /** Whether a body that cannot be read passes as it is (the household opened this service's opaque bodies). */
   readonly opaque: 'refuse' | 'pass';
   readonly limits: Limits;
+  /** Asked now and then while judging. True: the message has taken its time, and is refused as `too_long`. */
+  readonly overdue?: () => boolean;
 }
 
 export interface Sieved {

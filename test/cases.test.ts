@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { parseConfig } from '#src/config.js';
-import { judge } from '#src/hub/http-judge.js';
+import { judge } from '#src/hub/judge.js';
 import { Services } from '#src/hub/services.js';
 import { limitsOf, ownIdentifiers } from '#src/hub/settings.js';
 import type { Override, Place } from '#src/model.js';

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { HubError } from '../errors.js';
+import { LOOK_MS } from '../hub/root-watch.js';
 import { Authority } from '../net/authority.js';
 import { ROOT_FORMS } from '../net/root-forms.js';
 import { TrustMemory, type TrustSnapshot } from '../protocol/tls/trust-memory.js';
@@ -73,7 +74,7 @@ async function rotate(authority: Authority, trust: TrustSnapshot, dir: string): 
   keepOwner(dir);
   print(`SHA-256   ${authority.fingerprint}`);
   print(`until     ${new Date(authority.expiresAtMs).toISOString().slice(0, 10)}`);
-  print('The hub goes on with the old root until it is started again.');
+  print(`A running hub takes it within ${LOOK_MS / 1000} seconds; 'hubsieve doctor' says so if it does not.`);
   if (trusting.length === 0) print('No device has taken the old root through this hub.');
   else print(`These must take the new root, and are refused until then: ${trusting.join(', ')}`);
   return 0;

@@ -1,13 +1,17 @@
 // `hubsieve doctor`: looks at everything a start needs and a home relies on, and says what is wrong and what helps.
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { get as getHttp } from 'node:http';
 import { get as getHttps } from 'node:https';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import path from 'node:path';
 import type { Config, ListenerConfig } from '../config.js';
 import { asHubError, HubError } from '../errors.js';
+import { readServed } from '../hub/root-watch.js';
 import { checkServices } from '../hub/settings.js';
 import { isPublic, plainAddress } from '../net/address.js';
-import { Authority } from '../net/authority.js';
+import { Authority, ROOT_CERTIFICATE_FILE } from '../net/authority.js';
 import { createResolve } from '../net/resolve.js';
 import { TrustMemory } from '../protocol/tls/trust-memory.js';
 import type { Command } from './command.js';
@@ -58,6 +62,7 @@ async function examine(values: Values): Promise<Finding[]> {
   }
   findings.push(...checkLog(kept), ...(await checkRoot(values, kept)));
   const running = await isRunning(config);
+  if (running) findings.push(...checkServed(values));
   for (const listener of config.listeners) findings.push(await checkDoor(listener, running));
   return [...findings, ...(await checkNames(config, kept)), ...opaqueNotes(kept)];
 }
@@ -91,6 +96,15 @@ async function checkRoot(values: Values, { services, trust }: Kept): Promise<Fin
     findings.push(bad(`root: ${uncovered.join(', ')} is beyond it: hubsieve ca rotate${then}`));
   }
   return findings;
+}
+
+/** A root that was rotated must be the one that devices are shown. */
+function checkServed(values: Values): Finding[] {
+  const file = path.join(certsDir(values), ROOT_CERTIFICATE_FILE);
+  const served = readServed(certsDir(values));
+  if (served === undefined || !existsSync(file)) return [];
+  if (new X509Certificate(readFileSync(file)).fingerprint256 === served) return [good('root: the running hub serves it')];
+  return [bad('root: the running hub still serves the one before it: restart the hub, and see what it says')];
 }
 
 /** Whether a hub answers on the page's port: in the clear, or in TLS where the page is open to the home. */

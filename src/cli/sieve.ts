@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ERRORS, HubError } from '../errors.js';
 import { openVault } from '../household/vault.js';
-import { judge } from '../hub/http-judge.js';
+import { judge } from '../hub/judge.js';
 import { openKeys } from '../hub/keys.js';
 import { restoreBody } from '../hub/restore.js';
 import { Services, UNKNOWN } from '../hub/services.js';

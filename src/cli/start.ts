@@ -25,6 +25,7 @@ export const start: Command = {
     say(`hubsieve runs (config: ${file ?? 'defaults'}; rules: ${rules.services.size} services, ${rules.hash.slice(0, 19)}…)`);
     for (const door of hub.doors) say(`  door    ${door.host}:${door.port}`);
     say(`  page    ${hub.web.scheme}://${config.web.host}:${hub.web.port}/`);
+    process.on('SIGHUP', () => hub.reload());
     await stop;
     say('hubsieve stops: messages in hand finish first');
     await hub.close();

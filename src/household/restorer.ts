@@ -63,8 +63,16 @@ export class Restorer {
   /** Which two first characters any pseudonym has; never taken back, as it only saves a look. */
   private readonly firstTwo = new Uint8Array((ALPHABET + 1) ** 2);
 
+  /** Changes with each pair that comes or goes. */
+  version = 0;
+
   /** @param touch told of each pair that is used. */
-  constructor(private readonly touch: (pair: Pair) => void = () => undefined) {}
+  constructor(readonly touch: (pair: Pair) => void = () => undefined) {}
+
+  /** All pairs, as plain data. */
+  pairs(): Pair[] {
+    return [...this.entries.values()].map(({ pair: { original, pseudonym } }) => ({ original, pseudonym }));
+  }
 
   /** Nothing to restore: whoever holds a text need not even read it. */
   get empty(): boolean {
@@ -74,6 +82,7 @@ export class Restorer {
   /** Adds a pair, in place of one with the same pseudonym. One that is too short to be recognized is not looked for. */
   add(pair: Pair): void {
     this.remove(pair.pseudonym);
+    this.version += 1;
     const entry = entryOf(pair);
     if (entry === undefined) return;
     const head = headAt(pair.pseudonym, entry.lead);
@@ -88,6 +97,7 @@ export class Restorer {
   remove(pseudonym: string): void {
     const entry = this.entries.get(pseudonym);
     if (entry === undefined) return;
+    this.version += 1;
     this.entries.delete(pseudonym);
     const head = headAt(pseudonym, entry.lead);
     const rest = this.byHead.get(head)!.filter((other) => other !== entry);

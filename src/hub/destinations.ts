@@ -1,51 +1,107 @@
-// Which name an address has: MQTT in the clear names no host, so a transparent connection's service is found by where it was going.
-import { plainAddress } from '../net/address.js';
+// Names and addresses: which name an address has (MQTT in the clear names no host), and whether a name may be at the address that a
+// transparent connection was on its way to.
+import { isIP } from 'node:net';
+import { isPublic, plainAddress } from '../net/address.js';
 import type { Resolve } from '../net/resolve.js';
 
 export interface DestinationsOptions {
   /** Hosts of the rules and of the household. Patterns (`*.name`) have no address of their own. */
   readonly hosts: () => readonly string[];
+  readonly serviceOf: (host: string) => string;
   /** Asks the resolver that the hub itself goes by, never one that says the hub's own address. */
   readonly resolve: Resolve;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
+/**
+ * What the original destination of a connection is to the name it says. `differs`: no address of the name that is known here, which
+ * answers by time, place and asker make ordinary. `elsewhere`: the address of another service. `inside`: no address of the Internet.
+ */
+export type Match = 'same' | 'differs' | 'elsewhere' | 'inside';
+
 /** Clouds move: names are asked again after this. Most records live one to five minutes. */
 const FRESH_MS = 300_000;
+/** A device may hold an answer for long, and a name with many addresses tells a few at a time. */
+const REMEMBERED_MS = 24 * 60 * 60 * 1000;
+/** Names below patterns are the devices' to say: most that are remembered. */
+const MOST_NAMES = 1_024;
+/** Addresses of one name; the largest networks answer with some dozens in a day. */
+const MOST_ADDRESSES = 256;
+
+interface Name {
+  readonly seenMs: Map<string, number>;
+  askedMs: number;
+  asking: Promise<void> | undefined;
+}
 
 export class Destinations {
-  private found: { readonly names: ReadonlyMap<string, string>; readonly untilMs: number } | undefined;
-  private asking: Promise<ReadonlyMap<string, string>> | undefined;
+  private readonly names = new Map<string, Name>();
 
   constructor(private readonly options: DestinationsOptions) {}
 
-  /** The host of the rules that has this address now; undefined where none has. Never rejects. */
+  /** The host that has this address, one that has it now first; undefined where none has. Never rejects. */
   async nameOf(address: string): Promise<string | undefined> {
-    const { found, options } = this;
-    const names = found !== undefined && found.untilMs > options.now() ? found.names : await this.ask();
-    return names.get(plainAddress(address));
+    await this.askAll();
+    const plain = plainAddress(address);
+    const hosts = this.hostsAt(plain);
+    return hosts.find((host) => this.isCurrent(host, plain)) ?? hosts[0];
   }
 
-  /** One round of questions at a time, whoever waits for it. */
-  private ask(): Promise<ReadonlyMap<string, string>> {
-    this.asking ??= this.lookUp().finally(() => {
-      this.asking = undefined;
-    });
-    return this.asking;
+  /** Compares a name (or the text of an address) with the address that a device wanted to reach. Never rejects. */
+  async compare(host: string, address: string): Promise<Match> {
+    const wanted = plainAddress(address);
+    if (isIP(host) !== 0) return plainAddress(host) === wanted ? 'same' : 'differs';
+    if (!isPublic(wanted)) return 'inside';
+    await this.ask(host);
+    if (this.names.get(host)?.seenMs.has(wanted)) return 'same';
+    await this.askAll();
+    const service = this.options.serviceOf(host);
+    const services = this.hostsAt(wanted).map((other) => this.options.serviceOf(other));
+    return services.length === 0 || services.includes(service) ? 'differs' : 'elsewhere';
   }
 
-  private async lookUp(): Promise<ReadonlyMap<string, string>> {
-    const { hosts, resolve, now } = this.options;
-    const names = new Map<string, string>();
-    const asked = hosts().filter((host) => !host.startsWith('*.'));
+  private hostsAt(address: string): string[] {
+    return [...this.names].filter(([, { seenMs }]) => seenMs.has(address)).map(([host]) => host);
+  }
+
+  private isCurrent(host: string, address: string): boolean {
+    const name = this.names.get(host);
+    return name !== undefined && name.seenMs.get(address) === name.askedMs;
+  }
+
+  private async askAll(): Promise<void> {
     await Promise.all(
-      asked.map(async (host) => {
-        const addresses = await resolve(host).catch(() => []); // no answer: the destination stays without a name, an unknown service
-        for (const { address } of addresses) names.set(plainAddress(address), host);
-      }),
+      this.options
+        .hosts()
+        .filter((host) => !host.startsWith('*.'))
+        .map((host) => this.ask(host)),
     );
-    this.found = { names, untilMs: now() + FRESH_MS };
-    return names;
+  }
+
+  /** One question for a name at a time, whoever waits for it, and none while the last answer is fresh. */
+  private ask(host: string): Promise<void> {
+    const name = this.names.get(host) ?? { seenMs: new Map(), askedMs: Number.NEGATIVE_INFINITY, asking: undefined };
+    this.names.delete(host);
+    this.names.set(host, name);
+    if (this.names.size > MOST_NAMES) this.names.delete(this.names.keys().next().value!);
+    if (this.options.now() - name.askedMs < FRESH_MS) return Promise.resolve();
+    name.asking ??= this.lookUp(host, name).finally(() => {
+      name.asking = undefined;
+    });
+    return name.asking;
+  }
+
+  private async lookUp(host: string, name: Name): Promise<void> {
+    const found = await this.options.resolve(host).catch(() => []); // no answer: what was known counts on
+    const nowMs = this.options.now();
+    name.askedMs = nowMs;
+    for (const { address } of found) {
+      const plain = plainAddress(address);
+      name.seenMs.delete(plain);
+      name.seenMs.set(plain, nowMs);
+    }
+    for (const [address, seenMs] of name.seenMs)
+      if (nowMs - seenMs > REMEMBERED_MS || name.seenMs.size > MOST_ADDRESSES) name.seenMs.delete(address);
   }
 }

@@ -22,6 +22,7 @@ import type { Trust } from '../net/tls-upstream.js';
 import type { UpstreamSlots } from '../net/upstream-slots.js';
 import type { WebSocketDoor } from '../net/websocket-door.js';
 import { type Authority, parseAuthority } from '../protocol/http/authority.js';
+import { Arrivals } from './arrival.js';
 import type { Destinations } from './destinations.js';
 import type { Home } from './home.js';
 import { httpJudge, type JudgeParts } from './http-judge.js';
@@ -30,6 +31,7 @@ import type { OpaqueMemory } from './opaque.js';
 import { type Arrived, MQTTS_PORT, TlsGate } from './opaque-gate.js';
 import type { Records } from './records.js';
 import { mqttRestore } from './restore-mqtt.js';
+import type { Restore } from './restoring.js';
 import { UNKNOWN } from './services.js';
 import { limitsOf } from './settings.js';
 import { openWebSockets } from './websocket-door.js';
@@ -41,6 +43,7 @@ export interface DoorsOptions {
   readonly listen: { readonly host: string; readonly port: number } | { readonly fd: number };
   readonly home: Home;
   readonly parts: JudgeParts;
+  readonly restore: Restore;
   readonly records: Records;
   readonly forwarder: Forwarder;
   readonly authority: () => CertificateAuthority;
@@ -74,11 +77,17 @@ class ListenerDoors {
   private readonly http: HttpDoor;
   private readonly mqtt: MqttDoor;
   private readonly gate: TlsGate;
+  private readonly arrivals: Arrivals;
   private readonly webSockets: WebSocketDoor;
   private readonly tls = new Set<Socket>();
 
   constructor(private readonly options: DoorsOptions) {
-    this.gate = new TlsGate(options);
+    this.arrivals = new Arrivals({
+      ...options,
+      serviceOf: (host) => options.home.services().ofHost(host),
+      label: (address) => options.home.label(address),
+    });
+    this.gate = new TlsGate(options, this.arrivals);
     this.webSockets = openWebSockets(options, () => this.ownRoots());
     this.http = this.httpDoor();
     this.mqtt = this.mqttDoor();
@@ -113,6 +122,10 @@ class ListenerDoors {
       timeouts: config.timeouts,
       judge: httpJudge(parts),
       forwarder,
+      checkDestination: (socket, host) => {
+        const wanted = this.arrivals.wanted(socket);
+        return wanted === undefined ? undefined : this.arrivals.check(plainAddress(socket.remoteAddress), host, wanted);
+      },
       onRefused: ({ device, service, error }) =>
         records.refused({ device, service: service ?? UNKNOWN, error: error.code, verdict: 'refused' }),
       onWebSocket: (...upgrade) => this.webSockets.accept(...upgrade),
@@ -152,15 +165,14 @@ class ListenerDoors {
 
   /** MQTT in the clear: to the listener's upstream, or where a transparent connection was meant to go. */
   private acceptMqtt(socket: Socket): void {
-    const { listener, destinations } = this.options;
-    const { localAddress, localPort } = socket;
-    if (listener.upstream !== undefined || !listener.transparent || localAddress === undefined || localPort === undefined) {
+    const { localPort } = socket;
+    const address = this.arrivals.wanted(socket);
+    if (address === undefined || localPort === undefined) {
       this.mqtt.accept(socket);
       return;
     }
-    const address = plainAddress(localAddress);
     // By the name that a service gives this address, where one does; else by the address alone, as an unknown service.
-    void destinations.nameOf(address).then((name) => {
+    void this.options.destinations.nameOf(address).then((name) => {
       if (!socket.destroyed) this.mqtt.accept(socket, { host: name ?? address, port: localPort, secure: false });
     });
   }
@@ -211,9 +223,10 @@ class ListenerDoors {
   }
 
   /** A device that goes by name keeps its port; one whose packets were brought here has it in the original destination. */
-  private arrived({ localPort }: Socket): Arrived {
+  private arrived(socket: Socket): Arrived {
+    const { localPort } = socket;
     const isKnown = this.options.listener.transparent || (localPort !== undefined && TLS_PORTS.has(localPort));
-    return isKnown ? { port: localPort } : {};
+    return { wanted: this.arrivals.wanted(socket), ...(isKnown ? { port: localPort } : {}) };
   }
 
   private opened({ socket, host, protocol, context }: Opened<Arrived>): void {

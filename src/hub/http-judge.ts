@@ -6,8 +6,10 @@ import type { Decision, Pseudonym, Verdict } from '../model.js';
 import type { Forward, Header, HttpMessage, Outcome } from '../protocol/http/message.js';
 import { breaksSeal, type Changes, redigest } from '../protocol/http/seals.js';
 import type { Refusal } from '../protocol/mqtt/index.js';
-import { type Part, type Sieved, sieve } from '../sieve.js';
+import type { Part, Sieved } from '../sieve.js';
 import { type FindLook, lookInto } from './activity/look.js';
+import { BLOCKED } from './judge.js';
+import { IN_PLACE, type Judging } from './judging.js';
 import type { Services } from './services.js';
 
 export interface JudgeParts {
@@ -19,6 +21,8 @@ export interface JudgeParts {
   readonly label: (address: string) => string | Promise<string>;
   /** Keeps what must be undone on the way down; resolves once it is safe to send. */
   readonly remember: (pseudonyms: readonly Pseudonym[], device: string) => Promise<void>;
+  /** Where messages are judged; absent: here and now. */
+  readonly judging?: Judging;
   /** What is put back in an answer of a service. */
   readonly onAnswer?: (service: string, method: string, device: string) => Forward['onAnswer'];
   /** Told of each MQTT packet by which a cloud or a device (at this address) says no. */
@@ -57,6 +61,7 @@ export interface JudgedEvent {
 
 /** Makes the judge of HTTP messages. Its promise settles only after the record is written ("record first, send second"). */
 export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<Outcome> {
+  const { judging = IN_PLACE } = parts;
   return async (message) => {
     let services = parts.services();
     const host = hostOf(message.authority);
@@ -65,20 +70,21 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
     const register = parts.registers?.(device);
     const taken = takeApart(message);
     const isBlocked = message.service === undefined && services.choiceForHost(host) === 'block';
-    let judged = isBlocked ? BLOCKED : judge(taken, service, device, services);
+    let judged = isBlocked ? BLOCKED : await judging.message(taken, service, device, services);
     try {
       const held = holds(parts, taken, service, device, judged);
       if (held !== false && (await held)) {
         services = parts.services();
-        judged = judge(taken, service, device, services);
+        judged = await judging.message(taken, service, device, services);
       }
     } catch (fault) {
       return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
     }
     const { sieved, decisions } = judged;
-    const { out, error, verdict } = seal(message, taken, sieved, judged.verdict, () =>
-      judgeFloor(taken, service, device, services),
-    );
+    const { out, error, verdict } = await seal(message, taken, sieved, judged.verdict, async () => {
+      if (services.choicesOf(service).sealed !== 'pass') return 'refuse';
+      return (await judging.passesFloor(taken, service, device, services)) ? 'pass' : 'floor';
+    });
     const record = {
       kind: 'message' as const,
       timeMs: parts.now(),
@@ -117,29 +123,22 @@ interface Leaving {
  * What leaves of a judged message that is bound together: digests are made anew; a signature that the changes would break makes the
  * message sealed. Then it is refused or, where the household chose so (`unchanged`), leaves as it came; never altered in silence.
  */
-function seal(
+async function seal(
   message: HttpMessage,
   taken: readonly Part[],
   sieved: Sieved,
   verdict: Verdict,
-  unchanged: () => 'refuse' | 'pass' | 'floor',
-): Leaving {
+  unchanged: () => Promise<'refuse' | 'pass' | 'floor'>,
+): Promise<Leaving> {
   if (!sieved.parts || sieved.error) return { out: undefined, error: sieved.error ?? new HubError('internal'), verdict };
   const out = putTogether(sieved.parts);
   const changes = changesOf(taken, sieved.parts);
   if (breaksSeal(message.headers, message.query, changes)) {
-    const choice = unchanged();
+    const choice = await unchanged(); // never with what never leaves, and only where the household chose so
     if (choice === 'pass') return { out: putTogether(taken), error: undefined, verdict: 'sealed' };
     return { out: undefined, error: new HubError(choice === 'floor' ? 'floor' : 'sealed'), verdict: 'sealed' };
   }
   return { out: changes.body ? { ...out, headers: redigest(out.headers, out.body) } : out, error: undefined, verdict };
-}
-
-/** May a sealed message pass as it came? Only where the household chose so, and never with what never leaves. */
-function judgeFloor(taken: readonly Part[], service: string, device: string, services: Services): 'refuse' | 'pass' | 'floor' {
-  if (services.choicesOf(service).sealed !== 'pass') return 'refuse';
-  const floor = sieve(taken, services.context(service, device, true));
-  return floor.parts && !floor.error && floor.parts.every((part, i) => part === taken[i]) ? 'pass' : 'floor';
 }
 
 function changesOf(before: readonly Part[], after: readonly Part[]): Changes {
@@ -161,7 +160,7 @@ export function holds(
   { verdict, decisions }: Pick<HeldEvent, 'verdict' | 'decisions'>,
 ): boolean | Promise<boolean> {
   if (parts.hold === undefined) return false;
-  const look: FindLook = (place, path) => lookInto(taken, parts.services().limits)(place, path);
+  const look = lookInto(taken, parts.services().limits);
   return parts.hold({ timeMs: parts.now(), service, device, verdict, decisions, look });
 }
 
@@ -170,34 +169,6 @@ function noteSending(parts: JudgeParts, of: number, sent: boolean): void {
   if (sent) return;
   const note = { kind: 'send-failed' as const, timeMs: parts.now(), of, error: 'upstream_unreachable' as const };
   parts.log.append(note).catch(() => undefined); // the message's own record stands; nothing left the home
-}
-
-/** What a service's mode makes of a message: `sieved` is what leaves, `decisions` what is recorded of it. */
-export interface Verdicted {
-  readonly sieved: Sieved;
-  readonly decisions: readonly Decision[];
-  readonly verdict: Extract<Verdict, 'forwarded' | 'refused' | 'observed'>;
-}
-
-/** To a host that the household has blocked. */
-export const BLOCKED: Verdicted = Object.freeze({
-  sieved: { parts: undefined, decisions: [], pseudonyms: [], error: new HubError('blocked'), learned: [], unread: false },
-  decisions: Object.freeze([]),
-  verdict: 'refused',
-});
-
-/** The sieve in the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
-export function judge(taken: readonly Part[], service: string, device: string, services: Services): Verdicted {
-  let enforced = sieve(taken, services.context(service, device));
-  // A name that one field gave away is looked for in all others, in this message too.
-  if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
-    enforced = sieve(taken, services.context(service, device));
-  // A rehearsal changes nothing but this: who is blocked stays blocked.
-  if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked') {
-    return { sieved: enforced, decisions: enforced.decisions, verdict: enforced.error ? 'refused' : 'forwarded' };
-  }
-  const floor = sieve(taken, services.context(service, device, true));
-  return { sieved: floor, decisions: enforced.decisions, verdict: floor.error ? 'refused' : 'observed' };
 }
 
 function takeApart(message: HttpMessage): Part[] {

@@ -5,24 +5,26 @@ import type { MqttJudge, MqttPeer } from '../net/mqtt-door.js';
 import type { MqttMessage, Parts } from '../protocol/mqtt/index.js';
 import type { Part as SievePart } from '../sieve.js';
 import { holds, type JudgeParts } from './http-judge.js';
-import { type JudgedParts, judgeParts } from './mqtt-parts.js';
+import { IN_PLACE } from './judging.js';
+import { BLOCKED, type JudgedMqtt } from './mqtt-parts.js';
 import type { Services } from './services.js';
 
 /** Makes the judge of MQTT messages. Its promise settles only after the record is written ("record first, send second"). */
 export function mqttJudge(parts: JudgeParts): MqttJudge {
+  const { judging = IN_PLACE } = parts;
   return async (peer, message) => {
     let services = parts.services();
     const service = serviceOf(peer, services);
     const device = await parts.label(peer.device);
     const register = parts.registers?.(device);
     const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
-    let judged = isBlocked ? BLOCKED : judge(message, service, device, services);
+    let judged = isBlocked ? BLOCKED : await judging.mqtt(message, service, device, services);
     try {
       const { decisions } = judged;
       const held = holds(parts, bytesOf(message), service, device, { verdict: verdictOf(judged), decisions });
       if (held !== false && (await held)) {
         services = parts.services();
-        judged = judge(message, service, device, services);
+        judged = await judging.mqtt(message, service, device, services);
       }
     } catch (fault) {
       return { outcome: { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) }, unsent: () => undefined };
@@ -57,18 +59,8 @@ export function mqttJudge(parts: JudgeParts): MqttJudge {
   };
 }
 
-const verdictOf = ({ error, observed }: JudgedParts & { observed: boolean }): Verdict =>
-  error ? 'refused' : observed ? 'observed' : 'forwarded';
-
-/** To a broker that the household has blocked. */
-const BLOCKED: JudgedParts & { observed: boolean } = Object.freeze({
-  parts: undefined,
-  decisions: Object.freeze([]),
-  pseudonyms: [],
-  learned: [],
-  error: new HubError('blocked'),
-  observed: false,
-});
+const verdictOf = ({ error, observed, unread }: JudgedMqtt): Verdict =>
+  error ? 'refused' : observed ? 'observed' : unread ? 'sealed' : 'forwarded';
 
 /** The payloads, as the sieve reads them. */
 function bytesOf({ parts }: MqttMessage): SievePart[] {
@@ -85,19 +77,6 @@ export function serviceOf({ service, host }: MqttPeer, services: Services): stri
 /** A send that failed gets a second, short record. */
 function noteSending({ log, now }: JudgeParts, of: number, error: ErrorCode): void {
   log.append({ kind: 'send-failed', timeMs: now(), of, error }).catch(() => undefined); // the message's own record stands
-}
-
-/** In the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
-function judge(message: MqttMessage, service: string, device: string, services: Services): JudgedParts & { observed: boolean } {
-  let enforced = judgeParts(message, services.context(service, device));
-  // A name that one field gave away is looked for in all others, in this message too.
-  if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
-    enforced = judgeParts(message, services.context(service, device));
-  if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked')
-    return { ...enforced, observed: false };
-  const floor = judgeParts(message, services.context(service, device, true));
-  if (floor.error) return { ...floor, observed: false };
-  return { ...floor, decisions: enforced.decisions, observed: true };
 }
 
 /** Bytes of the packet that leaves, but for what a length or a property's mark may take more or less. */

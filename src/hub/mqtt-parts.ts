@@ -4,6 +4,7 @@ import { HubError } from '../errors.js';
 import type { Decision, Pseudonym } from '../model.js';
 import type { MqttMessage, Part, PartRole, Parts } from '../protocol/mqtt/index.js';
 import { type SieveContext, sieve } from '../sieve.js';
+import type { Contexts } from './judge.js';
 import { addressing, judgeTopic, Refused, standIn, standIns } from './mqtt-topic.js';
 
 export interface JudgedParts {
@@ -13,10 +14,17 @@ export interface JudgedParts {
   readonly pseudonyms: readonly Pseudonym[];
   /** Network names that the message gave away; where one is new, the message is to be judged again with it. */
   readonly learned: readonly string[];
+  /** A payload passed unread, because the household opened what cannot be read. */
+  readonly unread: boolean;
   readonly error: HubError | undefined;
 }
 
-interface Contexts {
+/** `observed`: a rehearsal changed nothing but the floor. */
+export interface JudgedMqtt extends JudgedParts {
+  readonly observed: boolean;
+}
+
+interface Ways {
   readonly plain: SieveContext;
   /** For what the device is addressed or answered with. */
   readonly names: SieveContext;
@@ -24,36 +32,68 @@ interface Contexts {
 
 interface JudgedPart {
   readonly part: Part | null;
+  readonly unread?: boolean;
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
   readonly learned: readonly string[];
 }
 
+/** To a broker that the household has blocked. */
+export const BLOCKED: JudgedMqtt = Object.freeze({
+  parts: undefined,
+  decisions: Object.freeze([]),
+  pseudonyms: [],
+  learned: [],
+  error: new HubError('blocked'),
+  unread: false,
+  observed: false,
+});
+
+/** In the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
+export function judgeMqtt(message: MqttMessage, service: string, device: string, services: Contexts): JudgedMqtt {
+  const parts = (floorOnly: boolean): JudgedParts => {
+    const judged = judgeParts(message, services.context(service, device, floorOnly));
+    services.ended?.(judged.error);
+    return judged;
+  };
+  let enforced = parts(false);
+  // A name that one field gave away is looked for in all others, in this message too.
+  if (enforced.learned.length > 0 && services.learn(service, enforced.learned)) enforced = parts(false);
+  if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked')
+    return { ...enforced, observed: false };
+  const floor = parts(true);
+  if (floor.error) return { ...floor, observed: false };
+  return { ...floor, decisions: enforced.decisions, observed: true };
+}
+
 /** Judges the parts of one message in their order. Never throws: what goes wrong refuses the message. */
 export function judgeParts(message: MqttMessage, plain: SieveContext): JudgedParts {
-  const cx: Contexts = { plain, names: addressing(plain) };
+  const cx: Ways = { plain, names: addressing(plain) };
   const parts: (Part | null)[] = [];
   const decisions: Decision[] = [];
   const pseudonyms: Pseudonym[] = [];
   const learned: string[] = [];
+  let unread = false;
   try {
     for (const part of message.parts) {
+      if (plain.overdue?.()) throw new HubError('too_long');
       const judged = judgePart(part, cx);
       parts.push(judged.part);
       decisions.push(...judged.decisions);
       pseudonyms.push(...judged.pseudonyms);
       learned.push(...judged.learned);
+      unread ||= judged.unread ?? false;
     }
-    return { parts, decisions, pseudonyms, learned, error: undefined };
+    return { parts, decisions, pseudonyms, learned, unread, error: undefined };
   } catch (fault) {
     const refused = fault instanceof Refused ? fault : undefined;
     decisions.push(...(refused?.decisions ?? []));
     const error = refused?.error ?? (fault instanceof HubError ? fault : new HubError('internal', '', { cause: fault }));
-    return { parts: undefined, decisions, pseudonyms: [], learned, error };
+    return { parts: undefined, decisions, pseudonyms: [], learned, unread: false, error };
   }
 }
 
-function judgePart(part: Part, cx: Contexts): JudgedPart {
+function judgePart(part: Part, cx: Ways): JudgedPart {
   switch (part.role) {
     case 'topic':
     case 'filter':
@@ -106,7 +146,7 @@ const FIELD_NAMES: Readonly<
   serverReference: 'server reference',
 };
 
-function judgeTopicPart(part: Part, { names }: Contexts): JudgedPart {
+function judgeTopicPart(part: Part, { names }: Ways): JudgedPart {
   if (part.text === undefined) throw new HubError('internal', 'MQTT topic');
   const { text, ...told } = judgeTopic(part.text, part.role === 'filter', names);
   return { part: text === part.text ? part : { ...part, text }, ...told };
@@ -116,13 +156,13 @@ function judgeTopicPart(part: Part, { names }: Contexts): JudgedPart {
 function judgePayload(part: Part, cx: SieveContext): JudgedPart {
   const bytes = part.bytes ?? new Uint8Array();
   const mediaType = part.mediaType ?? (isUtf8(bytes) ? 'text/plain' : undefined);
-  const { parts, decisions, pseudonyms, learned, error } = sieve(
+  const { parts, decisions, pseudonyms, learned, unread, error } = sieve(
     [{ in: part.in, kind: 'bytes', bytes, ...(mediaType === undefined ? {} : { mediaType }) }],
     cx,
   );
   const out = parts?.[0];
   if (out?.kind !== 'bytes') throw new Refused(error ?? new HubError('internal', 'MQTT payload'), decisions);
-  return { part: out.bytes === bytes ? part : { ...part, bytes: out.bytes }, decisions, pseudonyms, learned };
+  return { part: out.bytes === bytes ? part : { ...part, bytes: out.bytes }, decisions, pseudonyms, learned, unread };
 }
 
 /** A text with a name, as a header is. Bytes that are no text are read as one character each. */

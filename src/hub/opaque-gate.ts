@@ -5,6 +5,7 @@ import { createResolve, guardedLookup } from '../net/resolve.js';
 import { checkAddress, findRoute, type Self } from '../net/route.js';
 import type { Admission, Request } from '../net/tls-door.js';
 import type { Noticed } from '../protocol/tls/trust-memory.js';
+import type { Arrivals } from './arrival.js';
 import type { Home } from './home.js';
 import type { OpaqueMemory } from './opaque.js';
 import type { Records } from './records.js';
@@ -16,6 +17,8 @@ export interface Arrived {
   readonly target?: string | undefined;
   /** The port that the device wanted, where it is known. */
   readonly port?: number | undefined;
+  /** The address that it wanted, where that is not the hub's own. */
+  readonly wanted?: string | undefined;
 }
 
 export interface GateOptions {
@@ -32,7 +35,10 @@ const HTTPS_PORT = 443;
 export const MQTTS_PORT = 8883;
 
 export class TlsGate {
-  constructor(private readonly options: GateOptions) {}
+  constructor(
+    private readonly options: GateOptions,
+    private readonly arrivals: Pick<Arrivals, 'check'>,
+  ) {}
 
   /** Opened where a service names the host; unread only where the household chose so; refused otherwise. */
   async admit(request: Request, arrived: Arrived): Promise<Admission<Arrived>> {
@@ -40,6 +46,8 @@ export class TlsGate {
     const { host, client } = request;
     const services = home.services();
     if (arrived.target !== undefined && arrived.target !== host) return refuse('bad_head');
+    // A throw refuses.
+    if (arrived.wanted !== undefined) await this.arrivals.check(client, host, arrived.wanted);
     const service = this.serviceOf(host);
     if (services.choicesOf(service).mode === 'block') return refuse('blocked');
     const device = home.choices.device(await home.label(client));
@@ -79,6 +87,7 @@ export class TlsGate {
         records.refused({ device: event.client, service, error: 'opaque', verdict: 'opaque' });
         return;
       case 'tunnelled':
+        if (event.bytesUp === 0) return; // its record stands since before; nothing left
         records.refused({ device: event.client, service, verdict: 'opaque', bytesIn: event.bytesUp, bytesOut: event.bytesUp });
         return;
       case 'refused':

@@ -7,12 +7,15 @@ import { encodePercent } from '../payload/percent.js';
 import { utf8Binary } from '../payload/splice.js';
 import type { AnswerChange, AnswerHead, Header } from '../protocol/http/message.js';
 import { isReadable, restoreTree, restoreValue } from './restore.js';
-import { BodyRestore, type Budget, isLines, LineRestore } from './restore-stream.js';
+import { BodyRestore, type Budget, isLines, LineRestore, type StreamOptions } from './restore-stream.js';
+import { RESTORE_HERE, type Restore } from './restoring.js';
 
 export interface HttpRestoreOptions {
   readonly limits: Limits;
   /** Most bytes of answers held at once, of all services; past it answers go down as they come. */
   readonly holdBytes?: number;
+  /** Where bodies are restored; absent: here and now. */
+  readonly restore?: Restore;
 }
 
 /** Answers are small; sixteen full bodies at once fit a hub's memory. */
@@ -37,18 +40,25 @@ const UNRESERVED = /[A-Za-z0-9._~:-]/;
 const COOKIE_OCTET = /[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]/;
 
 /** Makes `onAnswer` for one request. */
-export type AnswerRestore = (restorer: Restorer, method: string) => (head: AnswerHead) => AnswerChange | undefined;
+export type AnswerRestore = (
+  restorer: Restorer,
+  method: string,
+  service?: string,
+) => (head: AnswerHead) => AnswerChange | undefined;
 
 /** One for the whole hub: what it holds of all answers together is bounded. */
-export function createHttpRestore({ limits, holdBytes = HOLD_BYTES }: HttpRestoreOptions): AnswerRestore {
+export function createHttpRestore({ limits, holdBytes = HOLD_BYTES, restore = RESTORE_HERE }: HttpRestoreOptions): AnswerRestore {
   const budget: Budget = { left: holdBytes };
-  return (restorer, method) => (head) => {
-    if (restorer.empty) return undefined;
-    const headers = head.headers.map((header) => restoreHeader(header, restorer, limits));
-    const body = hasReadableBody(head, method, limits) ? bodyRestore(head, restorer, limits, budget) : undefined;
-    if (body !== undefined) return { headers: headers.filter(([name]) => !DIGESTS.has(name.toLowerCase())), body };
-    return headers.some((header, i) => header !== head.headers[i]) ? { headers } : undefined;
-  };
+  return (restorer, method, service = '') =>
+    (head) => {
+      if (restorer.empty) return undefined;
+      const headers = head.headers.map((header) => restoreHeader(header, restorer, limits));
+      const body = hasReadableBody(head, method, limits)
+        ? bodyRestore(head, { service, restorer, limits, budget, restore })
+        : undefined;
+      if (body !== undefined) return { headers: headers.filter(([name]) => !DIGESTS.has(name.toLowerCase())), body };
+      return headers.some((header, i) => header !== head.headers[i]) ? { headers } : undefined;
+    };
 }
 
 function headerOf(head: AnswerHead, wanted: string): string | undefined {
@@ -63,11 +73,11 @@ function hasReadableBody(head: AnswerHead, method: string, limits: Limits): bool
   return length <= limits.bodyBytes && isReadable(headerOf(head, 'content-type'));
 }
 
-function bodyRestore(head: AnswerHead, restorer: Restorer, limits: Limits, budget: Budget): NodeJS.ReadWriteStream | undefined {
+function bodyRestore(head: AnswerHead, how: Omit<StreamOptions, 'mediaType' | 'coding'>): NodeJS.ReadWriteStream | undefined {
   const mediaType = headerOf(head, 'content-type');
   const coding = headerOf(head, 'content-encoding');
-  if (!isLines(mediaType)) return new BodyRestore({ mediaType, coding, restorer, limits, budget });
-  return coding === undefined ? new LineRestore({ mediaType, coding, restorer, limits, budget }) : undefined;
+  if (!isLines(mediaType)) return new BodyRestore({ mediaType, coding, ...how });
+  return coding === undefined ? new LineRestore({ mediaType, coding, ...how }) : undefined;
 }
 
 /** The very same pair where nothing is restored, or what is cannot stand in a header. */

@@ -1,15 +1,33 @@
 // The way back for MQTT: topics, payloads and properties of a packet from the cloud.
+import { HubError } from '../errors.js';
 import type { Restorer } from '../household/restorer.js';
 import type { Limits } from '../model.js';
 import type { MqttMessage, Part, Parts } from '../protocol/mqtt/types.js';
-import { restoreBody, restoreValue } from './restore.js';
+import { Clock, restoreBody, restoreValue } from './restore.js';
 
-/** Makes the session's `restore`: the very same parts where nothing was a pseudonym. */
+/** A session restores at once, and all others wait: past these milliseconds a packet goes down as it came. */
+const RESTORE_MS = 40;
+/** Formats that take long to read are restored up to here, JSON (1 ms for 256 KiB) up to there: AWS IoT's longest message has 128 KiB. */
+const ANY_BYTES = 16 * 1024;
+const JSON_BYTES = 256 * 1024;
+
+/** Makes the session's `restore`: the very same parts where nothing was a pseudonym. Throws `too_long`. */
 export function mqttRestore(restorer: Restorer, limits: Limits): (message: MqttMessage) => Parts {
-  return ({ parts }) => (restorer.empty ? parts : parts.map((part) => restorePart(part, restorer, limits)));
+  return ({ parts }) => {
+    if (restorer.empty) return parts;
+    const clock = new Clock(RESTORE_MS, JSON_BYTES);
+    const restored = parts.map((part) => restorePart(part, restorer, limits, clock));
+    if (clock.late) throw new HubError('too_long', 'MQTT: restoring');
+    return restored;
+  };
 }
 
-function restorePart(part: Part, restorer: Restorer, limits: Limits): Part {
+function isQuick(bytes: Uint8Array): boolean {
+  return bytes.length <= ANY_BYTES || (bytes.length <= JSON_BYTES && (bytes[0] === 0x7b || bytes[0] === 0x5b));
+}
+
+function restorePart(part: Part, restorer: Restorer, limits: Limits, clock: Clock): Part {
+  if (clock.isOver()) return part;
   switch (part.role) {
     case 'topic':
     case 'filter':
@@ -22,8 +40,8 @@ function restorePart(part: Part, restorer: Restorer, limits: Limits): Part {
     case 'willPayload':
     case 'correlationData':
     case 'willCorrelationData': {
-      if (part.bytes === undefined) return part;
-      const bytes = restoreBody(part.bytes, part.mediaType ?? 'text/plain', restorer, limits);
+      if (part.bytes === undefined || !isQuick(part.bytes)) return part;
+      const bytes = restoreBody(part.bytes, part.mediaType ?? 'text/plain', restorer, limits, clock);
       return bytes === part.bytes ? part : { ...part, bytes };
     }
     case 'userProperty':

@@ -2,8 +2,8 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import type { Restorer } from '../household/restorer.js';
 import type { Limits } from '../model.js';
-import { undoCodings } from '../payload/coding.js';
-import { essenceOf, restoreBody } from './restore.js';
+import { essenceOf } from './restore.js';
+import type { Restore } from './restoring.js';
 
 /** Bytes that may still be held, of all answers together. */
 export interface Budget {
@@ -13,8 +13,10 @@ export interface Budget {
 export interface StreamOptions {
   readonly mediaType: string | undefined;
   readonly coding: string | undefined;
+  readonly service: string;
   readonly restorer: Restorer;
   readonly limits: Limits;
+  readonly restore: Restore;
   readonly budget: Budget;
   /** Milliseconds of silence after which what is held goes down. */
   readonly quietMs?: number;
@@ -71,6 +73,18 @@ abstract class Holding extends Transform {
     return bytes;
   }
 
+  /** Pushes bytes with their originals, in order: the next chunk waits for `done`. */
+  protected restored(form: 'body' | 'lines', bytes: Buffer, done: TransformCallback): void {
+    const { restore, ...how } = this.options;
+    const give = (after: Uint8Array): void => {
+      if (!this.destroyed) this.push(after);
+      done();
+    };
+    const after = restore(bytes, { ...how, form });
+    if (after instanceof Promise) void after.then(give);
+    else give(after);
+  }
+
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.giveBack();
     done(error);
@@ -86,58 +100,27 @@ export class BodyRestore extends Holding {
   }
 
   override _flush(done: TransformCallback): void {
-    if (!this.open) this.push(this.restored(this.giveBack()));
-    done();
-  }
-
-  private restored(bytes: Buffer): Uint8Array {
-    const { coding, mediaType, restorer, limits } = this.options;
-    try {
-      const decoded = undoCodings(bytes, coding, limits);
-      return decoded.redo(restoreBody(decoded.bytes, mediaType, restorer, limits));
-    } catch {
-      return bytes; // on the way down: what cannot be read goes as it came
-    }
+    if (this.open) done();
+    else this.restored('body', this.giveBack(), done);
   }
 }
 
 /** Line by line: server-sent events (their `data:`), JSON Lines. */
 export class LineRestore extends Holding {
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    const end = this.open ? chunk.length : chunk.lastIndexOf(LINE_FEED) + 1;
-    if (this.open) this.push(chunk);
-    else {
-      if (end > 0) this.push(this.restored(Buffer.concat([this.giveBack(), chunk.subarray(0, end)])));
-      if (end < chunk.length) this.hold(chunk.subarray(end));
-    }
-    done();
+    const end = this.open ? 0 : chunk.lastIndexOf(LINE_FEED) + 1;
+    const rest = chunk.subarray(end);
+    const restDone: TransformCallback = (error) => {
+      if (rest.length > 0 && this.open) this.push(rest);
+      else if (rest.length > 0) this.hold(rest);
+      done(error);
+    };
+    if (end === 0) restDone();
+    else this.restored('lines', Buffer.concat([this.giveBack(), chunk.subarray(0, end)]), restDone);
   }
 
   override _flush(done: TransformCallback): void {
-    if (!this.open) this.push(this.restored(this.giveBack()));
-    done();
-  }
-
-  private restored(bytes: Buffer): Buffer {
-    const lines: Uint8Array[] = [];
-    for (let start = 0; start < bytes.length; ) {
-      const feed = bytes.indexOf(LINE_FEED, start);
-      const end = feed < 0 ? bytes.length : feed;
-      lines.push(this.line(bytes.subarray(start, end)), bytes.subarray(end, end + 1));
-      start = end + 1;
-    }
-    return Buffer.concat(lines);
-  }
-
-  private line(bytes: Buffer): Uint8Array {
-    const { restorer, limits } = this.options;
-    // The field's name and one blank of server-sent events (WHATWG HTML 9.2.6), the mark of JSON sequences (RFC 7464).
-    const [head] = /^(?:(?:data|id|event): ?|\x1e)?/.exec(bytes.toString('latin1', 0, 8))!;
-    const tail = bytes.at(-1) === 0x0d ? 1 : 0;
-    const text = bytes.subarray(head.length, bytes.length - tail);
-    const restored = restoreBody(text, 'text/plain', restorer, limits);
-    return restored === text
-      ? bytes
-      : Buffer.concat([bytes.subarray(0, head.length), restored, bytes.subarray(bytes.length - tail)]);
+    if (this.open) done();
+    else this.restored('lines', this.giveBack(), done);
   }
 }

@@ -1,12 +1,13 @@
 // The way back: this service's pseudonyms become the originals again, in whatever format they come. Nothing is refused here: the gate
 // is for what leaves, so what cannot be read goes down as it came, with the pseudonyms still in it. That is no leak.
 import { isUtf8 } from 'node:buffer';
-import { HubError } from '../errors.js';
+import { type ErrorCode, HubError } from '../errors.js';
 import type { Restorer } from '../household/restorer.js';
 import type { Limits, Node } from '../model.js';
 import { readBody } from '../payload/index.js';
 import { isJsonNumber } from '../payload/json-write.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
+import { Stopwatch } from './stopwatch.js';
 
 /** Formats of text for people and programs that payload/ does not read: between them and their meaning only escaping stands. */
 const MARKUP = /^(?:text\/html|application\/xhtml\+xml)$/;
@@ -27,8 +28,45 @@ export function isReadable(mediaType: string | undefined): boolean {
   return READABLE.test(essenceOf(mediaType));
 }
 
-/** A body (its codings undone) with originals; the very same bytes where nothing was found or it cannot be read. Never throws. */
-export function restoreBody(bytes: Uint8Array, mediaType: string | undefined, restorer: Restorer, limits: Limits): Uint8Array {
+/** How long restoring may take where others wait for it. `late`: it took longer, and what it gave is not all. */
+export class Clock {
+  late = false;
+  private looks = 0;
+
+  private readonly watch: Stopwatch;
+
+  /** @param mostBytes most bytes that are read: reading is one step, in which nobody looks at the time. */
+  constructor(
+    ms: number,
+    readonly mostBytes: number,
+  ) {
+    this.watch = new Stopwatch(ms).start();
+  }
+
+  /** Looks at the time now and then. */
+  isOver(): boolean {
+    if (!this.late && ++this.looks % VALUES_A_LOOK === 0) this.late = this.watch.isOver();
+    return this.late;
+  }
+}
+
+/** Faults that another bound would not be. */
+const BOUNDS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['too_large', 'too_many_fields', 'inflates_too_much']);
+/** Values between two looks at the clock. */
+const VALUES_A_LOOK = 16;
+
+/**
+ * A body (its codings undone) with originals; the very same bytes where nothing was found, it cannot be read, or the clock ran out.
+ * Never throws.
+ */
+export function restoreBody(
+  bytes: Uint8Array,
+  mediaType: string | undefined,
+  restorer: Restorer,
+  given: Limits,
+  clock?: Clock,
+): Uint8Array {
+  const limits = clock === undefined ? given : { ...given, bodyBytes: Math.min(given.bodyBytes, clock.mostBytes) };
   if (restorer.empty || bytes.length === 0) return bytes;
   const essence = essenceOf(mediaType);
   try {
@@ -36,8 +74,10 @@ export function restoreBody(bytes: Uint8Array, mediaType: string | undefined, re
     if (RAW_TEXT.test(essence)) return restoreRaw(bytes, restorer, (original) => original);
     const body = readBody(bytes, mediaType, limits);
     if (body === undefined) return bytes;
-    return restoreTree(body.document.root, { restorer, limits, layer: 0 }, 0) ? body.document.write() : bytes;
-  } catch {
+    const changed = restoreTree(body.document.root, { restorer, limits, clock, layer: 0 }, 0);
+    return changed && clock?.late !== true ? body.document.write() : bytes;
+  } catch (fault) {
+    if (clock !== undefined && fault instanceof HubError && BOUNDS.has(fault.code)) clock.late = true;
     return bytes; // on the way down: what cannot be read or written goes as it came
   }
 }
@@ -52,12 +92,14 @@ export interface Way {
   readonly limits: Limits;
   /** How an original is written; `undefined`: it may not stand there. */
   readonly write?: ((original: string) => string | undefined) | undefined;
+  readonly clock?: Clock | undefined;
   /** Encodings around this text. */
   readonly layer: number;
 }
 
 /** Sets edits and renames below `node`; says whether there are any. `depth`: containers around it. */
 export function restoreTree(node: Node, way: Way, depth: number): boolean {
+  if (way.clock?.isOver()) return false;
   let changed = false;
   if (node.name !== undefined) {
     const name = way.restorer.restore(node.name, way.write);

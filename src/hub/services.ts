@@ -32,6 +32,21 @@ export interface Household {
   readonly knownToVendor: (device: string) => boolean;
 }
 
+/** A household, the keys and the limits as plain data. */
+export interface ToldServices {
+  readonly household: Pick<Household, 'choices' | 'overrides' | 'own'>;
+  readonly master: Uint8Array;
+  readonly limits: Limits;
+}
+
+/** What only the hub's own thread knows of a message's service and device. */
+export interface ToldMessage {
+  readonly epoch: number;
+  readonly mode: ReturnType<NonNullable<Household['deviceMode']>>;
+  readonly knownToVendor: boolean;
+  readonly learned: readonly string[];
+}
+
 interface Service {
   readonly id: string;
   readonly declaration: Declaration;
@@ -89,6 +104,22 @@ export class Services {
   choiceForHost(host: string): 'block' | 'refuse' | 'tunnel' {
     const as = this.household.adopted?.[host.toLowerCase()]?.as;
     return as === 'refuse' ? 'block' : (as ?? 'refuse');
+  }
+
+  /** What it takes to judge as these services do in another thread; of the functions, their answers go with each message. */
+  get told(): ToldServices {
+    const { choices, overrides, own } = this.household;
+    return { household: { choices, overrides, own }, master: this.master, limits: this.limits };
+  }
+
+  /** Their answers for a message of `device` to `service`, as they are now. */
+  toldFor(service: string, device: string): ToldMessage {
+    return {
+      epoch: this.epoch(service),
+      mode: this.household.deviceMode?.(device),
+      knownToVendor: this.household.knownToVendor(device),
+      learned: [...this.open(service).learned],
+    };
   }
 
   /** Every host that the hub may stand in for. */

@@ -12,8 +12,8 @@ import type { Home } from './home.js';
 import { httpJudge, type JudgeParts } from './http-judge.js';
 import { mqttJudge } from './mqtt-judge.js';
 import type { Records } from './records.js';
-import { restoreBody } from './restore.js';
 import { mqttRestore } from './restore-mqtt.js';
+import type { Restore } from './restoring.js';
 import { UNKNOWN } from './services.js';
 import { limitsOf } from './settings.js';
 import { mediaTypeOf, serviceOf, webSocketJudge } from './websocket-judge.js';
@@ -23,6 +23,7 @@ export interface WebSocketWiring {
   readonly listener: ListenerConfig;
   readonly home: Home;
   readonly parts: JudgeParts;
+  readonly restore: Restore;
   readonly records: Records;
   readonly trust: Trust;
   readonly self: () => Self;
@@ -32,7 +33,7 @@ export interface WebSocketWiring {
 }
 
 export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly X509Certificate[]): WebSocketDoor {
-  const { config, listener, home, parts, records, trust, self, slots, judging } = wiring;
+  const { config, listener, home, parts, restore, records, trust, self, slots, judging } = wiring;
   const limits = limitsOf(config);
   const connect = createConnector({
     resolve: createResolve(config.upstream.dns),
@@ -47,8 +48,11 @@ export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly
     timeouts: config.timeouts,
     judgeHandshake: httpJudge(parts),
     judge: webSocketJudge(parts),
-    restore: (peer, message) =>
-      restoreBody(message.bytes, mediaTypeOf(message), home.originals(serviceOf(peer, home.services())), limits),
+    restore: (peer, message) => {
+      const service = serviceOf(peer, home.services());
+      const how = { form: 'body', mediaType: mediaTypeOf(message), coding: undefined, service, limits } as const;
+      return restore(message.bytes, { ...how, restorer: home.originals(service) });
+    },
     connect: (route) => connect({ secure: route.scheme === 'https', route }),
     mqtt: {
       judge: judging.over(mqttJudge(parts)),

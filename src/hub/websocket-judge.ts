@@ -3,11 +3,14 @@ import { isUtf8 } from 'node:buffer';
 import { HubError } from '../errors.js';
 import type { WebSocketJudge, WebSocketMessage, WebSocketPeer } from '../protocol/websocket/message.js';
 import type { Part } from '../sieve.js';
-import { BLOCKED, holds, type JudgeParts, judge } from './http-judge.js';
+import { holds, type JudgeParts } from './http-judge.js';
+import { BLOCKED } from './judge.js';
+import { IN_PLACE } from './judging.js';
 import type { Services } from './services.js';
 
 /** Makes the judge of WebSocket messages. Its promise settles only after the record is written ("record first, send second"). */
 export function webSocketJudge(parts: JudgeParts): WebSocketJudge {
+  const { judging = IN_PLACE } = parts;
   return async (peer, message) => {
     let services = parts.services();
     const service = serviceOf(peer, services);
@@ -15,12 +18,12 @@ export function webSocketJudge(parts: JudgeParts): WebSocketJudge {
     const register = parts.registers?.(device);
     const taken = [partOf(message)];
     const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
-    let judged = isBlocked ? BLOCKED : judge(taken, service, device, services);
+    let judged = isBlocked ? BLOCKED : await judging.message(taken, service, device, services);
     try {
       const held = holds(parts, taken, service, device, judged);
       if (held !== false && (await held)) {
         services = parts.services();
-        judged = judge(taken, service, device, services);
+        judged = await judging.message(taken, service, device, services);
       }
     } catch (fault) {
       return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };

@@ -1,7 +1,7 @@
 // The hub's own certification authority: its root in a directory of its own, and a leaf for each host that a service names.
 import { createPublicKey, randomBytes, X509Certificate } from 'node:crypto';
 import path from 'node:path';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import { createSecureContext, DEFAULT_CIPHERS, type SecureContext } from 'node:tls';
 import { HubError } from '../errors.js';
 import { permittedDnsNames, readCertificate } from '../protocol/tls/x509.js';
 import {
@@ -10,6 +10,7 @@ import {
   DAY_MS,
   type Issuer,
   LEAF_DAYS,
+  makeCurveKey,
   makeKey,
   makeLeaf,
   makeRoot,
@@ -23,11 +24,20 @@ const RENEWAL_DAYS = 20;
 /** Contexts in the cache; one is some 10 KB. Homes talk to some dozens of hosts. */
 const CACHED_LEAVES = 256;
 
+/** Node's own, which old devices may need, behind those of a key on a curve: in TLS 1.2 it is the suite that chooses the key. */
+const DOOR_CIPHERS = [
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  DEFAULT_CIPHERS,
+].join(':');
+
 /** Key and certificate in one file, so that a crash leaves both or neither. */
-const ROOT_FILE = 'root.pem';
+export const ROOT_FILE = 'root.pem';
 /** The certificate alone, for people to copy. */
-const ROOT_CERTIFICATE_FILE = 'root.crt';
+export const ROOT_CERTIFICATE_FILE = 'root.crt';
 const LEAF_KEY_FILE = 'leaf-key.pem';
+const CURVE_KEY_FILE = 'leaf-key-ec.pem';
 /** Certificates of roots before this one: they are never accepted upstream either. */
 const FORMER_DIR = 'former';
 
@@ -81,7 +91,8 @@ export class Authority {
   private constructor(
     private readonly options: AuthorityOptions,
     private root: Root,
-    private readonly leafKeyPem: string,
+    /** One of RSA for the oldest devices, one on a curve for all others: its signatures cost a tenth. */
+    private readonly leafKeys: readonly string[],
     private former: readonly X509Certificate[],
   ) {
     this.#hosts = options.hosts.map((host) => host.toLowerCase());
@@ -94,7 +105,11 @@ export class Authority {
     const root = known === undefined ? await Authority.#create(options) : parseRoot(known, file);
     // Written again each time: it is derived, and may have been lost between the two writes.
     writeWhole(path.join(options.dir, ROOT_CERTIFICATE_FILE), root.certificate.toString(), 0o644);
-    return new Authority(options, root, await Authority.#openLeafKey(options.dir), Authority.#readFormer(options.dir));
+    const leafKeys = [
+      await Authority.#openLeafKey(path.join(options.dir, LEAF_KEY_FILE), makeKey),
+      await Authority.#openLeafKey(path.join(options.dir, CURVE_KEY_FILE), makeCurveKey),
+    ];
+    return new Authority(options, root, leafKeys, Authority.#readFormer(options.dir));
   }
 
   static async #create(options: AuthorityOptions): Promise<Root> {
@@ -105,11 +120,10 @@ export class Authority {
     return parseRoot(readSecret(file) ?? '', file);
   }
 
-  static async #openLeafKey(dir: string): Promise<string> {
-    const file = path.join(dir, LEAF_KEY_FILE);
+  static async #openLeafKey(file: string, make: () => Promise<string>): Promise<string> {
     const known = readSecret(file);
     if (known !== undefined) return known;
-    const keyPem = await makeKey();
+    const keyPem = await make();
     writeWhole(file, keyPem, 0o600);
     return keyPem;
   }
@@ -186,8 +200,10 @@ export class Authority {
   #makeLeaf(host: string, now: number): CachedLeaf {
     const { random = randomBytes } = this.options;
     const context = createSecureContext({
-      key: this.leafKeyPem,
-      cert: makeLeaf(host, this.leafKeyPem, this.root, now, random),
+      // OpenSSL takes the one whose signatures the device says it can read.
+      key: [...this.leafKeys],
+      cert: this.leafKeys.map((key) => makeLeaf(host, key, this.root, now, random)),
+      ciphers: DOOR_CIPHERS,
       minVersion: 'TLSv1.2',
       honorCipherOrder: true,
       // Without one, OpenSSL ends every resumed session on a socket that also asks for a certificate.
@@ -205,6 +221,17 @@ export class Authority {
     writeWhole(path.join(dir, ROOT_CERTIFICATE_FILE), this.rootPem, 0o644);
     this.former = Authority.#readFormer(dir);
     this.#leaves.clear();
+  }
+
+  /** Takes the root that is in the directory now; false: it is the one already served. Throws `config`; then nothing has changed. */
+  reload(): boolean {
+    const file = path.join(this.options.dir, ROOT_FILE);
+    const root = parseRoot(readSecret(file) ?? '', file);
+    if (root.certificate.fingerprint256 === this.fingerprint) return false;
+    this.former = Authority.#readFormer(this.options.dir);
+    this.root = root;
+    this.#leaves.clear();
+    return true;
   }
 
   /** The root's certificate in a form that devices take. Never the key. */

@@ -1,5 +1,5 @@
 // HTTP on connections that a door hands over: head rules -> whole body -> judge -> forward, or a clear no.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { asHubError, HubError } from '../errors.js';
@@ -10,22 +10,7 @@ import { readBody } from './body.js';
 import type { Forwarder } from './forward.js';
 import { refuse, refuseSocket } from './refusal.js';
 import { type FixedUpstream, findRoute, type PinnedAddress, type Route, type Self } from './route.js';
-
-export interface HttpLimits {
-  readonly bodyBytes: number;
-  readonly headBytes: number;
-  readonly headerCount: number;
-  readonly messages: number;
-  readonly pipelined: number;
-}
-
-export interface HttpTimeouts {
-  readonly headMs: number;
-  readonly requestMs: number;
-  readonly keepAliveMs: number;
-  readonly idleMs: number;
-  readonly stopMs: number;
-}
+import { createStrictServer, type HttpLimits, type HttpTimeouts } from './strict-server.js';
 
 export interface HttpDoorOptions {
   /** What the listener fixes. */
@@ -36,6 +21,8 @@ export interface HttpDoorOptions {
   readonly self: () => Self;
   readonly limits: HttpLimits;
   readonly timeouts: HttpTimeouts;
+  /** Asked in the clear whether a connection that was on its way to somebody else may be for this host. Rejects: refused. */
+  readonly checkDestination?: (socket: Socket, host: string) => Promise<void> | undefined;
   readonly judge: Judge;
   readonly forwarder: Forwarder;
   /** Told of each message refused before it was judged. */
@@ -54,10 +41,6 @@ export interface HttpDoor {
 }
 
 const NO_BODY = Buffer.alloc(0);
-/** Connections Node looks over for `headMs` and `requestMs`: half a second of slack. */
-const CHECK_MS = 500;
-/** Node's own count of requests a connection may carry; only bounds how long a forgotten one lives. */
-const MAX_REQUESTS_PER_SOCKET = 10_000;
 
 function schemeOf(socket: Duplex): HttpScheme {
   return 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http';
@@ -68,31 +51,6 @@ function checkServerName(socket: Duplex, head: HttpHead, upstream: FixedUpstream
   const name = 'servername' in socket && typeof socket.servername === 'string' ? socket.servername.toLowerCase() : undefined;
   if (name === undefined || upstream !== undefined || head.authority === undefined) return;
   if (head.authority.host !== name) throw new HubError('bad_head', 'Host is not the server name of TLS');
-}
-
-/** Node's own undocumented switch, kept by Node for servers like this one: see `createStrictServer`. */
-type HalfOpenServer = Server & { httpAllowHalfOpen: boolean };
-
-/** Node's strict parser with every bound set; it listens nowhere. */
-function createStrictServer({ limits, timeouts }: HttpDoorOptions): Server {
-  const server = createServer({
-    insecureHTTPParser: false,
-    maxHeaderSize: limits.headBytes,
-    headersTimeout: timeouts.headMs,
-    requestTimeout: timeouts.requestMs,
-    keepAliveTimeout: timeouts.keepAliveMs,
-    connectionsCheckingInterval: CHECK_MS,
-    requireHostHeader: false, // judged in readHead, which answers in the hub's words
-  });
-  // 0: no bound. Past a bound Node would drop lines in silence; readHead counts and refuses.
-  server.maxHeadersCount = 0;
-  server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
-  server.timeout = timeouts.idleMs;
-  // A device that shuts its sending side after the request still reads the answer.
-  (server as HalfOpenServer).httpAllowHalfOpen = true;
-  // Node starts the clock of headersTimeout and requestTimeout when a server listens; this one is fed by hand.
-  server.emit('listening');
-  return server;
 }
 
 /** Serves HTTP for one listener. */
@@ -117,8 +75,9 @@ class StrictHttpDoor implements HttpDoor {
     this.#server.on('checkContinue', (req, res) => this.#enqueue(req, res, true));
     this.#server.on('checkExpectation', (req, res) => this.#enqueue(req, res, false)); // readHead refuses it
     this.#server.on('clientError', (error, socket) => this.#garbage(error, socket));
-    this.#server.on('connect', (req, socket, first) => this.#connect(req, socket, first));
-    if (options.onWebSocket !== undefined) this.#server.on('upgrade', (req, socket, first) => this.#upgrade(req, socket, first));
+    this.#server.on('connect', (req, socket, first) => this.#inTurn(socket, () => this.#connect(req, socket, first)));
+    if (options.onWebSocket !== undefined)
+      this.#server.on('upgrade', (req, socket, first) => this.#inTurn(socket, () => void this.#upgrade(req, socket, first)));
   }
 
   accept(socket: Socket): void {
@@ -169,6 +128,7 @@ class StrictHttpDoor implements HttpDoor {
     try {
       const { head, route } = this.#read(req);
       if (head.upgrade !== undefined) throw new HubError('upgrade_refused');
+      await this.#checkDestination(req, route);
       if ((head.contentLength ?? 0) > this.options.limits.bodyBytes) throw new HubError('too_large');
       if (continues) res.writeContinue();
       const body = head.framed ? await readBody(req, this.options.limits.bodyBytes) : NO_BODY;
@@ -190,6 +150,11 @@ class StrictHttpDoor implements HttpDoor {
       head,
       route: findRoute({ upstream, scheme: head.scheme ?? scheme, authority: head.authority, resolve, self: self() }),
     };
+  }
+
+  /** Inside TLS the server name was asked about, and Host is the same. */
+  async #checkDestination({ socket }: IncomingMessage, { host }: Route): Promise<void> {
+    if (schemeOf(socket) === 'http') await this.options.checkDestination?.(socket, host);
   }
 
   #message(req: IncomingMessage, head: HttpHead, route: Route, body: Buffer): HttpMessage {
@@ -279,16 +244,28 @@ class StrictHttpDoor implements HttpDoor {
     this.#refuseSocket(socket, new HubError(code));
   }
 
+  /** A change of protocol behind messages that are not answered yet waits for them (RFC 9112 9.3.2). */
+  #inTurn(socket: Duplex, serve: () => void): void {
+    socket.on('error', () => socket.destroy()); // Node's server has let go of it
+    const turn = this.#turns.get(socket);
+    if (turn === undefined || turn.waiting === 0) serve();
+    else
+      void turn.last.then(() => {
+        if (!socket.destroyed && socket.writable) serve();
+      });
+  }
+
   #connect(req: IncomingMessage, socket: Duplex, first: Buffer): void {
     if (this.options.onConnect !== undefined) this.options.onConnect(req, socket, first);
     else this.#refuseSocket(socket, new HubError('upgrade_refused'));
   }
 
-  #upgrade(req: IncomingMessage, socket: Duplex, first: Buffer): void {
+  async #upgrade(req: IncomingMessage, socket: Duplex, first: Buffer): Promise<void> {
     try {
       const { head, route } = this.#read(req);
       if (head.upgrade === undefined || head.framed) throw new HubError('upgrade_refused');
-      this.options.onWebSocket?.(head, route, req, socket, first);
+      await this.#checkDestination(req, route);
+      if (!socket.destroyed) this.options.onWebSocket?.(head, route, req, socket, first);
     } catch (error) {
       this.#refuseSocket(socket, asHubError(error));
     }

@@ -22,7 +22,10 @@ import { WebSocketRelay } from './websocket-relay.js';
 
 /** For topic and properties beside a payload of `bodyBytes`, as on the MQTT door. */
 const HEAD_ROOM_BYTES = 131_072;
-/** A message of the cloud is held whole for a moment: large files come in pieces, or over HTTP. */
+/**
+ * Longest message of the cloud. It is held whole for a moment, because `ws` hands out whole messages only (its receiver joins the
+ * fragments and inflates them before it tells of them); past this both ends are told 1009. Files of any length come over HTTP.
+ */
 const DOWN_BYTES = 16 * 1024 * 1024;
 
 export interface WebSocketDoorOptions {
@@ -34,7 +37,7 @@ export interface WebSocketDoorOptions {
   readonly judgeHandshake: Judge;
   readonly judge: WebSocketJudge;
   /** Gives a message from the cloud its originals back; never throws. */
-  readonly restore: (peer: WebSocketPeer, message: WebSocketMessage) => Uint8Array;
+  readonly restore: (peer: WebSocketPeer, message: WebSocketMessage) => Uint8Array | Promise<Uint8Array>;
   /** Connects to the end of a route; nothing has been sent on the socket. */
   readonly connect: (route: Route) => Promise<Socket>;
   /** For connections that carry MQTT. */
@@ -153,7 +156,7 @@ class RelayDoor implements WebSocketDoor {
       const protocols = [...offer.protocols.keys()];
       const opened = await this.#openCloud(opening, outcome, connected, headers, protocols);
       if (opened.kind === 'answered') passAnswer(socket, opened.response, outcome.onAnswer, this.options.timeouts.answerMs);
-      else this.#join(opening, opened, outcome, offer.protocols.get(opened.protocol));
+      else this.#join(opening, opened, outcome, offer.protocols);
     } finally {
       outcome.done(isSending);
     }
@@ -179,10 +182,13 @@ class RelayDoor implements WebSocketDoor {
   }
 
   /** The cloud has agreed: so does the hub, and what each end says goes to the other. */
-  #join(opening: Opening, opened: CloudOpened & { kind: 'open' }, outcome: Forward, protocol: string | undefined): void {
+  #join(opening: Opening, opened: CloudOpened & { kind: 'open' }, outcome: Forward, offered: ReadonlyMap<string, string>): void {
     const { req, socket, first, peer } = opening;
     const { bodyBytes } = this.options.limits;
-    const hasMqtt = protocol !== undefined && isMqtt(protocol);
+    const protocol = offered.get(opened.protocol);
+    // Where the cloud chose none of what was nothing but MQTT, a device that goes on goes on in it.
+    const spoken = opened.protocol === '' ? [...offered.values()] : [protocol ?? ''];
+    const hasMqtt = spoken.length > 0 && spoken.every((each) => isMqtt(each));
     const cloud = opened.end;
     const headers = outcome.onAnswer?.({ status: 101, headers: opened.headers })?.headers ?? opened.headers;
     const messageBytes = hasMqtt ? bodyBytes + HEAD_ROOM_BYTES : bodyBytes;

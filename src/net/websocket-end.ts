@@ -18,6 +18,7 @@ const TIMING = { closeTimeout: CLOSE_MS };
 const DEFLATE = { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: 1_024, concurrencyLimit: 4 } as const;
 /** The connection is there already and the path is set by hand: nothing of a URL is used. */
 const NOWHERE = 'ws://upstream.invalid/';
+const PROTOCOL = 'sec-websocket-protocol';
 /** What a request target may hold (RFC 9112 3.2). */
 const TARGET = /^\/[\x21-\x7e]*$/;
 
@@ -156,6 +157,7 @@ export interface CloudOpening {
 }
 
 export type CloudOpened =
+  /** `protocol`: the one that the cloud chose of those offered; empty: none. */
   | { readonly kind: 'open'; readonly end: End; readonly protocol: string; readonly headers: readonly Header[] }
   /** It answered in plain HTTP. */
   | { readonly kind: 'answered'; readonly response: IncomingMessage };
@@ -167,6 +169,7 @@ export function openCloud(opening: CloudOpening): Promise<CloudOpened> {
   if (!TARGET.test(target)) return Promise.reject(new HubError('internal', 'a request target of an outcome'));
   return new Promise((resolve, reject) => {
     let answer: readonly Header[] = [];
+    let hasChosen = true;
     const cloud = new WebSocket(NOWHERE, [...protocols], {
       createConnection: () => socket,
       headers: headerObject(headers),
@@ -196,6 +199,9 @@ export function openCloud(opening: CloudOpening): Promise<CloudOpened> {
     };
     cloud.on('error', failed);
     cloud.on('upgrade', (response) => {
+      hasChosen = response.headers[PROTOCOL] !== undefined;
+      // A server may choose none (RFC 6455 4.2.2), and the device decides what it makes of that; ws would end the connection.
+      if (!hasChosen && protocols[0] !== undefined) response.headers[PROTOCOL] = protocols[0];
       answer = withoutFraming(answerHeaders(response.rawHeaders)).filter(([name]) => name.toLowerCase() !== 'content-length');
     });
     cloud.on('unexpected-response', (_request, response) => {
@@ -205,7 +211,7 @@ export function openCloud(opening: CloudOpening): Promise<CloudOpened> {
     });
     cloud.on('open', () => {
       settled();
-      resolve({ kind: 'open', end: new End(cloud, socket), protocol: cloud.protocol, headers: answer });
+      resolve({ kind: 'open', end: new End(cloud, socket), protocol: hasChosen ? cloud.protocol : '', headers: answer });
     });
   });
 }

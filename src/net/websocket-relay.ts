@@ -14,7 +14,7 @@ export interface RelayOptions {
   readonly refused: 'close' | 'drop';
   readonly judge: (message: WebSocketMessage) => Promise<WebSocketOutcome>;
   /** Gives what comes from the cloud its originals back; never throws. */
-  readonly restore: (message: WebSocketMessage) => Uint8Array;
+  readonly restore: (message: WebSocketMessage) => Uint8Array | Promise<Uint8Array>;
   /** Told of frames of the device that were none. */
   readonly onFault: (error: HubError) => void;
   /** Both ends are closed and nothing is in hand. */
@@ -146,13 +146,14 @@ export class WebSocketRelay {
   async #takeDown(item: Item): Promise<void> {
     switch (item.kind) {
       case 'message':
-        await this.device.send(this.#restored(item.isBinary ? 'binary' : 'text', item.bytes), item.isBinary);
+        await this.device.send(await this.#restored(item.isBinary ? 'binary' : 'text', item.bytes), item.isBinary);
         return;
       case 'closed': {
-        const { code, reason } = item;
-        if (code === NO_CODE) this.device.close();
+        const { code, reason, fault } = item;
+        if (fault !== undefined) this.device.close(closeCodeOf(fault.code), fault.code);
+        else if (code === NO_CODE) this.device.close();
         else if (code === BROKEN_OFF) this.device.close(CLOSE.internalError, CLOUD_GONE);
-        else this.device.close(code, Buffer.from(this.#restored('reason', reason)));
+        else this.device.close(code, Buffer.from(await this.#restored('reason', reason)));
         return;
       }
       case 'end':
@@ -163,8 +164,8 @@ export class WebSocketRelay {
   }
 
   /** As it came, where what was put in would not fit. */
-  #restored(kind: WebSocketMessage['kind'], bytes: Uint8Array): Uint8Array {
-    const restored = this.options.restore({ kind, bytes });
+  async #restored(kind: WebSocketMessage['kind'], bytes: Uint8Array): Promise<Uint8Array> {
+    const restored = await this.options.restore({ kind, bytes });
     if (kind !== 'binary' && !isUtf8(restored)) return bytes;
     return kind === 'reason' && restored.length > REASON_BYTES ? bytes : restored;
   }

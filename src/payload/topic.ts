@@ -3,6 +3,9 @@ import { HubError } from '../errors.js';
 import { type Document, type Limits, Node } from '../model.js';
 import { asBuffer } from './splice.js';
 
+/** mosquitto's own bound; the levels of a home's topics are below ten. Each is judged beside those around it. */
+const LEVELS_MAX = 200;
+
 /** Stands where a level may not leave: an empty level or one less would make it another topic (MQTT 5, 4.7.3). */
 const WITHHELD_LEVEL = '_';
 
@@ -13,7 +16,7 @@ const WITHHELD_LEVEL = '_';
 export function readTopic(bytes: Uint8Array, limits: Limits): Document {
   if (!isUtf8(bytes)) throw new HubError('malformed', 'topic');
   const levels = asBuffer(bytes).toString('utf8').split('/');
-  if (levels.length > limits.nodes) throw new HubError('too_many_fields', 'topic');
+  if (levels.length > Math.min(LEVELS_MAX, limits.nodes)) throw new HubError('too_many_fields', 'topic');
   const root = new Node('array', '', 0, bytes.length);
   root.children = levels.map((level) => new Node('string', level, -1, -1));
   return {

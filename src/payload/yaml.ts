@@ -6,8 +6,10 @@ import { cut, linesOf, SpanDocument, type SpanNode, SpanReader, type SpanWriter,
 import { asBuffer } from './splice.js';
 import { isPrintable } from './text.js';
 
-/** Longest YAML that is read: the library takes up to 5 ms a KiB, and no message may hold the others up for 50 ms. */
-export const YAML_BYTES_MAX = 8 * 1024;
+/** Longest YAML that is read: the library takes up to 5 ms a KiB. */
+export const YAML_BYTES_MAX = 32 * 1024;
+/** And a share of what may be read at all: who bounds that to bound the time (hub/judging.ts) means time. JSON takes a thirtieth. */
+const YAML_SHARE = 32;
 /** How far into a text its lines are looked at to tell what it is. */
 const LOOKED_AT = 8192;
 const TOP_LINE =
@@ -30,10 +32,10 @@ export function looksLikeYaml(bytes: Uint8Array): boolean {
  * Reads YAML 1.2 (core schema): maps are objects, sequences arrays, several documents one array; comments are `#comment` members (or
  * elements) of the root. What is written instead of a scalar is a double-quoted one; a map that loses all its members is `{}`.
  * Throws `malformed`; `unreadable_format` for tags, anchors, aliases, directives and keys that are no scalar (nothing stands for anything
- * else: no aliases, no billion laughs); `too_large` past `YAML_BYTES_MAX`, `too_deep`, `too_many_fields`.
+ * else: no aliases, no billion laughs); `too_large` past `YAML_BYTES_MAX` or a 32nd of `limits.bodyBytes`, `too_deep`, `too_many_fields`.
  */
 export function readYaml(bytes: Uint8Array, limits: Limits, depth = 0): Document {
-  if (bytes.length > YAML_BYTES_MAX) throw new HubError('too_large', 'YAML');
+  if (bytes.length > Math.min(YAML_BYTES_MAX, limits.bodyBytes / YAML_SHARE)) throw new HubError('too_large', 'YAML');
   const text = textOfUtf8(bytes);
   // A lone CR is a line break to YAML 1.2 (section 5.4), but not to every reader.
   if (!isPrintable(bytes) || /\r(?!\n)/.test(text)) throw new HubError('unreadable_format', 'YAML');

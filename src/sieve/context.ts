@@ -2,6 +2,7 @@
 import type { Keyring } from '../action/keyring.js';
 import type { OwnIdentifiers } from '../classify/household.js';
 import { distinctive } from '../classify/spellings.js';
+import { HubError } from '../errors.js';
 import type { Category, CategoryId, Limits, Node, Pseudonym } from '../model.js';
 import type { Field, FieldMemory } from './field.js';
 import type { Trace } from './trace.js';
@@ -18,6 +19,8 @@ export interface LeafContext {
   readonly trace: Trace;
   /** Filled as fields are changed: what to restore on the way down. */
   readonly pseudonyms: Pseudonym[];
+  /** Those that are in there already. */
+  readonly remembered: Set<string>;
   /** Filled with network names that a field's name gave away: the same name may stand elsewhere under a harmless one. */
   readonly learned: string[];
   /** Filled as fields are kept: how often an own identifier leaves by decision (the last look allows as many). */
@@ -28,6 +31,10 @@ export interface LeafContext {
 export function learn(name: string, cx: LeafContext): void {
   if (!cx.own.has(name) && distinctive(name)) cx.learned.push(name);
 }
+
+/** Work between two looks at the clock, in characters of text: well below a millisecond. And what a value costs beside its text. */
+const UNITS_A_LOOK = 1024;
+const VALUE_UNITS = 64;
 
 export type Standing = 'root' | 'member' | 'element';
 
@@ -40,15 +47,19 @@ export abstract class MessageContext implements LeafContext {
   readonly keyring: LeafContext['keyring'];
   readonly limits: Limits;
   readonly pseudonyms: Pseudonym[] = [];
+  readonly remembered = new Set<string>();
   readonly learned: string[] = [];
   readonly allowed = new Map<number, number>();
   ownPossible = false;
   private readonly memory: FieldMemory;
+  private readonly overdue: (() => boolean) | undefined;
+  private work = 0;
 
   constructor(
     given: Pick<LeafContext, 'service' | 'epoch' | 'categories' | 'own' | 'keyring'> & {
       readonly limits: Limits;
       readonly memory: FieldMemory;
+      readonly overdue?: () => boolean;
     },
     readonly trace: Trace,
   ) {
@@ -59,6 +70,16 @@ export abstract class MessageContext implements LeafContext {
     this.keyring = given.keyring;
     this.limits = given.limits;
     this.memory = given.memory;
+    this.overdue = given.overdue;
+  }
+
+  /** Looks at the clock now and then, the sooner the longer a value is. Throws `too_long`. */
+  pulse(units: number): void {
+    if (this.overdue === undefined) return;
+    this.work += VALUE_UNITS + units;
+    if (this.work < UNITS_A_LOOK) return;
+    this.work = 0;
+    if (this.overdue()) throw new HubError('too_long');
   }
 
   /** Numbers the objects met, to notice repeated names. */

@@ -1,6 +1,7 @@
 // What stands in a field's place after its fate.
 import { applyAction } from '../action/index.js';
 import { identify } from '../classify/canonical.js';
+import { HubError } from '../errors.js';
 import type { ActionKind, CategoryId, ClassifiedBy, Edit, Finding } from '../model.js';
 import type { Fate } from '../policy/decide.js';
 import { type LeafContext, learn } from './context.js';
@@ -64,8 +65,15 @@ export function editFor(leaf: Leaf, action: ActionKind, category: CategoryId, fi
   }
 }
 
-/** Notes a pseudonym, to be undone on the way down. */
+/** Most stand-ins of one message: as many as are kept for a service (household/vault.ts), or the first would be forgotten for the last. */
+const PSEUDONYMS_MAX = 4096;
+
+/** Notes a pseudonym, to be undone on the way down; once for each: in 1,000 rows of one device its address is one. Throws `too_many_fields`. */
 export function remember(cx: LeafContext, category: CategoryId, original: string, pseudonym: string): void {
+  const key = `${pseudonym}\0${original}`;
+  if (cx.remembered.has(key)) return;
+  if (cx.remembered.size >= PSEUDONYMS_MAX) throw new HubError('too_many_fields', 'pseudonyms');
+  cx.remembered.add(key);
   cx.pseudonyms.push({ service: cx.service, epoch: cx.epoch, category, original, pseudonym });
 }
 

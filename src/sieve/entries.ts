@@ -88,6 +88,7 @@ function visitEntry(
   layers: number,
 ): boolean {
   const kind = entries.kind(entry);
+  cx.pulse(kind === 'string' ? entries.size(entry) : 0);
   if (kind === 'object') {
     if (isPlain(entries, entry, field, cx)) return visitMembers(entries, entry, field, cx, layers);
   } else if (kind === 'array') {

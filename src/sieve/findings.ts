@@ -23,12 +23,15 @@ const TELLING: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'radio_identifier',
   'ip_address',
 ]);
+/** Most findings that are replaced one by one in a text: one with more is a list of identifiers, and goes as a whole. */
+const FINDINGS_MAX = 4096;
 /** Shortest number that could be one of the household's own identifiers (a MAC or an address written as a number). */
 const OWN_NUMBER = 8;
 
 /** Findings that count for this field: what is certain, and what the field's own meaning bears out. */
 export function relevant({ kind, text, what, field, cx }: Leaf): readonly Finding[] {
   const values = kind === 'string' ? withSpoken(findValues(text), text) : NOTHING;
+  if (values.length > FINDINGS_MAX) return values;
   const own = cx.ownPossible && (kind !== 'number' || text.length >= OWN_NUMBER) ? cx.own.find(text) : [];
   if (values.length === 0 && own.length === 0) return values;
   const counted = values.filter((f) => f.strength === 'certain' || bearsOut(f, text, what, field));
@@ -42,6 +45,7 @@ export function relevant({ kind, text, what, field, cx }: Leaf): readonly Findin
 function withSpoken(values: readonly Finding[], text: string): readonly Finding[] {
   const spoken = spokenValues(text);
   if (spoken.length === 0 || values.length === 0) return values.length === 0 ? spoken : values;
+  if (values.length + spoken.length > FINDINGS_MAX) return [...values, ...spoken]; // too many to be sorted out, see `tooMany`
   const rest = spoken.filter((s) => !values.some((v) => v.start < s.end && s.start < v.end));
   return [...values, ...rest].sort((a, b) => a.start - b.start);
 }
@@ -54,6 +58,7 @@ function bearsOut(f: Finding, text: string, what: Classified, field: Field): boo
 
 /** The field as its findings make it: the worst of what it is and what stands in it. */
 export function judgeFindings(leaf: Leaf, found: readonly Finding[]): Judged {
+  if (found.length > FINDINGS_MAX) return tooMany(leaf, found);
   const { what, fate, field, cx, text, occurrence } = leaf;
   const identifier = IDENTIFIERS.has(what.category);
   const whole = found.find((f) => f.start === 0 && f.end === text.length);
@@ -74,6 +79,16 @@ export function judgeFindings(leaf: Leaf, found: readonly Finding[]): Judged {
       return finish(leaf, field.rule(what.category, what.by, embedding, occurrence), undefined);
   }
   return replaceSpans(leaf, found);
+}
+
+/** A text of very many identifiers goes whole where any of them must change. */
+function tooMany(leaf: Leaf, found: readonly Finding[]): Judged {
+  const { what, fate, field, element, occurrence } = leaf;
+  const changing = found.find(({ category }) => field.fate(category, false).action !== 'keep');
+  if (changing === undefined) return finish(leaf, field.rule(what.category, what.by, fate, occurrence), undefined);
+  const { reason } = field.fate(changing.category, false);
+  const gone: Fate = { action: element ? 'blank' : 'drop', reason };
+  return { ruling: field.rule(changing.category, byOf(changing), gone, occurrence), edit: element ? BLANK : DROP };
 }
 
 /** Each finding inside a longer text meets its own fate; the rest of the text stays. */

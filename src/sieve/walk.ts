@@ -25,6 +25,7 @@ export function walk(root: Node, field: Field, cx: WalkContext, layers = 0): boo
 }
 
 function visit(node: Node, field: Field, standing: Standing, occurrence: number, cx: WalkContext, layers: number): boolean {
+  cx.pulse(node.text.length);
   switch (node.kind) {
     case 'object':
       return visitObject(node, field, cx, layers);

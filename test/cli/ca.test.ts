@@ -1,6 +1,7 @@
 // `hubsieve ca`, `dns` and `doctor`, as a household runs them.
 import { randomBytes, X509Certificate } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import test from 'ava';
@@ -8,6 +9,7 @@ import { namesOf, rewriteLines } from '#src/cli/dns.js';
 import { checkNode } from '#src/cli/doctor.js';
 import { openKeys } from '#src/hub/keys.js';
 import { openOpaque } from '#src/hub/opaque.js';
+import { RootWatch } from '#src/hub/root-watch.js';
 import { Authority } from '#src/net/authority.js';
 import { openLevelStore } from '#src/store/level.js';
 import { run, type Scratch, scratch } from './support.js';
@@ -148,6 +150,27 @@ test.serial(
     t.regex(wrong.stdout, /^bad .*depht/m);
   },
 );
+
+test.serial('doctor tells when the running hub serves a root that was rotated since', async (t) => {
+  const place = scratch(t);
+  const dir = await dataDir(place, ALL);
+  const hub = createHttpServer((_request, response) => response.end('{}')); // it says that it is well, and no more
+  await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => hub.close());
+  const file = place.file(
+    'hub.yaml',
+    `listeners: []\nweb: { port: ${(hub.address() as { port: number }).port} }\nupstream: { dns: ["127.0.0.1:1"] }\n`,
+  );
+  const examined = async (): Promise<string> => (await run(['doctor', '--config', file, '--data-dir', dir])).stdout;
+  const authority = await Authority.open({ dir: path.join(dir, 'certs'), hosts: ALL, now: Date.now });
+  const watch = new RootWatch(authority, path.join(dir, 'certs'), () => undefined);
+  watch.close();
+  t.regex(await examined(), /^good {2}root: the running hub serves it$/m);
+  await run(['ca', 'rotate', '--data-dir', dir]);
+  t.regex(await examined(), /^bad {2}root: the running hub still serves the one before it/m);
+  watch.reload();
+  t.regex(await examined(), /^good {2}root: the running hub serves it$/m);
+});
 
 test.serial('doctor wants the Node that the hub was tried on', (t) => {
   t.deepEqual(

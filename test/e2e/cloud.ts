@@ -25,12 +25,18 @@ function serveHttp(socket: net.Socket): (chunk: Buffer) => void {
   };
 }
 
-function serveMqtt(socket: net.Socket): (chunk: Buffer) => void {
+/** `published` is told of each message. */
+export function serveMqtt(socket: { write(bytes: Buffer): unknown }, published?: () => void): (chunk: Buffer) => void {
   const reader = parser();
-  const send = (packet: object): boolean => socket.write(generate(packet as Packet));
+  let version = 4;
+  const send = (packet: object): unknown => socket.write(generate(packet as Packet, { protocolVersion: version }));
   reader.on('packet', (packet) => {
-    if (packet.cmd === 'connect') send({ cmd: 'connack', returnCode: 0, sessionPresent: false });
-    if (packet.cmd === 'publish' && packet.qos === 1) send({ cmd: 'puback', messageId: packet.messageId });
+    if (packet.cmd === 'connect') {
+      version = packet.protocolVersion ?? version;
+      send({ cmd: 'connack', returnCode: 0, reasonCode: 0, sessionPresent: false });
+    }
+    if (packet.cmd === 'publish') published?.();
+    if (packet.cmd === 'publish' && packet.qos === 1) send({ cmd: 'puback', messageId: packet.messageId, reasonCode: 0 });
   });
   return (chunk) => reader.parse(chunk);
 }
@@ -49,9 +55,17 @@ export interface CloudOptions {
   /** Absent: in the clear. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly onChunk?: (chunk: Buffer) => void;
+  /** Told of each MQTT message. */
+  readonly onPublished?: () => void;
 }
 
-export async function openCloud({ host = '127.0.0.1', port = 0, tls: secure, onChunk }: CloudOptions): Promise<Cloud> {
+export async function openCloud({
+  host = '127.0.0.1',
+  port = 0,
+  tls: secure,
+  onChunk,
+  onPublished,
+}: CloudOptions): Promise<Cloud> {
   let text = '';
   let connections = 0;
   const sockets = new Set<net.Socket>();
@@ -62,7 +76,7 @@ export async function openCloud({ host = '127.0.0.1', port = 0, tls: secure, onC
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString('latin1');
       onChunk?.(chunk);
-      take ??= chunk[0] === MQTT_CONNECT ? serveMqtt(socket) : serveHttp(socket);
+      take ??= chunk[0] === MQTT_CONNECT ? serveMqtt(socket, onPublished) : serveHttp(socket);
       take(chunk);
     });
   };

@@ -1,35 +1,37 @@
 // Three network namespaces, joined in a row: a home with a device, the hub as its gateway, the Internet with a cloud and a resolver.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type DeviceSetting, openChoices } from '#src/household/choices.js';
+import { openKeys } from '#src/hub/keys.js';
+import { deviceLabel } from '#src/hub/services.js';
+import { openLevelStore } from '#src/store/level.js';
 import { until } from '../net/tools.js';
+import { ENV, missingPackages } from '../packages.js';
 import { type Certified, HOST, MAC, SSID } from './tls-tools.js';
 
 /** `nobody`, on every Linux. */
 const NOBODY = 65_534;
 /** Public addresses by their range; they lead nowhere but to the cloud's namespace. */
 const CLOUD = { 4: '81.2.69.142', 6: '2a02:6b8:77::142' } as const;
+/** A host of another service in the rules, and where it is; and where nobody is. */
+const OTHER_HOST = 'atlas-cloud.ru';
+export const ELSEWHERE = { 4: '81.2.69.150', 6: '2a02:6b8:77::150' } as const;
+export const NOBODYS = { 4: '81.2.69.160', 6: '2a02:6b8:77::160' } as const;
 export const HOME = { 4: '192.168.77.1', 6: 'fd77::1' } as const;
-const DEVICE_MAC = '02:00:5e:77:00:20';
+export const DEVICE_MAC = '02:00:5e:77:00:20';
 const START_MS = 60_000;
 const PACKAGES = { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq-base', perl: 'perl' } as const;
-/** The system's first: a package of npm calls a command of its own `nft`. */
-const ENV = { ...process.env, PATH: `/usr/sbin:/usr/bin:/sbin:/bin:${process.env['PATH'] ?? ''}` };
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-
-function missing(): string[] {
-  const found = (command: string): boolean => spawnSync(command, ['--version'], { env: ENV }).error === undefined;
-  return Object.entries(PACKAGES).flatMap(([command, name]) => (found(command) ? [] : [name]));
-}
 
 /** Why these tests cannot run here; undefined: they can. What is missing is installed where HUBSIEVE_TEST_INSTALL=1 allows it. */
 export function reasonNot(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'network namespaces need Linux and root';
-  if (missing().length > 0 && process.env['HUBSIEVE_TEST_INSTALL'] === '1')
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...missing()], { stdio: 'ignore' });
-  if (missing().length > 0) return `not installed: ${missing().join(' ')} (HUBSIEVE_TEST_INSTALL=1 installs them)`;
+  const missing = missingPackages(PACKAGES);
+  if (missing.length > 0) return `not installed: ${missing.join(' ')} (HUBSIEVE_TEST_INSTALL=1 installs them)`;
   const probe = `hs-probe-${process.pid}`;
   if (spawnSync('ip', ['netns', 'add', probe], { env: ENV }).status !== 0) return 'the system allows no network namespaces';
   spawnSync('ip', ['netns', 'del', probe], { env: ENV });
@@ -114,7 +116,8 @@ export class Gateway {
       this.received += bytes.toString('latin1');
     });
     await until(() => this.received.includes('open\n'));
-    await this.openResolver('cloud', [`address=/${HOST}/${CLOUD[4]}`, `address=/${HOST}/${CLOUD[6]}`]);
+    const others = [`address=/${OTHER_HOST}/${ELSEWHERE[4]}`, `address=/${OTHER_HOST}/${ELSEWHERE[6]}`];
+    await this.openResolver('cloud', [`address=/${HOST}/${CLOUD[4]}`, `address=/${HOST}/${CLOUD[6]}`, ...others]);
   }
 
   /** The home's resolver, with `lines` of config; the one before it is gone. It asks the Internet's for what it does not know. */
@@ -203,6 +206,42 @@ household: { ssids: ["${SSID}"], macs: ["${MAC}"] }
     await end(this.hub);
   }
 
+  /** SIGTERM; resolves once it has ended. */
+  async stopHub(): Promise<void> {
+    const { hub } = this;
+    hub?.kill('SIGTERM');
+    await until(() => hub === undefined || hub.exitCode !== null || hub.signalCode !== null);
+  }
+
+  /** As hubsieve.service does around the hub: the unit's own line. `result`: systemd's word for how the service ended. */
+  aroundHub(directive: 'ExecStartPre' | 'ExecStopPost', result = ''): void {
+    const unit = readFileSync('systemd/hubsieve.service', 'utf8');
+    const line = new RegExp(`^${directive}=\\+/opt/hubsieve/(.+)$`, 'm').exec(unit)![1]!;
+    const [script = '', ...args] = line.replace('/var/lib/hubsieve', this.dataDir).split(' ');
+    this.run('hub', 'env', `SERVICE_RESULT=${result}`, path.resolve(script), ...args);
+  }
+
+  /** The household's choice for the device; the hub must be stopped. */
+  async choose(set: DeviceSetting): Promise<void> {
+    const keys = openKeys(this.dataDir);
+    const store = await openLevelStore({ path: path.join(this.dataDir, 'store'), flushMs: 0 });
+    try {
+      const choices = await openChoices(store, {
+        key: keys.household,
+        random: randomBytes,
+        now: Date.now,
+        base: { services: {}, own: [], retentionDays: 30 },
+        record: async () => undefined,
+      });
+      const by = { policyVersion: '1', clientVersion: '1', channel: 'cli' } as const;
+      await choices.apply({ what: 'device', device: deviceLabel(keys.master, DEVICE_MAC), set }, by);
+    } finally {
+      await store.close();
+      // Root has written; the store is the hub's.
+      execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, this.dataDir]);
+    }
+  }
+
   /** Who the hub's process is: its four user ids, and its effective capabilities. */
   identity(): { readonly users: readonly string[]; readonly capabilities: string } {
     const status = readFileSync(`/proc/${this.hub!.pid}/status`, 'utf8');
@@ -248,7 +287,12 @@ household: { ssids: ["${SSID}"], macs: ["${MAC}"] }
     this.received = '';
   }
 
-  records(): { readonly kind: string; readonly verdict?: string; readonly service?: string }[] {
+  records(): {
+    readonly kind: string;
+    readonly verdict?: string;
+    readonly service?: string;
+    readonly error?: { readonly code: string };
+  }[] {
     const args = ['dist/cli.js', 'audit', 'list', '--format', 'json', '--limit', '1000', '--data-dir', this.dataDir];
     const lines = execFileSync(process.execPath, args, { encoding: 'utf8' }).split('\n');
     return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as { kind: string });

@@ -1,8 +1,8 @@
 // The hub between a home and the Internet, in network namespaces: by name with a real dnsmasq, and as a transparent gateway.
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { hasOpenssl } from '../net/pki.js';
-import { type Family, Gateway, HOME, type Kind, reasonNot } from './gateway-tools.js';
-import { certify, REPORT, SECRETS, SSID } from './tls-tools.js';
+import { ELSEWHERE, type Family, Gateway, HOME, type Kind, NOBODYS, reasonNot } from './gateway-tools.js';
+import { certify, HOST, REPORT, SECRETS, SSID } from './tls-tools.js';
 
 type Context = { gateway: Gateway };
 const test = anyTest as TestFn<Context>;
@@ -78,6 +78,30 @@ run('transparent: HTTP, HTTPS, MQTT and MQTTS of a routed device are minimized o
   );
 });
 
+run('transparent: a name that was asked for at another address is brought to its own cloud, and that is recorded', async (t) => {
+  await t.context.gateway.openHomeResolver([`address=/${HOST}/${NOBODYS[4]}`, `address=/${HOST}/${NOBODYS[6]}`]);
+  for (const kind of ['http', 'https'] as const)
+    for (const family of FAMILIES) t.regex(await t.context.gateway.ask(kind, family, REPORT), GOOD, `${kind} ${family}`);
+  const told = t.context.gateway.records().filter(({ kind }) => kind === 'alarm');
+  t.deepEqual(
+    told.map(({ error }) => error),
+    ['destination_differs'],
+    'once for a device and service',
+  );
+});
+
+run('transparent: a name of one service is refused on its way to another, and nothing arrives', async (t) => {
+  await t.context.gateway.openHomeResolver([`address=/${HOST}/${ELSEWHERE[4]}`, `address=/${HOST}/${ELSEWHERE[6]}`]);
+  t.context.gateway.forgetReceived();
+  for (const family of FAMILIES) {
+    t.regex(await t.context.gateway.ask('http', family, REPORT), /403/);
+    t.regex(await t.context.gateway.ask('https', family, REPORT), /^failed: /);
+  }
+  t.is(await t.context.gateway.cloudText(), '');
+  t.true(t.context.gateway.records().some(({ error }) => typeof error === 'object' && error.code === 'wrong_destination'));
+  await t.context.gateway.openHomeResolver([]);
+});
+
 run('QUIC of a routed device is rejected at once, over IPv4 and IPv6', async (t) => {
   for (const family of FAMILIES) t.is(await t.context.gateway.ask('quic', family, ''), 'failed: ECONNREFUSED');
 });
@@ -89,6 +113,44 @@ run('when the hub is down, the traffic of a routed device stops and does not go 
     for (const family of FAMILIES)
       t.is(await t.context.gateway.ask(kind, family, REPORT, 'cloud'), 'failed: ECONNREFUSED', `${kind} ${family}`);
   t.is(await t.context.gateway.cloudText(), '');
+});
+
+run(
+  'a device that the household lets through passes a hub that has failed, and goes through it again when it is back',
+  async (t) => {
+    t.timeout(400_000);
+    const { gateway } = t.context;
+    await gateway.choose({ key: 'onFailure', value: 'open' });
+    gateway.aroundHub('ExecStartPre');
+    await gateway.startHub();
+    await gateway.ask('https', 4, REPORT); // the hub knows a device by what it sends
+    await gateway.stopHub();
+    gateway.aroundHub('ExecStopPost', 'success');
+    t.is(await gateway.ask('https', 4, REPORT, 'cloud'), 'failed: ECONNREFUSED', 'stopped on purpose: closed');
+    await gateway.startHub();
+    await gateway.killHub();
+    gateway.aroundHub('ExecStopPost', 'signal');
+    for (const kind of KINDS)
+      for (const family of FAMILIES) t.regex(await gateway.ask(kind, family, REPORT, 'cloud'), GOOD, `${kind} ${family}`);
+    t.is(await gateway.ask('quic', 4, ''), 'echo');
+    gateway.aroundHub('ExecStartPre');
+    await gateway.startHub();
+    await arrivesMinimized(t);
+    t.is(await gateway.ask('quic', 4, ''), 'failed: ECONNREFUSED');
+  },
+);
+
+run('one that is to be cut off, or blocked, does not pass', async (t) => {
+  t.timeout(400_000);
+  const { gateway } = t.context;
+  for (const set of [{ key: 'blocked', value: true } as const, { key: 'onFailure', value: 'closed' } as const]) {
+    await gateway.stopHub();
+    await gateway.choose(set);
+    await gateway.startHub();
+    await gateway.killHub();
+    gateway.aroundHub('ExecStopPost', 'signal');
+    for (const family of FAMILIES) t.is(await gateway.ask('https', family, REPORT, 'cloud'), 'failed: ECONNREFUSED', set.key);
+  }
 });
 
 run('when the redirection is stopped, nothing of it is left', async (t) => {

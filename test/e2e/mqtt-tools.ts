@@ -1,19 +1,17 @@
 // A real mosquitto and a real hub process for end-to-end tests.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { until } from '../net/tools.js';
-
-/** Debian puts it where not every account's PATH looks. */
-const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin`;
+import { ENV, missingPackages } from '../packages.js';
 
 /** Why tests that need a broker do not run here; undefined: they do. */
 export const noBroker: string | undefined =
-  spawnSync('mosquitto', ['-h'], { env: { ...process.env, PATH } }).error === undefined
+  missingPackages({ mosquitto: 'mosquitto' }).length === 0
     ? undefined
-    : 'mosquitto is not installed (apt-get install mosquitto)';
+    : 'mosquitto is not installed (apt-get install mosquitto; HUBSIEVE_TEST_INSTALL=1 installs it)';
 if (noBroker !== undefined) console.warn(`SKIPPED: ${noBroker}`);
 
 export function folder(): string {
@@ -69,7 +67,7 @@ export async function startBroker(): Promise<Broker> {
   // Started by root it would become another user, who may not read this folder.
   lines.push(`user ${userInfo().username}`);
   writeFileSync(config, `listener ${port} 127.0.0.1\nacl_file ${path.join(dir, 'acl')}\n${lines.join('\n')}\n`);
-  const child = spawn('mosquitto', ['-c', config], { env: { ...process.env, PATH }, stdio: 'ignore' });
+  const child = spawn('mosquitto', ['-c', config], { env: ENV, stdio: 'ignore' });
   await Promise.race([listening(port), ended(child)]);
   if (child.exitCode !== null) throw new Error('mosquitto did not start');
   return {

@@ -55,11 +55,12 @@ export class HubProcess {
   output = '';
 
   /** `yaml`: listeners and upstream. */
-  constructor(yaml: string) {
-    writeFileSync(
-      this.config,
-      `${yaml}\nweb: { port: 0 }\ndiscovery: { enabled: off }\nhousehold: { ssids: ["${SSID}"], macs: ["${MAC}"] }\n`,
-    );
+  constructor(yaml: string, household = `{ ssids: ["${SSID}"], macs: ["${MAC}"] }`) {
+    writeFileSync(this.config, `${yaml}\nweb: { port: 0 }\ndiscovery: { enabled: off }\nhousehold: ${household}\n`);
+  }
+
+  get isAlive(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
 
   /** Resolves with the ports of the doors, in the order of the config. */
@@ -87,6 +88,10 @@ export class HubProcess {
     child.kill('SIGTERM');
     await until(() => child.exitCode !== null || child.signalCode !== null);
     return child.exitCode;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child?.kill(name);
   }
 
   async remove(): Promise<void> {

@@ -1,8 +1,10 @@
 // A started hub between devices that speak TLS and a cloud that proves who it is.
+import { X509Certificate } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import tls from 'node:tls';
 import anyTest, { type TestFn } from 'ava';
 import { hasOpenssl } from '../net/pki.js';
+import { until } from '../net/tools.js';
 import { type Cloud, openCloud } from './cloud.js';
 import { askProxy, openTcp, openTls, post, publish, within } from './device.js';
 import { BELOW, type Certified, certify, HOST, HubProcess, MAC, REPORT, SECRETS, SSID } from './tls-tools.js';
@@ -251,4 +253,21 @@ run('a door takes a connection that says nothing, and still stops', async (t) =>
   await askProxy(asked, `${HOST}:443`);
   t.is(await hub.stop(), 0);
   silent.destroy();
+});
+
+run('a root that was rotated is served by the running hub, and the old one is no more', async (t) => {
+  t.timeout(200_000);
+  const { hub } = t.context;
+  await hub.stop(); // tests before have started it anew, on other ports
+  t.context.port = (await hub.start())[0]!;
+  const before = hub.rootPem;
+  t.regex(hub.run('ca', 'rotate'), /takes it within/);
+  hub.signal('SIGHUP');
+  await until(() => hub.output.includes('the root has been rotated'));
+  t.not(hub.rootPem, before);
+  const device = await secured(t.context, { servername: HOST, rejectUnauthorized: false });
+  const shown = device.getPeerX509Certificate();
+  t.true(shown?.verify(new X509Certificate(hub.rootPem).publicKey));
+  t.false(shown?.verify(new X509Certificate(before).publicKey));
+  device.destroy();
 });

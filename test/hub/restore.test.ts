@@ -5,6 +5,7 @@ import { restoreBody, restoreValue } from '#src/hub/restore.js';
 import { createHttpRestore, restoreUrl } from '#src/hub/restore-http.js';
 import { mqttRestore } from '#src/hub/restore-mqtt.js';
 import { BodyRestore, LineRestore } from '#src/hub/restore-stream.js';
+import { RESTORE_HERE } from '#src/hub/restoring.js';
 import type { Limits } from '#src/model.js';
 import type { Part } from '#src/protocol/mqtt/index.js';
 
@@ -162,8 +163,10 @@ test('digests of the bytes that were do not go down with bytes that may be other
 const options = (coding: string | undefined, mediaType = 'application/json', more: object = {}) => ({
   mediaType,
   coding,
+  service: 'cosori',
   restorer: restorer(),
   limits: LIMITS,
+  restore: RESTORE_HERE,
   budget: { left: 1_000_000 },
   ...more,
 });

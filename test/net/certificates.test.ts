@@ -70,7 +70,7 @@ test('the first start makes a root with a key that only its owner may read, the 
 test('a key file that others may read is refused, and so is one that is no plain file', async (t) => {
   const shown = emptyDir();
   await open({ dir: shown });
-  for (const name of ['root.pem', 'leaf-key.pem']) {
+  for (const name of ['root.pem', 'leaf-key.pem', 'leaf-key-ec.pem']) {
     for (const mode of [0o640, 0o604, 0o660]) {
       chmodSync(path.join(shown, name), mode);
       const error = await t.throwsAsync(open({ dir: shown }), { instanceOf: HubError, code: 'config' });

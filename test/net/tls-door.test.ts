@@ -291,3 +291,20 @@ test('a ClientHello that comes byte by byte is read all the same', async (t) => 
   t.teardown(() => relay.close());
   t.is(await talk((relay.address() as { port: number }).port, 'hello'), 'hello');
 });
+
+test('a device gets a key of the kind whose signatures it says it can read, under the same root', async (t) => {
+  const { port } = await openBench(t);
+  const kinds: readonly [options: ConnectionOptions, kind: string][] = [
+    [{}, 'ec'],
+    [{ maxVersion: 'TLSv1.2' }, 'ec'],
+    [{ sigalgs: 'RSA-PSS+SHA256:RSA+SHA256' }, 'rsa'],
+    [{ maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-AES128-GCM-SHA256' }, 'rsa'],
+    [{ maxVersion: 'TLSv1.2', ciphers: 'AES128-SHA' }, 'rsa'],
+  ];
+  for (const [options, kind] of kinds) {
+    const socket = connect({ host: '127.0.0.1', port, servername: HOST, ca: authority.rootPem, ...options });
+    await new Promise<void>((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
+    t.is(String(socket.getPeerX509Certificate()?.publicKey.asymmetricKeyType), kind, JSON.stringify(options));
+    socket.destroy();
+  }
+});

@@ -1,7 +1,9 @@
 // A WebSocket cloud that keeps all that reaches it, and devices that speak WebSocket with ws or by hand.
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type ClientOptions, WebSocket, WebSocketServer } from 'ws';
+import type { HttpDoorOptions } from '#src/net/http-door.js';
 import { createConnector } from '#src/net/mqtt-upstream.js';
 import type { Route } from '#src/net/route.js';
 import { UpstreamSlots } from '#src/net/upstream-slots.js';
@@ -35,6 +37,8 @@ export interface WsCloudOptions {
   readonly answer?: readonly string[];
   /** What it says to each message; absent: nothing. */
   readonly reply?: (message: Buffer, isBinary: boolean, socket: WebSocket) => void;
+  /** Absent: in the clear. */
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 export async function startWsCloud(options: WsCloudOptions = {}): Promise<WsCloud> {
@@ -44,7 +48,8 @@ export async function startWsCloud(options: WsCloudOptions = {}): Promise<WsClou
   const pings: string[] = [];
   const pongs: string[] = [];
   const closes: { code: number; reason: string }[] = [];
-  const http = createServer((_req, res) => res.writeHead(404).end('no'));
+  const answer = (_req: IncomingMessage, res: ServerResponse): void => void res.writeHead(404).end('no');
+  const http = options.tls === undefined ? createServer(answer) : createTlsServer(options.tls, answer);
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: { threshold: 0 },
@@ -204,6 +209,7 @@ export interface WsHubOptions {
   readonly judge?: WebSocketJudge;
   readonly handshake?: Judge;
   readonly door?: Partial<WebSocketDoorOptions>;
+  readonly http?: Partial<HttpDoorOptions>;
 }
 
 export const BODY_BYTES = 65_536;
@@ -256,7 +262,10 @@ export async function startWsHub(upstreamPort: number, options: WsHubOptions = {
     onRefused: ({ error }) => refused.push(error.code),
     ...options.door,
   });
-  const hub = await startHub({ upstreamPort, http: { onWebSocket: (...upgrade) => webSockets.accept(...upgrade) } });
+  const hub = await startHub({
+    upstreamPort,
+    http: { ...options.http, onWebSocket: (...upgrade) => webSockets.accept(...upgrade) },
+  });
   return {
     port: hub.port,
     judged,

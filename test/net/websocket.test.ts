@@ -1,8 +1,9 @@
 import net from 'node:net';
 import test from 'ava';
 import { HubError } from '#src/errors.js';
+import type { Outcome } from '#src/protocol/http/message.js';
 import type { WebSocketJudge, WebSocketOutcome } from '#src/protocol/websocket/message.js';
-import { exchange, record, until } from './tools.js';
+import { Client, exchange, record, until } from './tools.js';
 import {
   BODY_BYTES,
   bareFrame,
@@ -453,4 +454,46 @@ test.serial('a hub that stops finishes what is in hand and closes with 1001', as
     ['in hand'],
   );
   cloud.close();
+});
+
+test.serial('a cloud that chooses none of the subprotocols leaves it to the device', async (t) => {
+  const [hub, cloud] = await pair(
+    t,
+    {},
+    { protocol: '', reply: (message, isBinary, socket) => socket.send(message, { binary: isBinary }) },
+  );
+  const device = await rawDevice(hub.port, ['Sec-WebSocket-Protocol: v1, v2']);
+  t.regex(device.text, /^HTTP\/1\.1 101 /);
+  t.notRegex(device.text, /sec-websocket-protocol/i);
+  t.is(cloud.requests[0]?.headers['sec-websocket-protocol'], 'v1,v2');
+  device.write(frame(0x81, 'hello'));
+  await device.has('hello');
+});
+
+test.serial('a handshake behind a request that is not answered yet is answered after it', async (t) => {
+  const [hub, cloud] = await pair(t, { http: { judge: () => judged } });
+  let judge: (outcome: Outcome) => void = () => undefined;
+  const judged = new Promise<Outcome>((resolve) => {
+    judge = resolve;
+  });
+  const first = 'POST /first HTTP/1.1\r\nHost: device.test\r\nContent-Length: 0\r\n\r\n';
+  const device = new Client(hub.port).write(`${first}${handshake('/second')}`);
+  await new WsDevice(hub.port, '/other').open(); // by then a handshake that did not wait would be answered too
+  t.is(device.text, '');
+  judge({ kind: 'refuse', error: new HubError('own_identifier') });
+  await device.has('HTTP/1.1 101 ');
+  t.regex(device.text, /^HTTP\/1\.1 403 [\s\S]*HTTP\/1\.1 101 /);
+  t.deepEqual(
+    cloud.requests.map(({ url }) => url),
+    ['/other', '/second'],
+  );
+});
+
+test.serial('a message of the cloud past its bound ends both connections with 1009', async (t) => {
+  const [hub, cloud] = await pair(t);
+  const device = await new WsDevice(hub.port, '/').open();
+  cloud.sockets[0]!.send(Buffer.alloc(16 * 1024 * 1024 + 1));
+  t.deepEqual(await device.end(), { code: 1009, reason: 'too_large' });
+  await until(() => cloud.closes.length === 1);
+  t.is(cloud.closes[0]?.code, 1009);
 });

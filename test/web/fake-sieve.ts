@@ -1,7 +1,7 @@
 // What the fake hub tries messages with: the real sieve, under the fake household's choices.
 
 import { parseConfig } from '#src/config.js';
-import { judge } from '#src/hub/http-judge.js';
+import { judge } from '#src/hub/judge.js';
 import { Services } from '#src/hub/services.js';
 import { limitsOf } from '#src/hub/settings.js';
 import type { Rules, ServiceChoices } from '#src/model.js';

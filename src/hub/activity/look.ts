@@ -14,19 +14,25 @@ const STEP = /\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]/gy;
 /** Identifiers have no blanks, and are longer than the words of a state. */
 const IDENTIFIER = /^(?=.*\d)[^\s]{10,}$/;
 const PROSE_UNITS = 24;
+/** A larger message was judged by a worker: to read it again here, on the hub's own thread, would hold up the others. */
+const LOOK_BYTES = 16 * 1024;
+const LOOK_PLAIN_BYTES = 64 * 1024;
 
 export function lookInto(parts: readonly Part[], limits: Limits): FindLook {
+  const within = { ...limits, bodyBytes: Math.min(limits.bodyBytes, LOOK_PLAIN_BYTES) };
+  /** Each part is read once, however many fields are asked for; undefined: it cannot be read. */
+  const roots = new Map<Part, Node | undefined>();
+  const rootOf = (part: Part & { kind: 'bytes' }): Node | undefined => {
+    if (!roots.has(part)) roots.set(part, readRoot(part, within));
+    return roots.get(part);
+  };
   return (place, path) => {
     const steps = stepsOf(path);
     if (steps === undefined) return undefined;
     for (const part of parts) {
       if (part.in !== place) continue;
-      try {
-        const node = part.kind === 'bytes' ? walkTo(rootOf(part, limits), steps) : fieldOf(part.fields, steps);
-        if (node !== undefined) return lookOf(node);
-      } catch {
-        // It was judged all the same; here only its looks stay unknown.
-      }
+      const node = part.kind === 'bytes' ? walkTo(rootOf(part), steps) : fieldOf(part.fields, steps);
+      if (node !== undefined) return lookOf(node);
     }
     return undefined;
   };
@@ -54,13 +60,18 @@ function stepsOf(path: string): (string | number)[] | undefined {
   return at === path.length ? steps : undefined;
 }
 
-function rootOf(part: Part & { kind: 'bytes' }, limits: Limits): Node {
-  const { bytes } = undoCodings(part.bytes, part.coding, limits);
-  return readPart(part.in, bytes, part.mediaType, limits).root;
+function readRoot(part: Part & { kind: 'bytes' }, limits: Limits): Node | undefined {
+  if (part.bytes.length > LOOK_BYTES) return undefined;
+  try {
+    const { bytes } = undoCodings(part.bytes, part.coding, limits);
+    return readPart(part.in, bytes, part.mediaType, limits).root;
+  } catch {
+    return undefined; // it was judged all the same; here only its looks stay unknown
+  }
 }
 
-function walkTo(root: Node, steps: readonly (string | number)[]): Node | undefined {
-  let node: Node | undefined = root;
+function walkTo(root: Node | undefined, steps: readonly (string | number)[]): Node | undefined {
+  let node = root;
   for (const step of steps) {
     const children: readonly Node[] = node?.children ?? [];
     node = typeof step === 'number' ? children[step] : children.find(({ name }) => name === step);

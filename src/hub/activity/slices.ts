@@ -75,7 +75,9 @@ export class Slices {
     const spanMs = one.timeMs >= this.now() - FINE_KEPT_MS ? FINE_MS : COARSE_MS;
     const row = rowOf(this.slice(one.timeMs, spanMs), one.device, one.service);
     const sum = getOr(row.sums, one.verdict, (): Sum => [0, 0, 0, 0]);
-    sum[0] += 1;
+    // A connection that passes unread has a record before its first byte, and one with its bytes at its end.
+    const isEndOfTunnel = one.verdict === 'opaque' && one.error === undefined && one.bytesIn > 0;
+    if (!isEndOfTunnel) sum[0] += 1;
     sum[1] += one.bytesIn;
     sum[2] += one.bytesOut;
     sum[3] = Math.max(sum[3], one.timeMs);
@@ -181,10 +183,17 @@ function rowOf(slice: Slice, device: string, service: string): Row {
 /** Lists of decisions come again as the same objects: each is counted once for each way it can end. */
 const counted = new WeakMap<readonly Decision[], Map<string, Map<CategoryId, Flow>>>();
 
+/** The sieve's word for a body that passed unread. */
+function isUnread({ category, action, reason }: Decision): boolean {
+  return category === 'unclassified' && action === 'keep' && reason.kind === 'override';
+}
+
 function fatesOf({ decisions, verdict, error }: Counted): Map<CategoryId, Flow> {
   const stopped = verdict === 'refused' || error !== undefined;
-  // What is sealed and not refused left as it came, because the household chose so.
-  const how = stopped ? 'stopped' : verdict === 'observed' || verdict === 'sealed' ? verdict : 'left';
+  // A signed message that was not refused left as it came, because the household chose so; of one that could not be read, the rest
+  // was minimized as ever.
+  const isSigned = verdict === 'sealed' && !decisions.some(isUnread);
+  const how = stopped ? 'stopped' : verdict === 'observed' ? verdict : isSigned ? 'sealed' : 'left';
   const ways = getOr(counted, decisions, () => new Map<string, Map<CategoryId, Flow>>());
   return getOr(ways, how, () => {
     const flows = new Map<CategoryId, Flow>();

@@ -7,7 +7,7 @@ import type { Part } from '../../sieve.js';
 import type { Actor, FieldDecision, HubFacade, KeptOverride, NewField, Tried, TryMessage } from '../../web/facade.js';
 import { HOLD_PREFIX, type Listed } from '../activity/fields.js';
 import { selectorOf } from '../activity/look.js';
-import { judge } from '../http-judge.js';
+import { judge } from '../judge.js';
 import { UNKNOWN } from '../services.js';
 import { actionNow, KEPT_BACK_PREFIX, NAMED_PREFIX } from './named.js';
 import { byOf, type FacadeParts } from './parts.js';

@@ -28,6 +28,12 @@ export interface Block {
   readonly content: Span;
 }
 
+/**
+ * Most readable pieces of a device's packet. Each is judged by itself; a device has tens of user properties and filters, and a cloud takes
+ * fewer (AWS IoT: 20 and 8). 1 MiB of them would hold up the hub while they are read.
+ */
+export const FIELDS_MAX = 512;
+
 /** Where each role is reported (model.ts `Place`). */
 const PLACE_OF: Readonly<Record<PartRole, Place>> = {
   clientId: 'clientId',

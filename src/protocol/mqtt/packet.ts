@@ -4,7 +4,7 @@ import type { Direction } from '../../model.js';
 import { readConnect } from './connect.js';
 import { type ConnectHead, Draft, type PublishHead, type SubscribeHead } from './draft.js';
 import { fault, REASON, unreachable } from './fault.js';
-import type { Block, Field } from './fields.js';
+import { type Block, FIELDS_MAX, type Field } from './fields.js';
 import type { NumberProperty } from './properties.js';
 import { Reader } from './reader.js';
 import { checkReasonCode } from './reason-codes.js';
@@ -193,6 +193,7 @@ function readSubscribe(reader: Reader, draft: Draft): void {
 }
 
 function readFilter(reader: Reader, draft: Draft, index: number): string {
+  if (reader.strict && index >= FIELDS_MAX) throw fault(REASON.implementationSpecific, `${reader.what}: too many topic filters`);
   const span = reader.string('topic filter');
   const filter = reader.text(span);
   checkFilter(filter, `${reader.what}: topic filter`);

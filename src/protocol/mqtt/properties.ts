@@ -1,7 +1,7 @@
 // Properties of MQTT 5 (2.2.2): which packet may carry which, of what type, how often.
 
 import { fault, REASON, unreachable } from './fault.js';
-import type { Block, Field } from './fields.js';
+import { type Block, FIELDS_MAX, type Field } from './fields.js';
 import { Reader } from './reader.js';
 import { checkPlain, checkTopic } from './text.js';
 import type { PacketType, PartRole } from './types.js';
@@ -150,6 +150,8 @@ function readValue(
     case 'text':
     case 'binary':
     case 'pair':
+      if (reader.strict && fields.length >= FIELDS_MAX)
+        throw fault(REASON.implementationSpecific, `${reader.what}: too many properties`);
       fields.push(readPiece(reader, definition, home, start, block));
       return;
     default:

@@ -68,7 +68,7 @@ async function attentionOf({ facade, now }: Web): Promise<Attention[]> {
     facade.newFields(),
     facade.hosts(),
     observedServices(facade),
-    facade.records({ kind: 'alarm', sinceMs: nowMs - DAY_MS }, 20),
+    facade.records({ kind: 'alarm', sinceMs: nowMs - DAY_MS }, 200),
     facade.records({ kind: 'send-failed', sinceMs: nowMs - DAY_MS }, 1000),
   ]);
   const items: Attention[] = [];
@@ -77,7 +77,8 @@ async function attentionOf({ facade, now }: Web): Promise<Attention[]> {
     items.push({ kind: 'refused', level: nowMs - lastMs < RECENT_MS ? 'now' : 'digest', count: messages, device, service });
   }
   for (const alarm of alarms) {
-    if (alarm.kind !== 'alarm') continue;
+    // It stands in the log; with some clouds it is so every day.
+    if (alarm.kind !== 'alarm' || alarm.error === 'destination_differs') continue;
     const named = { ...(alarm.service ? { service: alarm.service } : {}), ...(alarm.device ? { device: alarm.device } : {}) };
     items.push({ kind: 'alarm', level: 'now', count: 1, code: alarm.what, ...named });
   }

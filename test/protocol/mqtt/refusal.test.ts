@@ -92,3 +92,14 @@ test('no command of a refused message holds a byte of it', (t) => {
   const lines = talk.refuse('floor').join(' ');
   t.false(lines.includes('secret') || lines.includes(toHex(Buffer.from('secret'))));
 });
+
+test('a packet with more user properties or filters than a device has ends the connection, unread', (t) => {
+  const properties = (count: number) => ({
+    userProperties: Object.fromEntries(Array.from({ length: count }, (_, n) => [`n${n}`, 'x'])),
+  });
+  const few = publish(5, 'a', 'x', { properties: properties(500) });
+  t.deepEqual(Transcript.connected(5).device(few).length, 1, 'judged');
+  const many = Transcript.connected(5).device(publish(5, 'a', 'x', { properties: properties(513) }));
+  t.deepEqual(many.slice(-2), ['endDevice 83', 'endCloud 83']);
+  t.false(many.some((line) => line.startsWith('judge') || line.startsWith('toCloud')));
+});

@@ -111,6 +111,7 @@ export const common = {
   r_sealed: { en: 'It is sealed and cannot be minimized.', ru: 'Оно запечатано, урезать его нельзя.' },
   r_opaque: { en: 'The connection cannot be read.', ru: 'Соединение не читается.' },
   r_too_large: { en: 'It is larger than the hub reads.', ru: 'Оно больше, чем читает хаб.' },
+  r_too_long: { en: 'It takes the hub too long to read.', ru: 'Хаб читает его слишком долго.' },
   r_unknown_service: { en: 'No rule names this host.', ru: 'Этого адреса нет в правилах.' },
   r_upstream_unreachable: { en: 'The cloud could not be reached.', ru: 'Облако недоступно.' },
   r_record_failed: { en: 'The hub could not write its record.', ru: 'Хаб не смог сделать запись.' },

@@ -43,7 +43,10 @@ export const devices = {
   on_failure: { en: 'When the hub fails', ru: 'Если хаб откажет' },
   on_failure_closed: { en: 'Cut off', ru: 'Отключить' },
   on_failure_open: { en: 'Let through', ru: 'Пропускать' },
-  on_failure_note: { en: 'Let through means: without any protection.', ru: 'Пропускать — значит без всякой защиты.' },
+  on_failure_note: {
+    en: 'Let through means: without any protection. It takes a hub that is the home’s gateway. A device that comes by name or by a proxy setting finds nobody when the hub fails, whatever is chosen here.',
+    ru: 'Пропускать — значит без всякой защиты. Для этого хаб должен быть шлюзом дома. Устройство, которое приходит по имени или через настройку прокси, при отказе хаба никого не найдёт, что бы здесь ни было выбрано.',
+  },
   family_pause: { en: 'Family may pause it with the pin', ru: 'Семья может приостановить его по пин-коду' },
   block_device: { en: 'Block this device', ru: 'Заблокировать устройство' },
   unblock_device: { en: 'Unblock', ru: 'Разблокировать' },

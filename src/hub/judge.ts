@@ -1,0 +1,53 @@
+// The sieve in a service's mode: what leaves of a message, what is recorded of it, and whether it could leave as it came.
+import { HubError } from '../errors.js';
+import type { Decision, Verdict } from '../model.js';
+import { type Part, type Sieved, sieve } from '../sieve.js';
+import type { Services } from './services.js';
+
+/** What judging asks of the services. */
+export interface Contexts extends Pick<Services, 'context' | 'learn' | 'modeOf'> {
+  /** Told how each sieving ended. Throws where this is not the place to judge the message. */
+  readonly ended?: (error: HubError | undefined) => void;
+}
+
+/** What a service's mode makes of a message: `sieved` is what leaves, `decisions` what is recorded of it. */
+export interface Verdicted {
+  readonly sieved: Sieved;
+  readonly decisions: readonly Decision[];
+  /** `sealed`: something of it passed unread, because the household opened what cannot be read. */
+  readonly verdict: Extract<Verdict, 'forwarded' | 'refused' | 'observed' | 'sealed'>;
+}
+
+/** To a host that the household has blocked. */
+export const BLOCKED: Verdicted = Object.freeze({
+  sieved: { parts: undefined, decisions: [], pseudonyms: [], error: new HubError('blocked'), learned: [], unread: false },
+  decisions: Object.freeze([]),
+  verdict: 'refused',
+});
+
+/** The sieve in the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
+export function judge(taken: readonly Part[], service: string, device: string, services: Contexts): Verdicted {
+  let enforced = sieved(taken, service, device, services);
+  // A name that one field gave away is looked for in all others, in this message too.
+  if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
+    enforced = sieved(taken, service, device, services);
+  // A rehearsal changes nothing but this: who is blocked stays blocked.
+  if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked') {
+    const verdict = enforced.error ? 'refused' : enforced.unread ? 'sealed' : 'forwarded';
+    return { sieved: enforced, decisions: enforced.decisions, verdict };
+  }
+  const floor = sieved(taken, service, device, services, true);
+  return { sieved: floor, decisions: enforced.decisions, verdict: floor.error ? 'refused' : 'observed' };
+}
+
+/** Does nothing that never leaves stand in the message, so that it could leave as it came? */
+export function passesFloor(taken: readonly Part[], service: string, device: string, services: Contexts): boolean {
+  const floor = sieved(taken, service, device, services, true);
+  return floor.parts !== undefined && !floor.error && floor.parts.every((part, i) => part === taken[i]);
+}
+
+function sieved(taken: readonly Part[], service: string, device: string, services: Contexts, floorOnly = false): Sieved {
+  const done = sieve(taken, services.context(service, device, floorOnly));
+  services.ended?.(done.error);
+  return done;
+}

@@ -1,0 +1,119 @@
+// Where a message is judged: small ones at once on the hub's own thread, within bounds of size and time; all others by a worker, so that
+// no message holds up the event loop, whatever its bytes.
+import type { ErrorCode, HubError } from '../errors.js';
+import type { Limits } from '../model.js';
+import type { MqttMessage } from '../protocol/mqtt/index.js';
+import type { Part } from '../sieve.js';
+import { type Contexts, judge, passesFloor, type Verdicted } from './judge.js';
+import { foldDecisions } from './judging/fold.js';
+import { Timed } from './judging/timed.js';
+import type { Workers } from './judging/workers.js';
+import { type JudgedMqtt, judgeMqtt } from './mqtt-parts.js';
+import type { Services } from './services.js';
+import { Stopwatch } from './stopwatch.js';
+
+type Soon<T> = T | Promise<T>;
+
+/** Never throws or rejects: what goes wrong refuses the message. */
+export interface Judging {
+  message(taken: readonly Part[], service: string, device: string, services: Services): Soon<Verdicted>;
+  mqtt(message: MqttMessage, service: string, device: string, services: Services): Soon<JudgedMqtt>;
+  /** `passesFloor`; false where it could not be judged. */
+  passesFloor(taken: readonly Part[], service: string, device: string, services: Services): Soon<boolean>;
+}
+
+/** All messages at once and however long they take: for tools that read one message. */
+export const IN_PLACE: Judging = { message: judge, mqtt: judgeMqtt, passesFloor };
+
+/** Most bytes of a message that the hub's own thread begins to judge. The worst 16 KiB take it 25 ms, a device's report below one. */
+export const HERE_BYTES = 16 * 1024;
+/** Most bytes of it once its codings are undone, and most nodes: reading them is one step, in which nobody looks at the clock. */
+export const HERE_PLAIN_BYTES = 64 * 1024;
+const HERE_NODES = 4096;
+/**
+ * Milliseconds after which it gives a message up to the worker: half of what the loop may stall, as one step may take the rest. The first
+ * small messages of all take some of it even on a small machine, and are not worth a worker.
+ */
+export const HERE_MS = 25;
+/** What says of a message only that this was not the place to judge it. */
+const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['too_long', 'too_large', 'too_many_fields', 'inflates_too_much']);
+
+/** Thrown through the judging of a message that is to be judged elsewhere. */
+class Elsewhere extends Error {}
+
+/** Judges on this thread what is small and quick, and hands everything else to the workers. */
+export function judgeWith(workers: Workers): Judging {
+  return new ThreadedJudging(workers);
+}
+
+class ThreadedJudging implements Judging {
+  private readonly watch = new Stopwatch(HERE_MS);
+  private readonly timed = new WeakMap<Services, Timed>();
+
+  constructor(private readonly workers: Workers) {}
+
+  message(taken: readonly Part[], service: string, device: string, services: Services): Soon<Verdicted> {
+    const here = sizeOf(taken) <= HERE_BYTES ? this.here(services, (at) => judge(taken, service, device, at)) : undefined;
+    return here === undefined ? this.workers.message(taken, service, device, services) : folded(here);
+  }
+
+  mqtt(message: MqttMessage, service: string, device: string, services: Services): Soon<JudgedMqtt> {
+    const isSmall = message.packetBytes <= HERE_BYTES;
+    const here = isSmall ? this.here(services, (at) => judgeMqtt(message, service, device, at)) : undefined;
+    return here === undefined ? this.workers.mqtt(message, service, device, services) : folded(here);
+  }
+
+  passesFloor(taken: readonly Part[], service: string, device: string, services: Services): Soon<boolean> {
+    const isSmall = sizeOf(taken) <= HERE_BYTES;
+    const here = isSmall ? this.here(services, (at) => passesFloor(taken, service, device, at)) : undefined;
+    return here ?? this.workers.passesFloor(taken, service, device, services);
+  }
+
+  /** Judged within the bounds of this thread; undefined: past them. */
+  private here<T>(services: Services, judgeAt: (contexts: Contexts) => T): T | undefined {
+    try {
+      return judgeAt(this.contexts(services));
+    } catch (fault) {
+      if (fault instanceof Elsewhere) return undefined;
+      throw fault;
+    }
+  }
+
+  private contexts(services: Services): Timed {
+    let timed = this.timed.get(services);
+    if (timed === undefined) {
+      const { watch } = this;
+      // Making a context takes its time once, whatever the message.
+      const start = (): void => void watch.start();
+      timed = new Timed(services, within(services.limits), { overdue: () => watch.isOver(), start, ended: leave });
+      this.timed.set(services, timed);
+    }
+    return timed;
+  }
+}
+
+function leave(error: HubError | undefined): void {
+  if (error !== undefined && ELSEWHERE.has(error.code)) throw new Elsewhere();
+}
+
+function within(limits: Limits): Limits {
+  return {
+    ...limits,
+    bodyBytes: Math.min(limits.bodyBytes, HERE_PLAIN_BYTES),
+    nodes: Math.min(limits.nodes, HERE_NODES),
+  };
+}
+
+function sizeOf(parts: readonly Part[]): number {
+  let bytes = 0;
+  for (const part of parts) {
+    if (part.kind === 'bytes') bytes += part.bytes.length;
+    else for (const [name, value] of part.fields) bytes += name.length + value.length;
+  }
+  return bytes;
+}
+
+function folded<T extends Verdicted | JudgedMqtt>(judged: T): T {
+  const decisions = foldDecisions(judged.decisions);
+  return decisions === judged.decisions ? judged : { ...judged, decisions };
+}

@@ -80,6 +80,9 @@ test('every disguise is undone, and what is not changed keeps its spelling', (t)
 });
 
 test('base64 at any offset in a text is a piece of it', (t) => {
+  const stream = zlib.gzipSync('{"ssid":"Fjordhaven"}').toString('base64');
+  for (const text of [` ${stream}`, `v${stream.replace(/=+$/, '')}`, `got ${stream}, then more`])
+    t.is(first(text)?.id, 'pieces', text);
   const inside = b64(`{"ssid":"${NAME}"}`);
   for (const before of ['', 'x', 'xy', 'xyz', 'id: ', 'data is <']) {
     const found = told(`${before}${inside} end`);

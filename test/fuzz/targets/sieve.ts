@@ -1,7 +1,7 @@
 // The whole sieve: what the household calls its own never leaves, however the message is bent.
 import zlib from 'node:zlib';
 import { parseConfig } from '#src/config.js';
-import { judge } from '#src/hub/http-judge.js';
+import { judge } from '#src/hub/judge.js';
 import { Services } from '#src/hub/services.js';
 import { limitsOf, ownIdentifiers } from '#src/hub/settings.js';
 import type { Place } from '#src/model.js';

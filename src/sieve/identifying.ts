@@ -72,12 +72,19 @@ const HIDING_LAYERS = 3;
 /** What a name says once its encoding is undone (`Zm9v…`, `3c%3A84…`), where that may not leave. */
 function hiddenName(name: string, cx: MessageContext, layer = 0): CategoryId | undefined {
   if (name.length < HIDING_MIN || layer >= HIDING_LAYERS) return undefined;
-  for (const { bytes } of unwrap(name, cx.limits)) {
-    const text = Buffer.from(bytes).toString('utf8');
-    const found = cx.own.find(text)[0]?.category ?? identifyingText(text) ?? hiddenName(text, cx, layer + 1);
-    if (found !== undefined) return found;
+  for (const { bytes, document } of unwrap(name, cx.limits)) {
+    for (const text of [Buffer.from(bytes).toString('utf8'), ...textsOf(document?.root)]) {
+      const found = cx.own.find(text)[0]?.category ?? identifyingText(text) ?? hiddenName(text, cx, layer + 1);
+      if (found !== undefined) return found;
+    }
   }
   return undefined;
+}
+
+/** The texts of a document, which may stand in an encoding of their own. */
+function textsOf(node: Node | undefined): string[] {
+  if (node === undefined) return [];
+  return node.children === undefined ? [node.text] : node.children.flatMap(textsOf);
 }
 
 const PAIRED = /[:=/|>]/;

@@ -234,6 +234,7 @@ test('what only begins like one encoding is looked at for the others', (t) => {
   t.deepEqual(told('100% of \\u0046jord'), ['escapes']);
   t.deepEqual(told(`eyJ.${b64('Fjordhaven is a text')}`).slice(0, 1), ['pieces']);
   t.deepEqual(told('l \\u0046jord=U'), ['escapes']);
+  t.deepEqual(told('ion: 7;an3c:84:6a:0b:91:d2: x=1').slice(1), ['.ion=7', '.#text=;an3c:84:6a:0b:91:d2:', '.x=1']);
   t.deepEqual(told('joined \\tssid=U ip=1').slice(0, 1), ['log']);
 });
 

@@ -20,7 +20,8 @@ export interface OwnHit {
 interface Needle {
   readonly identifier: number;
   /** The characters beside it must not be letters or digits (192.168.1.2 is not in 192.168.1.20). */
-  readonly bounded: boolean;
+  /** `digits`: these only. */
+  readonly bounded: boolean | 'digits';
   /** Bounded at its beginning only. */
   readonly open: boolean;
   readonly length: number;
@@ -28,6 +29,10 @@ interface Needle {
 
 const isWord = (b: number | undefined): boolean =>
   b !== undefined && ((b >= 0x30 && b <= 0x39) || (b >= 0x61 && b <= 0x7a) || (b >= 0x41 && b <= 0x5a));
+/** A character in another spelling, at the end of a text: a percent sequence or an escape of JSON. */
+const CODED = /%[0-9a-f]{2}$|\\u[0-9a-f]{4}$|\\[bfnrt]$/i;
+const CODED_MAX = 6;
+const isDigit = (b: number | undefined): boolean => b !== undefined && b >= 0x30 && b <= 0x39;
 /** 1 for letters, digits and bytes of non-ASCII letters. */
 const PACKED = Uint8Array.from({ length: 256 }, (_, b) => (isWord(b) || b >= 0x80 ? 1 : 0));
 const SEPARATORS = PACKED.map((packed) => 1 - packed);
@@ -115,10 +120,19 @@ export class OwnIdentifiers {
     for (const n of found) {
       const needle = needles[n]!;
       const start = startOf(bytes, last, needle.length);
-      if (!needle.bounded || (!isWord(bytes[start - 1]) && (needle.open || !isWord(bytes[last + 1]))))
-        hit(needle, start, last + 1);
+      if (needle.bounded && !isBounded(needle, bytes, start, last)) continue;
+      hit(needle, start, last + 1);
     }
   }
+}
+
+/** Do other characters stand around it? One that is written as `%22`, `\u0022` or `\n` is no letter or digit by its last character. */
+function isBounded({ bounded, open }: Needle, bytes: Uint8Array, start: number, last: number): boolean {
+  const isPart = bounded === 'digits' ? isDigit : isWord;
+  if (!open && isPart(bytes[last + 1])) return false;
+  return (
+    !isPart(bytes[start - 1]) || CODED.test(Buffer.from(bytes.subarray(Math.max(0, start - CODED_MAX), start)).toString('latin1'))
+  );
 }
 
 function exactStart(_bytes: Uint8Array, last: number, length: number): number {

@@ -6,7 +6,8 @@ export interface Spelling {
   readonly bytes: Uint8Array;
   /** `exact`: as these bytes. `packed`: looked for among letters and digits only, whatever separators stand between. */
   readonly how: 'exact' | 'packed';
-  readonly bounded: boolean;
+  /** Whether the characters beside it must not be letters or digits; `digits`: letters may stand there. */
+  readonly bounded: boolean | 'digits';
   /** Bounded at its beginning only: more digits may follow. */
   readonly open?: boolean;
 }
@@ -27,8 +28,8 @@ const GEOHASH_LETTERS = 7;
 const GEOHASH = '0123456789bcdefghjkmnpqrstuvwxyz';
 
 const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8');
-const exact = (text: string, bounded = false): Spelling => ({ bytes: utf8(text), how: 'exact', bounded });
-const packed = (text: string, bounded = false): Spelling => ({ bytes: utf8(text), how: 'packed', bounded });
+const exact = (text: string, bounded: Spelling['bounded'] = false): Spelling => ({ bytes: utf8(text), how: 'exact', bounded });
+const packed = (text: string, bounded: Spelling['bounded'] = false): Spelling => ({ bytes: utf8(text), how: 'packed', bounded });
 const MAC = /^[0-9a-f]{2}([:-]?)(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}$/i;
 const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
 
@@ -72,8 +73,10 @@ function macSpellings(value: string): Spelling[] {
     out.push(...base64Runs(order), ...textRuns(order.toString('hex')), ...textRuns(order.toString('hex').toUpperCase()));
   }
   const parts = hex.match(/../g)!;
-  for (const separator of [':', '-'])
-    out.push(...textRuns(parts.join(separator)), ...textRuns(parts.join(separator).toUpperCase()));
+  for (const separator of [':', '-']) {
+    const written = parts.join(separator);
+    out.push(...textRuns(written), ...textRuns(written.toUpperCase()), ...markSpellings(written));
+  }
   // The interface identifier of an IPv6 address made from the MAC (RFC 4291, appendix A), and the tail used in host names.
   const eui = Buffer.concat([bytes.subarray(0, 3), Buffer.from('fffe', 'hex'), bytes.subarray(3)]);
   out.push(packed(eui.toString('hex')));
@@ -85,9 +88,9 @@ function macSpellings(value: string): Spelling[] {
 function ipv4Spellings(value: string): Spelling[] {
   const octets = value.split('.').map(Number);
   const number = octets.reduce((n, o) => n * 256 + o, 0);
-  const out = [exact(value, true), ...textRuns(value)];
+  const out = [exact(value, 'digits'), ...textRuns(value), ...markSpellings(value, true)];
   // Addresses every home has say nothing as numbers or with other separators.
-  if (octets[0] === 192 || octets[0] === 10 || octets[0] === 127) return [exact(value, true)];
+  if (octets[0] === 192 || octets[0] === 10 || octets[0] === 127) return [exact(value, true), ...markSpellings(value, true)];
   for (const separator of ['-', '_', ',', ', ', ' ']) out.push(exact(octets.join(separator), true));
   const hex = octets.map((o) => o.toString(16).padStart(2, '0')).join('');
   out.push(exact(String(number), true), packed(hex, true), packed(`0x${hex}`, true));
@@ -125,7 +128,7 @@ function textSpellings(value: string, bounded: boolean): Spelling[] {
   return out;
 }
 
-/** The text as the numbers of its characters, forwards and backwards, and with its marks alone encoded (`=2D`, `%2D`, `%252D`). */
+/** The text as the numbers of its characters, forwards and backwards, and with its marks alone encoded. */
 function codeSpellings(value: string, folded: string): Spelling[] {
   const codes = [...value].map((c) => c.codePointAt(0)!);
   const bytes = [...utf8(value)];
@@ -137,11 +140,20 @@ function codeSpellings(value: string, folded: string): Spelling[] {
   const hex = bytes.map((b) => b.toString(16).padStart(2, '0'));
   out.push(packed(bytes.map((b) => b.toString(8).padStart(3, '0')).join('')));
   for (const mark of ['x', '0x', 'u00']) out.push(packed(mark + hex.join(mark)));
+  return [...out, ...markSpellings(folded)];
+}
+
+/**
+ * The text with its marks alone encoded (`=2D`, `%2D`, `%252D`, `\\u002d`). `bounded`: more letters or digits beside it make it another
+ * one (`192%2E168%2E1%2E20`).
+ */
+function markSpellings(text: string, bounded = false): Spelling[] {
+  const out: Spelling[] = [];
   for (const mark of ['', '25', 'x', 'u00']) {
-    const marked = folded.replace(/[^\p{L}\p{N}]/gu, (c) =>
+    const marked = text.replace(/[^\p{L}\p{N}]/gu, (c) =>
       [...utf8(c)].map((b) => mark + b.toString(16).padStart(2, '0')).join(''),
     );
-    if (marked !== folded) out.push(packed(marked));
+    if (marked !== text) out.push(packed(marked, bounded));
   }
   return out;
 }

@@ -86,6 +86,22 @@ export function inflate(coding: Coding, bytes: Uint8Array, most: number): Uint8A
   return result.buffer;
 }
 
+/**
+ * As much of a stream as can be read, to at most `most` bytes: of one that is cut, and of one with bytes after its end. For looking into
+ * what cannot be packed again. Undefined where nothing can be read; throws `inflates_too_much`.
+ */
+export function inflateLoosely(coding: 'gzip' | 'zlib', bytes: Uint8Array, most: number): Uint8Array | undefined {
+  const bounds = { maxOutputLength: most, finishFlush: zlib.constants.Z_SYNC_FLUSH };
+  try {
+    const plain = coding === 'gzip' ? zlib.gunzipSync(bytes, bounds) : zlib.inflateSync(bytes, bounds);
+    return plain.length === 0 ? undefined : plain;
+  } catch (fault) {
+    if (fault instanceof RangeError && 'code' in fault && fault.code === 'ERR_BUFFER_TOO_LARGE')
+      throw new HubError('inflates_too_much', coding, { cause: fault });
+    return undefined; // no stream: what begins like one by chance
+  }
+}
+
 /** Applies one coding. */
 export function deflate(bytes: Uint8Array, coding: Coding): Uint8Array {
   switch (coding) {

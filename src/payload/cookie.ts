@@ -28,14 +28,17 @@ export function readCookie(bytes: Uint8Array, limits: Limits): Document {
 }
 
 function cookie(text: string, offset: number): Node {
-  const [, name, gap, value] = /^([^=]*?)(\s*=\s*)(.*)$/s.exec(text) ?? ['', '', '', text];
-  const nameEnd = offset + name!.length;
-  const start = nameEnd + gap!.length;
-  const quoted = /^"([^"]*)"$/.exec(value!);
-  const inner = quoted === null ? value! : quoted[1]!;
-  const end = start + value!.length;
+  // By hand: a pattern for the blanks around `=` tries each blank of a long row as the first.
+  const equals = text.indexOf('=');
+  const name = text.slice(0, Math.max(equals, 0)).trimEnd();
+  const value = text.slice(equals + 1).trimStart();
+  const nameEnd = offset + name.length;
+  const end = offset + text.length;
+  const start = end - value.length;
+  const quoted = /^"([^"]*)"$/.exec(value);
+  const inner = quoted === null ? value : quoted[1]!;
   const node = new Node('string', fromBinary(inner, start), start, end);
-  node.name = fromBinary(name!, offset);
+  node.name = fromBinary(name, offset);
   node.nameStart = offset;
   node.nameEnd = nameEnd;
   return node;

@@ -4,10 +4,10 @@ import { cut, type SpanNode, type SpanReader } from './spans.js';
 const KEY = '[\\p{L}_][\\p{L}\\p{N}_.-]{0,39}';
 /**
  * `name=value`, `name = value`, `name: value`, `name:value`, `"name":value`. Not inside a URL, a path or base64 (`a==`), not a
- * comparison (`a == b`, `a => b`), not a piece of an address (`a4:2b:…`) or of a scheme (`http://`).
+ * comparison (`a == b`, `a => b`), not a piece of an address (`a4:2b:…`), of a scheme (`http://`) or of an escape (`\\u0041b=`).
  */
 const PAIR = new RegExp(
-  `(?<![\\p{L}\\p{N}_.\\-/?&@%+:=])(?:"(${KEY})"[ \\t]{0,4}:[ \\t]{0,4}|(${KEY})(?:=(?![=> \\t]|$)|[ \\t]{1,4}=[ \\t]{1,4}(?!=)|:[ \\t]{1,4}|:(?=[\\p{L}\\p{N}"'{[])))`,
+  `(?<![\\p{L}\\p{N}_.\\-/?&@%+:=])(?<!\\\\(?=u[0-9a-fA-F{]|x[0-9a-fA-F]))(?:"(${KEY})"[ \\t]{0,4}:[ \\t]{0,4}|(${KEY})(?:=(?![=> \\t]|$)|[ \\t]{1,4}=[ \\t]{1,4}(?!=)|:[ \\t]{1,4}|:(?=[\\p{L}\\p{N}"'{[])))`,
   'gu',
 );
 /** A name before a bare colon: three letters or more, no digits of an address, no beginning of a set-up code (`WIFI:T:…`, `MT:…`). */
@@ -20,6 +20,9 @@ const QUALIFIERS =
   /(?<![\p{L}\p{N}_-])(?:(?:wi-?fi|wlan|wireless|network|net|router|gateway|access|point|ap|sta|softap|hotspot|setup|set-up|pairing|pair|homekit|matter|security|device|host|user|account|owner|serial|mac|ip|bt|bluetooth|ble|lan|wan|public|local|external|phone|имя|сети|пароль|роутера|код)[ \t]){1,3}$/iu;
 /** Longest run of such words. */
 const QUALIFIERS_MAX = 48;
+/** A MAC from its first pair of digits on, and how much of it stands behind them. */
+const ADDRESS = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}/i;
+const ADDRESS_REST = 15;
 const URL_TOKEN = /[A-Za-z][A-Za-z0-9+.-]{1,15}:\/\/[^\s"'<>|\\^`{}]+/g;
 /** What parts one value from the next thing in a line. */
 const STOP = /[,;|)\]}]/;
@@ -59,6 +62,8 @@ function pairsOf(line: string, start: number, json: readonly Span[]): Pair[] {
     }
     const key = match[1] ?? match[2]!;
     if (match[0].includes(':') && !quoted && !COLON_KEY.test(key)) continue;
+    // Letters before an address (`an3c:84:6a:…`) make no name of its first pair of digits.
+    if (!quoted && ADDRESS.test(line.slice(index + key.length - 2, index + key.length + ADDRESS_REST))) continue;
     const before = line.slice(Math.max((found.at(-1)?.end ?? start) - start, match.index - QUALIFIERS_MAX, 0), match.index);
     const name = (quoted ? '' : (QUALIFIERS.exec(before)?.[0] ?? '')) + key;
     const from = match.index + match[0].length;

@@ -9,18 +9,18 @@ export interface PercentWrapped {
 }
 
 /**
- * Undoes the percent sequences in `text`, leniently: a `%` without two digits stays one, as most decoders have it. Undefined
- * when nothing changes or the result is not UTF-8. `rewrap` keeps the encoding of everything before and after the change, and in
+ * Undoes the percent sequences in `text`, leniently: a `%` without two digits stays one, as most decoders have it, and where
+ * the result is no UTF-8, so do all sequences beyond ASCII. Undefined when nothing changes. `rewrap` keeps the encoding of everything before and after the change, and in
  * between leaves bare what stood bare in the text (`/`, `?`, `&` of a URL).
  */
 export function unwrapPercent(text: string): PercentWrapped | undefined {
   if (!/%[0-9a-fA-F]{2}/.test(text)) return undefined;
   const raw = utf8Binary(text);
-  const tokens = raw.match(/%[0-9a-fA-F]{2}|./gs) ?? [];
-  const decoded = tokens.map((token) => (token.length === 3 ? String.fromCharCode(Number.parseInt(token.slice(1), 16)) : token));
-  const binary = decoded.join('');
+  const whole = tokensOf(raw, /%[0-9a-fA-F]{2}|./gs);
+  const tokens = isUtf8(Buffer.from(decoded(whole), 'latin1')) ? whole : tokensOf(raw, /%[0-7][0-9a-fA-F]|./gs);
+  const binary = decoded(tokens);
+  if (binary === raw) return undefined;
   const bytes = Buffer.from(binary, 'latin1');
-  if (!isUtf8(bytes)) return undefined;
   const safe = bareBytes(tokens);
   const rewrap = (changed: Uint8Array): string => {
     const wanted = toBinary(changed);
@@ -31,6 +31,15 @@ export function unwrapPercent(text: string): PercentWrapped | undefined {
     return Buffer.from(packed, 'latin1').toString('utf8');
   };
   return { bytes, rewrap };
+}
+
+function tokensOf(raw: string, pattern: RegExp): readonly string[] {
+  return raw.match(pattern) ?? [];
+}
+
+/** One unit for each token. */
+function decoded(tokens: readonly string[]): string {
+  return tokens.map((token) => (token.length === 3 ? String.fromCharCode(Number.parseInt(token.slice(1), 16)) : token)).join('');
 }
 
 /** A pattern for unreserved bytes (RFC 3986 section 2.3) and those that stand bare in the text; never `%`. */

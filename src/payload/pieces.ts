@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer';
 import { HubError } from '../errors.js';
 import { type Document, type Limits, Node } from '../model.js';
 import { fillBytes } from './bytes.js';
+import { codingByMagic } from './coding.js';
 import { textAfter } from './fields.js';
 import { decodePercent, encodePercent } from './percent.js';
 import { promisingBase64 } from './prefilter.js';
@@ -133,13 +134,13 @@ export function readPieces(text: string, limits: Limits, depth: number): Documen
   return new SpanDocument(Buffer.from(text, 'utf8'), text, root, PLAIN_WRITER);
 }
 
-/** Where in a run base64 of text begins: at one of its first four characters, since four are three bytes; -1 where nowhere. */
+/** Where in a run base64 of text, or of a gzip stream (three telling bytes), begins: at one of its first four characters, since four are three bytes; -1 where nowhere. */
 function base64In(run: string): number {
   for (let at = 0; at < 4; at++) {
     const rest = run.slice(at);
     if (!promisingBase64(rest)) continue;
     const bytes = Buffer.from(rest, 'base64');
-    if (bytes.length >= RUN_CONTENT && isPrintable(bytes)) return at;
+    if (bytes.length >= RUN_CONTENT && (isPrintable(bytes) || codingByMagic(bytes) === 'gzip')) return at;
   }
   return -1;
 }

@@ -15,7 +15,8 @@ const PRIORITY = /^<\d{1,3}>/;
 const NAMES_5424 = ['timestamp', 'hostname', 'app', 'procid', 'msgid'] as const;
 const NAMES_3164 = ['timestamp', 'hostname', 'app', 'procid'] as const;
 const DATA_ID = /\[([^\s=\]"]{1,64})/y;
-const DATA_PARAM = / ([^\s=\]"]{1,64})="((?:\\.|[^"\\\]])*)"/y;
+/** A value ends on its line: the next line is a message of its own. */
+const DATA_PARAM = / ([^\s=\]"]{1,64})="((?:\\.|[^"\\\]\r\n])*)"/y;
 /** How far into a text its lines are looked at to tell what it is. */
 const LOOKED_AT = 2048;
 

@@ -18,6 +18,11 @@ export function readText(bytes: Uint8Array, _limits: Limits): Document {
   return textDocument(bytes, (text) => text);
 }
 
+/** Reads a text that stood inside a value: whatever characters the value had, it may have too. */
+export function readInner(bytes: Uint8Array): Document {
+  return textDocument(bytes, (text) => text);
+}
+
 /**
  * Reads the value of a header as one string: UTF-8, of which ASCII is a part (RFC 9110 section 5.5). Throws `unreadable_charset`
  * for other bytes, and when written `internal` for an edit that would put a control character there.

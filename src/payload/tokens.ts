@@ -21,7 +21,7 @@ const ESCAPE =
 const ESCAPED = /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F{]|")/;
 const QUOTED = /(?:=[0-9A-F]{2})+|=\r?\n/g;
 const SIMPLE: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
-const UNPRINTABLE = /[\0-\x08\x0b\x0e-\x1f\x7f]|[\ud800-\udfff]/u;
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 /** `text` without its HTML or XML references; undefined where it has none. */
 export function undoReferences(text: string): Undone | undefined {
@@ -36,7 +36,9 @@ export function undoReferences(text: string): Undone | undefined {
       .replaceAll('<', '&lt;')
       .replaceAll('>', '&gt;')
       .replaceAll('"', '&quot;')
-      .replaceAll("'", '&#39;');
+      .replaceAll("'", '&#39;')
+      // A line end that came as `&#10;` must not become one: the text can be a header's.
+      .replace(/[\0-\x08\x0a-\x1f\x7f]/g, (c) => `&#${c.charCodeAt(0)};`);
   return undone(text, tokens, encode);
 }
 
@@ -82,7 +84,7 @@ export function undoQuotedPrintable(text: string): Undone | undefined {
   return undone(text, tokens, encode);
 }
 
-/** Matches of `pattern` decoded, everything else one token a character. */
+/** Matches of `pattern` decoded, everything else one token a character. Half a surrogate pair stays as it is written: it is no text. */
 function tokensOf(text: string, pattern: RegExp, decode: (raw: string) => string): Token[] {
   const tokens: Token[] = [];
   let done = 0;
@@ -91,7 +93,8 @@ function tokensOf(text: string, pattern: RegExp, decode: (raw: string) => string
   };
   for (const match of text.matchAll(pattern)) {
     bare(match.index);
-    tokens.push({ raw: match[0], text: decode(match[0]) });
+    const decoded = decode(match[0]);
+    tokens.push({ raw: match[0], text: LONE_SURROGATE.test(decoded) ? match[0] : decoded });
     done = match.index + match[0].length;
   }
   bare(text.length);
@@ -100,7 +103,7 @@ function tokensOf(text: string, pattern: RegExp, decode: (raw: string) => string
 
 function undone(original: string, tokens: readonly Token[], encode: (text: string) => string): Undone | undefined {
   const text = tokens.map((token) => token.text).join('');
-  if (text === original || UNPRINTABLE.test(text)) return undefined;
+  if (text === original) return undefined;
   return { text, rewrap: (wanted) => respelled(tokens, wanted, encode) };
 }
 

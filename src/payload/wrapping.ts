@@ -3,7 +3,7 @@ import { HubError } from '../errors.js';
 import type { CipherKey, Document, Limits } from '../model.js';
 import { BINARY_MIN, binaryInside, mayBeBinary } from './binary-inside.js';
 import { isEncryptedText, openCipher } from './ciphers.js';
-import { codingByMagic, deflate, inflate, inflateBound } from './coding.js';
+import { codingByMagic, deflate, inflate, inflateBound, inflateLoosely } from './coding.js';
 import { undisguise, undisguiseWord } from './disguises.js';
 import { readJson } from './json.js';
 import { unwrapPercent } from './percent-wrapping.js';
@@ -33,9 +33,13 @@ export function unwrap(text: string, limits: Limits, depth = 0, keys: readonly C
   if (text.length < MIN_CONTENT) return NONE;
   if (isEncryptedText(text)) return listOf(cipherInside(text, keys, limits, depth));
   const letters = lettersOf(text);
-  if ((letters & PERCENT) !== 0) return listOf(disguisedUrl(text, limits, depth) ?? percentInside(text, limits, depth));
-  if ((letters & OTHER) !== 0) return listOf(bearerInside(text, limits, depth) ?? undisguise(text, limits, depth));
-  if (text.startsWith('eyJ') && text.includes('.')) return listOf(jwtInside(text, limits, depth));
+  // What only begins like one thing can be another: a stray `%` hides no escapes, an `eyJ` no base64.
+  const percent =
+    (letters & PERCENT) !== 0 ? (disguisedUrl(text, limits, depth) ?? percentInside(text, limits, depth)) : undefined;
+  if (percent !== undefined) return [percent];
+  if ((letters & (OTHER | PERCENT)) !== 0) return listOf(bearerInside(text, limits, depth) ?? undisguise(text, limits, depth));
+  const token = text.startsWith('eyJ') && text.includes('.') ? jwtInside(text, limits, depth) : undefined;
+  if (token !== undefined) return [token];
   return listOf(
     hexInside(text, letters, limits, depth, keys) ??
       base64Inside(text, letters, limits, depth, keys) ??
@@ -192,6 +196,12 @@ function packed(
       binary(`${id}::${coding}`, bytes, exact, rewrap, limits, depth, keys)
     );
   }
+  // A stream that is cut, or goes on after its end, is read by some: what must change in it goes with it.
+  const loose = coding === undefined ? undefined : inflateLoosely(coding, raw, inflateBound(raw.length, limits));
+  if (coding !== undefined && loose !== undefined) {
+    const found = content(`${id}::${coding}`, loose, false, refuse, limits, depth);
+    if (found !== undefined) return found;
+  }
   const rewrap = exact ? pack : refuse;
   return (
     (textual ? content(id, raw, exact, rewrap, limits, depth) : undefined) ?? binary(id, raw, exact, rewrap, limits, depth, keys)
@@ -237,6 +247,6 @@ function content(
 ): Wrapped | undefined {
   if (bytes.length < MIN_CONTENT || !isUtf8(bytes)) return undefined;
   const document = looksLikeJson(utf8(bytes)) ? jsonDocument(bytes, limits, depth) : undefined;
-  if (document === undefined && !isPrintable(bytes)) return undefined;
+  // A control character in a text hides nothing: what begins like text (prefilter.ts), or was compressed, is looked into whole.
   return { id, bytes, document, exact, rewrap };
 }

@@ -65,3 +65,16 @@ export function nameAt(text: string, at: number): string | undefined {
 export function isXmlName(text: string): boolean {
   return NAME_ALONE.test(text);
 }
+
+/** `text` without the white space of XML around it. By hand: a pattern for its end begins anew at each blank of a long row. */
+export function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
+}

@@ -1,7 +1,7 @@
 import { HubError } from '../errors.js';
 import type { Document, Limits } from '../model.js';
 import { cut, SpanDocument, type SpanNode, SpanReader, textOfUtf8 } from './spans.js';
-import { decodeReferences, isXmlText, nameAt } from './xml-text.js';
+import { decodeReferences, isXmlText, nameAt, trimmed } from './xml-text.js';
 import { INSTRUCTION, XML_WRITER } from './xml-write.js';
 
 /** What an XML declaration may say; the encoding has been seen to before (charset.ts). */
@@ -211,7 +211,7 @@ class XmlReader extends SpanReader {
     const found: SpanNode[] = [];
     let run: Run | undefined;
     const flush = (): void => {
-      const text = run?.text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+      const text = run && trimmed(run.text);
       if (run !== undefined && text !== undefined && text !== '') found.push(this.textNode(text, run));
       run = undefined;
     };

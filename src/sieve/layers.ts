@@ -2,7 +2,7 @@
 import { HubError } from '../errors.js';
 import type { Node, Place } from '../model.js';
 import { isEncryptedText } from '../payload/ciphers.js';
-import { readText } from '../payload/text.js';
+import { readInner } from '../payload/text.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
 import type { MessageContext, Standing } from './context.js';
 import { BLANK, DROP } from './edits.js';
@@ -61,7 +61,7 @@ function layer(
   const { mark } = cx.trace;
   const outer = cx.ownPossible;
   cx.ownPossible = !cx.own.empty; // what was encoded was not seen in the message as it came
-  const inner = candidate.document ?? readText(candidate.bytes, cx.limits);
+  const inner = candidate.document ?? readInner(candidate.bytes);
   const changed = cx.visit(inner.root, field.layer(`::${candidate.id}::$`), 'root', 1, layers + 1);
   cx.ownPossible = outer;
   if (changed) {

@@ -1,8 +1,9 @@
+import zlib from 'node:zlib';
 import test from 'ava';
 import fc from 'fast-check';
 import { decodeBase32, encodeBase32 } from '#src/payload/base32.js';
 import { unwrap, type Wrapped } from '#src/payload/wrapping.js';
-import { codeOf, LIMITS, textOf } from './support.js';
+import { bytesOf, codeOf, LIMITS, textOf } from './support.js';
 import { at, leaves } from './text-support.js';
 
 const first = (text: string): Wrapped | undefined => unwrap(text, LIMITS)[0];
@@ -79,6 +80,9 @@ test('every disguise is undone, and what is not changed keeps its spelling', (t)
 });
 
 test('base64 at any offset in a text is a piece of it', (t) => {
+  const stream = zlib.gzipSync('{"ssid":"Fjordhaven"}').toString('base64');
+  for (const text of [` ${stream}`, `v${stream.replace(/=+$/, '')}`, `got ${stream}, then more`])
+    t.is(first(text)?.id, 'pieces', text);
   const inside = b64(`{"ssid":"${NAME}"}`);
   for (const before of ['', 'x', 'xy', 'xyz', 'id: ', 'data is <']) {
     const found = told(`${before}${inside} end`);
@@ -205,5 +209,58 @@ test('hostile texts cost little', (t) => {
   ]) {
     codeOf(() => unwrap(piece.repeat(100_000 / piece.length), LIMITS));
     t.true(performance.now() - started < 5000, piece);
+  }
+});
+
+test('a control character hides nothing beside it', (t) => {
+  const CASES: readonly (readonly [string, string])[] = [
+    ['\\u0007\\u0041\\u0042 and more', '\x07AB and more'],
+    ['\\x00\\x41\\x42 and more', '\0AB and more'],
+    ['&#7;&#65;&#66; and more', '&#7;AB and more'],
+    ['\x07&#65;&#66; and more', '\x07AB and more'],
+    ['%ff%41%42 and more', '%ffAB and more'],
+    ['\\ud800\\u0041 and more', '\\ud800A and more'],
+    [b64('this is a text\0\x03 and more'), 'this is a text\0\x03 and more'],
+    [zlib.gzipSync('\x03a longer text').toString('base64'), '\x03a longer text'],
+  ];
+  for (const [text, undone] of CASES) {
+    const [found] = unwrap(text, LIMITS);
+    t.is(textOf(found!.bytes), undone);
+    if (!found!.id.includes('gzip')) t.is(found!.rewrap(found!.bytes), text);
+  }
+});
+
+test('what only begins like one encoding is looked at for the others', (t) => {
+  t.deepEqual(told('100% of \\u0046jord'), ['escapes']);
+  t.deepEqual(told(`eyJ.${b64('Fjordhaven is a text')}`).slice(0, 1), ['pieces']);
+  t.deepEqual(told('l \\u0046jord=U'), ['escapes']);
+  t.deepEqual(told('ion: 7;an3c:84:6a:0b:91:d2: x=1').slice(1), ['.ion=7', '.#text=;an3c:84:6a:0b:91:d2:', '.x=1']);
+  t.deepEqual(told('joined \\tssid=U ip=1').slice(0, 1), ['log']);
+});
+
+test('a compressed text that is cut, or followed by other bytes, is looked into and cannot be packed again', (t) => {
+  const stream = zlib.gzipSync('{"ssid":"Fjordhaven","mode":"auto"}');
+  for (const bytes of [Buffer.concat([stream, Buffer.of(0)]), stream.subarray(0, -4)]) {
+    for (const coding of ['base64', 'hex'] as const) {
+      const [found] = unwrap(bytes.toString(coding), LIMITS);
+      t.is(found?.id, `${coding}::gzip`);
+      t.false(found!.exact);
+      t.true(textOf(found!.bytes).includes('Fjordhaven'));
+    }
+  }
+  t.deepEqual(unwrap(Buffer.concat([stream.subarray(0, 10), Buffer.alloc(20, 7)]).toString('base64'), LIMITS), []);
+  const bomb = zlib.gzipSync(Buffer.alloc(LIMITS.bodyBytes * 2));
+  t.is(
+    codeOf(() => unwrap(Buffer.concat([bomb, Buffer.of(0)]).toString('base64'), LIMITS)),
+    'inflates_too_much',
+  );
+});
+
+test('a line end in references or escapes stays one when what stands beside it changes', (t) => {
+  for (const text of ['a&#13;&#10;b &#65;', 'a\\r\\n\\u0022']) {
+    const found = first(text)!;
+    const packed = found.rewrap(bytesOf(`x${textOf(found.bytes)}x`));
+    t.notRegex(packed, /[\r\n]/);
+    t.is(textOf(first(packed)!.bytes), `x${textOf(found.bytes)}x`);
   }
 });

@@ -113,3 +113,11 @@ test('hostile points and messages cost little', (t) => {
     codeOf(() => readSyslog(bytesOf(`<34>1 a b c d e ${piece.repeat(300_000 / piece.length)}`), LIMITS));
   t.true(performance.now() - started < 2000);
 });
+
+test('structured data of syslog ends on its line: no text stands under two names', (t) => {
+  const text = '<3>1 - h a 1 I [x@1 s="begins\n2" q="a b"] ends';
+  t.is(
+    codeOf(() => readSyslog(bytesOf(text), LIMITS)),
+    'malformed',
+  );
+});

@@ -243,3 +243,11 @@ test('hostile documents cost little', (t) => {
     codeOf(() => read(text));
   t.true(performance.now() - started < 2000);
 });
+
+test('a long row of blanks is read in one go, wherever it stands', (t) => {
+  // A pattern that begins anew at each blank would not come to an end within the time of all tests.
+  const blanks = ' \n'.repeat(200_000);
+  for (const text of [`<a>x${blanks}y</a>`, `<a>${blanks}<b/>${blanks}</a>`, `<a b="${blanks}"/>`]) {
+    t.deepEqual(readXml(bytesOf(text), LIMITS).write(), bytesOf(text));
+  }
+});

@@ -48,6 +48,23 @@ test('a body with a signature in it passes untouched where nothing must change, 
   }
 });
 
+test('a signature seals what lies below it also when the hub has met such messages, and objects beside it seal nothing', (t) => {
+  const services = servicesOf({ config: { household } });
+  const judge = (value: object): Sieved => {
+    const part = { in: 'body', kind: 'bytes', bytes: Buffer.from(JSON.stringify(value)), mediaType: 'application/json' } as const;
+    return sieve([part], services.context('unknown', 'd-1'));
+  };
+  const net = { wifiSSID: 'Quiet Harbour 7', mode: 'eco' };
+  for (let turn = 0; turn < 3; turn += 1) {
+    t.is(codeOf(judge({ on: 1, a: { b: { net, list: [net, net] }, sign: MD5 } })), 'sealed');
+    t.is(codeOf(judge({ on: 1, rows: [{ net, x: { sign: MD5, inner: { net } } }] })), 'sealed');
+    t.is(
+      textOf(judge({ on: 1, a: { sign: MD5, mode: 'eco' }, b: { net } })),
+      `{"on":1,"a":{"sign":"${MD5}","mode":"eco"},"b":{"net":{"mode":"eco"}}}`,
+    );
+  }
+});
+
 test('a form, a query and XML carry signatures too', (t) => {
   t.is(codeOf(judged(`ssid=Quiet+Harbour+7&sign=${MD5}`, { type: 'application/x-www-form-urlencoded' })), 'sealed');
   t.is(codeOf(judged(`ssid=Quiet+Harbour+7&t=1&sign=${MD5}`, { in: 'query' })), 'sealed');

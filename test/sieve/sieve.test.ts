@@ -274,3 +274,44 @@ test('opened bodies are those that cannot be read: an edit that cannot be writte
   const named = sieve([{ in: 'body', kind: 'bytes', bytes: Buffer.from('{"a":1'), mediaType: 'application/json' }], context);
   t.is(named.error?.code, 'malformed');
 });
+
+test('a name that hides an identifier in another encoding goes with its member, and the path shows its category', (t) => {
+  const services = servicesOf({ config: { household: { ssids: ['Fjordhaven-Upstairs'], ips: ['198.51.100.23'] } } });
+  const address = Buffer.from('198.51.100.23');
+  const network = Buffer.from('Fjordhaven-Upstairs');
+  const names = [
+    address.toString('hex'),
+    address.toString('base64'),
+    network.toString('base64'),
+    'x3c%253A84%253A6a%253A0b%253A91%253Ad2',
+    'to 3c%3A84%3A6a%3A0b%3A91%3Ad2',
+  ];
+  for (const name of names) {
+    const { text, decisions } = sieveBody(JSON.stringify({ mode: 'auto', [name]: { a: 1, b: [2] } }), 'unknown', services);
+    t.is(text, '{"mode":"auto"}', name);
+    t.true(
+      pathsOf(decisions).every((path) => !path.includes(name)),
+      name,
+    );
+  }
+  const plain = '{"deviceStatusAndSomethingLonger":2,"0123456789abcdef01234567":1,"temperature_sensor":{"a%20b":1}}';
+  t.is(sieveBody(plain, 'unknown', services).text, plain);
+});
+
+test('a name that is the home’s own is taken out, and told in no record, also where it was met before or the message is refused', (t) => {
+  const services = servicesOf({ config: { household: { ssids: ['Fjordhaven-Upstairs'], ips: ['198.51.100.23'] } } });
+  for (const name of ['Fjordhaven-Upstairs', 'oMysAMTk4LjUxLjEwMC4yMw']) {
+    for (let again = 0; again < 2; again += 1) {
+      const { text, decisions } = sieveBody(JSON.stringify({ mode: 'auto', [name]: 'on' }), 'unknown', services);
+      t.regex(text!, /^\{"mode":"auto"/, name);
+      t.false((text! + JSON.stringify(decisions)).includes(name), name);
+    }
+    const deep = `{"${name}":"on","x":${'['.repeat(70)}${']'.repeat(70)}}`;
+    const within = `{"${name}":"on","x":${JSON.stringify(`p={"a":${'['.repeat(70)}${']'.repeat(70)}}`)}}`;
+    for (const body of [deep, within]) {
+      const { error, decisions } = sieveBody(body, 'unknown', services);
+      t.is(error?.code, 'too_deep');
+      t.false(JSON.stringify(decisions).includes(name), name);
+    }
+  }
+});

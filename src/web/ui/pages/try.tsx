@@ -1,11 +1,12 @@
 // Try it: a message before and after, with a sentence for each field. Nothing is stored.
 import { useMemo, useState } from 'preact/hooks';
+import { type HarMessage, harMessages, parsed } from '../../har.js';
 import type { ServiceView, TriedView } from '../../views.js';
 import { ask } from '../api.js';
 import { refusalText, useAct, useLoad, useLook, useNames } from '../app-state.js';
 import { ActionBadge, Button, Card, Empty, type Fate, Field, fateOf, Page, Path, Scroll, VerdictBadge } from '../parts/basics.js';
 import { Icon } from '../parts/icons.js';
-import { EXAMPLE, type HarMessage, handed, harMessages, type Line, linesOf, parsed } from '../parts/message.js';
+import { EXAMPLE, handed, type Line, linesOf } from '../parts/message.js';
 
 const FORMATS = ['application/json', 'application/x-ndjson', 'application/x-www-form-urlencoded', 'text/plain'] as const;
 

@@ -1,4 +1,4 @@
-// Messages to try: lines of JSON with their paths, messages of a HAR recording, an example made from a recorded shape.
+// Messages to try: lines of JSON with their paths, an example made from a recorded shape. Recordings: web/har.ts.
 import type { CategoryId } from '../../../model.js';
 import type { DecisionView } from '../../views.js';
 
@@ -36,44 +36,6 @@ export function linesOf(value: unknown): Line[] {
   };
   walk(value, '$', 0, '', '');
   return lines;
-}
-
-/** The text as JSON, or undefined when it is none. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-export interface HarMessage {
-  readonly label: string;
-  readonly body: string;
-  readonly mediaType: string;
-  readonly host: string;
-}
-
-interface Har {
-  readonly log?: {
-    readonly entries?: readonly {
-      readonly request?: { method?: string; url?: string; postData?: { text?: string; mimeType?: string } };
-    }[];
-  };
-}
-
-/** Requests with a body; undefined when the text is no HAR. */
-export function harMessages(text: string): readonly HarMessage[] | undefined {
-  const entries = (parsed(text) as Har | undefined)?.log?.entries;
-  if (!Array.isArray(entries)) return undefined;
-  return entries.flatMap(
-    ({ request }: { request?: { method?: string; url?: string; postData?: { text?: string; mimeType?: string } } }) => {
-      const body = request?.postData?.text;
-      if (!request || body === undefined || !URL.canParse(request.url ?? '')) return [];
-      const { host, pathname } = new URL(request.url!);
-      return [{ label: `${request.method} ${host}${pathname}`, body, mediaType: request.postData?.mimeType ?? '', host }];
-    },
-  );
 }
 
 const SAMPLES: Partial<Record<CategoryId, unknown>> = {

@@ -65,6 +65,12 @@ export const ERRORS = {
     'The message is sealed and cannot be minimized.',
     'Choose on the hub’s page whether to let it pass.',
   ],
+  media_withheld: [
+    'household',
+    403,
+    'The message is nothing but a picture, sound or file, and no purpose needs it.',
+    'Turn on the purpose that needs media on the hub’s page, or keep media for this service.',
+  ],
   opaque: ['household', 403, 'The connection cannot be read.', 'Choose on the hub’s page whether to tunnel it.'],
   unknown_service: ['household', 403, 'No service of the rules names this host.', 'Adopt the service on the hub’s page.'],
   not_at_home: ['household', 403, 'The sender is not in this home’s networks.', 'Add its network to `networks` in the config.'],

@@ -11,6 +11,7 @@ import { asHubError, HubError } from './errors.js';
 import type { By } from './household/choices.js';
 import type { Learning } from './hub/activity/fields.js';
 import { type Activity, openActivity } from './hub/activity.js';
+import { readCipherKeys } from './hub/cipher-keys.js';
 import { type Control, openControl } from './hub/control.js';
 import { Destinations } from './hub/destinations.js';
 import { type OpenDoors, openDoors } from './hub/doors.js';
@@ -130,7 +131,9 @@ class RunningHub implements Hub {
     const log = await openLog(this.store, { key, random: randomBytes });
     this.log = log;
     const limits = limitsOf(config);
-    const home = await openHome({ config, rules, keys, store: this.store, log, limits, own: ownIdentifiers(config) });
+    const cipherKeys = readCipherKeys(dataDir);
+    const own = ownIdentifiers(config);
+    const home = await openHome({ config, rules, keys, cipherKeys, store: this.store, log, limits, own });
     this.home = home;
     const letThrough = new LetThrough({
       dataDir,

@@ -180,6 +180,8 @@ export interface Entries {
   edit(entry: number, edit: Edit): void;
   /** A node made for a container, with edits on it or below it: it stands for the container from now on. */
   attach(entry: number, node: Node): void;
+  /** What is to happen below the value: edits given without a node, and nodes that stand for containers. */
+  changes(entry: number): readonly (Edit | Node)[];
 }
 
 /**
@@ -385,6 +387,12 @@ export interface ServiceChoices {
   readonly opaque: 'refuse' | 'pass';
   /** Sealed payloads (signed, encrypted): the same choice. */
   readonly sealed: 'refuse' | 'pass';
+}
+
+/** A key the household gave, to read what one of its devices encrypts. */
+export interface CipherKey {
+  readonly scheme: 'tuya';
+  readonly key: Uint8Array;
 }
 
 /** An instruction of the household about a field, a category or a device. The most specific one counts. */

@@ -3,12 +3,14 @@ import { Buffer, isAscii } from 'node:buffer';
 import type { Keyring } from './action/keyring.js';
 import type { OwnIdentifiers } from './classify/household.js';
 import { asHubError, HubError } from './errors.js';
-import type { Category, CategoryId, Decision, Limits, Place, Pseudonym } from './model.js';
+import type { Category, CategoryId, CipherKey, Decision, Limits, Place, Pseudonym } from './model.js';
+import { looksEncrypted, openCipher } from './payload/ciphers.js';
 import { codingByMagic, undoCodings } from './payload/coding.js';
 import { borrowRows, returnRows } from './payload/json-rows.js';
 import { readFields } from './payload/pairs.js';
 import { readPart } from './payload/part.js';
 import type { FieldMemory } from './sieve/field.js';
+import { isSealed, noteSealed, rewritten } from './sieve/sealed.js';
 import { type Shapes, Trace } from './sieve/trace.js';
 import { WalkContext, walk } from './sieve/walk.js';
 
@@ -34,6 +36,10 @@ export interface SieveContext {
   readonly keyring: Keyring;
   /** Whether a body that cannot be read passes as it is (the household opened this service's opaque bodies). */
   readonly opaque: 'refuse' | 'pass';
+  /** The same for what is encrypted inside it. What is signed and would have to change is `sealed` whatever is chosen. */
+  readonly sealed: 'refuse' | 'pass';
+  /** Keys of the household's devices, for what they encrypt. */
+  readonly keys: readonly CipherKey[];
   readonly limits: Limits;
   /** Asked now and then while judging. True: the message has taken its time, and is refused as `too_long`. */
   readonly overdue?: () => boolean;
@@ -47,7 +53,7 @@ export interface Sieved {
   readonly error: HubError | undefined;
   /** Network names of this home that the message gave away; where one is new, the message is to be judged again with it. */
   readonly learned: readonly string[];
-  /** Parts that passed unread because the household opened them. */
+  /** Something passed unread because the household opened it: a part that cannot be read, something encrypted. */
   readonly unread: boolean;
 }
 
@@ -81,8 +87,9 @@ function attempt(parts: readonly Part[], context: SieveContext, searchOwn: boole
       throw new HubError('blocked');
     }
     const judged = parts.map((part) => judgePart(part, cx, context, searchOwn));
+    if (cx.sealBroken) throw new HubError('sealed');
     if (!cx.own.empty) lastLook(judged, cx);
-    const unread = judged.some((j) => j.unread);
+    const unread = cx.sealPassed || judged.some((j) => j.unread);
     return new Answer(
       judged.map((j) => j.part),
       cx.pseudonyms,
@@ -128,14 +135,18 @@ function judgePart(part: Part, cx: WalkContext, context: SieveContext, searchOwn
     return { part: changed ? { ...part, fields: document.fields() } : part, plain: document.write(), unread: false };
   }
   if (part.bytes.length === 0) return { part, plain: part.bytes, unread: false };
-  let coded: ReturnType<typeof undoCodings>;
+  let coded: Pick<ReturnType<typeof undoCodings>, 'bytes' | 'redo'>;
   let document: ReturnType<typeof readPart>;
   try {
     // Told by looking: gzip without a label is gzip.
     const coding = part.coding ?? (codingByMagic(part.bytes) === 'gzip' ? 'gzip' : undefined);
-    coded = undoCodings(part.bytes, coding, context.limits);
+    coded = opened(undoCodings(part.bytes, coding, context.limits), context.keys);
     document = readPart(part.in, coded.bytes, part.mediaType, context.limits);
   } catch (fault) {
+    if (isSealed(fault)) {
+      noteSealed(root, cx);
+      return { part, plain: part.bytes, unread: true };
+    }
     if (context.opaque !== 'pass' || !(fault instanceof HubError) || fault.status !== 415) throw fault;
     // Opened by the household: unread, recorded as such; the last look still searches its bytes.
     cx.trace.leaf(root.rule('unclassified', 'shape', { action: 'keep', reason: { kind: 'override' } }, 1));
@@ -144,12 +155,21 @@ function judgePart(part: Part, cx: WalkContext, context: SieveContext, searchOwn
   // What was read and decided is carried out or refused: an edit that cannot be written opens nothing.
   cx.ownPossible = !cx.own.empty && (searchOwn || mayHide(coded.bytes));
   if (!walk(document.root, root, cx)) return { part, plain: coded.bytes, unread: false };
-  const written = document.write();
+  const written = rewritten(document, cx);
+  if (written === undefined) return { part, plain: coded.bytes, unread: false };
   return { part: { ...part, bytes: coded.redo(written) }, plain: written, unread: false };
 }
 
 /** Below this a loop is done before a call into the runtime has begun. */
 const SHORT_BYTES = 1024;
+/** A cipher that a key of the household opens is undone like a content coding. Throws `sealed` for one that none does. */
+function opened(coded: ReturnType<typeof undoCodings>, keys: readonly CipherKey[]): Pick<typeof coded, 'bytes' | 'redo'> {
+  if (!looksEncrypted(coded.bytes)) return coded;
+  const cipher = openCipher(coded.bytes, keys);
+  if (cipher === undefined) throw new HubError('sealed', 'cipher');
+  return { bytes: cipher.bytes, redo: (changed) => coded.redo(changed === cipher.bytes ? coded.bytes : cipher.reseal(changed)) };
+}
+
 /** Four bytes at once: one, the highest bit, a backslash, a percent sign in each. */
 const ONES = 0x01010101;
 const HIGHS = 0x80808080;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { logKeyFromSeed } from '../audit/checkpoint.js';
 import { openLog } from '../audit/store.js';
 import { HubError } from '../errors.js';
+import { readCipherKeys } from '../hub/cipher-keys.js';
 import { askHub } from '../hub/control.js';
 import { openHome } from '../hub/home.js';
 import { openKeys } from '../hub/keys.js';
@@ -69,7 +70,8 @@ async function changeHere(values: Values, dir: string, instruction: Instruction)
   try {
     const key = logKeyFromSeed(`hubsieve/${keys.installId}`, keys.logSeed);
     const log = await openLog(store, { key, random: randomBytes });
-    const home = await openHome({ config, rules, keys, store, log, limits: limitsOf(config), own: ownIdentifiers(config) });
+    const kept = { config, rules, keys, cipherKeys: readCipherKeys(dir), store, log };
+    const home = await openHome({ ...kept, limits: limitsOf(config), own: ownIdentifiers(config) });
     try {
       const by = { policyVersion: rules.hash.slice(0, 19), clientVersion: `cli/${VERSION}`, channel: 'cli' as const };
       return await carryOut(instruction, home.people(), by, Date.now());

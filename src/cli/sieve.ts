@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ERRORS, HubError } from '../errors.js';
 import { openVault } from '../household/vault.js';
+import { readCipherKeys } from '../hub/cipher-keys.js';
 import { judge } from '../hub/judge.js';
 import { openKeys } from '../hub/keys.js';
 import { restoreBody } from '../hub/restore.js';
@@ -35,7 +36,13 @@ export const sieveCommand: Command = {
     const rules = await readRules(config, dataDir(values));
     if (service !== UNKNOWN && !rules.services.has(service))
       throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
-    const household = { choices: config.services, overrides: [], own: ownIdentifiers(config), knownToVendor: () => false };
+    const household = {
+      choices: config.services,
+      overrides: [],
+      own: ownIdentifiers(config),
+      keys: readCipherKeys(dataDir(values)),
+      knownToVendor: () => false,
+    };
     const services = new Services(rules, household, masterKey(dataDir(values)), limitsOf(config));
     const input = await readInput(config.limits.bodyBytes);
     if (direction === 'down') {

@@ -1,6 +1,8 @@
 // Finds a service's pseudonyms in a text, in whatever notation they come back, and puts the originals in their place. One pass,
 // and its cost does not grow with their number: a table of their first four characters says where to look closer.
 
+import type { CipherKey } from '../model.js';
+
 /** What left instead of what. */
 export interface Pair {
   readonly original: string;
@@ -66,8 +68,11 @@ export class Restorer {
   /** Changes with each pair that comes or goes. */
   version = 0;
 
-  /** @param touch told of each pair that is used. */
-  constructor(readonly touch: (pair: Pair) => void = () => undefined) {}
+  /** @param touch told of each pair that is used. @param keys of devices, for answers that are encrypted for them. */
+  constructor(
+    readonly touch: (pair: Pair) => void = () => undefined,
+    readonly keys: readonly CipherKey[] = [],
+  ) {}
 
   /** All pairs, as plain data. */
   pairs(): Pair[] {

@@ -1,5 +1,5 @@
 // Remembers what left instead of what, so that answers and commands find their way back: sealed on disk, in memory for use.
-import type { CategoryId, Pseudonym } from '../model.js';
+import type { CategoryId, CipherKey, Pseudonym } from '../model.js';
 import type { Op, Store } from '../store/store.js';
 import { Restorer } from './restorer.js';
 import { type Random, Sealer } from './seal.js';
@@ -13,6 +13,8 @@ export interface VaultOptions {
   readonly now: () => number;
   /** Most pseudonyms kept for one service; past it the ones not used for longest go. */
   readonly perService?: number;
+  /** Keys of devices, for answers that are encrypted for them. */
+  readonly cipherKeys?: readonly CipherKey[];
 }
 
 /** A home has tens of devices with some tens of identifiers and names each; the rest is room, at about 300 bytes each. */
@@ -228,7 +230,7 @@ export class Vault {
       const one = held.get(pseudonym);
       if (one !== undefined) one.used = ++this.tick;
     };
-    const made: Shelf = { held, restorer: new Restorer(touch), epoch: 1 };
+    const made: Shelf = { held, restorer: new Restorer(touch, this.options.cipherKeys), epoch: 1 };
     this.shelves.set(service, made);
     return made;
   }

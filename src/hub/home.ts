@@ -9,7 +9,7 @@ import { type Devices, openDevices } from '../household/devices.js';
 import { type Discovery, type Found, hostSystem, readNeighbours, startDiscovery } from '../household/discovery.js';
 import type { Restorer } from '../household/restorer.js';
 import { openVault, type Vault } from '../household/vault.js';
-import type { Limits, Pseudonym, Rules } from '../model.js';
+import type { CipherKey, Limits, Pseudonym, Rules } from '../model.js';
 import type { Store } from '../store/store.js';
 import { carriedOut } from './facade/named.js';
 import type { JudgedEvent } from './http-judge.js';
@@ -21,6 +21,8 @@ export interface HomeOptions {
   readonly config: Config;
   readonly rules: Rules;
   readonly keys: HubKeys;
+  /** Of devices, to read what they encrypt. */
+  readonly cipherKeys: readonly CipherKey[];
   readonly store: Store;
   readonly log: AuditLog;
   readonly limits: Limits;
@@ -32,8 +34,8 @@ const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
 
 /** Opens vault, choices, devices and discovery. Throws `config` where what is kept cannot be read. */
 export async function openHome(options: HomeOptions): Promise<Home> {
-  const { config, keys, store, log, own } = options;
-  const vault = await openVault(store, { key: keys.household, random: randomBytes, now: Date.now });
+  const { config, keys, cipherKeys, store, log, own } = options;
+  const vault = await openVault(store, { key: keys.household, random: randomBytes, now: Date.now, cipherKeys });
   const choices = await openChoices(store, {
     key: keys.household,
     random: randomBytes,
@@ -152,7 +154,7 @@ export class Home {
 
   private build(tried?: { readonly service: string; readonly purposes: Readonly<Record<string, boolean>> }): Services {
     const { rules } = this;
-    const { keys, limits } = this.options;
+    const { keys, cipherKeys, limits } = this.options;
     const choices = this.choices.services();
     if (tried !== undefined) {
       const standing = choices[tried.service] ?? DEFAULT_CHOICES;
@@ -162,6 +164,7 @@ export class Home {
       choices,
       overrides: carriedOut(this.choices.overrides(Date.now()), rules, choices),
       own: [...this.choices.own(), ...this.found.own, ...this.devices.own(), ...this.vault.named()],
+      keys: cipherKeys,
       adopted: this.choices.state.adopted,
       deviceMode: (device: string) => this.choices.device(device).mode,
       knownToVendor: (device: string) => this.choices.knownToVendor(device, Date.now()),

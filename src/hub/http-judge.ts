@@ -3,8 +3,9 @@ import { isUtf8 } from 'node:buffer';
 import type { AuditLog } from '../audit/store.js';
 import { HubError } from '../errors.js';
 import type { Decision, Pseudonym, Verdict } from '../model.js';
+import { isDigestOf, redigest } from '../protocol/http/digests.js';
 import type { Forward, Header, HttpMessage, Outcome } from '../protocol/http/message.js';
-import { breaksSeal, type Changes, redigest } from '../protocol/http/seals.js';
+import { breaksSeal, type Changes } from '../protocol/http/seals.js';
 import type { Refusal } from '../protocol/mqtt/index.js';
 import type { Part, Sieved } from '../sieve.js';
 import { type FindLook, lookInto } from './activity/look.js';
@@ -131,14 +132,22 @@ async function seal(
   unchanged: () => Promise<'refuse' | 'pass' | 'floor'>,
 ): Promise<Leaving> {
   if (!sieved.parts || sieved.error) return { out: undefined, error: sieved.error ?? new HubError('internal'), verdict };
-  const out = putTogether(sieved.parts);
+  const out = withDigests(message, putTogether(sieved.parts));
   const changes = changesOf(taken, sieved.parts);
   if (breaksSeal(message.headers, message.query, changes)) {
     const choice = await unchanged(); // never with what never leaves, and only where the household chose so
-    if (choice === 'pass') return { out: putTogether(taken), error: undefined, verdict: 'sealed' };
+    if (choice === 'pass') return { out: withDigests(message, putTogether(taken)), error: undefined, verdict: 'sealed' };
     return { out: undefined, error: new HubError(choice === 'floor' ? 'floor' : 'sealed'), verdict: 'sealed' };
   }
-  return { out: changes.body ? { ...out, headers: redigest(out.headers, out.body) } : out, error: undefined, verdict };
+  return { out, error: undefined, verdict };
+}
+
+/** Puts back the digests that `takeApart` left out, for the body that leaves; others of the old body are made anew. */
+function withDigests(message: HttpMessage, out: ReturnType<typeof putTogether>): ReturnType<typeof putTogether> {
+  const headers = [...out.headers];
+  for (const [at, header] of message.headers.entries()) if (isDigestOf(header, message.body)) headers.splice(at, 0, header);
+  const same = Buffer.compare(out.body, message.body) === 0;
+  return { ...out, headers: same ? headers : redigest(headers, out.body, message.body) };
 }
 
 function changesOf(before: readonly Part[], after: readonly Part[]): Changes {
@@ -179,7 +188,8 @@ function takeApart(message: HttpMessage): Part[] {
   for (const header of message.headers) {
     const name = header[0].toLowerCase();
     if (name === 'cookie') cookies.push(header[1]);
-    else fields.push(asText(header));
+    // A digest of the body says nothing that the body does not: it is judged there.
+    else if (!isDigestOf(header, message.body)) fields.push(asText(header));
     if (name === 'content-type') mediaType ??= header[1];
     if (name === 'content-encoding') coding ??= header[1];
   }

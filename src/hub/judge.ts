@@ -33,11 +33,26 @@ export function judge(taken: readonly Part[], service: string, device: string, s
     enforced = sieved(taken, service, device, services);
   // A rehearsal changes nothing but this: who is blocked stays blocked.
   if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked') {
+    if (enforced.error?.code === 'sealed') return asItCame(enforced, taken, choiceOf(taken, service, device, services));
     const verdict = enforced.error ? 'refused' : enforced.unread ? 'sealed' : 'forwarded';
     return { sieved: enforced, decisions: enforced.decisions, verdict };
   }
   const floor = sieved(taken, service, device, services, true);
   return { sieved: floor, decisions: enforced.decisions, verdict: floor.error ? 'refused' : 'observed' };
+}
+
+function choiceOf(taken: readonly Part[], service: string, device: string, services: Contexts): 'refuse' | 'pass' | 'floor' {
+  if (services.context(service, device).sealed !== 'pass') return 'refuse';
+  return passesFloor(taken, service, device, services) ? 'pass' : 'floor';
+}
+
+/** A sealed message leaves as it came where the household chose so, and never with what never leaves; else not at all. */
+function asItCame({ decisions, learned }: Sieved, taken: readonly Part[], choice: ReturnType<typeof choiceOf>): Verdicted {
+  const whole = { decisions, learned, pseudonyms: [] };
+  if (choice === 'pass')
+    return { sieved: { ...whole, parts: taken, error: undefined, unread: true }, decisions, verdict: 'sealed' };
+  const error = new HubError(choice === 'floor' ? 'floor' : 'sealed');
+  return { sieved: { ...whole, parts: undefined, error, unread: false }, decisions, verdict: 'sealed' };
 }
 
 /** Does nothing that never leaves stand in the message, so that it could leave as it came? */

@@ -59,8 +59,11 @@ export function mqttJudge(parts: JudgeParts): MqttJudge {
   };
 }
 
-const verdictOf = ({ error, observed, unread }: JudgedMqtt): Verdict =>
-  error ? 'refused' : observed ? 'observed' : unread ? 'sealed' : 'forwarded';
+/** `floor`: a sealed message that holds what never leaves. */
+function verdictOf({ error, observed, unread }: JudgedMqtt): Verdict {
+  if (error !== undefined) return !observed && (error.code === 'sealed' || error.code === 'floor') ? 'sealed' : 'refused';
+  return observed ? 'observed' : unread ? 'sealed' : 'forwarded';
+}
 
 /** The payloads, as the sieve reads them. */
 function bytesOf({ parts }: MqttMessage): SievePart[] {

@@ -59,8 +59,11 @@ export function judgeMqtt(message: MqttMessage, service: string, device: string,
   let enforced = parts(false);
   // A name that one field gave away is looked for in all others, in this message too.
   if (enforced.learned.length > 0 && services.learn(service, enforced.learned)) enforced = parts(false);
-  if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked')
-    return { ...enforced, observed: false };
+  if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked') {
+    if (enforced.error?.code !== 'sealed' || services.context(service, device).sealed !== 'pass')
+      return { ...enforced, observed: false };
+    return { ...asItCame(message, enforced, parts(true)), observed: false };
+  }
   const floor = parts(true);
   if (floor.error) return { ...floor, observed: false };
   return { ...floor, decisions: enforced.decisions, observed: true };
@@ -84,6 +87,7 @@ export function judgeParts(message: MqttMessage, plain: SieveContext): JudgedPar
       learned.push(...judged.learned);
       unread ||= judged.unread ?? false;
     }
+    if (breaksSignIn(message, parts)) throw new HubError('sealed');
     return { parts, decisions, pseudonyms, learned, unread, error: undefined };
   } catch (fault) {
     const refused = fault instanceof Refused ? fault : undefined;
@@ -91,6 +95,22 @@ export function judgeParts(message: MqttMessage, plain: SieveContext): JudgedPar
     const error = refused?.error ?? (fault instanceof HubError ? fault : new HubError('internal', '', { cause: fault }));
     return { parts: undefined, decisions, pseudonyms: [], learned, unread: false, error };
   }
+}
+
+/** What the household lets pass although it is sealed leaves as it came, and never with what never leaves. */
+function asItCame({ parts: taken }: MqttMessage, judged: JudgedParts, floor: JudgedParts): JudgedParts {
+  if (floor.error || floor.parts?.some((part, i) => part !== taken[i])) return { ...judged, error: new HubError('floor') };
+  return { ...judged, parts: taken, pseudonyms: [], error: undefined, unread: true };
+}
+
+/** A client id or user name that says how it is signed (Aliyun's and Tuya's clouds): the password proves both of them. */
+const SIGNED_ID = /[|,]sign_?method=/i;
+const SIGN_IN: ReadonlySet<PartRole> = new Set<PartRole>(['clientId', 'username', 'password']);
+
+/** Does what was changed break the signature that a connection is opened with? */
+function breaksSignIn({ parts }: MqttMessage, after: Parts): boolean {
+  const signing = parts.some(({ role, text }) => (role === 'clientId' || role === 'username') && SIGNED_ID.test(text ?? ''));
+  return signing && parts.some((part, i) => SIGN_IN.has(part.role) && after[i] !== part);
 }
 
 function judgePart(part: Part, cx: Ways): JudgedPart {

@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { type ErrorCode, HubError } from '../errors.js';
 import type { Restorer } from '../household/restorer.js';
 import type { Limits, Node } from '../model.js';
+import { openCipher } from '../payload/ciphers.js';
 import { readBody } from '../payload/index.js';
 import { isJsonNumber } from '../payload/json-write.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
@@ -72,6 +73,11 @@ export function restoreBody(
   try {
     if (MARKUP.test(essence)) return restoreRaw(bytes, restorer, escapeMarkup);
     if (RAW_TEXT.test(essence)) return restoreRaw(bytes, restorer, (original) => original);
+    const cipher = openCipher(bytes, restorer.keys);
+    if (cipher !== undefined) {
+      const restored = restoreBody(cipher.bytes, undefined, restorer, limits);
+      return restored === cipher.bytes ? bytes : cipher.reseal(restored);
+    }
     const body = readBody(bytes, mediaType, limits);
     if (body === undefined) return bytes;
     const changed = restoreTree(body.document.root, { restorer, limits, clock, layer: 0 }, 0);
@@ -155,10 +161,10 @@ function restoreText(text: string, way: Way, depth: number): string {
   return way.restorer.restore(text, way.write);
 }
 
-function layersOf(text: string, { limits, layer }: Way, depth: number): readonly Wrapped[] {
+function layersOf(text: string, { restorer, limits, layer }: Way, depth: number): readonly Wrapped[] {
   if (layer >= limits.layers) return [];
   try {
-    return unwrap(text, limits, depth);
+    return unwrap(text, limits, depth, restorer.keys);
   } catch {
     return []; // too deep or too big inside: read as the text it is
   }

@@ -4,7 +4,15 @@ import { type Keyring, makeKeyring } from '../action/keyring.js';
 import { type OwnIdentifier, OwnIdentifiers } from '../classify/household.js';
 import { NameClassifier } from '../classify/names.js';
 import { compileProfile, compileSelectors } from '../classify/profile.js';
-import { type Declaration, type Limits, type Override, PLACES, type Rules, type ServiceChoices } from '../model.js';
+import {
+  type CipherKey,
+  type Declaration,
+  type Limits,
+  type Override,
+  PLACES,
+  type Rules,
+  type ServiceChoices,
+} from '../model.js';
 import type { PolicyView } from '../policy/decide.js';
 import { compilePolicy } from '../policy/justify.js';
 import { FieldMemory } from '../sieve/field.js';
@@ -28,13 +36,15 @@ export interface Household {
   readonly adopted?: Readonly<Record<string, { readonly service?: string; readonly as?: 'refuse' | 'tunnel' }>>;
   /** What the household chose for a device whatever its services are set to. */
   readonly deviceMode?: (device: string) => 'enforce' | 'observe' | undefined;
+  /** Keys of devices, to read what they encrypt. */
+  readonly keys?: readonly CipherKey[];
   /** Whether the device was registered with its cloud before the hub came. */
   readonly knownToVendor: (device: string) => boolean;
 }
 
 /** A household, the keys and the limits as plain data. */
 export interface ToldServices {
-  readonly household: Pick<Household, 'choices' | 'overrides' | 'own'>;
+  readonly household: Pick<Household, 'choices' | 'overrides' | 'own' | 'keys'>;
   readonly master: Uint8Array;
   readonly limits: Limits;
 }
@@ -108,8 +118,8 @@ export class Services {
 
   /** What it takes to judge as these services do in another thread; of the functions, their answers go with each message. */
   get told(): ToldServices {
-    const { choices, overrides, own } = this.household;
-    return { household: { choices, overrides, own }, master: this.master, limits: this.limits };
+    const { choices, overrides, own, keys = [] } = this.household;
+    return { household: { choices, overrides, own, keys }, master: this.master, limits: this.limits };
   }
 
   /** Their answers for a message of `device` to `service`, as they are now. */
@@ -196,6 +206,8 @@ export class Services {
       own: floorOnly ? NOTHING_OWN : service.own,
       keyring: service.keyring,
       opaque: floorOnly ? 'pass' : service.choices.opaque,
+      sealed: floorOnly ? 'pass' : service.choices.sealed,
+      keys: this.household.keys ?? [],
       limits: this.limits,
     };
   }

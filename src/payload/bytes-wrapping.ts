@@ -1,5 +1,6 @@
 import { HubError } from '../errors.js';
-import type { Document, Limits } from '../model.js';
+import type { CipherKey, Document, Limits } from '../model.js';
+import { openCipher } from './ciphers.js';
 import { codingByMagic, deflate, inflate, inflateBound } from './coding.js';
 import { type FormatId, readBody } from './index.js';
 import { mediaTypeOf } from './media.js';
@@ -11,7 +12,7 @@ const MIN_CONTENT = 4;
 /** A message or text inside a byte string. */
 export interface WrappedBytes {
   /** `text`: the bytes are the value itself, in UTF-8. Others name a layer of the path (`::cbor`, `::gzip::json`). */
-  readonly id: FormatId | `${'gzip' | 'zlib'}::${FormatId}`;
+  readonly id: FormatId | `${'gzip' | 'zlib' | 'cipher'}::${FormatId}`;
   readonly document: Document;
   /** The bytes that stand for the document's, once they have changed. */
   rewrap(bytes: Uint8Array): Uint8Array;
@@ -20,11 +21,20 @@ export interface WrappedBytes {
 /**
  * What a byte string of a binary format (CBOR's tag 24, a part, a field) holds: a message that its looks show, also compressed, or
  * printable text; undefined for other bytes and for media, which are judged as bytes. `depth`: containers around it already.
- * Throws `too_deep`, `too_many_fields`, `inflates_too_much`: what is too big to look into must not pass.
+ * Throws `too_deep`, `too_many_fields`, `inflates_too_much`: what is too big to look into must not pass; `sealed` for a cipher that none
+ * of `keys` opens.
  */
-export function unwrapBytes(bytes: Uint8Array, limits: Limits, depth = 0): WrappedBytes | undefined {
+export function unwrapBytes(
+  bytes: Uint8Array,
+  limits: Limits,
+  depth = 0,
+  keys: readonly CipherKey[] = [],
+): WrappedBytes | undefined {
   if (bytes.length === 0) return undefined;
   const inside: Limits = { ...limits, depth: limits.depth - depth };
+  const cipher = openCipher(bytes, keys);
+  const clear = cipher && message(cipher.bytes, inside);
+  if (clear !== undefined) return { id: `cipher::${clear.id}`, document: clear.document, rewrap: cipher!.reseal };
   const coding = codingByMagic(bytes);
   const plain = coding === undefined ? undefined : tried(() => inflate(coding, bytes, inflateBound(bytes.length, limits)));
   if (coding !== undefined && plain !== undefined) {

@@ -11,13 +11,15 @@ export const HEX_MAX = 1024;
 /** What is read of a body to tell its format: enough to be sure, little enough to cost nothing. */
 export const LOOK: Limits = { bodyBytes: Number.MAX_SAFE_INTEGER, inflateRatio: 1, depth: 100, nodes: 2000, layers: 1 };
 
-/** Does `read`, under the bounds of `LOOK`, find no fault? Reaching a bound is none: the reader itself decides then. */
+/** Does `read`, under the bounds of `LOOK`, find no fault? Reaching a bound or a cipher is none: the reader itself decides then. */
 export function looksReadable(read: () => unknown): boolean {
   try {
     read();
     return true;
   } catch (fault) {
-    return fault instanceof HubError && (fault.code === 'too_many_fields' || fault.code === 'too_deep');
+    return (
+      fault instanceof HubError && (fault.code === 'too_many_fields' || fault.code === 'too_deep' || fault.code === 'sealed')
+    );
   }
 }
 
@@ -81,12 +83,12 @@ export function countNodes(root: Node): number {
   return count;
 }
 
-/** A whole body (or part) that is nothing but bytes. Bytes that may not leave leave nothing to send: `unreadable_format`. */
+/** A whole body (or part) that is nothing but bytes. Bytes that may not leave leave nothing to send: `media_withheld`. */
 export function bytesDocument(bytes: Uint8Array): Document {
   const root = fillBytes(new Node('bytes', '', 0, bytes.length), bytes);
   const write = (): Uint8Array => {
     if (root.edit === undefined) return bytes;
-    if (root.edit.kind === 'drop' || root.edit.kind === 'blank') throw new HubError('unreadable_format', 'binary');
+    if (root.edit.kind === 'drop' || root.edit.kind === 'blank') throw new HubError('media_withheld');
     return editedBytes(root.edit);
   };
   return { root, write };

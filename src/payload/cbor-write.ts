@@ -31,7 +31,7 @@ export class CborDocument implements Document {
     this.bytes = asBuffer(original);
   }
 
-  /** The very same bytes when there are no edits. Throws `not_restorable` for an edit inside something signed or encrypted. */
+  /** The very same bytes when there are no edits. Throws `sealed` for an edit inside something signed. */
   write(): Uint8Array {
     const out = new Splice(this.original, toBinary(this.original));
     if (this.root.start >= 0) this.item(this.root, out);
@@ -46,7 +46,7 @@ export class CborDocument implements Document {
   }
 
   private check(at: number): void {
-    if (this.sealed.some(([from, to]) => at > from && at < to)) throw new HubError('not_restorable', 'COSE');
+    if (this.sealed.some(([from, to]) => at > from && at < to)) throw new HubError('sealed', 'COSE');
   }
 
   private item(node: Node, out: Splice): void {

@@ -5,6 +5,7 @@ import { type AddressKind, addressKinds, addressText, bytesName } from './addres
 import { Budget, LOOK, looksReadable, malformed } from './bytes.js';
 import { BREAK, type Head, headAt, INDEFINITE, MAJOR, stringAt } from './cbor-head.js';
 import { CborDocument } from './cbor-write.js';
+import { looksEncrypted, looksSigned, nameStructure, type Sealing, sealingOf, startsLikeCose } from './cose.js';
 import { doubleText, halfValue, singleText } from './number-text.js';
 import { asBuffer } from './splice.js';
 
@@ -18,8 +19,6 @@ const ADDRESS_TAGS: ReadonlyMap<bigint, readonly AddressKind[]> = new Map([
   [54n, ['ipv6']],
   [260n, ['ipv4', 'mac', 'ipv6']],
 ]);
-/** Tags of signed and encrypted messages (RFC 9052 section 2, RFC 8392 section 6): a change inside breaks them. */
-const SEALING_TAGS = new Set([16n, 17n, 18n, 61n, 96n, 97n, 98n]);
 /** Most tags around one item: real ones have two. */
 const MAX_TAGS = 16;
 /** Shorter bodies are not told to be CBOR by their looks: nearly any three bytes are. */
@@ -29,11 +28,12 @@ const MIN_SURE = 4;
  * Reads one CBOR data item (RFC 8949) strictly: well-formed, text in UTF-8, nothing after it. Every duplicate key is kept; a key that
  * is no text is named by its decimal digits, or by its bytes as text, `aa:bb:…` or hexadecimal digits. Big numbers and addresses under
  * their tags read as their text; other byte strings are `bytes` nodes. With `sequence` several items are the elements of an array
- * (RFC 8742). Throws `malformed`, `too_deep`, `too_many_fields`; `unreadable_format` for a container as a key.
+ * (RFC 8742). A signed message (COSE, by its tag, its look or `sealing`) is an object of its places, in which nothing may change.
+ * Throws `malformed`, `too_deep`, `too_many_fields`; `unreadable_format` for a container as a key; `sealed` for an encrypted message.
  */
-export function readCbor(bytes: Uint8Array, limits: Limits, depth = 0, sequence = false): Document {
+export function readCbor(bytes: Uint8Array, limits: Limits, depth = 0, sequence = false, sealing?: Sealing): Document {
   const reader = new CborReader(asBuffer(bytes), limits);
-  const root = sequence ? reader.sequence(depth) : reader.whole(depth);
+  const root = sequence ? reader.sequence(depth) : reader.whole(depth, sealing);
   return new CborDocument(bytes, root, reader.sealed);
 }
 
@@ -41,13 +41,15 @@ export function readCbor(bytes: Uint8Array, limits: Limits, depth = 0, sequence 
 export function looksLikeCbor(bytes: Uint8Array): boolean {
   const first = bytes[0] ?? 0;
   const container = (first >= 0x81 && first <= 0x9f) || (first >= 0xa1 && first <= 0xbf);
-  if (bytes.length < MIN_SURE || !(container || (first === 0xd9 && bytes[1] === 0xd9 && bytes[2] === 0xf7))) return false;
+  const tagged = (first === 0xd9 && bytes[1] === 0xd9 && bytes[2] === 0xf7) || startsLikeCose(bytes);
+  if (bytes.length < MIN_SURE || !(container || tagged)) return false;
   return looksReadable(() => readCbor(bytes, LOOK));
 }
 
 class CborReader {
   /** Spans of signed or encrypted messages. */
   readonly sealed: [number, number][] = [];
+  private encrypted = false;
   private readonly budget: Budget;
   private at = 0;
 
@@ -58,39 +60,66 @@ class CborReader {
     this.budget = new Budget(limits);
   }
 
-  whole(depth: number): Node {
-    const root = this.item(depth);
+  whole(depth: number, sealing?: Sealing): Node {
+    const root = this.item(depth, undefined, sealing);
     if (this.at !== this.bytes.length) throw malformed(this.at);
-    return root;
+    return this.readable(root);
   }
 
   sequence(depth: number): Node {
     const root = this.budget.node('array', '', -1, this.bytes.length);
     root.children = [];
     while (this.at < this.bytes.length) root.children.push(this.item(depth + 1));
+    return this.readable(root);
+  }
+
+  private readable(root: Node): Node {
+    if (this.encrypted) throw new HubError('sealed', 'COSE');
     return root;
   }
 
   /** One item with its tags, which stand between `nameEnd` and `start` of its node. `kinds`: what an array's tag says of its bytes. */
-  private item(depth: number, kinds?: readonly AddressKind[]): Node {
+  private item(depth: number, kinds?: readonly AddressKind[], told?: Sealing): Node {
     const entry = this.at;
     let tagAt = entry;
     let head = headAt(this.bytes, entry);
     let tag = -1n;
-    let sealing = false;
+    let sealing = told;
     for (let tags = 0; head.major === MAJOR.tag; tags++) {
       if (tags >= MAX_TAGS) throw new HubError('too_deep', 'tags');
       tag = head.value;
-      sealing ||= SEALING_TAGS.has(tag);
+      sealing = sealingOf(tag) ?? sealing;
       tagAt = this.at;
       this.at = head.end;
       head = headAt(this.bytes, this.at);
     }
     const node = this.tagged(tag, tagAt, head, depth, kinds);
+    if (sealing === 'encrypted' && looksEncrypted(node)) this.encrypted = true;
+    if (node.kind === 'array' && (sealing !== undefined || looksSigned(node))) {
+      sealing = 'signed';
+      nameStructure(node, (bytes) => this.head(bytes, depth + 1));
+    }
     node.nameStart = entry;
     node.nameEnd = entry;
-    if (sealing) this.sealed.push([entry, this.at]);
+    // Without a tag its own first byte belongs to what is signed.
+    if (sealing !== undefined) this.sealed.push([tag < 0n ? entry - 1 : entry, this.at]);
     return node;
+  }
+
+  /** The headers that a byte string holds (RFC 9052 section 3), where they stand; none of them is an empty text. */
+  private head(bytes: Node, depth: number): Node {
+    if (bytes.bytes!.length === 0) return this.budget.node('string', '', bytes.start, bytes.end);
+    const { at } = this;
+    try {
+      this.at = bytes.end - bytes.bytes!.length;
+      const map = this.item(depth);
+      return this.at === bytes.end ? map : bytes;
+    } catch (fault) {
+      if (fault instanceof HubError && fault.code === 'malformed') return bytes;
+      throw fault;
+    } finally {
+      this.at = at;
+    }
   }
 
   private tagged(tag: bigint, tagAt: number, head: Head, depth: number, kinds?: readonly AddressKind[]): Node {

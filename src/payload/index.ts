@@ -3,6 +3,7 @@ import type { Document, Limits } from '../model.js';
 import { bytesDocument } from './bytes.js';
 import { looksLikeCbor, readCbor } from './cbor.js';
 import { inCharset, transcode } from './charset.js';
+import { labelledSealing } from './cose.js';
 import { looksLikeCsv, readCsv } from './csv.js';
 import { looksLikeForm, readForm } from './form.js';
 import { looksLikeInflux, readInflux } from './influx.js';
@@ -61,7 +62,7 @@ export const FORMATS = {
   cbor: {
     labelled: (essence) => /^application\/(?:cbor|cbor-seq|cwt|cose)$|\+cbor(?:-seq)?$/.test(essence),
     looks: (bytes) => looksLikeCbor(bytes) && !looksLikeMessagePack(bytes), // what is both is told by its label alone
-    read: (bytes, limits, mediaType) => readCbor(bytes, limits, 0, /^[^;]*cbor-seq/i.test(mediaType)),
+    read: (bytes, limits, mediaType) => readCbor(bytes, limits, 0, /^[^;]*cbor-seq/i.test(mediaType), labelledSealing(mediaType)),
   },
   msgpack: {
     labelled: (essence) => /^application\/(?:x-|vnd\.)?(?:msgpack|messagepack)$|\+msgpack$/.test(essence),
@@ -114,7 +115,7 @@ export const FORMATS = {
     read: (bytes, limits, mediaType) => readYamlOrLog(bytes, limits, isYamlLabel(essenceOf(mediaType))),
   },
   text: {
-    labelled: (essence) => essence === 'text/plain',
+    labelled: (essence) => /^(?:text\/plain|application\/(?:jose|jwt))$/.test(essence),
     looks: () => false, // almost everything looks like text: only its label makes it one
     read: (bytes, limits) => readText(bytes, limits),
   },

@@ -196,6 +196,10 @@ export class Tape implements Entries {
     this.edits.splice(number, 0, node);
   }
 
+  changes(entry: number): readonly (Edit | Node)[] {
+    return this.edits.slice(this.editFrom(entry + 1), this.editFrom(this.next(entry)));
+  }
+
   /** The number of the first edit at `entry` or after it. */
   editFrom(entry: number): number {
     let low = 0;

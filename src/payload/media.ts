@@ -34,6 +34,9 @@ const MAGIC: readonly (readonly [number, string, string])[] = [
 ];
 /** RIFF and IFF families: what stands at offset 8. */
 const RIFF: Readonly<Record<string, string>> = { WEBP: 'image/webp', WAVE: 'audio/wav', 'AVI ': 'video/avi' };
+/** First bytes of these, and fifth ones of those that begin with a length: other bytes are turned away at once. */
+const FIRST = new Set([0x52, ...MAGIC.flatMap(([offset, magic]) => (offset === 0 ? [magic.charCodeAt(0)] : []))]);
+const BOXED = new Set(MAGIC.flatMap(([offset, magic]) => (offset === 4 ? [magic.charCodeAt(0)] : [])));
 /** Fewest bytes of a file of any of these kinds. */
 const MIN_FILE = 12;
 
@@ -44,7 +47,7 @@ export function mediaTypeOf(bytes: Uint8Array): string | undefined {
 }
 
 function byMagic(bytes: Uint8Array): string | undefined {
-  if (bytes.length < MIN_FILE) return undefined;
+  if (bytes.length < MIN_FILE || (!FIRST.has(bytes[0]!) && !BOXED.has(bytes[4]!))) return undefined;
   const found = MAGIC.find(([offset, magic]) => startsWith(bytes, offset, magic));
   if (found !== undefined) return found[2];
   return startsWith(bytes, 0, 'RIFF') ? RIFF[String.fromCharCode(...bytes.subarray(8, 12))] : undefined;

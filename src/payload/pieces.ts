@@ -1,6 +1,8 @@
 // Documents over a short text: a URL, credentials, a text with something encoded inside.
 import { Buffer } from 'node:buffer';
+import { HubError } from '../errors.js';
 import { type Document, type Limits, Node } from '../model.js';
+import { fillBytes } from './bytes.js';
 import { codingByMagic } from './coding.js';
 import { textAfter } from './fields.js';
 import { decodePercent, encodePercent } from './percent.js';
@@ -143,10 +145,21 @@ function base64In(run: string): number {
   return -1;
 }
 
-/** Bytes that are no text, as one node of the kind `bytes`. */
+/** As `fillBytes`, but a file that cannot be walked to its end is not refused: it goes. */
+function bareNode(bytes: Uint8Array): Node {
+  const node = new Node('bytes', '', 0, bytes.length);
+  try {
+    return fillBytes(node, bytes);
+  } catch (fault) {
+    if (!(fault instanceof HubError)) throw fault;
+    node.edit = { kind: 'blank' };
+    return node;
+  }
+}
+
+/** Bytes that are no text, as one node of the kind `bytes`; of a picture or film without its metadata. */
 export function readBytes(bytes: Uint8Array): Document {
-  const root = new Node('bytes', '', 0, bytes.length);
-  root.bytes = bytes;
+  const root = bareNode(bytes);
   const write = (): Uint8Array => {
     const { edit } = root;
     if (edit === undefined) return bytes;

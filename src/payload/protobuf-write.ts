@@ -3,7 +3,7 @@ import { HubError } from '../errors.js';
 import type { Document, Edit, Node } from '../model.js';
 import { editedBytes } from './bytes.js';
 import { fitsSingle, isFloat, isInteger, unsignedBinary } from './number-text.js';
-import { lengthPrefixed, varintBinary, type WireField } from './protobuf-wire.js';
+import { lengthPrefixed, varintBinary, WIRE, type WireField } from './protobuf-wire.js';
 import { Splice, toBinary, utf8Binary } from './splice.js';
 
 /** How a scalar stands on the wire. `int`: a varint, negative ones in ten bytes. */
@@ -69,7 +69,7 @@ export class ProtobufDocument implements Document {
       const body = gone ? undefined : this.body(entry);
       if (!gone && body === undefined) continue;
       out += this.source.slice(at, gone ? field.from : field.body) + (body ?? '');
-      at = field.end;
+      at = field.next;
       changed = true;
     }
     return changed ? out + this.source.slice(at, end) : undefined;
@@ -80,9 +80,11 @@ export class ProtobufDocument implements Document {
     const { node, names, field } = entry;
     if (names !== undefined) return names.rename === undefined ? undefined : lengthPrefixed(utf8Binary(names.rename));
     if (entry.inner === undefined) return node.edit && scalar(entry.type, node, node.edit);
-    if (node.edit !== undefined && node.children !== undefined) return lengthPrefixed('');
-    const inner = this.message(entry.inner, field.start, field.end);
-    return inner === undefined ? undefined : lengthPrefixed(inner);
+    const blanked = node.edit !== undefined && node.children !== undefined;
+    const inner = blanked ? '' : this.message(entry.inner, field.start, field.end);
+    if (inner === undefined) return undefined;
+    // A group has no length, but a closing tag.
+    return field.wire === WIRE.group ? inner + this.source.slice(field.end, field.next) : lengthPrefixed(inner);
   }
 }
 

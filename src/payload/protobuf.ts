@@ -3,7 +3,7 @@ import { HubError } from '../errors.js';
 import type { Document, Limits, Node } from '../model.js';
 import { Budget, malformed } from './bytes.js';
 import { doubleText, singleText } from './number-text.js';
-import { varintValue, WIRE, type WireField, wireFields } from './protobuf-wire.js';
+import { small, varintValue, WIRE, type WireField, wireFields } from './protobuf-wire.js';
 import { type Entry, ProtobufDocument, type Scalar } from './protobuf-write.js';
 import { asBuffer } from './splice.js';
 import { isPrintable } from './text.js';
@@ -34,7 +34,7 @@ const FLOAT_MAX = 1e12;
  * Reads a message of Protocol Buffers. Without a schema a field's name is its number; a length-delimited field is a nested message
  * where it is made of plausible fields, else a string where it is printable UTF-8, else `bytes`; fixed numbers are floats where that is
  * a likely measurement. Repeated fields repeat. With a schema, known fields have their names and types, the others are read so.
- * Throws `malformed` (also for groups), `too_deep`, `too_many_fields`.
+ * A group is a nested message. Throws `malformed`, `too_deep`, `too_many_fields`.
  */
 export function readProtobuf(bytes: Uint8Array, limits: Limits, schema?: MessageType, depth = 0): Document {
   const reader = new ProtobufReader(asBuffer(bytes), limits);
@@ -163,6 +163,11 @@ class ProtobufReader {
   }
 
   private entry(field: WireField, type: Scalar | MessageType | undefined, depth: number): Entry {
+    if (field.inner !== undefined) {
+      if (type !== undefined) throw malformed(field.from);
+      const { node, inner } = this.message(field.inner, field.start, field.end, undefined, depth + 1);
+      return { field, node, inner, type: 'bytes' };
+    }
     if (typeof type === 'function') {
       if (field.wire !== WIRE.bytes) throw malformed(field.from);
       const { node, inner } = this.whole(field.start, field.end, type, depth + 1);
@@ -176,14 +181,20 @@ class ProtobufReader {
 
   /** A length-delimited field without a schema. */
   private told(field: WireField, depth: number): Entry {
-    const content = this.bytes.subarray(field.start, field.end);
-    const printable = isPrintable(content);
-    const text = printable && !/[\t\n\f\r]/.test(content.toString('latin1'));
-    const hopeless = content.length === 0 || (text && (content[0]! & 7) !== WIRE.bytes);
+    const { bytes } = this;
+    const plain = isPlain(bytes, field.start, field.end);
+    const content = plain ? undefined : bytes.subarray(field.start, field.end);
+    const printable = content === undefined || isPrintable(content);
+    const text = content === undefined || (printable && !/[\t\n\f\r]/.test(content.toString('latin1')));
+    const hopeless = field.start === field.end || (text && (bytes[field.start]! & 7) !== WIRE.bytes);
     const fields = hopeless ? undefined : wireFields(this.bytes, field.start, field.end, this.most);
     if (fields !== undefined && believed(this.bytes, fields, text)) {
       const { node, inner } = this.message(fields, field.start, field.end, undefined, depth + 1);
       return { field, node, inner, type: 'bytes' };
+    }
+    if (content === undefined) {
+      const node = this.budget.node('string', bytes.toString('latin1', field.start, field.end), field.start, field.end);
+      return { field, node, type: 'string' };
     }
     const type = printable ? 'string' : 'bytes';
     return { field, node: this.scalar(field, type), type };
@@ -213,7 +224,7 @@ class ProtobufReader {
       case 'bytes':
         return budget.bytes(bytes.subarray(start, end), start, end);
       case 'int':
-        return number(String(BigInt.asIntN(64, varintValue(bytes, start, end))));
+        return number(end - start <= SMALL_VARINT ? String(small(bytes, start, end)) : bigText(bytes, start, end));
       case 'bool':
         return budget.node('boolean', String(varintValue(bytes, start, end) !== 0n), start, end);
       case 'float':
@@ -228,6 +239,22 @@ class ProtobufReader {
         return type satisfies never;
     }
   }
+}
+
+/** Varints of up to seven bytes are whole numbers of a double. */
+const SMALL_VARINT = 7;
+
+function bigText(bytes: Buffer, start: number, end: number): string {
+  return String(BigInt.asIntN(64, varintValue(bytes, start, end)));
+}
+
+/** Are the bytes printable ASCII? Nearly every text is; the rest is asked for its UTF-8. */
+function isPlain(bytes: Buffer, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i]!;
+    if (byte < 0x20 || byte > 0x7e) return false;
+  }
+  return true;
 }
 
 const WIRE_OF: Readonly<Record<Scalar, number>> = {
@@ -247,5 +274,6 @@ const WIRE_OF: Readonly<Record<Scalar, number>> = {
  */
 function believed(bytes: Buffer, fields: readonly WireField[], text: boolean): boolean {
   if (fields.some((field) => field.number > PLAUSIBLE_NUMBER)) return false;
+  if (fields.some(({ inner }) => inner !== undefined && (inner.length === 0 || !believed(bytes, inner, false)))) return false;
   return !text || fields.every((field) => field.wire === WIRE.bytes && field.end > field.start && bytes[field.from]! < 0x80);
 }

@@ -1,12 +1,13 @@
 // Byte strings of the binary formats: judged as what they hold.
 import { Buffer } from 'node:buffer';
 import { HubError } from '../errors.js';
-import { type CategoryId, type Limits, Node } from '../model.js';
+import { type CategoryId, type CipherKey, type Limits, Node } from '../model.js';
 import { type AddressKind, addressBytesOf, addressKinds, addressText } from '../payload/address-text.js';
 import { unwrapBytes, type WrappedBytes } from '../payload/bytes-wrapping.js';
 import type { LeafContext } from './context.js';
 import type { Field } from './field.js';
 import { judgeLeaf } from './leaf.js';
+import { isSealed, rewritten, visitSealed } from './sealed.js';
 
 /** Categories under whose names a row of byte values is an address. */
 export const ADDRESSES: ReadonlySet<CategoryId> = new Set<CategoryId>([
@@ -25,7 +26,7 @@ export interface BytesAt {
   /** In an array nothing is dropped. */
   readonly element: boolean;
   readonly occurrence: number;
-  readonly cx: LeafContext & { readonly limits: Limits; ownPossible: boolean };
+  readonly cx: LeafContext & { readonly limits: Limits; readonly keys: readonly CipherKey[] };
   readonly layers: number;
   /** Judges another node in its place. */
   visit(node: Node): boolean;
@@ -37,7 +38,8 @@ export interface BytesAt {
 export function visitBytes(at: BytesAt): boolean {
   const { node, field, cx } = at;
   const bytes = node.bytes!;
-  const inner = unwrapBytes(bytes, cx.limits, at.layers);
+  const inner = opened(at, bytes);
+  if (inner === 'sealed') return visitSealed(node, field, at.element, at.occurrence, cx);
   if (inner !== undefined && inner.id !== 'text') return message(inner, at);
   if (inner !== undefined) return spelled(at, inner.document.root.text, (text) => Buffer.from(text, 'utf8'));
   const kind = addressKinds(bytes.length).find((one) => expected(field, one) || ours(addressText(bytes, one), cx));
@@ -49,10 +51,21 @@ export function visitBytes(at: BytesAt): boolean {
   return true;
 }
 
+/** What the bytes hold; `sealed` where that is encrypted and no key opens it. */
+function opened({ cx, layers }: BytesAt, bytes: Uint8Array): WrappedBytes | 'sealed' | undefined {
+  try {
+    return unwrapBytes(bytes, cx.limits, layers, cx.keys);
+  } catch (fault) {
+    if (isSealed(fault)) return 'sealed';
+    throw fault;
+  }
+}
+
 function message(inner: WrappedBytes, { node, field, cx, layers, walk }: BytesAt): boolean {
   if (layers >= cx.limits.layers) throw new HubError('too_deep', 'encodings inside each other');
   if (!hidden(cx, () => walk(inner.document.root, field.layer(`::${inner.id}::$`)))) return false;
-  node.edit = { kind: 'bytes', bytes: inner.rewrap(inner.document.write()) };
+  const changed = rewritten(inner.document, cx);
+  if (changed !== undefined) node.edit = { kind: 'bytes', bytes: inner.rewrap(changed) };
   return true;
 }
 

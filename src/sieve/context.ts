@@ -3,7 +3,7 @@ import type { Keyring } from '../action/keyring.js';
 import type { OwnIdentifiers } from '../classify/household.js';
 import { distinctive } from '../classify/spellings.js';
 import { HubError } from '../errors.js';
-import type { Category, CategoryId, Limits, Node, Pseudonym } from '../model.js';
+import type { Category, CategoryId, CipherKey, Limits, Node, Pseudonym } from '../model.js';
 import type { Field, FieldMemory } from './field.js';
 import type { Trace } from './trace.js';
 
@@ -25,6 +25,12 @@ export interface LeafContext {
   readonly learned: string[];
   /** Filled as fields are kept: how often an own identifier leaves by decision (the last look allows as many). */
   readonly allowed: Map<number, number>;
+  /** What the household chose for what is sealed. */
+  readonly sealed: 'refuse' | 'pass';
+  /** Set where a change would break a signature, or a cipher may not pass: nothing of the message leaves changed. */
+  sealBroken: boolean;
+  /** Set where a cipher passed unread because the household chose so. */
+  sealPassed: boolean;
 }
 
 /** Notes a network name, where it is rare enough to be searched for. */
@@ -46,6 +52,11 @@ export abstract class MessageContext implements LeafContext {
   readonly own: LeafContext['own'];
   readonly keyring: LeafContext['keyring'];
   readonly limits: Limits;
+  readonly sealed: 'refuse' | 'pass';
+  /** Keys of the household's devices, for what they encrypt. */
+  readonly keys: readonly CipherKey[];
+  sealBroken = false;
+  sealPassed = false;
   readonly pseudonyms: Pseudonym[] = [];
   readonly remembered = new Set<string>();
   readonly learned: string[] = [];
@@ -58,6 +69,8 @@ export abstract class MessageContext implements LeafContext {
   constructor(
     given: Pick<LeafContext, 'service' | 'epoch' | 'categories' | 'own' | 'keyring'> & {
       readonly limits: Limits;
+      readonly sealed: 'refuse' | 'pass';
+      readonly keys: readonly CipherKey[];
       readonly memory: FieldMemory;
       readonly overdue?: () => boolean;
     },
@@ -69,6 +82,8 @@ export abstract class MessageContext implements LeafContext {
     this.own = given.own;
     this.keyring = given.keyring;
     this.limits = given.limits;
+    this.sealed = given.sealed;
+    this.keys = given.keys;
     this.memory = given.memory;
     this.overdue = given.overdue;
   }

@@ -1,6 +1,8 @@
 // The walk over values that have no nodes. Only for containers in which every value means what it says and no more; all others, and
 // values that must be looked at, get nodes (test/sieve/entries.test.ts holds both ways equal).
 import type { Entries } from '../model.js';
+import { CIPHERTEXT } from '../payload/ciphers.js';
+import { mayBeSeal } from '../payload/seals.js';
 import { type LeafContext, learn, type MessageContext, type Standing } from './context.js';
 import { BLANK, DROP } from './edits.js';
 import type { Field } from './field.js';
@@ -58,9 +60,9 @@ export function isOwnName(field: Field, name: string, cx: LeafContext): boolean 
   return false;
 }
 
-/** Whether a member of this name may give another one its name or take one (`toldName`), or is written another way (`plainName`). */
+/** Whether a member of this name may give another one its name or take one (`toldName`), is written another way (`plainName`), or seals. */
 function maySpeak(name: string): 'no' | 'name' | 'escaped' {
-  if (name.includes('%')) return 'escaped';
+  if (name.includes('%') || name === CIPHERTEXT || mayBeSeal(name)) return 'escaped';
   return roleOf(name) !== undefined || VALUE_NAME.test(name) || NAME_PATH.test(name) ? 'name' : 'no';
 }
 

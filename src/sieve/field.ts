@@ -237,7 +237,6 @@ export class Field {
 
   /** The ladder's answer for this field as `category`, the same object each time. */
   ruling(category: CategoryId, by: ClassifiedBy, unclassified: boolean, occurrence: number): Ruling {
-    if (occurrence > 1) return this.rule(category, by, this.fate(category, unclassified), occurrence);
     const key = CATEGORY_INDEX[category]! * KEY_STRIDE + BY_INDEX[by] * 2 + (unclassified ? 1 : 0);
     this.rulings ??= new Map();
     let ruling = this.rulings.get(key);
@@ -245,7 +244,19 @@ export class Field {
       ruling = this.rule(category, by, this.fate(category, unclassified), 1);
       this.rulings.set(key, ruling);
     }
-    return ruling;
+    return occurrence > 1 ? this.again(ruling, occurrence) : ruling;
+  }
+
+  /** The same ruling for a member that repeats a name. */
+  again(ruling: Ruling, occurrence: number): Ruling {
+    ruling.repeats ??= [];
+    let other = ruling.repeats[occurrence - 2];
+    if (other === undefined) {
+      other = new Ruling(this.memory.rulings.length, this, ruling.category, ruling.by, ruling.fate, occurrence);
+      this.memory.rulings.push(other);
+      ruling.repeats[occurrence - 2] = other;
+    }
+    return other;
   }
 
   /** A ruling with a fate of its own (embedded findings, spans of prose); equal ones of one field share a number. */

@@ -15,9 +15,9 @@ const STRICT = strictness('hash');
 
 /** Judges one scalar, writes the ruling down and puts the edit on the node. `element`: it stands in an array, where nothing is dropped. */
 export function judgeLeaf(node: Node, field: Field, element: boolean, occurrence: number, cx: LeafContext): boolean {
-  const quick = occurrence === 1 ? quickRuling(node, field, cx) : undefined;
+  const quick = quickRuling(node, field, cx);
   if (quick) {
-    cx.trace.leaf(quick);
+    cx.trace.leaf(occurrence === 1 ? quick : field.again(quick, occurrence));
     return false;
   }
   const { ruling, edit } = judged(node, field, element, occurrence, cx);
@@ -37,6 +37,12 @@ export function settle(node: Node, ruling: Ruling, edit: Edit | undefined, cx: L
 export function goesWhole(node: Node, field: Field, cx: LeafContext): boolean {
   const { category, unclassified } = classify(node.kind as ScalarKind, node.text, field, cx);
   return strictness(field.fate(category, unclassified).action) >= STRICT;
+}
+
+/** What the value is and what the ladder says, with nothing decided about what stands inside it. */
+export function rulingOf(node: Node, field: Field, occurrence: number, cx: LeafContext): Ruling {
+  const { category, by, unclassified } = classify(node.kind as ScalarKind, node.text, field, cx);
+  return field.ruling(category, by, unclassified, occurrence);
 }
 
 /** The long way: every classifier is asked. Nothing is written down yet. */

@@ -1,33 +1,54 @@
 // Arrays that are one value in pieces: an address as bytes, a text as characters.
 import { macFromBytes } from '../classify/values.js';
+import { HubError } from '../errors.js';
 import { Node } from '../model.js';
+import { binaryInside } from '../payload/binary-inside.js';
 import { ADDRESSES } from './bytes.js';
 import type { MessageContext } from './context.js';
 import { BLANK } from './edits.js';
 import type { Field } from './field.js';
 import { judged, settle } from './leaf.js';
-import { addressBytes, joinedText, spelledText } from './structure.js';
+import type { Ruling } from './ruling.js';
+import { addressBytes, joinedText, spelledBytes, spelledText } from './structure.js';
 
 /** An array that is one value in pieces: an address as bytes, a text as characters. Judged as the whole; if it may not leave, emptied. */
-export function wholeArray(node: Node, field: Field, cx: MessageContext): boolean {
+export function wholeArray(node: Node, field: Field, cx: MessageContext, layers: number): boolean {
   const text = spelledText(node) ?? addressText(node, field, cx) ?? ownPieces(node, cx);
-  if (text === undefined) return false;
+  if (text === undefined) return wholeBytes(node, field, cx, layers);
   const outer = cx.ownPossible;
   cx.ownPossible = !cx.own.empty; // in pieces it was not seen in the message as it came
   const { ruling } = judged(new Node('string', text, -1, -1), field, true, 1, cx);
   cx.ownPossible = outer;
   if (ruling.fate.action === 'keep') return false;
+  blankAll(node, field, ruling, cx);
+  return true;
+}
+
+/** Every element is emptied for the same reason. */
+function blankAll(array: Node, field: Field, { category, by, fate }: Ruling, cx: MessageContext): void {
   cx.trace.array();
-  node.children!.forEach((element, i) => {
+  array.children!.forEach((element, i) => {
     cx.trace.element(i);
-    settle(
-      element,
-      field.element(i).rule(ruling.category, ruling.by, { action: 'blank', reason: ruling.fate.reason }, 1),
-      BLANK,
-      cx,
-    );
+    settle(element, field.element(i).rule(category, by, { action: 'blank', reason: fate.reason }, 1), BLANK, cx);
   });
   cx.trace.left();
+}
+
+/** An array of byte values that is a binary message or file: if anything in it may not leave, the array is emptied, for its length stays. */
+function wholeBytes(node: Node, field: Field, cx: MessageContext, layers: number): boolean {
+  const bytes = spelledBytes(node);
+  const inner = bytes && binaryInside(bytes, cx.limits, layers);
+  if (inner?.document === undefined) return false;
+  if (layers >= cx.limits.layers) throw new HubError('too_deep', 'encodings inside each other');
+  const { mark } = cx.trace;
+  const outer = cx.ownPossible;
+  cx.ownPossible = !cx.own.empty;
+  const changed = cx.visit(inner.document.root, field.layer(`::bytes::${inner.id}::$`), 'root', 1, layers + 1);
+  cx.ownPossible = outer;
+  const why = cx.trace.since(mark).find((ruling) => ruling.fate.action !== 'keep');
+  cx.trace.back(mark);
+  if (!changed || why === undefined) return false;
+  blankAll(node, field, why, cx);
   return true;
 }
 

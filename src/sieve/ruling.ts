@@ -7,10 +7,14 @@ export interface Placed {
   readonly place: Place;
   /** RFC 9535 normalized path, with the indexes of the elements it stands in, outermost first. */
   path(indexes: readonly number[]): string;
+  /** A ruling of the same field with a fate of its own. */
+  rule(category: CategoryId, by: ClassifiedBy, fate: Fate, occurrence: number): Ruling;
 }
 
 /** The ladder's answer for one field as one category, ready to be told of any number of messages. */
 export class Ruling {
+  /** The same for the second member of the name, the third and so on. */
+  repeats: (Ruling | undefined)[] | undefined;
   constructor(
     readonly id: number,
     readonly field: Placed,

@@ -1,9 +1,11 @@
 // Values whose meaning stands beside them: key/value lists, name/value pairs, values cut into characters or bytes, pairs of
 // coordinates. Each is found from the container; the walk then judges the parts as the whole that they are.
+
 import { foldText } from '../classify/fold.js';
 import type { NameClassifier, NameWords } from '../classify/names.js';
 import { plausible } from '../classify/values.js';
 import type { CategoryId, Entries, Node } from '../model.js';
+import { BINARY_MIN } from '../payload/binary-inside.js';
 
 /** Longest text that is taken for a field's name. */
 const NAME_LENGTH_MAX = 64;
@@ -15,6 +17,8 @@ const KEY_TEXT = /^[\p{L}_$@][\p{L}\p{N}\p{M} _.:/$@-]*$/u;
 const CUT_MIN = 4;
 /** Most elements joined again; a longer array is data. */
 const CUT_MAX = 4096;
+/** Most byte values put together: a small picture, written so. */
+const BYTES_MAX = 16_384;
 
 /**
  * `["ssid","…"]`, or several pairs in a row where at least half of the names name something: for each value the name before it.
@@ -198,7 +202,7 @@ export function mayMeanMore(entries: Entries, array: number, named: CategoryId |
   switch (entries.kind(first)) {
     case 'number':
       if (count <= 3) return count === 2 || (count === 3 && named === 'location_precise');
-      return count <= CUT_MAX && onlyBytes(entries, array);
+      return count <= BYTES_MAX && onlyBytes(entries, array);
     case 'string':
       return count >= 2 && count <= CUT_MAX;
     case 'array': {
@@ -249,6 +253,14 @@ export function spelledText(array: Node): string | undefined {
   if (bytes.length < CUT_MIN || !bytes.every((b) => b >= 0x20 && b !== 0x7f)) return undefined;
   const text = Buffer.from(bytes).toString('utf8');
   return text.includes('\ufffd') ? undefined : text;
+}
+
+/** The bytes that an array of byte values spells; undefined for other arrays. */
+export function spelledBytes(array: Node): Uint8Array | undefined {
+  const elements = array.children;
+  if (!elements || elements.length < BINARY_MIN || elements.length > BYTES_MAX) return undefined;
+  if (!elements.every((e) => e.kind === 'number' && isByte(e.text))) return undefined;
+  return Uint8Array.from(elements, (e) => Number(e.text));
 }
 
 /** Code points past a byte: a text that is not all Latin. */

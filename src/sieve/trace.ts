@@ -53,6 +53,13 @@ export class Trace {
     for (const m of kept) this.push(m);
   }
 
+  /** Puts other rulings in place of those since `mark`; arrays and elements stay. */
+  replace(mark: number, other: (ruling: Ruling) => Ruling): void {
+    const since = this.marks.slice(mark);
+    this.back(mark);
+    for (const m of since) this.push(m >= 0 ? other(this.memory.rulings[m]!).id : m);
+  }
+
   /** What refused the whole message, outside of any field. */
   refuse(decision: Decision): void {
     this.refusing = Object.freeze(decision);

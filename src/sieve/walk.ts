@@ -1,5 +1,6 @@
 // The walk over one decoded document: every leaf gets its ruling, in document order, and its edit.
 import type { Node } from '../model.js';
+import { CIPHERTEXT, isSealedBox } from '../payload/ciphers.js';
 import { visitBytes } from './bytes.js';
 import { MessageContext, type Standing } from './context.js';
 import { isOwnName, isPlain, isPlainArray, KEY_VALUE_MEMBERS_MAX, visitElements, visitMembers } from './entries.js';
@@ -9,6 +10,7 @@ import { layered } from './layers.js';
 import { judgeLeaf } from './leaf.js';
 import { wholeArray } from './pieces.js';
 import { coordinateNames, isPlace } from './places.js';
+import { visitSealed } from './sealed.js';
 import { columnNames, headedNames, pairedNames, spokenLevels } from './structure.js';
 import { namedByPlace, plainName, speaksFor, spoken, toldName } from './told.js';
 
@@ -84,7 +86,9 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
     if (told !== undefined && speaksFor(told, child, name)) child = spoken(child, told.name, field);
     else if (place && member.kind === 'number') child = child.as('latitude');
     else if (child.named === undefined || name.includes('%')) child = plainName(child, name, field);
-    if (columns?.tables.has(member)) {
+    if (name === CIPHERTEXT && isSealedBox(members.map((one) => one.name))) {
+      if (visitSealed(member, child, false, occurrence, cx)) changed = true;
+    } else if (columns?.tables.has(member)) {
       if (visitTable(member, child, columns.names, cx, layers)) changed = true;
     } else if (visit(member, child, 'member', occurrence, cx, layers)) changed = true;
   }
@@ -115,7 +119,7 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
   const elements = node.children;
   if (!elements || elements.length === 0) return false;
   const scalar = elements[0]!.kind !== 'object' && elements[0]!.kind !== 'array';
-  if (scalar && wholeArray(node, field, cx)) return true;
+  if (scalar && wholeArray(node, field, cx, layers)) return true;
   const { names } = field.rules;
   const levels = layers === 0 && (field.place === 'path' || field.place === 'topic') && field.path([]) === '$';
   const named = levels ? spokenLevels(node, names) : scalar ? pairedNames(node, names) : undefined;

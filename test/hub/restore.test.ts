@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto';
 import zlib from 'node:zlib';
 import test from 'ava';
 import { Restorer } from '#src/household/restorer.js';
@@ -284,4 +285,24 @@ test('MQTT: an original that would add levels or wildcards to a topic is not put
   made.add({ original: 'a/b+#', pseudonym: 'serial-0001' });
   const parts: Part[] = [{ role: 'topic', in: 'topic', name: 'topic', text: 'd/serial-0001' }];
   t.is(mqttRestore(made, LIMITS)({ type: 'publish', level: 4, parts, packetBytes: 0 })[0], parts[0]!);
+});
+
+test('an answer encrypted for a device gets its originals where the key was given, and stays as it came where not', (t) => {
+  const key = Buffer.from('0123456789abcdef');
+  const sealed = (text: string): Buffer => {
+    const cipher = createCipheriv('aes-128-ecb', key, null);
+    return Buffer.concat([Buffer.from('2.2'), Buffer.alloc(12), cipher.update(text), cipher.final()]);
+  };
+  const made = new Restorer(undefined, [{ scheme: 'tuya', key }]);
+  made.add(MAC);
+  const [given, want] = [MAC.pseudonym, MAC.original].map((mac) => sealed(JSON.stringify({ data: { mac }, protocol: 5 })));
+  t.deepEqual(Buffer.from(restoreBody(given!, 'text/plain', made, LIMITS)), want);
+  const other = sealed('{"protocol":5}');
+  t.is(restoreBody(other, undefined, made, LIMITS), other);
+  t.is(restoreBody(given!, undefined, restorer(), LIMITS), given!);
+  const field = JSON.stringify({ v: 1, data: given!.toString('base64') });
+  t.deepEqual(JSON.parse(Buffer.from(restoreBody(Buffer.from(field), 'application/json', made, LIMITS)).toString()), {
+    v: 1,
+    data: want!.toString('base64'),
+  });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import test from 'ava';
 import { httpJudge } from '#src/hub/http-judge.js';
 import type { HttpMessage, Outcome } from '#src/protocol/http/message.js';
@@ -9,6 +10,7 @@ async function judge(
   body: string,
   sealed: 'refuse' | 'pass',
   headers: readonly (readonly [string, string])[],
+  query?: string,
 ): Promise<{ outcome: Outcome; verdict: string }> {
   const services = servicesOf({ config: { services: { cosori: { sealed } } } });
   const verdicts: string[] = [];
@@ -26,6 +28,7 @@ async function judge(
     authority: 'smartapi.vesync.com',
     method: 'POST',
     path: '/a',
+    ...(query === undefined ? {} : { query }),
     headers: [['Content-Type', 'application/json'], ...headers],
     body: Buffer.from(body),
   };
@@ -63,4 +66,53 @@ test('a header in UTF-8 that nothing objects to keeps its own bytes', async (t) 
   const value = Buffer.from('Küche', 'utf8').toString('latin1');
   const { outcome } = await judge('{"on":true}', 'refuse', [['Accept', value]]);
   t.is(outcome.kind === 'forward' ? outcome.headers.find(([n]) => n === 'Accept')?.[1] : '', value);
+});
+
+const HASH = createHash('sha256').update('x').digest('hex');
+const LEAKY = '{"on":true,"wifiSSID":"Quiet Harbour 7"}';
+
+test('what is signed by a header, the query or a member of the body is sealed as a whole', async (t) => {
+  const signed: readonly (readonly [string, readonly (readonly [string, string])[], string?])[] = [
+    [
+      LEAKY,
+      [
+        ['client_id', 'abc'],
+        ['sign', HASH],
+        ['t', '1'],
+        ['sign_method', 'HMAC-SHA256'],
+      ],
+    ],
+    [LEAKY, [['Authorization', `Sign ${HASH}`]]],
+    [LEAKY, [], `a=s.m.dev.update&t=1&sign=${HASH}`],
+    [`{"data":${LEAKY},"sign":"${HASH}"}`, []],
+  ];
+  for (const [body, headers, query] of signed) {
+    const refused = await judge(body, 'refuse', headers, query);
+    t.is(refused.verdict, 'sealed');
+    t.is(refused.outcome.kind === 'refuse' ? refused.outcome.error.code : '', 'sealed');
+    const passed = await judge(body, 'pass', headers, query);
+    t.is(passed.verdict, 'sealed');
+    t.is(passed.outcome.kind === 'forward' ? Buffer.from(passed.outcome.body).toString() : '', body);
+    const fine = await judge(body.replace(',"wifiSSID":"Quiet Harbour 7"', ''), 'refuse', headers, query);
+    t.deepEqual([fine.outcome.kind, fine.verdict], ['forward', 'forwarded']);
+    const floor = await judge(body.replace('wifiSSID', 'wifiPassword'), 'pass', headers, query);
+    t.is(floor.outcome.kind === 'refuse' ? floor.outcome.error.code : '', 'floor');
+  }
+});
+
+test('a digest of the body keeps its place, is no field of its own, and is made anew where the body changed', async (t) => {
+  const of = (body: string): string => createHash('sha256').update(body).digest('hex');
+  for (const [before, after] of [
+    [LEAKY, '{"on":true}'],
+    ['{"on":true}', '{"on":true}'],
+  ] as const) {
+    const { outcome } = await judge(before, 'refuse', [
+      ['X-Content-SHA256', of(before)],
+      ['Accept', '*/*'],
+    ]);
+    t.deepEqual(outcome.kind === 'forward' ? outcome.headers.slice(1) : [], [
+      ['X-Content-SHA256', of(after)],
+      ['Accept', '*/*'],
+    ]);
+  }
 });

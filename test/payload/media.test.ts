@@ -136,7 +136,7 @@ test('a body of media is one bytes node, whatever its label; it leaves bare or n
     document.root.edit = { kind: 'blank' };
     t.is(
       codeOf(() => document.write()),
-      'unreadable_format',
+      'media_withheld',
     );
   }
   const dirty = readBody(jpeg(segment(0xfe, HOME)), 'image/jpeg', LIMITS)!.document;

@@ -1,23 +1,13 @@
 import test from 'ava';
-import fc from 'fast-check';
-import type { Document, Node } from '#src/model.js';
+import type { Document } from '#src/model.js';
 import { readBody } from '#src/payload/index.js';
 import { readMessagePack } from '#src/payload/msgpack.js';
-import { applyEdits, asShown, bare, expected, shown, type Tree, trees, unedited, type Value } from './binary-trees.js';
+import { hex, testTrees, to, toHex, writerOf } from './binary-format.js';
+import { bare, type Tree, type Value } from './binary-trees.js';
 import { codeOf, LIMITS } from './support.js';
 
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const read = (text: string): Document => readMessagePack(hex(text), LIMITS);
-const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-const written = (text: string, change: (root: Node) => void): string => {
-  const document = read(text);
-  change(document.root);
-  return toHex(document.write());
-};
-const to =
-  (text: string) =>
-  (root: Node): void =>
-    void (root.edit = { kind: 'text', text });
+const written = writerOf((bytes) => readMessagePack(bytes, LIMITS));
 
 const number = (value: bigint, width: number): Buffer =>
   Buffer.from(
@@ -230,43 +220,4 @@ test('MessagePack is told by its looks', (t) => {
   t.is(readBody(hex(both), undefined, LIMITS)!.format, 'cbor');
 });
 
-test('any tree reads as what it is, and goes back byte for byte', (t) => {
-  fc.assert(
-    fc.property(trees, (tree) => {
-      const bytes = encode(tree);
-      const document = readMessagePack(bytes, LIMITS);
-      t.is(document.write(), bytes);
-      t.deepEqual(shown(document.root), asShown(expected(unedited(tree))));
-    }),
-    { numRuns: 300 },
-  );
-});
-
-test('any edits on any tree decode as the tree without what they took', (t) => {
-  fc.assert(
-    fc.property(trees, (tree) => {
-      const document = readMessagePack(encode(tree), LIMITS);
-      applyEdits(document.root, tree);
-      t.deepEqual(decode(Buffer.from(document.write())), expected(tree));
-    }),
-    { numRuns: 300 },
-  );
-});
-
-test('damaged MessagePack is read or refused, never a crash', (t) => {
-  fc.assert(
-    fc.property(trees, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }), (tree, hits) => {
-      const bytes = encode(tree);
-      for (const [at, value] of hits) bytes[at % bytes.length] = value;
-      t.not(
-        codeOf(() => readMessagePack(bytes, LIMITS).write()),
-        'crash',
-      );
-      t.not(
-        codeOf(() => readBody(bytes, undefined, LIMITS)),
-        'crash',
-      );
-    }),
-    { numRuns: 500 },
-  );
-});
+testTrees({ name: 'MessagePack', read: (bytes) => readMessagePack(bytes, LIMITS), encode, decode });

@@ -115,17 +115,7 @@ test('edits keep the type on the wire and correct the lengths around them', (t) 
 });
 
 test('what is not made of fields is malformed; nesting and number are bounded', (t) => {
-  for (const text of [
-    '08',
-    '0a05 61',
-    '00 01',
-    '0b 0c',
-    '0e',
-    '0d 010203',
-    '09 01',
-    'ffffffffff7f01',
-    '08 ffffffffffffffffffff01',
-  ])
+  for (const text of ['08', '0a05 61', '00 01', '0e', '0d 010203', '09 01', 'ffffffffff7f01', '08 ffffffffffffffffffff01'])
     t.is(
       codeOf(() => read(text)),
       'malformed',
@@ -348,4 +338,44 @@ test('Sparkplug B: metrics have names and values, property sets their keys, data
   t.is(toHex(document.write()), toHex(Buffer.from(payload(metric('wifi/ssid'), leftSet, leftRows))));
   document.root.children![1]!.edit = { kind: 'drop' };
   t.is(toHex(document.write()), toHex(Buffer.from([...time, ...tag(3, 0), 7])));
+});
+
+test('groups are nested messages: read, and written with their closing tag', (t) => {
+  const group = (number: number, inner: readonly number[]): number[] => [...tag(number, 3), ...inner, ...tag(number, 4)];
+  const inner = [...tag(1, 2), ...long(str('Quiet Harbour 7')), ...tag(2, 0), 1];
+  const bytes = Buffer.from([...tag(1, 0), 7, ...group(300, [...inner, ...group(5, [...tag(9, 0), 3])]), ...tag(4, 0), 1]);
+  const document = readProtobuf(bytes, LIMITS);
+  t.deepEqual(plain(document.root), [
+    ['1', 'number:7'],
+    [
+      '300',
+      [
+        ['1', 'string:Quiet Harbour 7'],
+        ['2', 'number:1'],
+        ['5', [['9', 'number:3']]],
+      ],
+    ],
+    ['4', 'number:1'],
+  ]);
+  t.is(document.write(), bytes);
+  const outer = document.root.children![1]!;
+  outer.children![0]!.edit = { kind: 'drop' };
+  outer.children![2]!.children![0]!.edit = { kind: 'text', text: '300' };
+  const rest = group(300, [...tag(2, 0), 1, ...group(5, [...tag(9, 0), ...varint(300n)])]);
+  t.is(toHex(document.write()), toHex(Buffer.from([...tag(1, 0), 7, ...rest, ...tag(4, 0), 1])));
+  outer.edit = { kind: 'blank' };
+  t.is(toHex(document.write()), toHex(Buffer.from([...tag(1, 0), 7, ...group(300, []), ...tag(4, 0), 1])));
+  outer.edit = { kind: 'drop' };
+  t.is(toHex(document.write()), toHex(Buffer.from([...tag(1, 0), 7, ...tag(4, 0), 1])));
+});
+
+test('a group that is not closed, or closed by another number, is malformed; too many inside each other too', (t) => {
+  for (const text of ['0b', '0b0801', '0b08010c0c', '0b080114', '0c', '0b130c14'])
+    t.is(
+      codeOf(() => read(text)),
+      'malformed',
+      text,
+    );
+  const code = codeOf(() => read('0b'.repeat(100_000) + '0c'.repeat(100_000)));
+  t.true(code === 'malformed' || code === 'too_deep', code);
 });

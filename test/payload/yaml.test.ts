@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import type { Edit } from '#src/model.js';
 import { readBody } from '#src/payload/index.js';
-import { readYaml, YAML_BYTES_MAX } from '#src/payload/yaml.js';
+import { readYaml, YAML_MARKS_MAX } from '#src/payload/yaml.js';
 import { bytesOf, codeOf, LIMITS, textOf } from './support.js';
 import { at, holdsUnderMutation, leaves } from './text-support.js';
 
@@ -93,9 +93,24 @@ test('what could stand for something else is refused: tags, anchors, aliases, di
     'too_deep',
   );
   t.is(
-    codeOf(() => read('a: 1\n'.repeat(YAML_BYTES_MAX))),
-    'too_large',
+    codeOf(() => read('a: 1\n'.repeat(YAML_MARKS_MAX))),
+    'too_many_fields',
   );
+  // Each comma would be an error of its own, and each error cost the search for its line.
+  t.is(
+    codeOf(() => read(`a: [${','.repeat(8000)}]\n`)),
+    'too_many_fields',
+  );
+});
+
+test('YAML is bounded by what its library spends time on, not by its bytes', (t) => {
+  const members = Array.from({ length: 1500 }, (_, i) => `  field_${i}: a reading that says ${i} in a sentence of some length\n`);
+  const long = `report:\n${members.join('')}notes: |\n${'  one line of a long text, as people write them\n'.repeat(800)}`;
+  t.true(long.length > 100_000);
+  const document = read(long);
+  t.is(document.root.children![0]!.children!.length, 1500);
+  document.root.children![0]!.children![700]!.edit = { kind: 'drop' };
+  t.is(textOf(document.write()), long.replace(members[700]!, ''));
 });
 
 test('YAML is told by its shape; prose, flat pairs and logs are not YAML', (t) => {

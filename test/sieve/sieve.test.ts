@@ -294,3 +294,24 @@ test('a name that is the home’s own is taken out, and told in no record, also 
     }
   }
 });
+
+test('opened bodies are those that cannot be read: an edit that cannot be written refuses all the same', (t) => {
+  const context = { ...base, opaque: 'pass' as const };
+  const passed = sieve([{ in: 'body', kind: 'bytes', bytes: Buffer.from([0, 1, 2, 255]) }], context);
+  t.true(passed.unread);
+  t.deepEqual(
+    passed.decisions.map(({ action, reason }) => [action, reason.kind]),
+    [['keep', 'override']],
+  );
+  const pdf = Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf and a page', 'latin1');
+  const picture = sieve([{ in: 'body', kind: 'bytes', bytes: pdf, mediaType: 'application/pdf' }], context);
+  t.is(picture.error?.code, 'media_withheld');
+  t.is(picture.parts, undefined);
+  t.deepEqual(
+    picture.decisions.map(({ category, action }) => [category, action]),
+    [['media', 'drop']],
+  );
+  // What is written wrong is not unreadable: it was opened for formats, not for faults.
+  const named = sieve([{ in: 'body', kind: 'bytes', bytes: Buffer.from('{"a":1'), mediaType: 'application/json' }], context);
+  t.is(named.error?.code, 'malformed');
+});

@@ -135,7 +135,7 @@ export class Thread {
     const { restorer, limits } = by;
     const known = this.pairs.get(service);
     if (known?.restorer !== restorer || known.version !== restorer.version) {
-      this.say({ kind: 'pairs', service, pairs: restorer.pairs(), limits });
+      this.say({ kind: 'pairs', service, pairs: restorer.pairs(), keys: restorer.keys, limits });
       this.pairs.set(service, { restorer, version: restorer.version });
     }
     this.say({ kind: 'restore', work, service }, memory);

@@ -1,7 +1,7 @@
 // What the hub's thread and a worker say to each other: plain data that can be copied from one to the other.
 import { type ErrorCode, HubError } from '../../errors.js';
 import type { Pair } from '../../household/restorer.js';
-import type { Decision, Limits, Pseudonym, Rules } from '../../model.js';
+import type { CipherKey, Decision, Limits, Pseudonym, Rules } from '../../model.js';
 import type { MqttMessage, Part as MqttPart } from '../../protocol/mqtt/index.js';
 import type { Part } from '../../sieve.js';
 import type { Verdicted } from '../judge.js';
@@ -12,7 +12,13 @@ import type { ToldMessage, ToldServices } from '../services.js';
 export type ToWorker =
   | { readonly kind: 'rules'; readonly rules: Rules }
   | { readonly kind: 'services'; readonly told: ToldServices }
-  | { readonly kind: 'pairs'; readonly service: string; readonly pairs: readonly Pair[]; readonly limits: Limits }
+  | {
+      readonly kind: 'pairs';
+      readonly service: string;
+      readonly pairs: readonly Pair[];
+      readonly keys: readonly CipherKey[];
+      readonly limits: Limits;
+    }
   | { readonly kind: 'restore'; readonly work: RestoreWork; readonly service: string }
   | {
       readonly kind: 'judge';

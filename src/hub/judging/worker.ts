@@ -3,7 +3,7 @@
 import { parentPort } from 'node:worker_threads';
 import { asHubError, HubError } from '../../errors.js';
 import { type Pair, Restorer } from '../../household/restorer.js';
-import type { Limits, Rules } from '../../model.js';
+import type { CipherKey, Limits, Rules } from '../../model.js';
 import { judge, passesFloor } from '../judge.js';
 import { judgeMqtt } from '../mqtt-parts.js';
 import { restoreCoded, restoreLines } from '../restore-coded.js';
@@ -46,7 +46,7 @@ port.on('message', (told: ToWorker) => {
       opened = openServices(told.told);
       return;
     case 'pairs':
-      ways.set(told.service, wayOf(told.pairs, told.limits));
+      ways.set(told.service, wayOf(told.pairs, told.keys, told.limits));
       return;
     case 'restore':
       say({ kind: 'answer', answer: restored(told.work, told.service), learned: [] });
@@ -103,9 +103,9 @@ function done(work: Exclude<Work, RestoreWork>, service: string, device: string,
   }
 }
 
-function wayOf(pairs: readonly Pair[], limits: Limits): WayDown {
+function wayOf(pairs: readonly Pair[], keys: readonly CipherKey[], limits: Limits): WayDown {
   const used = new Set<Pair>();
-  const restorer = new Restorer((pair) => used.add(pair));
+  const restorer = new Restorer((pair) => used.add(pair), keys);
   for (const pair of pairs) restorer.add(pair);
   return { restorer, limits, used };
 }

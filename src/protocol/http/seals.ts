@@ -1,5 +1,5 @@
-// What binds a message together: signatures that a change would break, and digests that can be made anew. Pure.
-import { createHash } from 'node:crypto';
+// What binds an HTTP message together: signatures that a change would break. Digests, which need no key, are made anew (digests.ts). Pure.
+import { isDigestName } from './digests.js';
 import type { Header } from './message.js';
 
 /** What of a message was changed. */
@@ -11,68 +11,115 @@ export interface Changes {
   readonly headers: ReadonlySet<string>;
 }
 
-const AWS_V4 = /^AWS4-(?:HMAC-SHA256|ECDSA-P256-SHA256)\b/;
-
-/**
- * Whether the changes break a signature over the message: AWS Signature Version 4 (header or query), HTTP Message Signatures
- * (RFC 9421). Neither can be made anew: only the device has the key.
- */
-export function breaksSeal(headers: readonly Header[], query: string | undefined, changes: Changes): boolean {
-  const of = (name: string): string | undefined => headers.find(([n]) => n.toLowerCase() === name)?.[1];
-  const authorization = of('authorization') ?? '';
-  if (AWS_V4.test(authorization))
-    return breaksAws(/SignedHeaders=([^,\s]+)/.exec(authorization)?.[1] ?? '', changes, of('x-amz-content-sha256'));
-  if (query !== undefined && /(?:^|&)X-Amz-Signature=/i.test(query)) {
-    const signed = /(?:^|&)X-Amz-SignedHeaders=([^&]+)/i.exec(query)?.[1] ?? '';
-    return breaksAws(signed.replace(/%3B/gi, ';'), changes, 'UNSIGNED-PAYLOAD');
-  }
-  const input = of('signature-input');
-  return input !== undefined && breaksRfc9421(input, changes);
+/** What a signature covers. */
+interface Cover {
+  readonly path: boolean;
+  readonly query: boolean;
+  readonly body: boolean;
+  readonly headers: readonly string[];
 }
 
-function breaksAws(signedHeaders: string, changes: Changes, payload: string | undefined): boolean {
-  if (changes.path || changes.query) return true;
-  if (changes.body && payload !== 'UNSIGNED-PAYLOAD') return true;
-  return signedHeaders.split(';').some((name) => changes.headers.has(name.toLowerCase()));
+type Of = (name: string) => string | undefined;
+
+/** Schemes that list the headers they cover, as AWS Signature Version 4 does: Google's, Azure's, Aliyun's, Tencent's, Huawei's too. */
+const LISTING = /^[\w-]+-(?:HMAC|ECDSA|RSA)-[\w-]+\b.*SignedHeaders=|^HMAC-SHA256\b.*SignedHeaders=/i;
+/** Schemes of which nothing is known but that they sign: eWeLink's `Sign`, storage keys, plain HMAC. */
+const SIGNING = /^(?:Sign|Signature|HMAC[\w-]*|MAC|SharedKey(?:Lite)?|Qiniu|OSS|AWS)\s/i;
+/** `sign`, `X-Signature`, `X-Hub-Signature-256`, `Content-HMAC`, `X-Ca-Signature`. */
+const SIGNATURE_NAME = /(?:^|[-_])(?:sign|signature|sig|hmac)(?:[-_](?:sha)?\d+|[-_]v\d+)?$/;
+/** What a signature of one's own making is taken over beside the body: key, token, time, nonce. */
+const SIGNED_WITH =
+  /^(?:client_id|access_token|t|ts|nonce|sign_method|signature-headers|stringtosign|timestamp|date|x-[\w-]*(?:timestamp|nonce|token|key|date|appid|app-id|signature-headers))$/;
+/** Query parameters that hold a signature; shorter values are none. */
+const QUERY_SIGNATURE = /(?:^|&)(?:X-(?:Amz|Goog)-Signature=|(?:[\w.-]*[-_.])?(?:sign|signature|sig|hmac)=[^&]{16,})/i;
+const SIGNATURE_MIN = 16;
+/** A signed URL (storage of AWS, Google, Azure, Aliyun) says when it ends, and covers no body. */
+const SIGNED_URL = /(?:^|&)(?:X-(?:Amz|Goog)-Expires|Expires|se)=/i;
+
+/**
+ * Whether the changes break a signature over the message: schemes in Authorization (AWS Signature Version 4 and its like, Hawk, Digest,
+ * OAuth 1, `Sign`), signature headers, signed queries, HTTP Message Signatures (RFC 9421, and the drafts before it). None can be made
+ * anew: only the device has the key.
+ */
+export function breaksSeal(headers: readonly Header[], query: string | undefined, changes: Changes): boolean {
+  const of: Of = (name) => headers.find(([n]) => n.toLowerCase() === name)?.[1];
+  const covers = [...inAuthorization(of), ...inHeaders(headers, of), ...inQuery(query)];
+  return covers.some((cover) => breaks(cover, changes));
+}
+
+function breaks(cover: Cover, changes: Changes): boolean {
+  if ((cover.path && changes.path) || (cover.query && changes.query) || (cover.body && changes.body)) return true;
+  // A digest that is covered covers the body.
+  return cover.headers.some((name) => changes.headers.has(name) || (changes.body && isDigestName(name)));
+}
+
+const ALL: Cover = { path: true, query: true, body: true, headers: [] };
+
+function inAuthorization(of: Of): Cover[] {
+  const text = of('authorization') ?? '';
+  if (LISTING.test(text)) {
+    const listed = /SignedHeaders=([^,&\s]+)/i.exec(text)?.[1] ?? '';
+    return [
+      { ...ALL, body: !/^(?:STREAMING-)?UNSIGNED-PAYLOAD/.test(of('x-amz-content-sha256') ?? ''), headers: names(listed, ';') },
+    ];
+  }
+  const scheme = /^\w+/.exec(text)?.[0].toLowerCase();
+  if (scheme === 'signature' && /keyId=/i.test(text)) return [drafted(text)];
+  if (scheme === 'hawk') return [{ ...ALL, body: /\bhash="/.test(text) }];
+  // RFC 7616 section 3.4: the response is taken over the target, and over the body with `auth-int`.
+  if (scheme === 'digest') return [{ ...ALL, body: /\bqop="?auth-int/i.test(text) }];
+  // RFC 5849 section 3.4.1.3: parameters of a form are covered.
+  if (scheme === 'oauth') {
+    const isForm = /x-www-form-urlencoded/i.test(of('content-type') ?? '');
+    return [{ ...ALL, body: isForm || /oauth_body_hash=/.test(text) }];
+  }
+  return SIGNING.test(text) ? [ALL] : [];
+}
+
+function inHeaders(headers: readonly Header[], of: Of): Cover[] {
+  const input = of('signature-input');
+  if (input !== undefined) return [rfc9421(input)];
+  const signature = of('signature');
+  if (signature !== undefined && /keyId=/i.test(signature)) return [drafted(signature)];
+  const all = headers.map(([name]) => name.toLowerCase());
+  const signing = all.filter((name) => SIGNATURE_NAME.test(name) && (of(name) ?? '').length >= SIGNATURE_MIN);
+  if (signing.length === 0) return [];
+  // SwitchBot's cloud: the token, the time and a nonce are signed, and nothing of the message.
+  const alone = of('sign') !== undefined && of('nonce') !== undefined && of('client_id') === undefined;
+  if (alone) return [{ path: false, query: false, body: false, headers: ['authorization', 'sign', 't', 'nonce'] }];
+  const listed = all.filter((name) => name.endsWith('signature-headers')).flatMap((name) => names(of(name) ?? '', /[:,;]/));
+  return [{ ...ALL, headers: [...signing, ...all.filter((name) => SIGNED_WITH.test(name)), ...listed] }];
+}
+
+function inQuery(query: string | undefined): Cover[] {
+  if (query === undefined || !QUERY_SIGNATURE.test(query)) return [];
+  const listed = /(?:^|&)X-(?:Amz|Goog)-SignedHeaders=([^&]+)/i.exec(query)?.[1] ?? '';
+  return [{ ...ALL, body: !SIGNED_URL.test(query) && listed === '', headers: names(listed.replace(/%3B/gi, ';'), ';') }];
+}
+
+/** `keyId="…",headers="(request-target) host date digest"`: the drafts before RFC 9421. */
+function drafted(text: string): Cover {
+  const headers = names(/headers="([^"]*)"/i.exec(text)?.[1] ?? 'date', ' ');
+  const target = headers.includes('(request-target)');
+  return { path: target, query: target, body: false, headers };
 }
 
 /** The components between the brackets of `sig1=("@path" "content-digest");…` (RFC 9421, section 2). */
-function breaksRfc9421(input: string, changes: Changes): boolean {
-  for (const [, list] of input.matchAll(/\(([^)]*)\)/g)) {
-    for (const [, component] of list!.matchAll(/"([^"]+)"/g)) {
-      const name = component!.toLowerCase();
-      if ((name === '@path' || name === '@target-uri' || name === '@request-target') && changes.path) return true;
-      if ((name.startsWith('@query') || name === '@target-uri' || name === '@request-target') && changes.query) return true;
-      if ((name === 'content-digest' || name === 'digest') && changes.body) return true;
-      if (changes.headers.has(name)) return true;
-    }
-  }
-  return false;
+function rfc9421(input: string): Cover {
+  const lists = [...input.matchAll(/\(([^)]*)\)/g)].map(([, list]) => list!);
+  const components = lists.flatMap((list) => [...list.matchAll(/"([^"]+)"/g)].map(([, name]) => name!.toLowerCase()));
+  const whole = components.includes('@target-uri') || components.includes('@request-target');
+  return {
+    path: whole || components.includes('@path'),
+    query: whole || components.some((name) => name.startsWith('@query')),
+    body: false,
+    headers: components,
+  };
 }
 
-const ALGORITHMS: Readonly<Record<string, string>> = { 'sha-256': 'sha256', 'sha-512': 'sha512', md5: 'md5' };
-
-/** Headers that hold a digest of the body, made anew for the body that leaves; one of an algorithm the hub does not know goes. */
-export function redigest(headers: readonly Header[], body: Uint8Array): Header[] {
-  return headers.flatMap(([name, value]): Header[] => {
-    switch (name.toLowerCase()) {
-      case 'content-md5':
-        return [[name, digest('md5', body)]];
-      case 'digest': {
-        const algorithm = /^(sha-256|sha-512|md5)=/i.exec(value)?.[1];
-        return algorithm === undefined ? [] : [[name, `${algorithm}=${digest(ALGORITHMS[algorithm.toLowerCase()]!, body)}`]];
-      }
-      case 'content-digest':
-      case 'repr-digest': {
-        const algorithm = /^(sha-256|sha-512)=:/.exec(value)?.[1];
-        return algorithm === undefined ? [] : [[name, `${algorithm}=:${digest(ALGORITHMS[algorithm]!, body)}:`]];
-      }
-      default:
-        return [[name, value]];
-    }
-  });
-}
-
-function digest(algorithm: string, body: Uint8Array): string {
-  return createHash(algorithm).update(body).digest('base64');
+function names(list: string, separator: string | RegExp): string[] {
+  return list
+    .split(separator)
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
 }

@@ -66,6 +66,7 @@ export function refusalReason(code: ErrorCode): Reason {
     case 'floor':
     case 'not_restorable':
     case 'sealed':
+    case 'media_withheld':
     case 'opaque':
     case 'unknown_service':
     case 'not_at_home':

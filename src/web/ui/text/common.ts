@@ -109,6 +109,14 @@ export const common = {
   r_own_identifier: { en: 'It still held something of this home.', ru: 'В нём осталось что-то от этого дома.' },
   r_floor: { en: 'It holds a secret that cannot be taken out.', ru: 'В нём секрет, который нельзя вынуть.' },
   r_sealed: { en: 'It is sealed and cannot be minimized.', ru: 'Оно запечатано, урезать его нельзя.' },
+  r_not_restorable: {
+    en: 'A field that must change is part of something that cannot be written again.',
+    ru: 'Поле, которое нужно изменить, стоит в том, что нельзя записать заново.',
+  },
+  r_media_withheld: {
+    en: 'It is nothing but a picture, sound or file, and no purpose needs it.',
+    ru: 'В нём только снимок, звук или файл, а ни одной цели это не нужно.',
+  },
   r_opaque: { en: 'The connection cannot be read.', ru: 'Соединение не читается.' },
   r_too_large: { en: 'It is larger than the hub reads.', ru: 'Оно больше, чем читает хаб.' },
   r_too_long: { en: 'It takes the hub too long to read.', ru: 'Хаб читает его слишком долго.' },

@@ -1,68 +1,39 @@
 // Wiring: the one file that knows every room. Opens the store, the log, the household, the doors; closes them in the other order.
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { logKeyFromSeed } from './audit/checkpoint.js';
 import { prune } from './audit/removal.js';
-import { type AuditLog, openLog } from './audit/store.js';
-import type { Config, ListenerConfig } from './config.js';
+import { openLog } from './audit/store.js';
+import type { ListenerConfig } from './config.js';
 import { asHubError, HubError } from './errors.js';
-import type { By } from './household/choices.js';
-import type { Learning } from './hub/activity/fields.js';
-import { type Activity, openActivity } from './hub/activity.js';
-import { readCipherKeys } from './hub/cipher-keys.js';
-import { type Control, openControl } from './hub/control.js';
+import { openControl } from './hub/control.js';
 import { Destinations } from './hub/destinations.js';
-import { type OpenDoors, openDoors } from './hub/doors.js';
+import { openDoors } from './hub/doors.js';
 import { isLoopback, openWebCertificate } from './hub/facade/certificate.js';
 import { createHold } from './hub/facade/holding.js';
 import { createFacade } from './hub/facade.js';
-import { type Home, openHome } from './hub/home.js';
+import { openForwarder } from './hub/forwarder.js';
+import { type Close, type Household, type HubOptions, type Kept, openHousehold, VERSION } from './hub/household.js';
 import type { JudgeParts } from './hub/http-judge.js';
+import { createJudgeParts } from './hub/judge-parts.js';
 import { warmUp } from './hub/judging/warm.js';
 import { Workers } from './hub/judging/workers.js';
-import { judgeWith } from './hub/judging.js';
 import { openKeys } from './hub/keys.js';
-import { LetThrough } from './hub/let-through.js';
-import { type OpaqueMemory, openOpaque } from './hub/opaque.js';
+import { openOpaque } from './hub/opaque.js';
 import { carryOut, createRegistrar } from './hub/pairing.js';
 import { Records } from './hub/records.js';
-import { createHttpRestore } from './hub/restore-http.js';
-import { restoreWith } from './hub/restoring.js';
-import { RootWatch } from './hub/root-watch.js';
-import { RulesStore } from './hub/rules-store.js';
+import { type Restore, restoreWith } from './hub/restoring.js';
+import type { RootWatch } from './hub/root-watch.js';
+import { watchSelf } from './hub/self.js';
 import { UNKNOWN } from './hub/services.js';
-import { checkServices, limitsOf, ownIdentifiers, readTrusted } from './hub/settings.js';
-import type { Rules } from './model.js';
-import { plainAddress } from './net/address.js';
-import { Authority } from './net/authority.js';
-import { createForwarder, type Forwarder } from './net/forward.js';
+import { checkServices, limitsOf, readTrusted } from './hub/settings.js';
 import { Gate } from './net/gate.js';
 import { createResolve } from './net/resolve.js';
-import type { Self } from './net/route.js';
-import { connectUpstream, Trust } from './net/tls-upstream.js';
+import { Trust } from './net/tls-upstream.js';
 import { UpstreamSlots } from './net/upstream-slots.js';
 import { openLevelStore } from './store/level.js';
-import type { Store } from './store/store.js';
 import type { HubFacade } from './web/facade.js';
-import { openWeb, type WebServer } from './web/server.js';
-
-export interface HubOptions {
-  readonly config: Config;
-  readonly rules: Rules;
-  /** The directories the rules came from, without the data directory's own; absent: the page cannot add any. */
-  readonly rulesDirs?: readonly string[];
-  readonly dataDir: string;
-  /** Where the hub's own certification authority is kept. */
-  readonly certsDir: string;
-  /** Descriptors of listening sockets that systemd has opened (LISTEN_FDS), for listeners with `transparent`. */
-  readonly inherited?: readonly number[];
-  /** Where the hub says what happens to it (its console or journal); never a value of a message. */
-  readonly say: (line: string) => void;
-  /** When a device counts as known, so that a field of it can be new; for tests and the demonstration. */
-  readonly learning?: Learning;
-}
+import { openWeb } from './web/server.js';
 
 export interface Hub {
   readonly doors: readonly { readonly host: string; readonly port: number }[];
@@ -77,8 +48,6 @@ export interface Hub {
 
 /** How often old records are taken out of the log: retention is counted in days. */
 const PRUNE_MS = 6 * 60 * 60 * 1000;
-/** How old the list of the machine's own addresses may be. A new one is the hub's own within that time: a loop would come no further. */
-const SELF_MS = 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Opens everything. Throws `HubError` with what is wrong; then nothing stays open. */
@@ -95,145 +64,89 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 
 class RunningHub implements Hub {
   readonly doors: { readonly host: string; readonly port: number }[] = [];
-  web: WebServer & { readonly scheme: 'http' | 'https' } = { port: 0, scheme: 'http', close: async () => {} };
+  web: { readonly port: number; readonly scheme: 'http' | 'https' } = { port: 0, scheme: 'http' };
   facade!: HubFacade;
-  private readonly open_: OpenDoors[] = [];
+  private readonly closing: Close[] = [];
   private readonly trust: Trust;
-  private seen: OpaqueMemory | undefined;
   private rootWatch: RootWatch | undefined;
-  private letThrough: LetThrough | undefined;
-  private store: Store | undefined;
-  private log: AuditLog | undefined;
-  private home: Home | undefined;
-  private activity: Activity | undefined;
-  private forwarder: Forwarder | undefined;
-  private readonly workers: Workers;
-  private pruning: NodeJS.Timeout | undefined;
-  private control: Control | undefined;
   private ready = false;
-  private self_: Self & { readonly readMs: number } = {
-    addresses: new Set(),
-    ports: new Set(),
-    readMs: Number.NEGATIVE_INFINITY,
-  };
 
   constructor(private readonly options: HubOptions) {
     checkServices(options.config, options.rules);
-    this.workers = new Workers({ count: options.config.limits.workers, messageMs: options.config.limits.messageMs });
     this.trust = new Trust(options.config.upstream.trust.map((file) => readTrusted(file)));
   }
 
   async open(): Promise<void> {
-    const { config, dataDir, rules, certsDir, say } = this.options;
-    const keys = openKeys(dataDir);
-    this.store = await openLevelStore({ path: path.join(dataDir, 'store'), flushMs: config.audit.flushMs });
-    const key = logKeyFromSeed(`hubsieve/${keys.installId}`, keys.logSeed);
-    const log = await openLog(this.store, { key, random: randomBytes });
-    this.log = log;
-    const limits = limitsOf(config);
-    const cipherKeys = readCipherKeys(dataDir);
-    const own = ownIdentifiers(config);
-    const home = await openHome({ config, rules, keys, cipherKeys, store: this.store, log, limits, own });
-    this.home = home;
-    const letThrough = new LetThrough({
-      dataDir,
-      devices: () => home.devices.list(),
-      chosen: (label) => home.choices.device(label),
-      now: Date.now,
-      say,
-    });
-    this.letThrough = letThrough;
-    home.choices.onChange(() => letThrough.update());
+    const { config, rules, say } = this.options;
+    const kept = await this.openStore();
+    const { log } = kept;
+    const household = await openHousehold(this.options, kept, this.closing);
+    const { home, activity, byItself } = household;
+    this.rootWatch = household.rootWatch;
+    const workers = new Workers({ count: config.limits.workers, messageMs: config.limits.messageMs });
+    this.closing.push(() => workers.close());
     warmUp(home.servicesWith(UNKNOWN, {}));
-    const authority = await Authority.open({ dir: certsDir, hosts: home.services().hosts, now: Date.now });
-    this.rootWatch = new RootWatch(authority, certsDir, say);
-    home.choices.onChange(() => {
-      authority.setHosts(home.services().hosts);
-      if (authority.uncovered.length > 0)
-        say(`the root is too narrow for ${authority.uncovered.join(', ')}: see 'hubsieve ca show'`);
+    const restore = restoreWith(workers);
+    const hold = createHold({ activity, choices: home.choices, by: byItself });
+    const registers = createRegistrar(home.choices, byItself, Date.now);
+    const parts = createJudgeParts({ home, activity, workers, hold, registers, restore, limits: limitsOf(config) });
+    await this.openDoors({ ...kept, ...household, parts, restore });
+    await this.openPage(this.facade);
+    await this.openControl(household);
+    await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
+    await log.checkpoint(); // from the first entry on the log can be proven
+    const pruning = setInterval(() => {
+      const now = Date.now();
+      prune(log, now - home.choices.retentionDays * DAY_MS, now).catch((fault: unknown) =>
+        say(`old records could not be removed: ${asHubError(fault).code}`),
+      );
+    }, PRUNE_MS).unref();
+    this.closing.push(() => {
+      clearInterval(pruning);
+      this.ready = false;
     });
-    const seen = await openOpaque(this.store, { key: keys.household, random: randomBytes, now: Date.now });
-    this.seen = seen;
-    const self = (): Self => this.self();
-    const forwarder = createForwarder({
-      resolve: createResolve(config.upstream.dns),
-      self,
-      connectTls: (target) =>
-        connectUpstream({
-          ...target,
-          alpn: ['http/1.1'],
-          trust: this.trust,
-          ownRoots: authority.ownRoots,
-          timeoutMs: config.timeouts.answerMs,
-          now: Date.now,
-        }),
-      upstreams: config.limits.upstreams,
-      upstreamConnections: config.limits.upstreamConnections,
-      idleMs: config.timeouts.upstreamIdleMs,
-      answerMs: config.timeouts.answerMs,
-    });
-    this.forwarder = forwarder;
-    const label = (address: string): string | Promise<string> => home.label(address);
-    const rulesStore = new RulesStore({
-      rules,
-      dirs: this.options.rulesDirs ?? [],
-      dataDir,
-      check: (changed) => checkServices(config, changed),
-      onChange: (changed) => {
-        home.setRules(changed);
-        authority.setHosts(home.services().hosts);
-      },
-    });
-    const activity = await openActivity({
-      store: this.store,
-      log,
-      key: keys.household,
-      random: randomBytes,
-      now: Date.now,
-      ...(this.options.learning === undefined ? {} : { learning: this.options.learning }),
-    });
-    this.activity = activity;
-    const recorder = activity.recorder();
+    this.ready = true;
+  }
+
+  private async openStore(): Promise<Kept> {
+    const { config, dataDir } = this.options;
+    const keys = openKeys(dataDir);
+    const store = await openLevelStore({ path: path.join(dataDir, 'store'), flushMs: config.audit.flushMs });
+    this.closing.push(() => store.close());
+    const logKey = logKeyFromSeed(`hubsieve/${keys.installId}`, keys.logSeed);
+    const log = await openLog(store, { key: logKey, random: randomBytes });
+    this.closing.push(() => log.close());
+    this.closing.push(() => log.append({ kind: 'stop', timeMs: Date.now(), reason: 'signal' }).catch(() => undefined));
+    return { keys, store, log, logKey };
+  }
+
+  /** The doors, and what the page sees of all this: they share what is known of connections that cannot be opened. */
+  private async openDoors({
+    keys,
+    store,
+    log,
+    logKey,
+    home,
+    activity,
+    authority,
+    rulesStore,
+    parts,
+    restore,
+  }: Inside): Promise<void> {
+    const { config, dataDir, say, inherited = [] } = this.options;
+    const seen = await openOpaque(store, { key: keys.household, random: randomBytes, now: Date.now });
+    this.closing.push(() => seen.close());
+    const self = watchSelf(() => [...this.doors.map((door) => door.port), this.web.port]);
+    const forwarder = openForwarder({ config, self, trust: this.trust, ownRoots: () => authority.ownRoots });
+    this.closing.push(() => forwarder.close());
     const records = new Records({
-      log: recorder,
+      log: activity.recorder(),
       get ruleset() {
         return rulesStore.current.hash;
       },
-      label,
+      label: (address) => home.label(address),
       say,
     });
-    const by = (client: string): Pick<By, 'policyVersion' | 'clientVersion'> => ({
-      policyVersion: rulesStore.current.hash.slice(0, 19),
-      clientVersion: `${client}/${VERSION}`,
-    });
-    const byItself = (): By => ({ ...by('hub'), channel: 'config' });
-    const hold = createHold({ activity, choices: home.choices, by: byItself });
-    const restore = restoreWith(this.workers);
-    const answers = createHttpRestore({ limits, restore });
-    const parts: JudgeParts = {
-      services: () => home.services(),
-      log: recorder,
-      judging: judgeWith(this.workers),
-      hold,
-      registers: createRegistrar(home.choices, byItself, Date.now),
-      now: Date.now,
-      label,
-      remember: (pseudonyms, device) => home.remember(pseudonyms, device),
-      onAnswer: (service, method, device) => {
-        const restore = answers(home.originals(service), method, service);
-        return (head) => {
-          activity.answered(device, service, head.status);
-          return restore(head);
-        };
-      },
-      onNo: (address, service, refusal) => {
-        void Promise.resolve(label(address)).then((device) => activity.refusedByMqtt(device, service, refusal));
-      },
-      judged: (event, address) => {
-        home.judged(event, address);
-        activity.judged(event);
-      },
-    };
     const destinations = new Destinations({
       hosts: () => home.services().hosts,
       serviceOf: (host) => home.services().ofHost(host),
@@ -244,10 +157,13 @@ class RunningHub implements Hub {
     const judging = new Gate(config.limits.messages);
     const opened = { authority: () => authority, trust: this.trust, seen, destinations, slots, judging };
     const shared = { config, home, parts, restore, records, forwarder, self, ...opened };
-    const inherited = [...(this.options.inherited ?? [])];
+    const descriptors = [...inherited];
     for (const listener of config.listeners) {
-      const doors = await openDoors({ ...shared, listener, listen: listenOn(listener, inherited) });
-      this.open_.push(doors);
+      const doors = await openDoors({ ...shared, listener, listen: listenOn(listener, descriptors) });
+      this.closing.push(
+        () => doors.close(),
+        () => doors.door.close(),
+      );
       this.doors.push(doors.door);
     }
     const startedMs = Date.now();
@@ -258,20 +174,12 @@ class RunningHub implements Hub {
       activity,
       rules: rulesStore,
       log,
-      logKey: key.vkey,
+      logKey: logKey.vkey,
       about: () => ({ version: VERSION, startedMs, doors: this.doors.map(({ host, port }) => ({ host, port })) }),
       caCertificate: () => authority.rootPem,
       opaque: () => seen.entries(),
       now: Date.now,
     });
-    await this.openPage(this.facade);
-    this.control = await openControl(dataDir, (told) =>
-      carryOut(told, home.people(), { ...by('cli'), channel: 'cli' }, Date.now()),
-    ).catch((fault: unknown) => void say(`the command line cannot tell this hub anything: ${asHubError(fault).message}`));
-    await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
-    await log.checkpoint(); // from the first entry on the log can be proven
-    this.pruning = setInterval(() => this.prune(), PRUNE_MS).unref();
-    this.ready = true;
   }
 
   /** On this machine alone in the clear; in the home network under the page's own certificate. */
@@ -282,26 +190,21 @@ class RunningHub implements Hub {
     if (certificate !== undefined) say(`the page's certificate is its own; its SHA-256 is ${certificate.fingerprint}`);
     const tls = certificate === undefined ? {} : { tls: { key: certificate.key, cert: certificate.cert } };
     const web = await openWeb({ host, port, names, ready: () => this.ready, facade, say, ...tls });
-    this.web = { port: web.port, scheme: certificate === undefined ? 'http' : 'https', close: () => web.close() };
+    this.closing.push(() => web.close());
+    this.web = { port: web.port, scheme: certificate === undefined ? 'http' : 'https' };
   }
 
-  private prune(): void {
-    const now = Date.now();
-    prune(this.log!, now - this.home!.choices.retentionDays * DAY_MS, now).catch((fault: unknown) =>
-      this.options.say(`old records could not be removed: ${asHubError(fault).code}`),
-    );
-  }
-
-  /** Asked for each message; the system's list of addresses costs as much as judging one, so it is read once in `SELF_MS`. */
-  private self(): Self {
-    const now = performance.now();
-    if (this.ready && now - this.self_.readMs < SELF_MS) return this.self_;
-    const addresses = new Set<string>();
-    for (const list of Object.values(networkInterfaces()))
-      for (const { address } of list ?? []) addresses.add(plainAddress(address));
-    const ports = new Set([...this.doors.map((d) => d.port), this.web.port]);
-    this.self_ = { addresses, ports, readMs: now };
-    return this.self_;
+  /** Where the command line tells a running hub what was decided there. */
+  private async openControl({ home, by }: Household): Promise<void> {
+    const { dataDir, say } = this.options;
+    try {
+      const control = await openControl(dataDir, (told) =>
+        carryOut(told, home.people(), { ...by('cli'), channel: 'cli' }, Date.now()),
+      );
+      this.closing.push(() => control.close());
+    } catch (fault) {
+      say(`the command line cannot tell this hub anything: ${asHubError(fault).message}`);
+    }
   }
 
   reload(): void {
@@ -310,23 +213,13 @@ class RunningHub implements Hub {
 
   /** Stops taking messages, lets those in hand finish, then closes log and store. Safe to call once, from any state. */
   async close(): Promise<void> {
-    this.ready = false;
-    clearInterval(this.pruning);
-    this.control?.close();
-    this.letThrough?.close();
-    this.rootWatch?.close();
-    await Promise.all(this.open_.map(({ door }) => door.close()));
-    await Promise.all(this.open_.map((opened) => opened.close()));
-    this.workers.close();
-    this.forwarder?.close();
-    await this.seen?.close();
-    await this.web.close();
-    await this.home?.close();
-    await this.activity?.close();
-    if (this.log) await this.log.append({ kind: 'stop', timeMs: Date.now(), reason: 'signal' }).catch(() => undefined);
-    await this.log?.close();
-    await this.store?.close();
+    for (const close of this.closing.reverse()) await close();
   }
+}
+
+interface Inside extends Kept, Household {
+  readonly parts: JudgeParts;
+  readonly restore: Restore;
 }
 
 /** A transparent listener takes the next descriptor that systemd has opened: only systemd may open such a socket without privileges. */
@@ -337,8 +230,3 @@ function listenOn(listener: ListenerConfig, inherited: number[]): { host: string
     throw new HubError('config', `listeners: port ${listener.port} is transparent, and systemd has passed no socket for it`);
   return { fd };
 }
-
-/** Written into the log at each start. */
-export const VERSION: string = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;

@@ -1,8 +1,9 @@
 // Members whose names are themselves identifying, as they stand or in another encoding: such a member goes, or its name becomes a pseudonym.
 import { spokenValues } from '../classify/spoken.js';
 import { findValues } from '../classify/values.js';
+import { HubError } from '../errors.js';
 import { type CategoryId, Node } from '../model.js';
-import { unwrap } from '../payload/wrapping.js';
+import { unwrap, type Wrapped } from '../payload/wrapping.js';
 import type { MessageContext } from './context.js';
 import { DROP } from './edits.js';
 import type { Field } from './field.js';
@@ -72,13 +73,23 @@ const HIDING_LAYERS = 3;
 /** What a name says once its encoding is undone (`Zm9v…`, `3c%3A84…`), where that may not leave. */
 function hiddenName(name: string, cx: MessageContext, layer = 0): CategoryId | undefined {
   if (name.length < HIDING_MIN || layer >= HIDING_LAYERS) return undefined;
-  for (const { bytes, document } of unwrap(name, cx.limits)) {
+  for (const { bytes, document } of undone(name, cx)) {
     for (const text of [Buffer.from(bytes).toString('utf8'), ...textsOf(document?.root)]) {
       const found = cx.own.find(text)[0]?.category ?? identifyingText(text) ?? hiddenName(text, cx, layer + 1);
       if (found !== undefined) return found;
     }
   }
   return undefined;
+}
+
+/** A name that looks like a cipher is a name all the same: nothing in it can be read. */
+function undone(name: string, cx: MessageContext): readonly Wrapped[] {
+  try {
+    return unwrap(name, cx.limits);
+  } catch (fault) {
+    if (fault instanceof HubError && fault.code === 'sealed') return [];
+    throw fault;
+  }
 }
 
 /** The texts of a document, which may stand in an encoding of their own. */

@@ -1,5 +1,6 @@
 // The parts of an MQTT packet for the sieve, and back: which place and name each has, and what it may become.
 import { isUtf8 } from 'node:buffer';
+import type { OwnIdentifier } from '../classify/household.js';
 import { HubError } from '../errors.js';
 import type { Decision, Pseudonym } from '../model.js';
 import type { MqttMessage, Part, PartRole, Parts } from '../protocol/mqtt/index.js';
@@ -12,7 +13,7 @@ export interface JudgedParts {
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
   /** Network names that the message gave away; where one is new, the message is to be judged again with it. */
-  readonly learned: readonly string[];
+  readonly learned: readonly OwnIdentifier[];
   readonly error: HubError | undefined;
 }
 
@@ -26,7 +27,7 @@ interface JudgedPart {
   readonly part: Part | null;
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
-  readonly learned: readonly string[];
+  readonly learned: readonly OwnIdentifier[];
 }
 
 /** Judges the parts of one message in their order. Never throws: what goes wrong refuses the message. */
@@ -35,7 +36,7 @@ export function judgeParts(message: MqttMessage, plain: SieveContext): JudgedPar
   const parts: (Part | null)[] = [];
   const decisions: Decision[] = [];
   const pseudonyms: Pseudonym[] = [];
-  const learned: string[] = [];
+  const learned: OwnIdentifier[] = [];
   try {
     for (const part of message.parts) {
       const judged = judgePart(part, cx);

@@ -127,7 +127,7 @@ const STRUCTURAL_HEADERS = new Set(
 const COVERING: ReadonlySet<CategoryId> = new Set<CategoryId>(['neighbour_scan', 'wifi_password', 'private_key', 'setup_code']);
 /** Members that hold a field's name in a key/value object, and those that hold its value. */
 const NAME_MEMBERS = new Set(
-  'k key name n id code type attr attribute param parameter property prop field tag label variable var metric signal item option setting topic qualifiedname identifier datapoint dp'.split(
+  'k key name n id entity_id code type attr attribute param parameter property prop field tag label variable var metric signal item option setting topic qualifiedname identifier datapoint dp'.split(
     ' ',
   ),
 );
@@ -156,7 +156,7 @@ export class Field {
   /** Part of how the message is written rather than of what it tells: a header of the protocol, a word of the path. */
   private readonly structural: boolean;
   /** Whether a member of this name may speak for another; found out when first asked (sieve/walk.ts). */
-  speaks: 'no' | 'name' | 'escaped' | undefined;
+  speaks: 'no' | 'name' | 'key' | 'escaped' | undefined;
   /** Whether what the field is does not hang on the value; found out when first asked (sieve/leaf.ts). */
   settled: boolean | undefined;
   /** The last object in which a member of this name was met, and how often. */

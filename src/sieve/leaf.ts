@@ -2,14 +2,14 @@
 import { applyAction } from '../action/index.js';
 import type { Keyring } from '../action/keyring.js';
 import { identify } from '../classify/canonical.js';
-import type { OwnIdentifiers } from '../classify/household.js';
+import type { OwnIdentifier, OwnIdentifiers } from '../classify/household.js';
 import { type Shape, shapeOf } from '../classify/shape.js';
 import { distinctive } from '../classify/spellings.js';
 import { spokenValues } from '../classify/spoken.js';
 import { findValues, isPlainWord, plausible, uuidNode } from '../classify/values.js';
 import { HubError } from '../errors.js';
 import type { ActionKind, Category, CategoryId, ClassifiedBy, Edit, Entries, Finding, Node, Pseudonym } from '../model.js';
-import { strictness } from '../model.js';
+import { FLOOR, strictness } from '../model.js';
 import { type Fate, stricter } from '../policy/decide.js';
 import type { Field, Ruling } from './field.js';
 import type { Trace } from './trace.js';
@@ -27,7 +27,9 @@ export interface LeafContext {
   /** Filled as fields are changed: what to restore on the way down. */
   readonly pseudonyms: Pseudonym[];
   /** Filled with network names that a field's name gave away: the same name may stand elsewhere under a harmless one. */
-  readonly learned: string[];
+  readonly learned: OwnIdentifier[];
+  /** Filled with a few of the addresses and keys that were taken out: they may stand inside other values. */
+  readonly taken: OwnIdentifier[];
   /** Filled as fields are kept: how often an own identifier leaves by decision (the last look allows as many). */
   readonly allowed: Map<number, number>;
 }
@@ -180,6 +182,7 @@ function findSettled(field: Field): boolean {
   if (covered !== undefined) return false;
   if (named === undefined || named.category === mapped) return true;
   if (mapped === undefined) return ANY_VALUE.has(named.category);
+  if (FLOOR.has(named.category) && !FLOOR.has(mapped)) return false;
   return (
     IDENTIFIERS.has(mapped) ||
     strictness(field.fate(named.category, false).action) <= strictness(field.fate(mapped, false).action)
@@ -243,12 +246,36 @@ interface Leaf {
 /** The field as a whole gets a ruling. */
 function finish(leaf: Leaf, ruling: Ruling, finding: Finding | undefined): Judged {
   const { category, fate } = ruling;
-  if (category === 'wifi_ssid' && fate.action !== 'keep' && leaf.kind === 'string') learn(leaf.text, leaf.cx);
+  if (fate.action !== 'keep' && leaf.kind === 'string') {
+    if (category === 'wifi_ssid') learn(leaf.text, leaf.cx);
+    else noteTaken(leaf.text, category, leaf.cx);
+  }
   return { ruling, edit: editFor(leaf, fate.action, category, finding) };
 }
 
 function learn(name: string, cx: LeafContext): void {
-  if (!cx.own.has(name) && distinctive(name)) cx.learned.push(name);
+  if (!cx.own.has(name) && distinctive(name)) cx.learned.push({ category: 'wifi_ssid', value: name });
+}
+
+/** Most values looked for in what leaves: a home's own are few, a scan's many. */
+const TAKEN_MAX = 8;
+const MAC = /^(?:[0-9a-f]{2}[:.-]?){5}[0-9a-f]{2}$/i;
+
+/** An address, as its digits, or a network's key: what one field calls by its name may stand inside another. */
+function noteTaken(text: string, category: CategoryId, cx: LeafContext): void {
+  if (cx.taken.length >= TAKEN_MAX) return;
+  switch (category) {
+    case 'router_mac':
+    case 'device_mac':
+    case 'bluetooth_mac': {
+      if (MAC.test(text) && /[1-9a-f]/i.test(text)) cx.taken.push({ category, value: text.replace(/[:.-]/g, '').toLowerCase() });
+      return;
+    }
+    case 'wifi_password':
+      if (distinctive(text)) cx.taken.push({ category, value: text });
+      return;
+    default:
+  }
 }
 
 function editFor(leaf: Leaf, action: ActionKind, category: CategoryId, finding: Finding | undefined): Edit | undefined {
@@ -366,7 +393,9 @@ function classify(
     // The map has the say; a name may only make it worse (a MAC's name under a wildcard of the map).
     const byMap = field.fate(mapped, false);
     const byName = field.fate(holds, false);
-    return strictness(byName.action) > strictness(byMap.action) && !IDENTIFIERS.has(mapped)
+    // A floor's name counts whatever the map says: a password beside a network's name is the network's.
+    return (FLOOR.has(holds) && !FLOOR.has(mapped)) ||
+      (strictness(byName.action) > strictness(byMap.action) && !IDENTIFIERS.has(mapped))
       ? { category: holds, by: 'name', unclassified: false }
       : { category: mapped, by: 'profile', unclassified: false };
   }

@@ -26,6 +26,62 @@ export function toldName(members: readonly Node[], field: Field): ToldName | und
   return said !== undefined && GIVEN_BY_NAME.has(said) ? { name, only: true } : undefined;
 }
 
+/** `<key>…</key><string>…</string><key>…`: for each value of such a row the name before it; undefined for other objects. */
+export function namesInTurn(members: readonly Node[]): ReadonlyMap<Node, string> | undefined {
+  const first = members[0];
+  if (members.length < 4 || first?.kind !== 'string' || members[2]!.name !== first.name || roleOf(first.name!) !== 'name')
+    return undefined;
+  const found = new Map<Node, string>();
+  for (let i = 0; i + 1 < members.length; i += 2) {
+    const name = members[i]!;
+    if (name.name !== first.name || name.kind !== 'string') return undefined;
+    if (isKeyText(name.text)) found.set(members[i + 1]!, name.text);
+  }
+  return found;
+}
+
+/** Names of what opens a network, where the network's name stands beside them: elsewhere they open accounts as often. */
+const KEY_NAME =
+  /(?:^|[_\W])(?:pass(?:w(?:or)?d|phrase|code|wort)?|pwd?|psk|kennwort|clave|contrase[nñ]a|пароль|ключ|密码|密碼|パスワード)$|(?:Pass(?:word|phrase|wd|code)?|Pwd|Psk|PSK)$|^(?:key|secret)$/iu;
+
+export function isKeyName(name: string): boolean {
+  return KEY_NAME.test(name);
+}
+
+/** Whether a member of this name may give another one its name or take one (`toldName`), or is written another way (`plainName`). */
+export function maySpeak(name: string): NonNullable<Field['speaks']> {
+  if (name.includes('%')) return 'escaped';
+  if (isKeyName(name) && roleOf(name) === undefined) return 'key';
+  return roleOf(name) !== undefined || VALUE_NAME.test(name) || NAME_PATH.test(name) ? 'name' : 'no';
+}
+
+function isKey(name: string, field: Field): boolean {
+  const known = field.known(name);
+  if (known === undefined) return isKeyName(name);
+  known.speaks ??= maySpeak(name);
+  return known.speaks === 'key';
+}
+
+/** Is the member, beside a network's name, what opens it? A private key is called so. */
+export function opensNetwork(child: Field, name: string): boolean {
+  const said = child.named?.category;
+  return isKeyName(name) && (said === undefined || said === 'credential');
+}
+
+/** Do the members name a network, and nobody who signs in: is a password among them the network's? */
+export function namesNetwork(members: readonly Node[], field: Field): boolean {
+  if (!members.some(({ name }) => isKey(name!, field))) return false;
+  const { names } = field.rules;
+  let network = false;
+  for (const { name, kind, text } of members) {
+    const known = field.known(name!);
+    const category = known ? known.named?.category : names.classify(names.words(name!))?.category;
+    if (category === 'wifi_ssid') network ||= (kind === 'string' && text !== '') || kind === 'bytes';
+    else if (category === 'email' || category === 'account_identifier') return false;
+  }
+  return network;
+}
+
 /** Members that hold a value under a longer name (`string_value`), and a name as a path (JSON Patch, RFC 6902). */
 export const VALUE_NAME = /(?:^|_)(?:value|val|reading)s?$|(?:Value|Val)$/;
 export const NAME_PATH = /^(?:path|pointer|selector|xpath|topic)$/i;

@@ -6,9 +6,10 @@ import { type CategoryId, type Edit, type Entries, type Limits, Node, type Pseud
 import { readText } from '../payload/text.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
 import { ADDRESSES, visitBytes } from './bytes.js';
-import { type Field, type FieldMemory, type Ruling, roleOf } from './field.js';
+import type { Field, FieldMemory, Ruling } from './field.js';
 import { goesWhole, judged, judgeLeaf, type LeafContext, quickEntry, settle } from './leaf.js';
-import { coordinateNames, isPlace, speaksOfPlace } from './places.js';
+import { coordinateNames, mayBeDegrees, placeAmong, speaksOfPlace } from './places.js';
+import { AROUND, isScan } from './scans.js';
 import {
   addressBytes,
   columnNames,
@@ -20,7 +21,17 @@ import {
   spelledText,
   spokenLevels,
 } from './structure.js';
-import { NAME_PATH, namedByPlace, plainName, speaksFor, spoken, toldName, VALUE_NAME } from './told.js';
+import {
+  maySpeak,
+  namedByPlace,
+  namesInTurn,
+  namesNetwork,
+  opensNetwork,
+  plainName,
+  speaksFor,
+  spoken,
+  toldName,
+} from './told.js';
 import type { Trace } from './trace.js';
 
 /** What one walk over a message holds: what judging needs, and what it fills. */
@@ -32,7 +43,8 @@ export class WalkContext implements LeafContext {
   readonly keyring: LeafContext['keyring'];
   readonly limits: Limits;
   readonly pseudonyms: Pseudonym[] = [];
-  readonly learned: string[] = [];
+  readonly learned: LeafContext['learned'] = [];
+  readonly taken: LeafContext['taken'] = [];
   readonly allowed = new Map<number, number>();
   ownPossible = false;
   private readonly memory: FieldMemory;
@@ -108,8 +120,10 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   if (!members) return false;
   const serial = cx.nextObject();
   const told = members.length >= 2 && members.length <= KEY_VALUE_MEMBERS_MAX ? toldName(members, field) : undefined;
+  const turns = namesInTurn(members);
+  const network = namesNetwork(members, field);
   const columns = columnNames(node, field.rules.names);
-  const place = members.length <= 3 && isPlace(members, field);
+  const place = placeAmong(members, field);
   let identifying = 0;
   let changed = false;
   for (const member of members) {
@@ -127,8 +141,11 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
       child = field.member(name);
     }
     const occurrence = child.occurrence(serial);
-    if (told !== undefined && speaksFor(told, child, name)) child = spoken(child, told.name, field);
-    else if (place && member.kind === 'number') child = child.as('latitude');
+    const turn = turns?.get(member);
+    if (turn !== undefined) child = spoken(child, turn, field);
+    else if (network && opensNetwork(child, name)) child = child.as('wifi password');
+    else if (told !== undefined && speaksFor(told, child, name)) child = spoken(child, told.name, field);
+    else if (place?.has(member)) child = child.as('latitude');
     else if (child.named === undefined || name.includes('%')) child = plainName(child, name, field);
     if (columns?.tables.has(member)) {
       if (visitTable(member, child, columns.names, cx, layers)) changed = true;
@@ -162,20 +179,20 @@ function isPlain(entries: Entries, object: number, field: Field): boolean {
   if (small && speaksOfPlace(field)) return false;
   const end = entries.next(object);
   let before: Field | undefined;
+  let network = false;
+  let key = false;
+  let decimals = 0;
   for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
     const known = knownMember(entries, entry, field, before);
     if (known === undefined) return false;
     known.speaks ??= maySpeak(entries.name(entry)!);
-    if (known.speaks === 'escaped' || (small && known.speaks === 'name')) return false;
+    if (known.speaks === 'escaped' || ((small || before === undefined) && known.speaks === 'name')) return false;
+    if (known.speaks === 'key') key = true;
+    else if (known.named?.category === 'wifi_ssid') network = true;
+    if (known.named === undefined && mayBeDegrees(entries, entry)) decimals += 1;
     before = known;
   }
-  return true;
-}
-
-/** Whether a member of this name may give another one its name or take one (`toldName`), or is written another way (`plainName`). */
-function maySpeak(name: string): 'no' | 'name' | 'escaped' {
-  if (name.includes('%')) return 'escaped';
-  return roleOf(name) !== undefined || VALUE_NAME.test(name) || NAME_PATH.test(name) ? 'name' : 'no';
+  return !(network && key) && decimals !== 2;
 }
 
 /** The field of a member whose name has been met; first looked for where it stood the time before, behind the member `before`. */
@@ -303,6 +320,7 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
   const levels = layers === 0 && (field.place === 'path' || field.place === 'topic') && field.path([]) === '$';
   const named = levels ? spokenLevels(node, names) : scalar ? pairedNames(node, names) : undefined;
   const columns = scalar ? undefined : headedNames(node, names);
+  const scan = !scalar && isScan(elements, names, field.words?.words.some((word) => AROUND.has(word)) ?? false);
   const place = coordinateNames(node, field);
   let changed = false;
   cx.trace.array();
@@ -311,6 +329,7 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
     let at = field.element(i);
     const name = place?.[i] ?? named?.get(element);
     if (name !== undefined) at = at.as(name);
+    else if (scan) at = at.as(SCAN);
     cx.trace.element(i);
     if (columns !== undefined && i > 0) {
       if (visitTable(element, at, columns, cx, layers)) changed = true;
@@ -319,6 +338,9 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
   cx.trace.left();
   return changed;
 }
+
+/** The name that a list of networks or devices around would have, where it has another. */
+const SCAN = 'scan list';
 
 /** The same for elements without nodes. */
 function visitElements(array: Node, entries: Entries, field: Field, cx: WalkContext, layers: number): boolean {

@@ -15,6 +15,8 @@ export type DisguiseId =
   | 'hex'
   | 'base64'
   | 'base32'
+  | 'decimal'
+  | 'binary'
   | 'pieces';
 /** Names of the layers, as they stand in a path between `::`. */
 export type WrappingId = 'json' | 'jwt' | 'percent' | DisguiseId | TextCoding | `${TextCoding}::${'gzip' | 'zlib'}`;

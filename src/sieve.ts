@@ -1,7 +1,7 @@
 // THE SENTENCE: decode -> classify -> decide -> transform -> encode -> last look. Bytes and context in, bytes and decisions out; pure.
 import { Buffer, isAscii } from 'node:buffer';
 import type { Keyring } from './action/keyring.js';
-import type { OwnIdentifiers } from './classify/household.js';
+import type { OwnIdentifier, OwnIdentifiers } from './classify/household.js';
 import { asHubError, HubError } from './errors.js';
 import type { Category, CategoryId, CipherKey, Decision, Limits, Place, Pseudonym } from './model.js';
 import { looksEncrypted, openCipher } from './payload/ciphers.js';
@@ -11,6 +11,7 @@ import { readFields } from './payload/pairs.js';
 import { readPart } from './payload/part.js';
 import type { FieldMemory } from './sieve/field.js';
 import { isSealed, noteSealed, rewritten } from './sieve/sealed.js';
+import { identifierOf, standsIn } from './sieve/taken.js';
 import { type Shapes, Trace } from './sieve/trace.js';
 import { WalkContext, walk } from './sieve/walk.js';
 
@@ -51,8 +52,11 @@ export interface Sieved {
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
   readonly error: HubError | undefined;
-  /** Network names of this home that the message gave away; where one is new, the message is to be judged again with it. */
-  readonly learned: readonly string[];
+  /**
+   * Network names of this home that the message gave away, and addresses and keys that one field gave away and another still has;
+   * where one is new, the message is to be judged again with it.
+   */
+  readonly learned: readonly OwnIdentifier[];
   /** Something passed unread because the household opened it: a part that cannot be read, something encrypted. */
   readonly unread: boolean;
 }
@@ -89,6 +93,7 @@ function attempt(parts: readonly Part[], context: SieveContext, searchOwn: boole
     const judged = parts.map((part) => judgePart(part, cx, context, searchOwn));
     if (cx.sealBroken) throw new HubError('sealed');
     if (!cx.own.empty) lastLook(judged, cx);
+    if (cx.taken.length > 0) learnTaken(judged, cx);
     const unread = cx.sealPassed || judged.some((j) => j.unread);
     return new Answer(
       judged.map((j) => j.part),
@@ -109,7 +114,7 @@ class Answer implements Sieved {
     readonly parts: readonly Part[] | undefined,
     readonly pseudonyms: readonly Pseudonym[],
     readonly error: HubError | undefined,
-    readonly learned: readonly string[],
+    readonly learned: readonly OwnIdentifier[],
     readonly unread: boolean,
     private readonly told: () => readonly Decision[],
   ) {}
@@ -196,6 +201,15 @@ function mayHide(bytes: Uint8Array): boolean {
   }
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   return buffer.includes(0x5c) || buffer.includes(0x25) || !isAscii(buffer);
+}
+
+/** What was taken out of one field and still stands in another, in a text that nothing else tells: to be judged again with it. */
+function learnTaken(parts: readonly JudgedPart[], cx: WalkContext): void {
+  for (const taken of cx.taken) {
+    if (!parts.some(({ plain }) => standsIn(taken, plain))) continue;
+    const identifier = identifierOf(taken);
+    if (!cx.own.has(identifier.value)) cx.learned.push(identifier);
+  }
 }
 
 /** Step 7: nothing of this household's own may stand in what leaves, but where a decision let it. */

@@ -1,6 +1,7 @@
 // What a field's name says it is. Patterns come from rules/categories.yaml; the pattern language: rules/README.md.
-import { type ActionKind, type CategoryId, strictness } from '../model.js';
+import { type ActionKind, type CategoryId, FLOOR, strictness } from '../model.js';
 import { foldText, skeleton } from './fold.js';
+import { Misspellings } from './misspellings.js';
 
 /** A category's name patterns, and how strict its default is (the tie-breaker between equal matches). */
 export interface NamePatterns {
@@ -41,6 +42,25 @@ const ID_LIKE = new Set(
     ' ',
   ),
 );
+/** Categories whose words are recognized misspelt too: what a mistake in a status would lose is worth less than these. */
+const TELLING: ReadonlySet<CategoryId> = new Set<CategoryId>([
+  'wifi_ssid',
+  'router_mac',
+  'device_mac',
+  'bluetooth_mac',
+  'ip_address',
+  'neighbour_scan',
+  'hostname',
+  'imei_iccid',
+  'email',
+  'phone',
+  'person_name',
+  'location_precise',
+  'location_coarse',
+  'wifi_password',
+  'setup_code',
+  'private_key',
+]);
 /** Longest name that is looked at word by word; a longer one is data, and is judged as a value. */
 const NAME_LENGTH_MAX = 128;
 /** Most words of a name that are compared. */
@@ -54,14 +74,15 @@ const SCRIPTS =
   /([\p{Script=Latin}\p{Nd}])(?=[\p{Script=Han}\p{Script=Hangul}\p{Script=Katakana}\p{Script=Hiragana}])|([\p{Script=Han}\p{Script=Hangul}\p{Script=Katakana}\p{Script=Hiragana}])(?=[\p{Script=Latin}\p{Nd}])/gu;
 
 export function pieces(name: string): string[] {
-  const folded = foldText(name.length > NAME_LENGTH_MAX ? name.slice(0, NAME_LENGTH_MAX) : name);
+  // What a name is stands at its end.
+  const folded = foldText(name.length > NAME_LENGTH_MAX ? name.slice(-NAME_LENGTH_MAX) : name);
   const parts = folded
     .replace(/(\p{Ll}|\p{Nd})(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .replace(SCRIPTS, '$1$2 ')
     .toLowerCase()
     .split(/[^\p{L}\p{Nd}]+/u);
-  return parts.filter((p) => p !== '').slice(0, WORDS_MAX);
+  return parts.filter((p) => p !== '').slice(-WORDS_MAX);
 }
 
 export class NameClassifier {
@@ -69,6 +90,7 @@ export class NameClassifier {
   private readonly byHead = new Map<string, Pattern[]>();
   private readonly anywhere = new Map<string, Pattern[]>();
   private readonly exact = new Map<string, Pattern>();
+  private readonly misspellings: Misspellings;
 
   constructor(categories: Iterable<NamePatterns>) {
     const texts: { category: CategoryId; text: string; tie: number }[] = [];
@@ -76,6 +98,10 @@ export class NameClassifier {
       for (const text of c.names) texts.push({ category: c.id, text, tie: strictness(c.withoutPurpose) });
     for (const { text } of texts) for (const word of pieces(text.replace(/^[=~]/, ''))) this.vocabulary.add(word);
     for (const word of [...NEUTRAL, ...FORMAL, ...ID_LIKE]) this.vocabulary.add(word);
+    const telling = texts
+      .filter(({ category }) => TELLING.has(category))
+      .flatMap(({ text }) => pieces(text.replace(/^[=~]/, '')));
+    this.misspellings = new Misspellings(telling, this.vocabulary);
     for (const { category, text, tie } of texts) this.add(category, text, tie);
   }
 
@@ -127,11 +153,13 @@ export class NameClassifier {
   private cut(piece: string): string[] {
     const known = this.known(piece);
     if (known !== undefined) return [known];
+    const written = /\p{Nd}/u.test(piece) ? this.misspellings.inDigits(piece) : undefined;
+    if (written !== undefined) return [written];
     const digits = /^(\p{L}+)(\p{Nd}+)(\p{L}*)$/u.exec(piece);
     if (digits) return [...this.cut(digits[1]!), digits[2]!, ...(digits[3] ? this.cut(digits[3]) : [])];
     const lead = /^(\p{Nd}+)(\p{L}.*)$/u.exec(piece);
     if (lead) return [lead[1]!, ...this.cut(lead[2]!)];
-    return (piece.length >= CUT_LENGTH_MIN && this.segments(piece)) || [piece];
+    return (piece.length >= CUT_LENGTH_MIN && this.segments(piece)) || [this.misspellings.meant(piece) ?? piece];
   }
 
   private known(piece: string): string | undefined {
@@ -164,8 +192,12 @@ export class NameClassifier {
    */
   classify(name: NameWords, enclosing: readonly NameWords[] = []): NameFinding | undefined {
     const exact = this.exact.get(name.words.join(''));
-    if (exact) return { category: exact.category, weight: 100 };
     const before = enclosing.flatMap((e) => e.words);
+    if (exact) {
+      // A whole name says what it is, except where with what encloses it it says a secret of the floor: `{"sta":{"pass":…}}`.
+      const longer = FLOOR.has(exact.category) ? undefined : this.matchHead(name, name.head, before);
+      return longer && FLOOR.has(longer.category) ? longer : { category: exact.category, weight: 100 };
+    }
     const found = this.matchHead(name, name.head, before) ?? this.matchAnywhere(name);
     if (found || name.head < 1 || !FORMAL.has(name.words[name.head]!)) return found;
     return this.matchHead(name, name.head - 1, before);

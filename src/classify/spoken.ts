@@ -8,14 +8,14 @@ const SECRET = '(?:pass(?:word|phrase|wd|code)?|pwd|key|psk|secret)';
 /** Names of networks, and of what opens them; the first group is the latter. */
 const NAME = new RegExp(
   `(${WIFI}[ _.-]?${SECRET}|psk|passphrase|pre-?shared[ _-]?key|пароль[ _](?:от[ _])?(?:wi-?fi|вай-?фай|сети)|wifi密码|无线密码)` +
-    `|e?ssid|(?:wi-?fi|wlan|wireless|network|hotspot|access[ _-]?point)[ _.-]?name|имя[ _](?:сети|wi-?fi|вай-?фай)|название[ _]сети|网络名称?|netzwerkname`,
+    `|e?ssid|(?:wi-?fi|wlan|wireless|network|hotspot|access[ _-]?point)[ _.-]?name|(?:wi-?fi|wlan\\d?)[^\\n\\p{L}]{0,3}(?:connect(?:ed|ing)?|associat(?:ed|ing)|join(?:ed|ing)?|roam(?:ed|ing)?)(?:[ ](?:to|with))?|имя[ _](?:сети|wi-?fi|вай-?фай)|название[ _]сети|网络名称?|netzwerkname`,
   'giu',
 );
 /** Cheap first look: a text without one of these has no such name. */
-const HINT = /ssid|psk|pass|pwd|key|secret|name|имя|название|пароль|密码|网络名/i;
+const HINT = /ssid|(?:fi|lan).{0,4}(?:conn|assoc|join|roam)|psk|pass|pwd|key|secret|name|имя|название|пароль|密码|网络名/i;
 /** What may stand between a name and its value: a mark that gives (`:`, `=`, `=>`, `->`), or one that only parts (`|`, `/`, a blank). */
 const GIVES = /^\d?(?:_?[25][._]?4?g)?\\?["'`\])}>]{0,2}\s{0,4}(?:[:=]{1,2}>?|->|~|\bis\b|\beq\b|\bto\b)\s{0,4}/i;
-const PARTS = /^\d?["'`\])}>]{0,2}(?:\s{0,2}[|;,/.-]\s{0,2}|\s{1,4})/;
+const PARTS = /^\d?["'`\])}>]{0,2}(?:\s{0,2}[|;,/.-]\s{0,2}|\s{1,40})/;
 /** A value in quotes, also in escaped ones. */
 const QUOTED = /^\\?(["'`«“‘])([^"'`»”’\\\n]{1,64})\\?["'`»”’]/;
 const BARE = /^[([{<]{0,2}([^\s"'`<>,;|&()[\]{}\\/]{1,64})/;
@@ -24,6 +24,7 @@ const WORDS =
   /^[^\s"'`<>,;|&()[\]{}\\](?:[^"'`<>,;|&()[\]{}\\\r\n\t]{0,62}?)(?=$|["'`<>,;|&()[\]{}\\\r\n\t]|\s{2}|\s[\p{L}\w.-]{1,24}[:=])/u;
 /** A word that merely parted from a name is its value only where no sentence would have it: with a digit, or a capital inside. */
 const GIVEN = /\p{Nd}|\p{Ll}\p{Lu}|^\p{Lu}\p{Ll}.*[-_]/u;
+const INDEX = /^\d{1,3}(?:\.|$)/;
 /** A list of names names nothing: `ssid,rssi,bssid2`. */
 const NAMES = /^(?:b?e?ssid|rssi|mac|ip|psk|channel|freq\w*|auth\w*|bssid|mode|type|hidden|status)\w{0,2}$/i;
 /** Longest text searched: a longer one is data, and its lines are judged one by one. */
@@ -66,7 +67,8 @@ function valueAfter(rest: string, category: CategoryId): readonly [number, numbe
   const after = rest.slice(from);
   const found = quoted?.[2] ?? ((gives && WORDS.exec(after)?.[0].trimEnd()) || BARE.exec(after)?.[1]);
   if (found === undefined || NAMES.test(found) || found.startsWith('[withheld')) return undefined;
-  if (!quoted && !gives && !GIVEN.test(found)) return undefined;
+  // An index in a path of names (`PreSharedKey.1.KeyPassphrase`) is no value.
+  if (!quoted && !gives && (!GIVEN.test(found) || INDEX.test(found))) return undefined;
   if (!plausible(category, found, 'text')) return undefined;
   const start = from + after.indexOf(found);
   return [start, start + found.length];

@@ -8,6 +8,7 @@ import { findIds } from './values/ids.js';
 import { findIps } from './values/ip.js';
 import { findMacs } from './values/mac.js';
 import { findPeople } from './values/person.js';
+import { findRows } from './values/rows.js';
 import { findSecrets } from './values/secrets.js';
 import {
   AT,
@@ -23,6 +24,7 @@ import {
   PLUS,
   QUADS3,
   SIX,
+  SLASH,
   traitsOf,
   WIDE,
 } from './values/traits.js';
@@ -49,7 +51,7 @@ const TIMESTAMP =
   /^(?:19|20)\d\d([-/.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?:[T _-][0-2]\d:?[0-5]\d(?::?[0-6]\d(?:[.,]\d{1,9})?)?\s?(?:Z|[+-][01]\d:?[0-5]\d)?)?$/;
 const DIGIT_ONE = 0x31;
 const DIGIT_TWO = 0x32;
-const DETECTORS: readonly Detector[] = [findIds, findMacs, findIps, findPeople, findPlaces, findSecrets];
+const DETECTORS: readonly Detector[] = [findIds, findMacs, findRows, findIps, findPeople, findPlaces, findSecrets];
 
 /**
  * Everything identifying in a string's value or in prose, sorted by start and without overlaps: of two that overlap the one
@@ -88,7 +90,8 @@ export function isPlainWord(bytes: Uint8Array, start: number, end: number): bool
 }
 
 function mayTell(text: string, traits: number): boolean {
-  if ((traits & DIGIT) === 0) return (traits & COLON) !== 0 && (traits & MARK) !== 0;
+  if ((traits & DIGIT) === 0)
+    return ((traits & COLON) !== 0 && (traits & MARK) !== 0) || ((traits & SLASH) !== 0 && text.includes('///'));
   return (traits & MARKS) !== 0 || text.length >= SHORTEST_TOKEN;
 }
 

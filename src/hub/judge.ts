@@ -28,7 +28,7 @@ export const BLOCKED: Verdicted = Object.freeze({
 /** The sieve in the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
 export function judge(taken: readonly Part[], service: string, device: string, services: Contexts): Verdicted {
   let enforced = sieved(taken, service, device, services);
-  // A name that one field gave away is looked for in all others, in this message too.
+  // A name, address or key that one field gave away is looked for in all others, in this message too.
   if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
     enforced = sieved(taken, service, device, services);
   // A rehearsal changes nothing but this: who is blocked stays blocked.

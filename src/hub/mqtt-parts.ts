@@ -1,5 +1,6 @@
 // The parts of an MQTT packet for the sieve, and back: which place and name each has, and what it may become.
 import { isUtf8 } from 'node:buffer';
+import type { OwnIdentifier } from '../classify/household.js';
 import { HubError } from '../errors.js';
 import type { Decision, Pseudonym } from '../model.js';
 import type { MqttMessage, Part, PartRole, Parts } from '../protocol/mqtt/index.js';
@@ -12,8 +13,8 @@ export interface JudgedParts {
   readonly parts: Parts | undefined;
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
-  /** Network names that the message gave away; where one is new, the message is to be judged again with it. */
-  readonly learned: readonly string[];
+  /** Network names, addresses and keys that the message gave away; where one is new, the message is to be judged again with it. */
+  readonly learned: readonly OwnIdentifier[];
   /** A payload passed unread, because the household opened what cannot be read. */
   readonly unread: boolean;
   readonly error: HubError | undefined;
@@ -35,7 +36,7 @@ interface JudgedPart {
   readonly unread?: boolean;
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
-  readonly learned: readonly string[];
+  readonly learned: readonly OwnIdentifier[];
 }
 
 /** To a broker that the household has blocked. */
@@ -57,7 +58,7 @@ export function judgeMqtt(message: MqttMessage, service: string, device: string,
     return judged;
   };
   let enforced = parts(false);
-  // A name that one field gave away is looked for in all others, in this message too.
+  // A name, address or key that one field gave away is looked for in all others, in this message too.
   if (enforced.learned.length > 0 && services.learn(service, enforced.learned)) enforced = parts(false);
   if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked') {
     if (enforced.error?.code !== 'sealed' || services.context(service, device).sealed !== 'pass')
@@ -75,7 +76,7 @@ export function judgeParts(message: MqttMessage, plain: SieveContext): JudgedPar
   const parts: (Part | null)[] = [];
   const decisions: Decision[] = [];
   const pseudonyms: Pseudonym[] = [];
-  const learned: string[] = [];
+  const learned: OwnIdentifier[] = [];
   let unread = false;
   try {
     for (const part of message.parts) {

@@ -1,4 +1,5 @@
 // Topics for the sieve: levels are judged like the segments of a path, and none may vanish, or topics of two devices became one.
+import type { OwnIdentifier } from '../classify/household.js';
 import { HubError } from '../errors.js';
 import { type Decision, FLOOR, type Pseudonym } from '../model.js';
 import type { PolicyView } from '../policy/decide.js';
@@ -12,7 +13,7 @@ export interface JudgedText {
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
   /** Network names that it gave away. */
-  readonly learned: readonly string[];
+  readonly learned: readonly OwnIdentifier[];
 }
 
 /** A part was refused: why, and what had been decided until then. */

@@ -54,7 +54,7 @@ export interface ToldMessage {
   readonly epoch: number;
   readonly mode: ReturnType<NonNullable<Household['deviceMode']>>;
   readonly knownToVendor: boolean;
-  readonly learned: readonly string[];
+  readonly learned: readonly OwnIdentifier[];
 }
 
 interface Service {
@@ -64,14 +64,14 @@ interface Service {
   readonly policy: PolicyView;
   readonly overrides: readonly Override[];
   readonly keyring: Keyring;
-  readonly learned: Set<string>;
+  readonly learned: Map<string, OwnIdentifier>;
   /** The household's own identifiers, and what this service's messages gave away. */
   own: OwnIdentifiers;
   /** One context for all devices without instructions of their own, and one for each of the others. */
   readonly contexts: Map<string, SieveContext>;
 }
 
-/** Network names learned from one service's messages: a home has a few; more would be a device making words up. */
+/** Identifiers learned from one service's messages: a home has a few; more would be a device making words up. */
 const LEARNED_MAX = 32;
 
 export class Services {
@@ -128,7 +128,7 @@ export class Services {
       epoch: this.epoch(service),
       mode: this.household.deviceMode?.(device),
       knownToVendor: this.household.knownToVendor(device),
-      learned: [...this.open(service).learned],
+      learned: [...this.open(service).learned.values()],
     };
   }
 
@@ -213,16 +213,17 @@ export class Services {
   }
 
   /**
-   * Remembers network names that a message of `service` gave away; true when one is new. They count for this service only: a
-   * device can at most make its own words disappear.
+   * Remembers network names, and addresses and keys that stood twice, that a message of `service` gave away; true when one is new.
+   * They count for this service only: a device can at most make its own words disappear.
    */
-  learn(service: string, names: readonly string[]): boolean {
+  learn(service: string, identifiers: readonly OwnIdentifier[]): boolean {
     const opened = this.open(service);
     const before = opened.learned.size;
-    for (const name of names) if (opened.learned.size < LEARNED_MAX) opened.learned.add(name);
+    for (const one of identifiers) {
+      if (opened.learned.size < LEARNED_MAX && !opened.learned.has(one.value)) opened.learned.set(one.value, one);
+    }
     if (opened.learned.size === before) return false;
-    const learned = [...opened.learned].map((value) => ({ category: 'wifi_ssid' as const, value }));
-    opened.own = new OwnIdentifiers([...this.household.own, ...learned]);
+    opened.own = new OwnIdentifiers([...this.household.own, ...opened.learned.values()]);
     opened.contexts.clear();
     return true;
   }
@@ -248,7 +249,7 @@ export class Services {
       blocked: choices.mode === 'block',
     };
     const keyring = makeKeyring(this.master, id, this.epoch(id));
-    return { id, declaration, choices, policy, overrides, keyring, learned: new Set(), own: this.own, contexts: new Map() };
+    return { id, declaration, choices, policy, overrides, keyring, learned: new Map(), own: this.own, contexts: new Map() };
   }
 }
 

@@ -158,7 +158,10 @@ function spelled(text: string): Wrapped | undefined {
 
 /** Hexadecimal bytes with separators, base64 in lines. */
 function repacked(text: string, { flags, run }: Traits): Wrapped | undefined {
-  if ((flags & NO_HEX) === 0) return text.length >= SEPARATED_MIN && SEPARATED_HEX.test(text) ? separatedHex(text) : undefined;
+  if ((flags & NO_HEX) === 0) {
+    if (text.length < SEPARATED_MIN) return undefined;
+    return SEPARATED_HEX.test(text) ? separatedHex(text) : numbered(text);
+  }
   // Words of a sentence are base64 too: blanks part only long runs.
   if (flags & NO_BASE64 || !(flags & BREAK || (flags & BLANK && run >= RUN_MIN))) return undefined;
   if (!WRAPPED_BASE64.test(text) || text.startsWith('-')) return undefined;
@@ -170,6 +173,21 @@ function repacked(text: string, { flags, run }: Traits): Wrapped | undefined {
   const tail = /\s*$/.exec(text.slice(-16))![0];
   const pack: Pack = (changed) => (base64Pack(bare)(changed).match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join(end) + tail;
   return packedText('base64', text, bytes, pack);
+}
+
+/** `83,83,73,68,…` and `01010011 01010011 …`: the numbers of a text's bytes. */
+const DECIMAL = /^\d{1,3}(?:([ ,;:]|, )\d{1,3})(?:\1\d{1,3}){6,}$/;
+const BINARY = /^[01]{8}([ ,;:]|, )[01]{8}(?:\1[01]{8}){6,}$/;
+
+function numbered(text: string): Wrapped | undefined {
+  const binary = BINARY.exec(text);
+  const separator = (binary ?? DECIMAL.exec(text))?.[1];
+  if (separator === undefined) return undefined;
+  const radix = binary === null ? 10 : 2;
+  const numbers = text.split(separator).map((digits) => Number.parseInt(digits, radix));
+  if (numbers.some((number) => number > 0xff) || !holdsText(Buffer.from(numbers))) return undefined;
+  const pack: Pack = (bytes) => [...bytes].map((byte) => byte.toString(radix).padStart(radix === 2 ? 8 : 1, '0')).join(separator);
+  return packedText(binary === null ? 'decimal' : 'binary', text, Buffer.from(numbers), pack);
 }
 
 function separatedHex(text: string): Wrapped | undefined {

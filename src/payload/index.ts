@@ -168,6 +168,8 @@ const LABEL_LAST: ReadonlySet<FormatId> = new Set<FormatId>(['xml', 'syslog', 'i
 
 /** Named and looking so, then looking so, then (any text could be a log) only named. JSON is settled before. */
 function chooseFormat(bytes: Uint8Array, essence: string): FormatId | undefined {
+  // An anchor stands for what another line repeats: YAML as a whole, or nothing.
+  if (isYamlLabel(essence) && /[:-][ \t]+[&*]\w/.test(toBinary(bytes))) return 'yaml';
   // A message in parts is read as such or not at all: read as text, its parts would be judged as one.
   if (FORMATS.multipart.labelled(essence)) return 'multipart';
   const others = FORMAT_IDS.filter((id) => id !== 'json' && id !== 'ndjson' && id !== 'log');
@@ -179,7 +181,7 @@ function chooseFormat(bytes: Uint8Array, essence: string): FormatId | undefined 
 
 /** JSON or JSON Lines; undefined for bytes that need be neither. */
 function readAnyJson(bytes: Uint8Array, labelled: boolean, limits: Limits): Body | undefined {
-  const bound = labelled || /[{[]/.test(firstCharacter(bytes));
+  const bound = labelled || (/[{[]/.test(firstCharacter(bytes)) && !startsWithTag(bytes));
   if (!bound && !startsLikeJson(bytes)) return undefined;
   try {
     return { format: 'json', document: readJson(bytes, limits) };
@@ -206,6 +208,14 @@ function firstCharacter(bytes: Uint8Array): string {
   while (bytes[i] === 0x20 || bytes[i] === 0x0a || bytes[i] === 0x0d || bytes[i] === 0x09) i++;
   return i < bytes.length ? String.fromCharCode(bytes[i]!) : '';
 }
+
+/** A bracket with a word in it (`[wifi]`, `[INFO] …`): a section or a log's tag, and no reader's JSON, however lenient. */
+function startsWithTag(bytes: Uint8Array): boolean {
+  if (firstCharacter(bytes) !== '[') return false;
+  return /^\s*\[(?!true|false|null|nan|infinity|undefined)[A-Za-z][\w .:-]{0,62}\]/i.test(toBinary(bytes.subarray(0, TAG_BYTES)));
+}
+
+const TAG_BYTES = 96;
 
 function startsLikeJson(bytes: Uint8Array): boolean {
   return /[{["\dtfn-]/.test(firstCharacter(bytes));

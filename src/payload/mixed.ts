@@ -94,6 +94,11 @@ function valueAt(line: string, from: number, json: readonly Span[]): [number, nu
   if (whole !== undefined) return [from, whole[1], whole[1]];
   const token = /^[^\s,;|)\]}"']*/.exec(line.slice(from, from + 512))![0];
   const end = from + token.length;
+  // The name of another pair behind a log's tag (`WifiTracker: SSID: "…"`): the value is all of it, and judged as the text it is.
+  if (/[\p{L}\p{N}][:=]$/u.test(token)) {
+    const said = /^(?:"[^"]*"|'[^']*'|[^,;|)\]}"'])*/.exec(line.slice(from, from + 512))![0].trimEnd().length;
+    if (said > token.length) return [from, from + said, from + said];
+  }
   // A word of letters alone can be the first of a name in several words: it goes on to the next pair or mark.
   if (!/^[\p{L}\p{M}’_-]+$/u.test(token)) return [from, end, end];
   const rest = line.slice(end);

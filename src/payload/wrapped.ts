@@ -16,6 +16,8 @@ export type DisguiseId =
   | 'hex'
   | 'base64'
   | 'base32'
+  | 'decimal'
+  | 'binary'
   | 'pieces';
 /** Names of the layers, as they stand in a path between `::`. */
 export type WrappingId =

@@ -1,10 +1,11 @@
 // What judging one message needs, and what it fills.
 import type { Keyring } from '../action/keyring.js';
-import type { OwnIdentifiers } from '../classify/household.js';
+import type { OwnIdentifier, OwnIdentifiers } from '../classify/household.js';
 import { distinctive } from '../classify/spellings.js';
 import { HubError } from '../errors.js';
 import type { Category, CategoryId, CipherKey, Limits, Node, Pseudonym } from '../model.js';
 import type { Field, FieldMemory } from './field.js';
+import type { Taken } from './taken.js';
 import type { Trace } from './trace.js';
 
 /** What judging a field needs beside the field: the household, the keys, and where to write down what was decided. */
@@ -22,7 +23,9 @@ export interface LeafContext {
   /** Those that are in there already. */
   readonly remembered: Set<string>;
   /** Filled with network names that a field's name gave away: the same name may stand elsewhere under a harmless one. */
-  readonly learned: string[];
+  readonly learned: OwnIdentifier[];
+  /** Filled with a few of the addresses and keys that were taken out: they may stand inside other values (sieve/taken.ts). */
+  readonly taken: Taken[];
   /** Filled as fields are kept: how often an own identifier leaves by decision (the last look allows as many). */
   readonly allowed: Map<number, number>;
   /** What the household chose for what is sealed. */
@@ -35,7 +38,7 @@ export interface LeafContext {
 
 /** Notes a network name, where it is rare enough to be searched for. */
 export function learn(name: string, cx: LeafContext): void {
-  if (!cx.own.has(name) && distinctive(name)) cx.learned.push(name);
+  if (!cx.own.has(name) && distinctive(name)) cx.learned.push({ category: 'wifi_ssid', value: name });
 }
 
 /** Work between two looks at the clock, in characters of text: well below a millisecond. And what a value costs beside its text. */
@@ -59,7 +62,8 @@ export abstract class MessageContext implements LeafContext {
   sealPassed = false;
   readonly pseudonyms: Pseudonym[] = [];
   readonly remembered = new Set<string>();
-  readonly learned: string[] = [];
+  readonly learned: OwnIdentifier[] = [];
+  readonly taken: Taken[] = [];
   readonly allowed = new Map<number, number>();
   ownPossible = false;
   private readonly memory: FieldMemory;

@@ -8,6 +8,7 @@ import { type LeafContext, learn } from './context.js';
 import type { Field } from './field.js';
 import type { Classified, ScalarKind } from './meaning.js';
 import type { Ruling } from './ruling.js';
+import { noteTaken } from './taken.js';
 
 export const DROP: Edit = Object.freeze({ kind: 'drop' });
 export const BLANK: Edit = Object.freeze({ kind: 'blank' });
@@ -34,7 +35,10 @@ export interface Leaf {
 /** The field as a whole gets a ruling. */
 export function finish(leaf: Leaf, ruling: Ruling, finding: Finding | undefined): Judged {
   const { category, fate } = ruling;
-  if (category === 'wifi_ssid' && fate.action !== 'keep' && leaf.kind === 'string') learn(leaf.text, leaf.cx);
+  if (fate.action !== 'keep' && leaf.kind === 'string') {
+    if (category === 'wifi_ssid') learn(leaf.text, leaf.cx);
+    else noteTaken(leaf.text, category, leaf.cx.taken);
+  }
   return { ruling, edit: editFor(leaf, fate.action, category, finding) };
 }
 

@@ -1,17 +1,15 @@
 // The walk over values that have no nodes. Only for containers in which every value means what it says and no more; all others, and
 // values that must be looked at, get nodes (test/sieve/entries.test.ts holds both ways equal).
 import type { Entries } from '../model.js';
-import { CIPHERTEXT } from '../payload/ciphers.js';
-import { mayBeSeal } from '../payload/seals.js';
 import { type LeafContext, learn, type MessageContext, type Standing } from './context.js';
 import { BLANK, DROP } from './edits.js';
 import type { Field } from './field.js';
-import { speaksOfPlace } from './places.js';
+import { FIX_CHARS, mayBeDegrees, speaksOfPlace } from './places.js';
 import { quickEntry } from './quick.js';
-import { roleOf } from './roles.js';
 import type { Ruling } from './ruling.js';
+import { DEGREES, ESCAPED, KEY, NETWORK, SPEAKS, speaking } from './speaking.js';
 import { mayHoldTable, mayMeanMore } from './structure.js';
-import { NAME_PATH, VALUE_NAME } from './told.js';
+import { isNoted, noteEntry } from './taken.js';
 
 /** Most members of an object that is taken for one key with one value. */
 export const KEY_VALUE_MEMBERS_MAX = 8;
@@ -34,23 +32,39 @@ export function visitMembers(entries: Entries, object: number, field: Field, cx:
   return changed;
 }
 
-/** Can nothing in the object mean more than it says: all names met, none that gives another member its name, no table? */
+/**
+ * Can nothing in the object mean more than it says: all names met, none that gives another member its name, no table, no key beside a
+ * network, no two numbers that may be a position?
+ */
 export function isPlain(entries: Entries, object: number, field: Field, cx: LeafContext): boolean {
   if (mayHoldTable(entries, object) || (field.mapped ?? field.named?.category) === 'wifi_ssid') return false;
-  const small = entries.count(object) <= KEY_VALUE_MEMBERS_MAX;
+  const count = entries.count(object);
+  const small = count <= KEY_VALUE_MEMBERS_MAX;
   if (small && speaksOfPlace(field)) return false;
-  const end = entries.next(object);
+  let first: Field | undefined;
   let before: Field | undefined;
-  for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
+  let said = 0;
+  let degrees = 0;
+  let entry = entries.first(object);
+  for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
     const known = knownMember(entries, entry, field, before);
     if (known === undefined) return false;
-    known.speaks ??= maySpeak(entries.name(entry)!);
-    if (known.speaks === 'escaped' || (small && known.speaks === 'name')) return false;
+    if (known.speaks < 0) known.speaks = speaking(known, entries.name(entry)!);
+    const { speaks } = known;
+    if ((speaks & ESCAPED) !== 0 || (small && (speaks & SPEAKS) !== 0)) return false;
+    said |= speaks;
+    if ((speaks & DEGREES) !== 0 && entries.size(entry) >= FIX_CHARS && mayBeDegrees(entries, entry)) degrees += 1;
     if (cx.ownPossible && isOwnName(known, entries.name(entry)!, cx)) return false;
+    if (i === 0) first = known;
+    // A row of names and values in turn begins with a name that comes again.
+    else if (i === 2 && known === first && (speaks & SPEAKS) !== 0) return false;
     before = known;
   }
-  return true;
+  return (said & OPENS) !== OPENS && degrees < 2;
 }
+
+/** What the members say where one of them may open the network that another names. */
+const OPENS = KEY | NETWORK;
 
 /** Whether one of the household's own identifiers stands in a name that has been met: the home was not asked then, or was another. */
 export function isOwnName(field: Field, name: string, cx: LeafContext): boolean {
@@ -58,12 +72,6 @@ export function isOwnName(field: Field, name: string, cx: LeafContext): boolean 
   if (cx.own.find(name).length > 0) return true;
   field.notOwn = cx.own;
   return false;
-}
-
-/** Whether a member of this name may give another one its name or take one (`toldName`), is written another way (`plainName`), or seals. */
-function maySpeak(name: string): 'no' | 'name' | 'escaped' {
-  if (name.includes('%') || name === CIPHERTEXT || mayBeSeal(name)) return 'escaped';
-  return roleOf(name) !== undefined || VALUE_NAME.test(name) || NAME_PATH.test(name) ? 'name' : 'no';
 }
 
 /** The field of a member whose name has been met; first looked for where it stood the time before, behind the member `before`. */
@@ -112,7 +120,10 @@ function settled(quick: Ruling, entries: Entries, entry: number, standing: Stand
   cx.trace.leaf(quick);
   const { action } = quick.fate;
   if (action === 'keep') return false;
-  if (quick.category === 'wifi_ssid' && entries.kind(entry) === 'string') learn(entries.text(entry), cx);
+  if (entries.kind(entry) === 'string') {
+    if (quick.category === 'wifi_ssid') learn(entries.text(entry), cx);
+    else if (isNoted(quick.category)) noteEntry(entries, entry, quick.category, cx.taken);
+  }
   entries.edit(entry, action === 'blank' || standing !== 'member' ? BLANK : DROP);
   return true;
 }

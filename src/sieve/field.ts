@@ -90,8 +90,8 @@ export class Field {
   readonly role: 'name' | 'value' | undefined;
   /** Part of how the message is written rather than of what it tells: a header of the protocol, a word of the path. */
   private readonly structural: boolean;
-  /** Whether a member of this name may speak for another; found out when first asked (sieve/entries.ts). */
-  speaks: 'no' | 'name' | 'escaped' | undefined;
+  /** What a member of this name may say of others; negative: not asked yet (sieve/speaking.ts). */
+  speaks = -1;
   /** Whether what the field is does not hang on the value; found out when first asked (sieve/meaning.ts). */
   settled: boolean | undefined;
   /** The ruling where all values go whatever they say, null where not; found out when first asked (sieve/quick.ts). */
@@ -146,6 +146,16 @@ export class Field {
   /** Whether a member of this name has been met: then its name is known not to be identifying. */
   known(name: string): Field | undefined {
     return this.members?.get(name);
+  }
+
+  /** What the name of a member says here; nothing of it is remembered. */
+  naming(name: string): NameFinding | undefined {
+    const known = this.known(name);
+    return known === undefined ? this.told(this.memory.rules.names.words(name)) : known.named;
+  }
+
+  private told(words: NameWords): NameFinding | undefined {
+    return this.memory.rules.names.classify(words, enclosing(this)) ?? (isNeutral(words) ? this.named : undefined);
   }
 
   /** The field of a member. */

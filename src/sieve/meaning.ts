@@ -2,7 +2,7 @@
 import { type Shape, shapeOf } from '../classify/shape.js';
 import { plausible } from '../classify/values.js';
 import type { CategoryId, ClassifiedBy } from '../model.js';
-import { strictness } from '../model.js';
+import { FLOOR, strictness } from '../model.js';
 import type { LeafContext } from './context.js';
 import type { Field } from './field.js';
 
@@ -56,6 +56,7 @@ function findSettled(field: Field): boolean {
   if (covered !== undefined) return false;
   if (named === undefined || named.category === mapped) return true;
   if (mapped === undefined) return ANY_VALUE.has(named.category);
+  if (FLOOR.has(named.category) && !FLOOR.has(mapped)) return false;
   return (
     IDENTIFIERS.has(mapped) ||
     strictness(field.fate(named.category, false).action) <= strictness(field.fate(mapped, false).action)
@@ -74,7 +75,9 @@ export function classify(kind: ScalarKind, text: string, field: Field, cx: LeafC
     // The map has the say; a name may only make it worse (a MAC's name under a wildcard of the map).
     const byMap = field.fate(mapped, false);
     const byName = field.fate(holds, false);
-    return strictness(byName.action) > strictness(byMap.action) && !IDENTIFIERS.has(mapped)
+    // A floor's name counts whatever the map says: a password beside a network's name is the network's.
+    return (FLOOR.has(holds) && !FLOOR.has(mapped)) ||
+      (strictness(byName.action) > strictness(byMap.action) && !IDENTIFIERS.has(mapped))
       ? { category: holds, by: 'name', unclassified: false }
       : { category: mapped, by: 'profile', unclassified: false };
   }

@@ -1,6 +1,7 @@
 // Numbers that together are a place: pairs, corners and tracks under names that speak of one, members that say nothing by themselves.
 import { isCoordinatePair } from '../classify/values.js';
-import type { Node } from '../model.js';
+import type { Entries, Node } from '../model.js';
+import { isEscaped } from './escaped.js';
 import type { Field } from './field.js';
 import { OPAQUE_NAME } from './told.js';
 
@@ -19,7 +20,7 @@ export function speaksOfPlace(field: Field): boolean {
 export function coordinateNames(node: Node, field: Field): readonly string[] | undefined {
   const all = node.children!;
   const [a, b, ...more] = all;
-  if (!a || !b || a.kind !== 'number' || b.kind !== 'number' || !isCoordinatePair(a.text, b.text)) return undefined;
+  if (!a || !b || !isPair(a, b)) return undefined;
   // A third number is an altitude only where the name speaks of a place: three readings are no position.
   if (more.length <= 1)
     return more.length === 0 || field.named?.category === 'location_precise' ? ['latitude', 'longitude', 'altitude'] : undefined;
@@ -28,13 +29,82 @@ export function coordinateNames(node: Node, field: Field): readonly string[] | u
 }
 
 function isPair(a: Node, b: Node): boolean {
-  return a.kind === 'number' && b.kind === 'number' && isCoordinatePair(a.text, b.text);
+  return a.kind === b.kind && (a.kind === 'number' || a.kind === 'string') && isCoordinatePair(a.text, b.text);
 }
 
-/** `{"location":{"x":48.13…,"y":11.57…}}`: two decimals of a place under names that say nothing. */
-export function isPlace(members: readonly Node[], field: Field): boolean {
-  const [a, b, ...more] = members;
-  if (a === undefined || b === undefined || more.length > 1 || !OPAQUE_NAME.test(a.name!) || !OPAQUE_NAME.test(b.name!))
-    return false;
-  return isPair(a, b) && speaksOfPlace(field);
+/**
+ * Two decimals of a place under names that say nothing: `{"location":{"x":48.13…,"y":11.57…}}` where the enclosing name speaks of one,
+ * else only two as like each other as `a1`, `a2` or `latd`, `lngd`, side by side, the only ones of their object and with the digits
+ * of a position fix. One such number alone can be any reading.
+ */
+export function placeAmong(members: readonly Node[], field: Field): ReadonlySet<Node> | undefined {
+  if (members.length < 2) return undefined;
+  const [a, b] = members as [Node, Node];
+  if (members.length <= 3 && OPAQUE_NAME.test(a.name!) && OPAQUE_NAME.test(b.name!) && isPair(a, b) && speaksOfPlace(field))
+    return new Set([a, b]);
+  let first = -1;
+  let count = 0;
+  for (let i = 0; i < members.length; i += 1) {
+    if (!isFix(members[i]!.text) || isNamed(members[i]!, field)) continue;
+    count += 1;
+    if (count === 1) first = i;
+  }
+  const [x, y] = [members[first], members[first + 1]];
+  if (count !== 2 || x === undefined || y === undefined || !isFix(y.text) || isNamed(y, field)) return undefined;
+  return alike(x.name!, y.name!) && isCoordinatePair(x.text, y.text) ? new Set([x, y]) : undefined;
 }
+
+/** Degrees as a receiver gives them: five to nine decimals. Readings have fewer, and floats printed whole have more. */
+const FIX = /^[+-]?\d{1,3}\.\d{5,9}$/;
+/** Letters under which climate and electricity are reported. */
+const READINGS = new Set('t h p u v i w e f q c r d th rh dp'.split(' '));
+
+function isFix(text: string): boolean {
+  return text.length >= FIX_CHARS && text.length <= FIX_CHARS_MAX && FIX.test(text);
+}
+
+/** `1.00000`, `-179.123456789`. */
+export const FIX_CHARS = 7;
+const FIX_CHARS_MAX = 14;
+
+function isNamed(member: Node, field: Field): boolean {
+  const finding = field.naming(member.name!);
+  return finding !== undefined && finding.category !== 'location_precise';
+}
+
+/** Are two names the two of a pair: of one length, with half of their letters the same, or single letters that measure nothing? */
+function alike(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  if (a.length === 1) return !(READINGS.has(a.toLowerCase()) && READINGS.has(b.toLowerCase()));
+  let same = 0;
+  for (let i = 0; i < a.length; i += 1) if (a[i] === b[i]) same += 1;
+  return same * 2 >= a.length && !READING.test(a);
+}
+
+/** Numbered readings (volts, amperes, temperatures, channels), and factors of a controller. */
+const READING = /^k[a-z]|^(?:v|i|u|t|temp|tmp|volt|amp|ch|adc|in|out|ph|l|p|pwr|power|hum|pt)_?\d+$/i;
+
+/** Can this be one of two degrees (`FIX`)? Told from its bytes, so that ordinary readings need no node. */
+export function mayBeDegrees(entries: Entries, entry: number): boolean {
+  const kind = entries.kind(entry);
+  if (kind !== 'number' && kind !== 'string') return false;
+  const quotes = kind === 'string' ? 1 : 0;
+  const size = entries.size(entry) - 2 * quotes;
+  if (size < FIX_CHARS) return false;
+  const { bytes } = entries;
+  const start = entries.start(entry) + quotes;
+  // With escapes a text is longer than what it says.
+  if (size > FIX_CHARS_MAX) return kind === 'string' && isEscaped(entries, entry);
+  let point = start + 1;
+  while (point < start + POINT_MAX && bytes[point] !== POINT) point += 1;
+  const decimals = start + size - 1 - point;
+  let at = point + 1;
+  if (bytes[point] === POINT && decimals >= DECIMALS_MIN)
+    while (at < start + size && bytes[at]! >= 0x30 && bytes[at]! <= 0x39) at += 1;
+  return at === start + size || (kind === 'string' && isEscaped(entries, entry));
+}
+
+const POINT = 0x2e;
+const DECIMALS_MIN = 5;
+/** The point stands behind a sign and three digits at most. */
+const POINT_MAX = 5;

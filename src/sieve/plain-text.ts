@@ -18,7 +18,7 @@ const OTHER = 1 << 10;
 /** Letters that no way of writing hexadecimal bytes has. */
 const FAR = 1 << 11;
 const LETTERS_SHIFT = 12;
-const HINT_LETTERS = 'sidpkaweycrtnm';
+const HINT_LETTERS = 'sidpkaweycrtnmoj';
 
 const HEX = DIGIT | HEX_LETTER;
 /** Characters that may part a name from its value, or one word from another. */
@@ -49,7 +49,7 @@ for (const [characters, bit] of [
 }
 
 /** Words without which `spokenValues` finds nothing in an ASCII text, and the bits of their letters. */
-const HINTS = ['ssid', 'psk', 'pass', 'pwd', 'key', 'secret', 'name'] as const;
+const HINTS = ['ssid', 'psk', 'pass', 'pwd', 'key', 'secret', 'name', 'conn', 'assoc', 'join', 'roam'] as const;
 const HINT_MASKS = Int32Array.from(HINTS, (word) =>
   [...word].reduce((mask, letter) => mask | (1 << (LETTERS_SHIFT + HINT_LETTERS.indexOf(letter))), 0),
 );
@@ -61,6 +61,9 @@ const VALUE_MIN = 6;
 const WRAPPED_MIN = 8;
 const BASE64_MIN = 11;
 const BASE32_MIN = 16;
+/** Eight numbers with marks between. */
+const NUMBERED_MIN = 15;
+const NUMBERED_MARKS = 7;
 const RUN_MIN = 20;
 const SEPARATED_MIN = 23;
 /** Runs of one or two hex digits in a row: five of the six of an address, whose first may stand at the end of a word. */
@@ -162,6 +165,9 @@ function bare(bytes: Uint8Array, start: number, end: number): boolean {
   const hexOnly = (classes & FAR) === 0; // with marks between
   if (length >= SEPARATED_MIN && hexOnly) return false;
   if ((classes & (BLANK | COLON | COMMA)) !== 0) {
+    // Numbers in a row may be the bytes of a text.
+    if (length >= NUMBERED_MIN && (classes & (LETTER | HEX_LETTER)) === 0 && marks(bytes, start, end) >= NUMBERED_MARKS)
+      return false;
     // `scheme://`, `data:`, `Basic …`, and sentences with several names and values.
     if ((classes & COLON) !== 0) return (classes & (SLASH | BLANK | COMMA)) === 0;
     return (bytes[start]! | 0x20) !== 0x62 || (bytes[start + 1]! | 0x20) !== 0x61;
@@ -169,6 +175,13 @@ function bare(bytes: Uint8Array, start: number, end: number): boolean {
   if ((classes & DOT) !== 0) return (bytes[start]! | 0x20) !== 0x65; // `eyJ…` of a signed token
   if (length >= BASE32_MIN && (hexOnly || (classes & (DASH | UNDERSCORE | SLASH)) === 0)) return false;
   return length < BASE64_MIN || !promisingBase64Bytes(bytes, start, end);
+}
+
+/** Marks and blanks in a text without letters. */
+function marks(bytes: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let i = start; i < end; i++) if ((CLASSES[bytes[i]!]! & DIGIT) === 0) count++;
+  return count;
 }
 
 /**
@@ -179,7 +192,7 @@ export function isPlainText(bytes: Uint8Array, start: number, end: number): bool
   const length = end - start;
   if (length > LONGEST || !look(bytes, start, end)) return false;
   if (length >= VALUE_MIN) {
-    if (mayTell(length)) return false;
+    if (mayTell(length) || (digits >= GRID_DIGITS && mayBeGrid(bytes, start, end))) return false;
     if ((classes & PARTING) !== 0 && mayHint() && hints(bytes, start, end)) return false;
   }
   return bare(bytes, start, end);
@@ -192,11 +205,36 @@ function mayTell(length: number): boolean {
   if (digits === 0) {
     const words = (classes & HEX_LETTER) === 0 || ((classes & LETTER) !== 0 && (classes & (BLANK | DASH | UNDERSCORE)) === 0);
     if (!words && (telling || (classes & COLON) !== 0)) return true;
-    return (classes & COLON) !== 0 && (classes & COMMA) !== 0;
+    // Three words of a place begin with three strokes.
+    return (classes & COLON) !== 0 ? (classes & COMMA) !== 0 : (classes & (SLASH | DOT)) === (SLASH | DOT);
   }
   if (telling || length >= TOKEN_MIN || (classes & TELLING_MARKS) !== 0) return true;
   // Many digits are a phone's only in groups, and a place's only with marks between.
   return digits >= MANY_DIGITS && (grouped || (classes & (DOT | BLANK | SLASH)) !== 0);
+}
+
+/** Fewest digits of a place in a military grid (`33UXP0500044999`). */
+const GRID_DIGITS = 11;
+/** Letters between the digits of its zone and those of its metres. */
+const GRID_LETTERS = 3;
+
+/** Stand three letters between two digits? With blanks among them such a text is judged the long way for its digits. */
+function mayBeGrid(bytes: Uint8Array, start: number, end: number): boolean {
+  let letters = 0;
+  let behind = false;
+  for (let i = start; i < end; i++) {
+    const kind = CLASSES[bytes[i]!]!;
+    if ((kind & DIGIT) !== 0) {
+      if (behind && letters === GRID_LETTERS) return true;
+      behind = true;
+      letters = 0;
+    } else if ((kind & (LETTER | HEX_LETTER)) !== 0) letters++;
+    else {
+      behind = false;
+      letters = 0;
+    }
+  }
+  return false;
 }
 
 /** Has the text looked at last the letters of a hint? */
@@ -209,11 +247,15 @@ function mayHint(): boolean {
 function hints(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const letter = bytes[i]! | 0x20;
-    if (letter !== 0x73 && letter !== 0x70 && letter !== 0x6b && letter !== 0x6e) continue;
+    if (STARTS[letter] !== 1) continue;
     for (const word of HINTS) if (stands(word, bytes, i, end)) return true;
   }
   return false;
 }
+
+/** 1 for the letters that begin a hint. */
+const STARTS = new Uint8Array(256);
+for (const word of HINTS) STARTS[word.charCodeAt(0)] = 1;
 
 function stands(word: string, bytes: Uint8Array, at: number, end: number): boolean {
   if (at + word.length > end) return false;

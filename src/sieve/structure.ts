@@ -6,9 +6,10 @@ import type { NameClassifier, NameWords } from '../classify/names.js';
 import { plausible } from '../classify/values.js';
 import type { CategoryId, Entries, Node } from '../model.js';
 import { BINARY_MIN } from '../payload/binary-inside.js';
+import { mayBeRecord } from './scans.js';
 
-/** Longest text that is taken for a field's name. */
-const NAME_LENGTH_MAX = 64;
+/** Longest text that is taken for a field's name: paths of TR-069 reach a hundred letters. */
+const NAME_LENGTH_MAX = 128;
 /** Most members of an object that holds a table, and most columns of one. */
 const COLUMN_MEMBERS_MAX = 8;
 const COLUMNS_MAX = 64;
@@ -208,17 +209,31 @@ export function mayMeanMore(entries: Entries, array: number, named: CategoryId |
     case 'array': {
       // Rows under a header of names.
       const cells = entries.count(first);
-      return count >= 2 && cells > 0 && entries.kind(entries.first(first)) === 'string';
+      return (count >= 2 && cells > 0 && entries.kind(entries.first(first)) === 'string') || mayBeRecord(entries, first);
     }
+    case 'object':
+      return mayBeRecord(entries, first);
     default:
       return false;
   }
 }
 
+/** Digits of a byte; of a code point. */
+const BYTE_DIGITS = 3;
+const CODE_DIGITS = 6;
+const MINUS = 0x2d;
+
+/** Can all of them be bytes, with a sign or without, or code points? */
 function onlyBytes(entries: Entries, array: number): boolean {
+  const { bytes } = entries;
   const end = entries.next(array);
   for (let entry = entries.first(array); entry < end; entry = entries.next(entry)) {
-    if (entries.kind(entry) !== 'number' || entries.size(entry) > 3) return false;
+    if (entries.kind(entry) !== 'number') return false;
+    const start = entries.start(entry);
+    const signed = bytes[start] === MINUS;
+    const size = entries.size(entry);
+    if (size > (signed ? BYTE_DIGITS + 1 : CODE_DIGITS)) return false;
+    for (let i = signed ? start + 1 : start; i < start + size; i += 1) if (bytes[i]! < 0x30 || bytes[i]! > 0x39) return false;
   }
   return true;
 }
@@ -247,6 +262,7 @@ export function spelledText(array: Node): string | undefined {
   const elements = array.children;
   if (!elements || elements.length < CUT_MIN || elements.length > CUT_MAX) return undefined;
   if (elements.every((e) => e.kind === 'string' && [...e.text].length === 1)) return elements.map((e) => e.text).join('');
+  if (isHexPairs(elements)) return elements.map((e) => e.text).join(':');
   if (!elements.every((e) => e.kind === 'number' && isByte(e.text))) return spelledByCodePoints(elements);
   const bytes = elements.map((e) => Number(e.text));
   while (bytes.length > 0 && bytes.at(-1) === 0) bytes.pop();
@@ -261,6 +277,12 @@ export function spelledBytes(array: Node): Uint8Array | undefined {
   if (!elements || elements.length < BINARY_MIN || elements.length > BYTES_MAX) return undefined;
   if (!elements.every((e) => e.kind === 'number' && isByte(e.text))) return undefined;
   return Uint8Array.from(elements, (e) => Number(e.text));
+}
+
+/** Six pairs of hex digits, one with a letter: an address, where six numbers are numbers. */
+function isHexPairs(elements: readonly Node[]): boolean {
+  if (elements.length !== 6 || !elements.every((e) => e.kind === 'string' && /^[0-9a-f]{2}$/i.test(e.text))) return false;
+  return elements.some((e) => /[a-f]/i.test(e.text));
 }
 
 /** Code points past a byte: a text that is not all Latin. */
@@ -283,7 +305,13 @@ export function joinedText(array: Node): string | undefined {
 export function addressBytes(array: Node): number[] | undefined {
   const elements = array.children;
   if (!elements || ![4, 6, 8, 16].includes(elements.length)) return undefined;
-  return elements.every((e) => e.kind === 'number' && isByte(e.text)) ? elements.map((e) => Number(e.text)) : undefined;
+  const bytes = elements.every((e) => e.kind === 'number' && (isByte(e.text) || isSignedByte(e.text)));
+  return bytes ? elements.map((e) => Number(e.text) & 0xff) : undefined;
+}
+
+/** Java's bytes go from -128 to 127. */
+function isSignedByte(literal: string): boolean {
+  return /^-\d{1,3}$/.test(literal) && Number(literal) >= -128;
 }
 
 function isByte(literal: string): boolean {

@@ -27,6 +27,20 @@ export function toldName(members: readonly Node[], field: Field): ToldName | und
   return said !== undefined && GIVEN_BY_NAME.has(said) ? { name, only: true } : undefined;
 }
 
+/** `<key>…</key><string>…</string><key>…`: for each value of such a row the name before it; undefined for other objects. */
+export function namesInTurn(members: readonly Node[]): ReadonlyMap<Node, string> | undefined {
+  const first = members[0];
+  if (members.length < 4 || first?.kind !== 'string' || members[2]!.name !== first.name || roleOf(first.name!) !== 'name')
+    return undefined;
+  const found = new Map<Node, string>();
+  for (let i = 0; i + 1 < members.length; i += 2) {
+    const name = members[i]!;
+    if (name.name !== first.name || name.kind !== 'string') return undefined;
+    if (isKeyText(name.text)) found.set(members[i + 1]!, name.text);
+  }
+  return found;
+}
+
 /** Members that hold a value under a longer name (`string_value`), and a name as a path (JSON Patch, RFC 6902). */
 export const VALUE_NAME = /(?:^|_)(?:value|val|reading)s?$|(?:Value|Val)$/;
 export const NAME_PATH = /^(?:path|pointer|selector|xpath|topic)$/i;

@@ -8,11 +8,13 @@ import type { Field } from './field.js';
 import { identifyingMember, identifyingName } from './identifying.js';
 import { layered } from './layers.js';
 import { judgeLeaf } from './leaf.js';
+import { namesNetwork, opensNetwork } from './network-keys.js';
 import { wholeArray } from './pieces.js';
-import { coordinateNames, isPlace } from './places.js';
+import { coordinateNames, placeAmong } from './places.js';
+import { AROUND, isScan } from './scans.js';
 import { visitSealed } from './sealed.js';
 import { columnNames, headedNames, pairedNames, spokenLevels } from './structure.js';
-import { namedByPlace, plainName, speaksFor, spoken, toldName } from './told.js';
+import { namedByPlace, namesInTurn, plainName, speaksFor, spoken, toldName } from './told.js';
 
 /** A message on its way through the sieve. */
 export class WalkContext extends MessageContext {
@@ -64,8 +66,10 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   if (!members) return false;
   const serial = cx.nextObject();
   const told = members.length >= 2 && members.length <= KEY_VALUE_MEMBERS_MAX ? toldName(members, field) : undefined;
+  const turns = namesInTurn(members);
+  const network = namesNetwork(members, field);
   const columns = columnNames(node, field.rules.names);
-  const place = members.length <= 3 && isPlace(members, field);
+  const place = placeAmong(members, field);
   let identifying = 0;
   let changed = false;
   for (const member of members) {
@@ -83,8 +87,11 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
       child = field.member(name);
     }
     const occurrence = child.occurrence(serial);
-    if (told !== undefined && speaksFor(told, child, name)) child = spoken(child, told.name, field);
-    else if (place && member.kind === 'number') child = child.as('latitude');
+    const turn = turns?.get(member);
+    if (turn !== undefined) child = spoken(child, turn, field);
+    else if (network && opensNetwork(child, name)) child = child.as('wifi password');
+    else if (told !== undefined && speaksFor(told, child, name)) child = spoken(child, told.name, field);
+    else if (place?.has(member)) child = child.as('latitude');
     else if (child.named === undefined || name.includes('%')) child = plainName(child, name, field);
     if (name === CIPHERTEXT && isSealedBox(members.map((one) => one.name))) {
       if (visitSealed(member, child, false, occurrence, cx)) changed = true;
@@ -124,6 +131,7 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
   const levels = layers === 0 && (field.place === 'path' || field.place === 'topic') && field.path([]) === '$';
   const named = levels ? spokenLevels(node, names) : scalar ? pairedNames(node, names) : undefined;
   const columns = scalar ? undefined : headedNames(node, names);
+  const scan = !scalar && isScan(elements, names, field.words?.words.some((word) => AROUND.has(word)) ?? false);
   const place = coordinateNames(node, field);
   let changed = false;
   cx.trace.array();
@@ -132,6 +140,7 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
     let at = field.element(i);
     const name = place?.[i] ?? named?.get(element);
     if (name !== undefined) at = at.as(name);
+    else if (scan) at = at.as(SCAN);
     cx.trace.element(i);
     if (columns !== undefined && i > 0) {
       if (visitTable(element, at, columns, cx, layers)) changed = true;
@@ -140,3 +149,6 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
   cx.trace.left();
   return changed;
 }
+
+/** The name that a list of networks or devices around would have, where it has another. */
+const SCAN = 'scan list';

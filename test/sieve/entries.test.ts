@@ -1,6 +1,7 @@
 // The walk over a message read but not made into nodes, against the walk over the same message as nodes.
 import test from 'ava';
 import fc from 'fast-check';
+import type { OwnIdentifier } from '#src/classify/household.js';
 import { parseConfig } from '#src/config.js';
 import { Services } from '#src/hub/services.js';
 import { limitsOf } from '#src/hub/settings.js';
@@ -8,6 +9,7 @@ import type { Decision, Node } from '#src/model.js';
 import { readJson } from '#src/payload/json.js';
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
+import type { Taken } from '#src/sieve/taken.js';
 import { Trace } from '#src/sieve/trace.js';
 import { WalkContext, walk } from '#src/sieve/walk.js';
 
@@ -21,6 +23,8 @@ const services = new Services(loadRules(await readRulesDir(['rules'])), househol
 
 interface Judged {
   readonly text: string;
+  readonly learned: readonly OwnIdentifier[];
+  readonly taken: readonly Taken[];
   readonly decisions: readonly Decision[];
 }
 
@@ -32,7 +36,8 @@ function judged(text: string, prepare: (root: Node) => void): Judged {
   prepare(document.root);
   const changed = walk(document.root, context.memory.root('body'), cx);
   const written = Buffer.from(document.write()).toString();
-  return { text: changed ? written : text, decisions: cx.trace.decisions(context.shapes) };
+  const { learned, taken } = cx;
+  return { text: changed ? written : text, learned, taken, decisions: cx.trace.decisions(context.shapes) };
 }
 
 const open = (node: Node): void => node.children?.forEach(open);
@@ -55,6 +60,19 @@ const names = [
   'ip',
   'a',
   'имя',
+  'passwd',
+  'key',
+  'pwd',
+  'email',
+  'routerMca',
+  'pasword',
+  'wfii_ssid',
+  'a1',
+  'a2',
+  'latd',
+  'lngd',
+  'enc',
+  'nearby',
   '3c846a0b91d2',
 ];
 const texts = [
@@ -74,14 +92,49 @@ const texts = [
   'дом',
   'a"b',
   '{"ssid":"Net 5"}',
+  'a42bb0112233',
+  'a4:2bb0-112233',
+  'Bergkristall-71',
+  'wlan0: associated with Bergkristall-71',
+  '48.13719',
+  '-61',
+  '///filled.count.soap',
 ];
 const scalar = fc.oneof(
   fc.constantFrom(...texts, true, false, null, 48.85661, 2.35222, 0),
   fc.integer({ min: 0, max: 300 }),
   fc.integer(),
 );
+const mac = fc.constantFrom('a4:2b:b0:11:22:33', 'a42bb0112234', 'A4-2B-B0-11-22-35', 'a4:2bb0-112236');
+const degrees = fc.constantFrom(48.13719, 11.57549, 52.520081, 13.404954, '48.13719', '11.57549', 21.5, 230.123456);
+const heard = fc.tuple(mac, fc.constantFrom<unknown>(-61, '-70', -88.5, 12), scalar);
+/** Containers whose parts mean something only together. */
+const together = fc.oneof(
+  fc
+    .tuple(fc.constantFrom(...['a1 a2', 'latd lngd', 'x y', 'p q', 'v1 v2'].map((pair) => pair.split(' '))), degrees, degrees)
+    .map(([[a, b], x, y]) => ({ mode: 'eco', [a!]: x, [b!]: y, on: true })),
+  fc
+    .tuple(fc.constantFrom('passwd', 'key', 'pwd', 'pasword', 'secret'), fc.constantFrom('ssid', 'wifiSSID', 'email'), fc.nat(9))
+    .map(([key, net, more]) => ({
+      [net]: 'Bergkristall-71',
+      [key]: 'Quarz-4711-Glimmer',
+      ...Object.fromEntries(Array.from({ length: more }, (_, n) => [`reading${n}`, n])),
+    })),
+  fc.array(heard, { maxLength: 4 }),
+  fc.array(
+    heard.map(([address, dbm, more]) => ({ a: address, v: dbm, k: more })),
+    { maxLength: 4 },
+  ),
+  fc.array(fc.integer({ min: -200, max: 300 }), { minLength: 4, maxLength: 8 }),
+  fc.constantFrom<unknown>(
+    [...'Дача'].map((c) => c.codePointAt(0)),
+    ['a4', '2b', 'b0', '11', '22', '33'],
+    ['48.13719', '11.57549'],
+  ),
+  fc.tuple(mac, scalar).map(([address, more]) => ({ mac: address, name: `plug-${address.replace(/\W/g, '')}-x`, mode: more })),
+);
 const { value } = fc.letrec((tie) => ({
-  value: fc.oneof({ maxDepth: 4 }, scalar, tie('list'), tie('record')),
+  value: fc.oneof({ maxDepth: 4 }, scalar, together, tie('list'), tie('record')),
   list: fc.oneof(fc.array(tie('value'), { maxLength: 6 }), fc.array(scalar, { maxLength: 8 })),
   record: fc.dictionary(fc.constantFrom(...names), tie('value'), { maxKeys: 9 }),
 }));
@@ -98,6 +151,38 @@ test('values without nodes are judged as values with nodes, to the last byte and
     }),
     { numRuns: 2000 },
   );
+});
+
+test('a row of names and values in turn is told by the name that comes again, however long it is', (t) => {
+  const row = (value: string): string =>
+    `{"name":"ssid","value":"${value}",${'"name":"mode","value":"eco",'.repeat(5)}"name":"x","on":1}`;
+  for (let turn = 0; turn < 3; turn += 1) {
+    const seen = judged(row('Bergkristall-71'), () => undefined);
+    t.deepEqual(seen, judged(row('Bergkristall-71'), open));
+    t.false(seen.text.includes('Bergkristall'));
+  }
+});
+
+test('code points of a network name are put together, whatever has been met before', (t) => {
+  const codes = JSON.stringify({ ssid: [...'Дача-у-леса'].map((c) => c.codePointAt(0)) });
+  for (let turn = 0; turn < 3; turn += 1) {
+    const seen = judged(codes, () => undefined);
+    t.deepEqual(seen, judged(codes, open));
+    t.false(seen.text.includes('1044'));
+  }
+});
+
+test('written with escapes, records of a scan and degrees are what they say', (t) => {
+  for (const text of [
+    '{"radio":[{"a":"\\u0061\\u0034:2b:b0:11:22:33","b":-61,"c":1},{"a":"a4:2b:b0:11:22:34","b":-62,"c":1}]}',
+    '{"mode":"on","a1":"\\u00348.13719","a2":"\\u00311.57549"}',
+  ]) {
+    for (let turn = 0; turn < 3; turn += 1) {
+      const seen = judged(text, () => undefined);
+      t.deepEqual(seen, judged(text, open));
+      t.false(/2b:b0|13719/.test(seen.text), seen.text);
+    }
+  }
 });
 
 test('a message judged twice, with its names known the second time, gets the same answer', (t) => {

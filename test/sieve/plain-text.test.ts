@@ -13,7 +13,7 @@ const limits = limitsOf(parseConfig('{}', 'test'));
 const RUNS = 20_000;
 
 const words =
-  'ssid SSID psk pass pwd key secret name wifi_pass is to 5g a4:2b:b0:11:22:33 a42bb0112233 a4-2b-b0 192.168.1.20 48.8566 2.3522 geo: POINT tel: eyJ eyJhbGciOi WIFI: MT: X-HM: Basic Bearer token data: http:// 0x 02 1f8b PT P1D T12 dev-7f3a CS158 AirFry 1763773200 123-45-678 2024-01-01 10:00:00 tasmota-1A2B3C F4CF A277 lat lon N E Monday'.split(
+  'ssid SSID psk pass pwd key secret name wifi_pass is to 5g a4:2b:b0:11:22:33 a42bb0112233 a4-2b-b0 192.168.1.20 48.8566 2.3522 geo: POINT tel: eyJ eyJhbGciOi WIFI: MT: X-HM: Basic Bearer token data: http:// 0x 02 1f8b PT P1D T12 dev-7f3a CS158 AirFry 1763773200 123-45-678 2024-01-01 10:00:00 tasmota-1A2B3C F4CF A277 lat lon N E Monday wlan0 wifi connected associated with joining roamed Home-12 33UXP 0500044999 33U ///filled.count.soap ///ab.cd.ef 83,83,73,68,58,72,111,109,101 0x 0xa4 01010011 4807.038,N,01131.000,E 203-0-113-77.isp.net !3d _'.split(
     ' ',
   );
 const marks = [' ', ':', '-', '_', '.', ',', '/', '', ': ', ', '];
@@ -72,6 +72,11 @@ test('the ordinary values of a device are plain, and what identifies is not', (t
     'a@b.cd',
     '{"a":1}',
     '212-555-0134',
+    '33UXP0500044999',
+    '///filled.count.soap',
+    'wlan0: associated with Home-1',
+    'wifi connected Home-1',
+    '83 83 73 68 58 72 111 109 101',
   ])
     t.false(isPlain(said), said);
 });

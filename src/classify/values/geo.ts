@@ -1,9 +1,22 @@
 // Coordinates in texts: decimal pairs, geo: URIs (RFC 5870), ISO 6709, WKT points, degrees-minutes-seconds, Plus Codes.
 import type { Finding } from '../../model.js';
 import { add, eachMatch } from './finding.js';
-import { BLANK, DIGIT, DIGITS8, DOT, DOTS2, LETTER, PLUS, WIDE } from './traits.js';
+import { BLANK, DIGIT, DIGITS8, DOT, DOTS2, HEX_LETTER, LETTER, PLUS, SLASH, WIDE } from './traits.js';
 
-const PAIR = /(?<![\w.+-])([+-]?\d{1,3}\.\d{3,15})(?:\s{0,2}[,;|/]\s{0,2}|\s{1,2})([+-]?\d{1,3}\.\d{3,15})(?![\w]|\.\d)/g;
+const PAIR =
+  /(?:(?<![\w.+-])|(?<=!3d))([+-]?\d{1,3}\.\d{3,15})(?:\s{0,2}[,;|/_]\s{0,2}|\s{1,2}|!4d)([+-]?\d{1,3}\.\d{3,15})(?![\w]|\.\d)/g;
+/** Decimals with a comma, as half of Europe writes them; only at the precision of a position. */
+const COMMA_PAIR = /(?<![\w.,])([+-]?\d{1,3},\d{4,8})\s?[;|/ ]\s?([+-]?\d{1,3},\d{4,8})(?![\d,.])/g;
+/** Sentences of NMEA 0183: `4807.038,N,01131.000,E`, and trackers' decimal degrees in the same places. */
+const NMEA = /(?<![\d.])(\d{1,5}\.\d{2,8}),\s?([NS]),\s?(\d{1,6}\.\d{2,8}),\s?([EW])(?!\w)/g;
+/** Military grid and UTM: a zone, a square or easting, and metres. */
+const GRID =
+  /(?<!\w)(?:[1-9]|[1-5]\d|60)[C-HJ-NP-X](?:\s?[A-HJ-NP-Z]{2}\s?(?:\d{5}\s?\d{5}|\d{4}\s\d{4})|\s\d{6}(?:\.\d+)?\s\d{7}(?:\.\d+)?)(?!\w)/g;
+/** what3words, with its mark. */
+const THREE_WORDS = /(?<![:\w/])\/\/\/\p{L}{2,24}\.\p{L}{2,24}\.\p{L}{2,24}(?![\p{L}.])/gu;
+/** `широта 55.75`: names of other scripts. */
+const NAMED_WIDE =
+  /(?<!\p{L})(широт[аa]|долгот[аa]|纬度|经度|緯度|経度|längengrad|laengengrad|breitengrad)["'\s:=：]{1,4}([+-]?\d{1,3}\.\d{2,15})(?!\d|\.\d)/giu;
 const GEO_URI = /\bgeo:([+-]?\d{1,3}(?:\.\d{1,15})?),([+-]?\d{1,3}(?:\.\d{1,15})?)/gi;
 const WKT = /\bPOINT\s{0,2}Z?\s{0,2}\(\s{0,2}([+-]?\d{1,3}(?:\.\d{1,15})?)\s{1,2}([+-]?\d{1,3}(?:\.\d{1,15})?)/gi;
 const ISO6709 = /(?<![\w.])([+-]\d{2}(?:\.\d{1,12})?)([+-]\d{3}(?:\.\d{1,12})?)(?:[+-]\d{1,6}(?:\.\d{1,6})?)?(?:CRS\w{1,12})?\//g;
@@ -46,7 +59,8 @@ export function isCoordinatePair(a: string, b: string): boolean {
 }
 
 function visitPair(match: RegExpExecArray, out: Finding[]): void {
-  const [whole, first, second] = match as unknown as [string, string, string];
+  const whole = match[0];
+  const [first, second] = [match[1]!.replace(',', '.'), match[2]!.replace(',', '.')];
   if (!isCoordinatePair(first, second)) return;
   const [x, y] = [Number(first), Number(second)];
   const spelled = inRange(x, y) ? canonical(x, y) : canonical(y, x);
@@ -96,13 +110,24 @@ export function findDms(text: string): readonly DmsPlace[] {
 }
 
 export function findPlaces(text: string, out: Finding[], traits: number): void {
+  if ((traits & SLASH) !== 0 && text.includes('///')) {
+    eachMatch(THREE_WORDS, text, (match) => {
+      add(out, 'location_precise', match.index, match.index + match[0].length, `words:${match[0].toLowerCase()}`);
+    });
+  }
   if ((traits & DIGIT) === 0) return;
   // Those that say their order come first: of two findings of one span the first stays.
   if (text.includes('geo:')) eachMatch(GEO_URI, text, (match) => visitKnown(match, out, 'lat-lon'));
   if (text.includes('POINT')) eachMatch(WKT, text, (match) => visitKnown(match, out, 'lon-lat'));
   if ((traits & DOTS2) !== 0) eachMatch(PAIR, text, (match) => visitPair(match, out));
-  if ((traits & DIGITS8) !== 0 && /[NS]/.test(text) && /[EW]/.test(text))
-    eachMatch(SIDED, text, (match) => visitSided(match, out));
+  if ((traits & DIGITS8) !== 0) {
+    if (/[NS]/.test(text) && /[EW]/.test(text)) {
+      eachMatch(SIDED, text, (match) => visitSided(match, out));
+      if ((traits & DOTS2) !== 0 && text.includes(',')) eachMatch(NMEA, text, (match) => visitNmea(match, out));
+    }
+    if (text.includes(',')) eachMatch(COMMA_PAIR, text, (match) => visitPair(match, out));
+    if ((traits & (LETTER | HEX_LETTER)) !== 0) eachMatch(GRID, text, (match) => visitGrid(match, out));
+  }
   if ((traits & PLUS) !== 0) {
     eachMatch(ISO6709, text, (match) => visitKnown(match, out, 'lat-lon'));
     eachMatch(PLUS_CODE, text, (match) => {
@@ -113,6 +138,7 @@ export function findPlaces(text: string, out: Finding[], traits: number): void {
   }
   if ((traits & BLANK) !== 0 && (traits & LETTER) !== 0 && text.includes(',')) visitStreet(text, out);
   if ((traits & DOT) !== 0 && (traits & LETTER) !== 0 && /l(?:at|on|ng)/i.test(text)) visitNamed(text, out);
+  if ((traits & WIDE) !== 0) eachMatch(NAMED_WIDE, text, (match) => visitDegrees(match, out));
   if ((traits & WIDE) !== 0 && text.includes('°')) {
     for (const place of findDms(text)) {
       add(
@@ -156,8 +182,29 @@ function visitSided(match: RegExpExecArray, out: Finding[]): void {
 }
 
 function visitNamed(text: string, out: Finding[]): void {
-  eachMatch(NAMED, text, (match) => {
-    const end = match.index + match[0].length;
-    add(out, 'location_precise', end - match[2]!.length, end, `deg:${Number(match[2]).toFixed(CANONICAL_DIGITS)}`);
-  });
+  eachMatch(NAMED, text, (match) => visitDegrees(match, out));
+}
+
+function visitDegrees(match: RegExpExecArray, out: Finding[]): void {
+  const end = match.index + match[0].length;
+  add(out, 'location_precise', end - match[2]!.length, end, `deg:${Number(match[2]).toFixed(CANONICAL_DIGITS)}`);
+}
+
+function visitNmea(match: RegExpExecArray, out: Finding[]): void {
+  const [whole, first, north, second, east] = match as unknown as [string, string, string, string, string];
+  const y = nmeaDegrees(first) * (north === 'S' ? -1 : 1);
+  const x = nmeaDegrees(second) * (east === 'W' ? -1 : 1);
+  if (inRange(y, x)) add(out, 'location_precise', match.index, match.index + whole.length, canonical(y, x));
+}
+
+/** `4807.038` is 48 degrees and 7.038 minutes (NMEA 0183); fewer digits before the point are degrees. */
+function nmeaDegrees(written: string): number {
+  const value = Number(written);
+  return value < 181 ? value : Math.floor(value / 100) + (value % 100) / 60;
+}
+
+function visitGrid(match: RegExpExecArray, out: Finding[]): void {
+  const spaced = /\s/.test(match[0]);
+  const canonical = `grid:${match[0].replace(/\s/g, '')}`;
+  add(out, 'location_precise', match.index, match.index + match[0].length, canonical, spaced ? 'certain' : 'contextual');
 }

@@ -1,7 +1,7 @@
 // IPv4 and IPv6 addresses in texts (RFC 791, RFC 4291, RFC 5952), told from versions and times.
 import type { Finding } from '../../model.js';
 import { add, contextBefore, eachMatch } from './finding.js';
-import { DIGIT, DOTS3, IPV6_COLONS } from './traits.js';
+import { DASHES2, DIGIT, DOTS2, DOTS3, IPV6_COLONS, MARK } from './traits.js';
 
 const QUAD = /(?<![\d.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?!\d|\.\d)/g;
 const VERSION_BEFORE =
@@ -48,8 +48,17 @@ function ipv4IsCertain(octets: readonly number[], text: string, start: number, e
   return octets.some((octet) => octet >= VERSION_OCTET);
 }
 
+/** `203.000.113.077`: three digits throughout. */
+const PADDED = /^\d{3}\.\d{3}\.\d{3}\.\d{3}$/;
+/** Written so that no program takes it for an address: `203[.]0[.]113[.]77`. */
+const DEFANGED = /(?<!\d)\d{1,3}(?:\[\.\]|\(\.\))\d{1,3}(?:\[\.\]|\(\.\))\d{1,3}(?:\[\.\]|\(\.\))\d{1,3}(?!\d)/g;
+/** Names that providers give to addresses: `host-203-0-113-77.isp.net`, `p4fd2a1b0` is theirs to know. */
+const IN_NAME =
+  /(?<!\d|\d-)(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})(?=\.[a-z0-9-]{1,63}\.[a-z0-9.-]*[a-z]|[.-][a-z0-9-]{1,63}\.[a-z0-9.-]*\.[a-z])/gi;
+const IPV6_ARPA = /(?:[0-9a-f]\.){32}ip6\.arpa/gi;
+
 function visitQuad(match: RegExpExecArray, text: string, out: Finding[]): void {
-  const octets = parseIpv4(match[0]);
+  const octets = parseIpv4(PADDED.test(match[0]) ? match[0].replace(/(?<=^|\.)0{1,2}(?=\d)/g, '') : match[0]);
   if (octets === undefined || isNobody(octets)) return;
   const end = match.index + match[0].length;
   const certain = ipv4IsCertain(octets, text, match.index, end);
@@ -121,8 +130,25 @@ function visitHexRun(match: RegExpExecArray, text: string, out: Finding[]): void
   add(out, 'ip_address', start, end + zone.length, ipv6Canonical(groups));
 }
 
+/** Four octets with another mark between them. */
+function visitWritten(match: RegExpExecArray, mark: string | RegExp, out: Finding[]): void {
+  const octets = parseIpv4(match[0].split(mark).join('.'));
+  if (octets === undefined || isNobody(octets) || !octets.some((octet) => octet >= VERSION_OCTET)) return;
+  add(out, 'ip_address', match.index, match.index + match[0].length, `ip:${octets.join('.')}`);
+}
+
 export function findIps(text: string, out: Finding[], traits: number): void {
   if ((traits & (DOTS3 | DIGIT)) === (DOTS3 | DIGIT)) eachMatch(QUAD, text, (match) => visitQuad(match, text, out));
+  if ((traits & (DOTS2 | DASHES2)) === (DOTS2 | DASHES2)) eachMatch(IN_NAME, text, (match) => visitWritten(match, '-', out));
+  if ((traits & (DOTS3 | MARK)) === (DOTS3 | MARK) && (text.includes('[.]') || text.includes('(.)')))
+    eachMatch(DEFANGED, text, (match) => visitWritten(match, /\[\.\]|\(\.\)/, out));
+  if ((traits & DOTS3) !== 0 && text.length > 70 && text.includes('.arpa')) {
+    eachMatch(IPV6_ARPA, text, (match) => {
+      const hex = match[0].slice(0, 64).replaceAll('.', '').split('').reverse().join('');
+      const groups = hex.match(/.{4}/g)!.map((group) => Number.parseInt(group, 16));
+      add(out, 'ip_address', match.index, match.index + match[0].length, ipv6Canonical(groups));
+    });
+  }
   if ((traits & IPV6_COLONS) !== 0) eachMatch(HEX_RUN, text, (match) => visitHexRun(match, text, out));
 }
 

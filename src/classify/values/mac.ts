@@ -4,10 +4,12 @@ import { add, contextBefore, eachMatch } from './finding.js';
 import { HEX12, PAIRS5, QUADS3, SIX } from './traits.js';
 
 /** A chain of hex pairs with one separator throughout; its length says what it is. */
-const CHAIN = /(?<!\d|[0-9a-f]{2})[0-9a-f]{1,2}([:\-._ ;|/#*]|, ?)[0-9a-f]{1,2}(?:\1[0-9a-f]{1,2}){4,}(?![0-9a-f])/gi;
+const CHAIN = /(?<!\d|[0-9a-f]{2})[0-9a-f]{1,2}([:\-._ ;|/#*\n]|, ?)[0-9a-f]{1,2}(?:\1[0-9a-f]{1,2}){4,}(?![0-9a-f])/gi;
 /** `f4cf.a277.8899`, `f4cf:a277:8899`. */
 const QUADS = /(?<![0-9a-f][.:-]?)[0-9a-f]{4}([.:-])[0-9a-f]{4}\1[0-9a-f]{4}(?![.:-]?[0-9a-f])/gi;
 /** `f4cfa2-778899`: maker's half and serial half. */
+/** Bytes as programs write them: `0xa4, 0x2b, …`, `\\xa4\\x2b…`. */
+const LITERALS = /(?:0x|\\x)[0-9a-f]{2}(?:[ ,;:]{0,2}(?:0x|\\x)[0-9a-f]{2}){5}(?![ ,;:]{0,2}(?:0x|\\x)[0-9a-f])/gi;
 const HALVES = /(?<![0-9a-f][.:_-]?)[0-9a-f]{6}[:_-][0-9a-f]{6}(?![.:_-]?[0-9a-f])/gi;
 const BARE = /(?<![0-9a-f])(?:[0-9a-f]{12}|[0-9a-f]{16})(?![0-9a-f])/gi;
 /** Words before a bare run that make it a build's hash. */
@@ -84,7 +86,7 @@ function visitChain(match: RegExpExecArray, text: string, out: Finding[]): void 
 function bareIsCertain(hex: string, text: string, start: number): boolean {
   const mixed = /\d/.test(hex) && /[a-f]/i.test(hex) && (hex === hex.toLowerCase() || hex === hex.toUpperCase());
   const multicast = (Number.parseInt(hex.slice(0, 2), 16) & 1) === 1;
-  if (!mixed || multicast || hex.startsWith('0000')) return false;
+  if (!mixed || multicast) return false;
   const around = `${text[start - 1] ?? ' '}${text[start + hex.length] ?? ' '}`;
   if (/[a-z0-9]/i.test(around) && !/0x$/i.test(contextBefore(text, start))) return false;
   return !(/[+/=]/.test(around) && BLOB.test(text)) && !HASH_BEFORE.test(contextBefore(text, start));
@@ -93,6 +95,8 @@ function bareIsCertain(hex: string, text: string, start: number): boolean {
 function visitBare(match: RegExpExecArray, text: string, out: Finding[]): void {
   const hex = match[0];
   const start = match.index;
+  // Two readings side by side (a colour as `000003e803e8`) far oftener than one of the few addresses that begin so.
+  if (text.length === 12 && (hex.startsWith('0000') || hex.includes('00000000'))) return;
   const before = contextBefore(text, start);
   if (/(?:^|[-.])g$/.test(before)) return; // git describe: 1.2.0-14-gf4cfa2778899
   if (/[0-9a-f]{4}-[0-9a-f]{4}-$/i.test(before)) return; // the end of a UUID
@@ -106,7 +110,15 @@ function visitBare(match: RegExpExecArray, text: string, out: Finding[]): void {
 }
 
 export function findMacs(text: string, out: Finding[], traits: number): void {
-  if ((traits & PAIRS5) !== 0) eachMatch(CHAIN, text, (match) => visitChain(match, text, out));
+  if ((traits & PAIRS5) !== 0) {
+    eachMatch(CHAIN, text, (match) => visitChain(match, text, out));
+    if (text.includes('x')) {
+      eachMatch(LITERALS, text, (match) => {
+        const hex = match[0].replace(/0x|\\x|[ ,;:]/g, '');
+        report(out, match.index, match.index + match[0].length, hex, /[a-f]/i.test(hex) && /\d/.test(hex));
+      });
+    }
+  }
   if ((traits & QUADS3) !== 0) {
     eachMatch(QUADS, text, (match) => {
       const hex = match[0].replaceAll(match[1]!, '');

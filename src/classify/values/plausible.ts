@@ -7,8 +7,13 @@ const PLACEHOLDER =
   /^(?:|-+|\?+|\.+|\*+|true|false|on|off|yes|no|none|null|nil|nan|n\/?a|unknown|undefined|unset|not[ _-]?set|not[ _-]?available|default|enabled|disabled|auto|ok|empty|test|available|unavailable|connected|disconnected)$/i;
 /** IEEE 802.11: an SSID has at most 32 octets. Some firmwares quote it, some write it as hex. */
 const LONGEST_SSID = 2 * 32 + 2;
+/** The shortest PIN; less is a count, a flag or the kind of a code. */
+const SHORTEST_CODE = 4;
 const ENCODED = /^(?=\S*[\d%&=+/\\])\S+$/;
-const ZERO_ADDRESS = /^[0:.\-\s]+$/;
+/** Four or sixteen bytes in base64. */
+const ENCODED_ADDRESS = /^(?:[A-Za-z0-9+/]{6}|[A-Za-z0-9+/]{22})==$/;
+/** Nothing but zeros, also in base64. */
+const ZERO_ADDRESS = /^(?:[0:.\-\s]+|A{6,}={0,2})$/;
 /** dBm of anything a radio hears, and percent. */
 const LOWEST_SIGNAL = -130;
 const HIGHEST_SIGNAL = 100;
@@ -50,7 +55,7 @@ export function plausible(category: CategoryId, text: string, kind: Kind): boole
     case 'imei_iccid':
       return value.replace(/\P{Nd}/gu, '').length >= 14 || (!number && value.length >= 14);
     case 'serial_number':
-      return number ? value.length >= 4 : named(value) && value.length >= 4 && /[\p{Nd}]/u.test(value);
+      return !ZERO_ADDRESS.test(value) && value.length >= 4 && (number || (named(value) && /[\p{Nd}]/u.test(value)));
     case 'timezone_region':
       return number ? true : named(value) && value.length >= 2;
     case 'language':
@@ -60,9 +65,10 @@ export function plausible(category: CategoryId, text: string, kind: Kind): boole
       return !number && named(value);
     case 'advertising_identifier':
       return !number && named(value) && value.length >= 8;
+    case 'setup_code':
+      return value.length >= SHORTEST_CODE;
     case 'wifi_password':
     case 'private_key':
-    case 'setup_code':
       return value !== '';
     case 'neighbour_scan':
     case 'device_identifier':
@@ -133,7 +139,7 @@ function plausibleIp(value: string, number: boolean): boolean {
     return false;
   const folded = fold(value);
   if (parseIpv4(folded) !== undefined || parseIpv6(folded) !== undefined) return true;
-  return /\p{Nd}|::/u.test(value);
+  return /\p{Nd}|::/u.test(value) || ENCODED_ADDRESS.test(value);
 }
 
 function plausibleSignal(value: string): boolean {
@@ -144,7 +150,8 @@ function plausibleSignal(value: string): boolean {
 }
 
 function plausiblePlace(value: string, number: boolean): boolean {
-  if (!number) return named(value) && /[\p{L}\p{Nd}]/u.test(value);
+  // One letter is a receiver's `A` (valid) or `V` (void).
+  if (!number) return named(value) && value.length > 1 && /[\p{L}\p{Nd}]/u.test(value);
   if (/^-?\d{1,3}$/.test(value)) return false; // whole degrees are 100 km wide; whole numbers under such names are modes and indexes
   const degrees = Math.abs(Number(value));
   return degrees > 0 && degrees <= SCALED_DEGREES;

@@ -1,5 +1,6 @@
 // One worker thread as the hub's own thread sees it: told what counts before each message, given a time for it, ended past that.
 import { Worker } from 'node:worker_threads';
+import type { OwnIdentifier } from '../../classify/household.js';
 import { type ErrorCode, HubError } from '../../errors.js';
 import type { Restorer } from '../../household/restorer.js';
 import type { Limits, Rules } from '../../model.js';
@@ -100,9 +101,9 @@ export class Thread {
     job?.done(answer);
   }
 
-  private learn(names: readonly string[]): void {
+  private learn(given: readonly OwnIdentifier[]): void {
     const { job } = this;
-    if (job !== undefined && names.length > 0 && 'services' in job.by) job.by.services.learn(job.service, names);
+    if (job !== undefined && given.length > 0 && 'services' in job.by) job.by.services.learn(job.service, given);
   }
 
   private begin(job: Job): void {

@@ -1,4 +1,5 @@
 // The contexts of the household's services, with bounds of their own on size and time.
+import type { OwnIdentifier } from '../../classify/household.js';
 import type { HubError } from '../../errors.js';
 import type { Limits } from '../../model.js';
 import type { SieveContext } from '../../sieve.js';
@@ -37,8 +38,8 @@ export class Timed implements Contexts {
     return timed;
   }
 
-  learn(service: string, names: readonly string[]): boolean {
-    return this.services.learn(service, names);
+  learn(service: string, identifiers: readonly OwnIdentifier[]): boolean {
+    return this.services.learn(service, identifiers);
   }
 
   modeOf(service: string, device: string): ReturnType<Services['modeOf']> {

@@ -1,4 +1,5 @@
 // What the hub's thread and a worker say to each other: plain data that can be copied from one to the other.
+import type { OwnIdentifier } from '../../classify/household.js';
 import { type ErrorCode, HubError } from '../../errors.js';
 import type { Pair } from '../../household/restorer.js';
 import type { CipherKey, Decision, Limits, Pseudonym, Rules } from '../../model.js';
@@ -45,10 +46,10 @@ export type Work =
   | { readonly kind: 'floor'; readonly taken: readonly Part[] }
   | { readonly kind: 'mqtt'; readonly message: MqttMessage };
 
-/** `learned`: the network names that the service's messages have given away until now. */
+/** `learned`: the network names, addresses and keys that the service's messages have given away until now. */
 export type FromWorker =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'answer'; readonly answer: Answer; readonly learned: readonly string[] };
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly learned: readonly OwnIdentifier[] };
 
 /** `fault`: nothing was judged. */
 export type Answer =
@@ -76,7 +77,7 @@ interface SentVerdict {
   readonly parts: readonly Same<SentPart>[] | undefined;
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
-  readonly learned: readonly string[];
+  readonly learned: readonly OwnIdentifier[];
   readonly unread: boolean;
   readonly error: SentError | undefined;
 }
@@ -85,7 +86,7 @@ interface SentMqtt {
   readonly parts: readonly Same<MqttPart | null>[] | undefined;
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
-  readonly learned: readonly string[];
+  readonly learned: readonly OwnIdentifier[];
   readonly error: SentError | undefined;
   readonly unread: boolean;
   readonly observed: boolean;

@@ -20,10 +20,11 @@ function plain({ sieved, decisions, verdict }: Verdicted): unknown {
   const parts = sieved.parts?.map((part) =>
     part.kind === 'bytes' ? { ...part, bytes: Buffer.from(part.bytes).toString('hex') } : part,
   );
-  const { pseudonyms, unread, error } = sieved;
+  const { pseudonyms, learned, unread, error } = sieved;
   const whole = {
     parts,
     pseudonyms,
+    learned,
     unread,
     error: error?.code,
     where: error?.where,
@@ -116,6 +117,27 @@ test('a worker judges MQTT as this thread does', async (t) => {
     t.deepEqual(plainMqtt(there), plainMqtt(here));
     if (message.parts[1] === same && there.parts) t.is(there.parts[1], same);
   }
+});
+
+test('addresses and keys that stood twice travel from a worker, and to it with the next message', async (t) => {
+  const pool = workers(t);
+  const [one, other] = [services(), services()];
+  const net = { ssid: 'Bergkristall-71', passwd: 'Quarz-4711-Glimmer', routerMac: 'a4:2b:b0:11:22:33' };
+  const twice = body(JSON.stringify({ net, note: 'joined by Quarz-4711-Glimmer', unit: 'gw_a42bb0112233x' }));
+  const here = judge([twice], 'unknown', 'd-1', one);
+  const there = await pool.message([twice], 'unknown', 'd-1', other);
+  t.deepEqual(plain(there), plain(here));
+  const [out] = there.sieved.parts ?? [];
+  const text = out?.kind === 'bytes' ? Buffer.from(out.bytes).toString() : '';
+  t.not(text, '');
+  t.false(/Quarz|a42bb0112233/.test(text), text);
+  const { learned } = other.toldFor('unknown', 'd-1');
+  t.deepEqual(learned, one.toldFor('unknown', 'd-1').learned);
+  t.deepEqual(new Set(learned.map(({ category }) => category)), new Set(['wifi_ssid', 'wifi_password', 'router_mac']));
+  const later = body('{"note":"again with quarz-4711-glimmer"}');
+  const next = await pool.message([later], 'unknown', 'd-2', other);
+  t.deepEqual(plain(next), plain(judge([later], 'unknown', 'd-2', one)));
+  t.not(next.sieved.parts?.[0], later);
 });
 
 test('a message is judged by the choices in force when it was sent in, whatever was chosen before and after', async (t) => {

@@ -1,0 +1,30 @@
+// What a member's name may do to its siblings and to its own value: asked once for each field, not for each message.
+import { CIPHERTEXT } from '../payload/ciphers.js';
+import { mayBeSeal } from '../payload/seals.js';
+import type { Field } from './field.js';
+import { isKeyName } from './network-keys.js';
+import { roleOf } from './roles.js';
+import { NAME_PATH, VALUE_NAME } from './told.js';
+
+/** It may give another member its name, or take one (`toldName`, `namesInTurn`). */
+export const SPEAKS = 1 << 0;
+/** It is written another way (`plainName`), or it may seal what stands beside it: its object gets nodes. */
+export const ESCAPED = 1 << 1;
+/** It may be the key to the network that a sibling names (`namesNetwork`). */
+export const KEY = 1 << 2;
+/** It names a network. */
+export const NETWORK = 1 << 3;
+/** Its number may be one of two degrees (`placeAmong`). */
+export const DEGREES = 1 << 4;
+
+/** The bits above for the field of a member called `name`. */
+export function speaking(field: Field, name: string): number {
+  const category = field.named?.category;
+  return (
+    (roleOf(name) !== undefined || VALUE_NAME.test(name) || NAME_PATH.test(name) ? SPEAKS : 0) |
+    (name.includes('%') || name === CIPHERTEXT || mayBeSeal(name) ? ESCAPED : 0) |
+    (isKeyName(name) ? KEY : 0) |
+    (category === 'wifi_ssid' ? NETWORK : 0) |
+    (category === undefined || category === 'location_precise' ? DEGREES : 0)
+  );
+}

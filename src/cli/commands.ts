@@ -4,6 +4,7 @@ import { ca } from './ca.js';
 import type { Command } from './command.js';
 import { dns } from './dns.js';
 import { doctor } from './doctor.js';
+import { password } from './password.js';
 import { check, explain, matrix } from './rules.js';
 import { sieveCommand } from './sieve.js';
 import { start } from './start.js';
@@ -26,6 +27,7 @@ export const commands: Readonly<Record<string, Command>> = {
   explain,
   audit,
   ca,
+  password,
   dns,
   doctor,
   help,

@@ -157,7 +157,7 @@ export interface DeviceChange {
   readonly pairingUntilMs?: number;
 }
 
-/** A field that a known device had not sent before; held back until it is looked at. Never its value. */
+/** A field that a known device had not sent before: held back until it is looked at, or only listed. Never its value. */
 export interface NewField {
   readonly id: string;
   readonly device: string;
@@ -173,6 +173,7 @@ export interface NewField {
   /** What the classifiers take it for, and what happens to it meanwhile. */
   readonly category: CategoryId;
   readonly action: ActionKind;
+  readonly held: boolean;
 }
 
 export type FieldDecision =
@@ -231,6 +232,8 @@ export interface About {
   /** The log's public key (FORMAT.md, section 3). */
   readonly logKey?: string;
 }
+
+export type AccessChange = 'password_changed' | 'password_reset' | 'second_factor_on' | 'second_factor_off';
 
 /** Every method rejects with a `HubError`: `not_found` for an id that is not there, `internal` and so on for the hub's own faults. */
 export interface HubFacade {
@@ -297,6 +300,11 @@ export interface HubFacade {
   /** Who may use the page: one text of web/account.ts, kept readable for the hub alone (0600). */
   loadAccount(): Promise<string | undefined>;
   saveAccount(text: string): Promise<void>;
+  /** The mark of the code of a reset asked for at the hub's machine, until `endReset`. */
+  pendingReset(): Promise<string | undefined>;
+  endReset(): Promise<void>;
+  /** Writes into the log that the way into the page was changed; without an actor, at the hub's own machine. */
+  recordAccess(what: AccessChange, actor?: Actor): Promise<void>;
 }
 
 /** How a decision ended for the field, in the page's three words. */

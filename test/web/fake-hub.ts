@@ -6,6 +6,7 @@ import { type Decision, type Rules, type ServiceChoices, VERDICTS, type Verdict 
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
 import {
+  type AccessChange,
   type Actor,
   type DeviceChange,
   type DeviceInfo,
@@ -392,6 +393,15 @@ export class FakeHub implements HubFacade {
   loadAccount = async () => this.account;
   async saveAccount(text: string): Promise<void> {
     this.account = text;
+  }
+  /** Set to what `hubsieve password reset` would have left. */
+  reset: string | undefined;
+  pendingReset = async () => this.reset;
+  async endReset(): Promise<void> {
+    this.reset = undefined;
+  }
+  async recordAccess(what: AccessChange): Promise<void> {
+    this.record_({ what: 'setting', value: what });
   }
 }
 

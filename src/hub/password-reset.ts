@@ -25,16 +25,13 @@ export function writeReset(dataDir: string, mark: string, nowMs: number): void {
 
 /** The mark of a reset that still counts. One that cannot be read, or others could have written, changes nothing. */
 export function readReset(dataDir: string, nowMs: number): string | undefined {
-  let text: string | undefined;
-  let reset: Partial<Reset>;
+  let reset: Partial<Reset> | null;
   try {
-    text = readSecret(path.join(dataDir, FILE));
-    if (text === undefined) return undefined;
-    reset = JSON.parse(text) as Partial<Reset>;
+    reset = JSON.parse(readSecret(path.join(dataDir, FILE)) ?? 'null') as Partial<Reset> | null;
   } catch {
     return undefined; // the password stays as it is
   }
-  const { version, mark, untilMs = 0 } = reset;
+  const { version, mark, untilMs = 0 } = reset ?? {};
   return version === 1 && typeof mark === 'string' && /^[0-9a-f]{64}$/.test(mark) && nowMs < untilMs ? mark : undefined;
 }
 

@@ -106,3 +106,10 @@ async function reset(web: Web): Promise<void> {
   await web.facade.endReset();
   web.say('page: the password was reset at this machine; every session has ended');
 }
+
+/** Whether the hub waits for its first run, for a log-in, or is open to this browser. */
+export const sessionOf = ({ web, session: open }: Pick<Asking, 'web' | 'session'>) => ({
+  state: !web.account.hasPassword ? ('setup' as const) : open ? ('open' as const) : ('locked' as const),
+  pin: web.account.hasPin,
+  tls: web.tls,
+});

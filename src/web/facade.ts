@@ -86,6 +86,17 @@ export interface ErrorAnswer {
   readonly status: number;
 }
 
+/** Alarms and failed sends; at most a day back, at most 1,000 of each. */
+export interface Incidents {
+  readonly alarms: readonly {
+    readonly timeMs: number;
+    readonly what: string;
+    readonly service?: string;
+    readonly device?: string;
+  }[];
+  readonly failedSends: number;
+}
+
 export interface RecordFilter extends Omit<ListFilter, 'limit'> {
   /** Only entries with a smaller seq. */
   readonly beforeSeq?: number;
@@ -115,7 +126,7 @@ export type HostDecision =
   /** Treated as `service`: one of the rules, or `unknown` (held to the baseline, opened where it is TLS). */
   { readonly kind: 'adopt'; readonly service: string } | { readonly kind: 'block' } | { readonly kind: 'tunnel' };
 
-/** A host that a service was seen at. `country`: ISO 3166 alpha-2, where the hub knows it. */
+/** A host that a service was seen at. `country`: ISO 3166-1 alpha-2, where the household has told it. */
 export interface SeenHost {
   readonly host: string;
   readonly messages: number;
@@ -253,6 +264,8 @@ export interface HubFacade {
   exportLog(): AsyncIterable<string>;
   /** Error answers of clouds, oldest first. */
   errorAnswers(span: Span, device?: string): Promise<readonly ErrorAnswer[]>;
+  /** Counted as they are recorded, oldest first; `fromMs`: at most a day ago. */
+  incidents(fromMs: number): Promise<Incidents>;
   /** Ends when `signal` aborts. */
   events(signal: AbortSignal): AsyncIterable<HubEvent>;
 
@@ -261,6 +274,8 @@ export interface HubFacade {
   setChoices(service: string, change: Partial<ServiceChoices>, actor: Actor): Promise<void>;
   seenHosts(service: string): Promise<readonly SeenHost[]>;
   hosts(): Promise<readonly HostInfo[]>;
+  /** Where a host stands, as the household knows it; undefined: not known any more. */
+  tellCountry(host: string, country: string | undefined, actor: Actor): Promise<void>;
   decideHost(host: string, decision: HostDecision, actor: Actor): Promise<void>;
 
   // devices

@@ -268,6 +268,14 @@ export class FakeHub implements HubFacade {
       (one) => one.timeMs >= span.fromMs && one.timeMs < span.untilMs && (device === undefined || one.device === device),
     );
 
+  incidents = async (fromMs: number) => {
+    const recent = this.entries.filter(({ timeMs }) => timeMs >= fromMs);
+    return {
+      alarms: recent.flatMap((entry) => (entry.kind === 'alarm' ? [{ timeMs: entry.timeMs, what: entry.what }] : [])),
+      failedSends: recent.filter(({ kind }) => kind === 'send-failed').length,
+    };
+  };
+
   async *events(signal: AbortSignal): AsyncGenerator<HubEvent> {
     try {
       for await (const [event] of on(this.bus, 'event', { signal })) yield event as HubEvent;
@@ -301,7 +309,17 @@ export class FakeHub implements HubFacade {
     const hosts = new Map<string, number>();
     for (const { service: of, host, rate } of TEMPLATES)
       if (of === service) hosts.set(host, (hosts.get(host) ?? 0) + Math.ceil(rate * 24));
-    return [...hosts].map(([host, messages]) => ({ host, messages }));
+    return [...hosts].map(([host, messages]) => {
+      const country = this.countries.get(host);
+      return { host, messages, ...(country === undefined ? {} : { country }) };
+    });
+  }
+
+  readonly countries = new Map<string, string>();
+  async tellCountry(host: string, country: string | undefined, actor: Actor): Promise<void> {
+    if (country === undefined) this.countries.delete(host);
+    else this.countries.set(host, country);
+    this.changed('services', actor, `tellCountry ${host} ${country ?? '-'}`);
   }
 
   hosts = async () => this.hostList;

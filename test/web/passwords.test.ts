@@ -39,8 +39,11 @@ test('any common word with up to four digits and a sign behind it is refused: mo
   const long = [...COMMON_WORDS].filter((word) => word.length >= 7 && word.length <= 11);
   t.true(long.length * 10_000 > 3000);
   fc.assert(
-    fc.property(fc.constantFrom(...long), fc.integer({ min: 0, max: 9999 }), fc.constantFrom('', '!', '.'), (word, digits, sign) =>
-      isGuessable(word[0]!.toUpperCase() + word.slice(1) + digits + sign),
+    fc.property(
+      fc.constantFrom(...long),
+      fc.integer({ min: 0, max: 9999 }),
+      fc.constantFrom('', '!', '.'),
+      (word, digits, sign) => isGuessable(word[0]!.toUpperCase() + word.slice(1) + digits + sign),
     ),
   );
 });

@@ -1,17 +1,15 @@
 import test from 'ava';
 import { codeMark, makeCode } from '#src/web/account.js';
-import { codeAt, STEP_MS } from '#src/web/totp.js';
-import { openPage, PASSWORD, type Page } from './tools.js';
+import { STEP_MS } from '#src/web/totp.js';
+import { codeOf, openPage, PASSWORD, type Page } from './tools.js';
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const MINUTE_MS = 60_000;
 
-/** What an authenticator app does with the key that is typed in. */
-function appOf(key: string): (atMs: number) => string {
-  const bits = [...key].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('');
-  const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  return (atMs) => codeAt(bytes, Math.floor(atMs / STEP_MS));
-}
+/** An authenticator app with this key. */
+const appOf =
+  (key: string) =>
+  (atMs: number): string =>
+    codeOf(key, atMs);
 
 const login = (page: Page, code?: string) =>
   page.api('/session', { method: 'POST', body: { password: PASSWORD, ...(code === undefined ? {} : { code }) } });
@@ -90,7 +88,11 @@ test('turning it on takes the password and a code of the key; turning it off the
   page.cookies = {};
   await login(page);
   t.is((await page.api('/second-factor', { method: 'POST', body: { current: 'not the password' } })).status, 401);
-  t.is((await page.api('/second-factor/confirm', { method: 'POST', body: { code: '000000' } })).status, 409, 'nothing was offered');
+  t.is(
+    (await page.api('/second-factor/confirm', { method: 'POST', body: { code: '000000' } })).status,
+    409,
+    'nothing was offered',
+  );
   await page.api('/second-factor', { method: 'POST', body: { current: PASSWORD } });
   t.is((await page.api('/second-factor/confirm', { method: 'POST', body: { code: '000000' } })).status, 401);
   t.false((await page.api('/settings')).json.secondFactor.on);
@@ -131,7 +133,8 @@ test('a reset at the machine ends every session, the old password and the second
   t.is((await page.api('/session')).json.state, 'setup');
   t.false(page.hub.reset === code, 'the mark is not the code');
   t.falsy(await page.hub.pendingReset());
-  const choose = (given: string) => page.api('/setup', { method: 'POST', body: { code: given, password: 'a wholly other sentence' } });
+  const choose = (given: string) =>
+    page.api('/setup', { method: 'POST', body: { code: given, password: 'a wholly other sentence' } });
   t.is((await choose('AAAA-BBBB-CCCC')).status, 401);
   t.is((await choose(code)).status, 200);
   t.is((await choose(code)).status, 409);

@@ -1,6 +1,6 @@
 // Coming in and going out: first run, log-in, sessions, tokens, the family's pin.
 import { isCode, PASSWORD_MAX, PIN_MIN } from '../account.js';
-import { confirmed, letIn, ownNames, refused, SESSION_COOKIE, secondFactor, tryOnce } from '../entry.js';
+import { confirmed, letIn, ownNames, refused, SESSION_COOKIE, secondFactor, sessionOf, tryOnce } from '../entry.js';
 import { Problem } from '../problem.js';
 import { type Asking, type Route, route, type Web } from '../route.js';
 import { matching, object, oneOf, optional, text, whole } from '../schema.js';
@@ -13,12 +13,6 @@ const SETUP_TRIES = 10;
 const DAY_MS = 86_400_000;
 /** The family's pause: an evening at most. */
 const FAMILY_MINUTES_MAX = 120;
-
-const stateOf = async ({ web, session: open }: Asking) => ({
-  state: !web.account.hasPassword ? ('setup' as const) : open ? ('open' as const) : ('locked' as const),
-  pin: web.account.hasPin,
-  tls: web.tls,
-});
 
 /** The code is spent before the password is hashed: of two that come at the same time, one gets in. */
 async function firstPassword(web: Web, chosen: string): Promise<void> {
@@ -40,7 +34,7 @@ const entrance: readonly Route[] = [
     scope: 'none',
     summary: 'Whether the hub waits for its first run, for a log-in, or is open to this browser.',
     answer: session,
-    run: stateOf,
+    run: async (asking) => sessionOf(asking),
   }),
   route({
     method: 'post',

@@ -2,6 +2,7 @@
 import { ACTIONS } from '../../model.js';
 import { bool, list, map, named, type Of, object, oneOf, optional, text } from '../schema.js';
 import { category, count, fates, id, ms, title, verdict } from './common.js';
+import { devices } from './fields.js';
 
 export const session = named(
   'Session',
@@ -77,3 +78,7 @@ export const attention = named(
   }),
 );
 export type Attention = Of<typeof attention>['items'][number];
+
+/** Everything the first view is made of. */
+export const first = named('First', object({ session, words, devices, overview, attention }));
+export type First = Of<typeof first>;

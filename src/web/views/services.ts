@@ -52,8 +52,8 @@ const limit = object({
   clause: text(),
   says: title,
   days: optional(nullable(whole())),
-  seems: oneOf(['doubt', 'maybe', 'no_term', 'cannot_tell']),
-  /** Where what was seen does not sit well with it. */
+  seems: oneOf(['doubt', 'kept', 'not_known', 'no_term', 'cannot_tell']),
+  /** Hosts that it seems so for. */
   hosts: list(text()),
 });
 export const service = named(
@@ -65,11 +65,23 @@ export const service = named(
       object({
         name: text(255),
         operator: oneOf(['confirmed', 'unconfirmed']),
+        country: optional(text(2)),
         clause: optional(text()),
         note: optional(title),
       }),
     ),
-    seenHosts: list(object({ host: text(255), messages: count, country: optional(text(2)), named: bool })),
+    seenHosts: list(
+      object({
+        host: text(255),
+        messages: count,
+        named: bool,
+        /** ISO 3166-1 alpha-2; absent: nobody has said where it stands. */
+        country: optional(text(2)),
+        countryBy: optional(oneOf(['household', 'declaration'])),
+      }),
+    ),
+    /** Whether a letter to its operator can be drafted. */
+    letter: bool,
     purposes: list(purpose),
     matrix: list(matrixRow),
     limits: list(limit),

@@ -4,8 +4,10 @@ import type { Verdict } from '../../../model.js';
 import type { Of } from '../../schema.js';
 import type { RecordRow, records, VerificationView } from '../../views.js';
 import { ask, listen, query } from '../api.js';
-import { keyOf, refusalText, useAct, useLook, useNames } from '../app-state.js';
-import { Button, Card, Counts, Empty, Field, LinkButton, Page, Skeleton, Trouble, VerdictBadge } from '../parts/basics.js';
+import { choiceWord, keyOf, refusalText, useAct, useLook, useNames } from '../app-state.js';
+import { Counts, FateBadge, VerdictBadge } from '../parts/badges.js';
+import { Button, Field, LinkButton } from '../parts/controls.js';
+import { Card, Empty, Page, Skeleton, Trouble } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { type Checked, checkExport } from '../parts/verify.js';
 import { Virtual } from '../parts/virtual.js';
@@ -114,13 +116,19 @@ export function Log() {
             <p class="note list-count">
               {t('log_total', state.size)} · {t('log_shown', f.number(state.items.length))}
             </p>
+            <p class="note list-marks">
+              {t('log_marks')}{' '}
+              {(['withheld', 'changed', 'kept'] as const).map((fate) => (
+                <FateBadge key={fate} fate={fate} />
+              ))}
+            </p>
             <Virtual
               items={state.items}
               rowHeight={ROW}
               label={t('log_list')}
               onEnd={next}
               keyOf={({ seq }) => seq}
-              row={(row) => <Row row={row} />}
+              row={rowOf}
             />
           </>
         )}
@@ -128,6 +136,8 @@ export function Log() {
     </Page>
   );
 }
+
+const rowOf = (row: RecordRow) => <Row row={row} />;
 
 function Row({ row }: { row: RecordRow }) {
   const { t, f } = useLook();
@@ -142,13 +152,17 @@ function Row({ row }: { row: RecordRow }) {
         </span>
         <span class="log-note">
           {kind === 'message' ? (
-            row.error !== undefined && kept + changed + withheld === 0 ? (
+            row.error !== undefined ? (
               refusalText(t, row.error)
             ) : (
               <Counts kept={kept} changed={changed} withheld={withheld} />
             )
           ) : (
-            [service && names.service(service), device && names.device(device), row.about['what'], row.about['value']]
+            [
+              service && names.service(service),
+              device && names.device(device),
+              ...['what', 'value'].map((name) => choiceWord(t, row.about[name])),
+            ]
               .filter(Boolean)
               .join(' · ')
           )}

@@ -118,7 +118,7 @@ export class Account {
   async addSecondFactor(key: Uint8Array, typed: string, nowMs: number): Promise<readonly string[] | undefined> {
     const lastStep = stepOf(key, typed, nowMs, -1);
     if (lastStep === undefined) return undefined;
-    const codes = Array.from({ length: RECOVERY_CODES }, makeCode);
+    const codes = Array.from({ length: RECOVERY_CODES }, () => makeCode(RECOVERY_LENGTH));
     const recovery = codes.map((code) => codeMark(code));
     await this.save({ ...this.stored, second: { key: Buffer.from(key).toString('base64url'), lastStep, recovery } });
     return codes;
@@ -246,10 +246,12 @@ function equal(a: string, b: string): boolean {
 /** Crockford's base 32: no letters that are read as others. */
 const CODE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CODE_LENGTH = 12;
+/** 120 bits: of that many a plain hash may be kept (ASVS 5.0, 6.5.2: 112 at least). */
+const RECOVERY_LENGTH = 24;
 
-/** A one-time code of 60 bits, in groups of four for reading out. */
-export function makeCode(): string {
-  const letters = Array.from({ length: CODE_LENGTH }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join('');
+/** A one-time code, in groups of four for reading out: of 60 bits, five for each letter. */
+export function makeCode(length = CODE_LENGTH): string {
+  const letters = Array.from({ length }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join('');
   return letters.replace(/(.{4})(?=.)/g, '$1-');
 }
 

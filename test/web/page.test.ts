@@ -350,7 +350,7 @@ test.serial('the second factor is set up with a code of the app, asked for at lo
   await fold.getByRole('button', { name: 'Set it up' }).click();
   await fold.getByRole('img', { name: /QR code/ }).waitFor();
   const key = ((await fold.locator('figcaption code').textContent()) ?? '').replaceAll(' ', '');
-  await fold.getByLabel('Code').fill(codeOf(key, page.clock));
+  await fold.getByLabel('Code', { exact: true }).fill(codeOf(key, page.clock));
   await fold.getByRole('button', { name: 'Turn it on' }).click();
   await fold.locator('.codes li').first().waitFor();
   t.is(await fold.locator('.codes li').count(), 8);
@@ -362,7 +362,7 @@ test.serial('the second factor is set up with a code of the app, asked for at lo
   await tab.getByRole('button', { name: 'Log out' }).click();
   await tab.getByLabel('Password').fill(PASSWORD);
   await tab.getByRole('button', { name: 'Log in' }).click();
-  await tab.getByLabel('Code').fill(recovery);
+  await tab.getByLabel('Code', { exact: true }).fill(recovery);
   await tab.getByRole('button', { name: 'Log in' }).click();
   await tab.waitForSelector('.lead-big');
   t.deepEqual(

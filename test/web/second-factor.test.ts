@@ -25,6 +25,7 @@ test('with a second factor the password alone opens nothing; a code opens once',
   const page = await openPage(t);
   const { app, codes, uri, key } = await turnOn(page);
   t.is(codes.length, 8);
+  for (const one of codes) t.regex(one, /^(?:[0-9A-Z]{4}-){5}[0-9A-Z]{4}$/);
   t.is(uri, `otpauth://totp/hubsieve?secret=${key}&issuer=hubsieve`);
   page.cookies = {};
   const without = await login(page);

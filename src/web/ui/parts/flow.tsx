@@ -24,7 +24,7 @@ function inputsOf(flows: readonly Flow[], familyOf: (category: Flow['category'])
 
 /** Letters of a label, at its left and right end: beside each other they have to fit between two columns. */
 const ROOM = [28, 28] as const;
-const NARROW_ROOM = [13, 16] as const;
+const NARROW_ROOM = [14, 16] as const;
 
 /** Below this width three columns of labels do not fit: the picture is shown in two halves, one under the other. */
 const NARROW = 520;
@@ -96,6 +96,8 @@ function FlowNode({ node, end, room }: { node: PlacedNode; end: boolean; room: r
           : names.service(id);
   const [start, last] = room;
   const most = end ? last : start;
+  // In a narrow picture a number at both ends would run into the other label: the table has them all.
+  const counted = end || start === ROOM[0];
   const label = full.length > most ? `${full.slice(0, most - 1)}…` : full;
   return (
     <g>
@@ -114,9 +116,11 @@ function FlowNode({ node, end, room }: { node: PlacedNode; end: boolean; room: r
         class="node-label"
       >
         <tspan>{label}</tspan>
-        <tspan class="node-count" dx="5">
-          {f.number(node.count)}
-        </tspan>
+        {counted && (
+          <tspan class="node-count" dx="5">
+            {f.number(node.count)}
+          </tspan>
+        )}
       </text>
     </g>
   );

@@ -62,6 +62,8 @@ export interface Hub {
 
 /** How often old records are taken out of the log: retention is counted in days. */
 const PRUNE_MS = 6 * 60 * 60 * 1000;
+/** How old the list of the machine's own addresses may be. A new one is the hub's own within that time: a loop would come no further. */
+const SELF_MS = 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Opens everything. Throws `HubError` with what is wrong; then nothing stays open. */
@@ -90,6 +92,11 @@ class RunningHub implements Hub {
   private forwarder: Forwarder | undefined;
   private pruning: NodeJS.Timeout | undefined;
   private ready = false;
+  private self_: Self & { readonly readMs: number } = {
+    addresses: new Set(),
+    ports: new Set(),
+    readMs: Number.NEGATIVE_INFINITY,
+  };
 
   constructor(private readonly options: HubOptions) {
     checkServices(options.config, options.rules);
@@ -239,11 +246,16 @@ class RunningHub implements Hub {
     );
   }
 
+  /** Asked for each message; the system's list of addresses costs as much as judging one, so it is read once in `SELF_MS`. */
   private self(): Self {
+    const now = performance.now();
+    if (this.ready && now - this.self_.readMs < SELF_MS) return this.self_;
     const addresses = new Set<string>();
     for (const list of Object.values(networkInterfaces()))
       for (const { address } of list ?? []) addresses.add(plainAddress(address));
-    return { addresses, ports: new Set([...this.doors.map((d) => d.port), this.web.port]) };
+    const ports = new Set([...this.doors.map((d) => d.port), this.web.port]);
+    this.self_ = { addresses, ports, readMs: now };
+    return this.self_;
   }
 
   /** Stops taking messages, lets those in hand finish, then closes log and store. Safe to call once, from any state. */

@@ -171,8 +171,12 @@ export interface Entries {
   readonly bytes: Uint8Array;
   /** A new node for the value. */
   node(entry: number): Node;
-  /** New nodes for all children of a container. */
+  /** New nodes for all children of a container, with the edits given before. */
   nodes(entry: number): Node[];
+  /** What is to happen to the value, without a node; given in document order. */
+  edit(entry: number, edit: Edit): void;
+  /** A node made for a container, with edits on it or below it: it stands for the container from now on. */
+  attach(entry: number, node: Node): void;
 }
 
 /**

@@ -30,8 +30,7 @@ const lock = createHash('sha256').update(readFileSync('package-lock.json')).dige
 const installed = 'node_modules/.hubsieve-lock';
 if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
   // Install scripts are not needed (level ships prebuilt binaries); without them a tree is reproducible and mdns stays absent.
-  // `install`, not `ci`: the lockfile pins every version, but a mirror may lack packages for other platforms, at which `ci` stops.
-  run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(installed, lock);
 }
 

@@ -96,16 +96,28 @@ class TrieNode {
 export class ShapeMemory {
   #root = new TrieNode();
   #nodes = 0;
+  /** Lists met before as the very same frozen object (sieve/trace.ts keeps one for each trace). */
+  readonly #lists = new WeakMap<readonly Decision[], string>();
 
   /** Throws `internal`, as `shapeText` does. `text` is given only where it had to be written. */
   find(decisions: readonly Decision[]): { name: string; text?: string } {
     if (decisions.length > LENGTH_MAX) return written(decisions);
+    const name = this.#lists.get(decisions);
+    if (name !== undefined) return { name };
+    const { fixed, ...found } = this.#find(decisions);
+    if (fixed && Object.isFrozen(decisions)) this.#lists.set(decisions, found.name);
+    return found;
+  }
+
+  /** `fixed`: nothing of it can change any more. */
+  #find(decisions: readonly Decision[]): { name: string; text?: string; fixed: boolean } {
     let node: TrieNode | undefined = this.#root;
     for (const decision of decisions) if ((node = node?.next?.get(decision)) === undefined) break;
-    if (node?.name !== undefined) return { name: node.name };
+    if (node?.name !== undefined) return { name: node.name, fixed: true };
     const found = written(decisions);
-    if (decisions.every((one) => Object.isFrozen(one) && Object.isFrozen(one.reason))) this.#remember(decisions, found.name);
-    return found;
+    const fixed = decisions.every((one) => Object.isFrozen(one) && Object.isFrozen(one.reason));
+    if (fixed) this.#remember(decisions, found.name);
+    return { ...found, fixed };
   }
 
   #remember(decisions: readonly Decision[], name: string): void {

@@ -1,6 +1,7 @@
 // This household's own identifiers, found in any spelling: the classifier `household`, and what the last look searches with.
 import type { CategoryId, Finding } from '../model.js';
-import { Automaton, AutomatonPair, lower } from './automaton.js';
+import { Automaton, lower } from './automaton.js';
+import { AutomatonPair } from './automaton-pair.js';
 import { foldText } from './fold.js';
 import { spellingsOf } from './spellings.js';
 

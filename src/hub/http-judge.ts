@@ -1,5 +1,5 @@
 // One HTTP message: taken apart for the sieve, judged, recorded, put together again.
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import type { AuditLog } from '../audit/store.js';
 import { HubError } from '../errors.js';
 import type { Decision, Pseudonym, Verdict } from '../model.js';
@@ -194,16 +194,21 @@ export function judge(taken: readonly Part[], service: string, device: string, s
 }
 
 function takeApart(message: HttpMessage): Part[] {
-  const value = (name: string): string | undefined => message.headers.find(([n]) => n.toLowerCase() === name)?.[1];
-  const isCookie = ([name]: Header): boolean => name.toLowerCase() === 'cookie';
-  const mediaType = value('content-type');
-  const coding = value('content-encoding');
+  const fields: Header[] = [];
+  const cookies: string[] = [];
+  let mediaType: string | undefined;
+  let coding: string | undefined;
+  for (const header of message.headers) {
+    const name = header[0].toLowerCase();
+    if (name === 'cookie') cookies.push(header[1]);
+    else fields.push(asText(header));
+    if (name === 'content-type') mediaType ??= header[1];
+    if (name === 'content-encoding') coding ??= header[1];
+  }
   const out: Part[] = [{ in: 'path', kind: 'bytes', bytes: Buffer.from(message.path, 'latin1') }];
   if (message.query !== undefined) out.push({ in: 'query', kind: 'bytes', bytes: Buffer.from(message.query, 'latin1') });
-  out.push({ in: 'header', kind: 'fields', fields: message.headers.filter((h) => !isCookie(h)).map(asText) });
-  for (const [, cookie] of message.headers.filter(isCookie)) {
-    out.push({ in: 'cookie', kind: 'bytes', bytes: Buffer.from(cookie, 'latin1') });
-  }
+  out.push({ in: 'header', kind: 'fields', fields });
+  for (const cookie of cookies) out.push({ in: 'cookie', kind: 'bytes', bytes: Buffer.from(cookie, 'latin1') });
   out.push({
     in: 'body',
     kind: 'bytes',
@@ -229,19 +234,22 @@ function putTogether(parts: readonly Part[]): { path: string; query?: string; he
   return { path, ...(query !== undefined ? { query } : {}), headers, body };
 }
 
+const ASCII = /^[\x00-\x7f]*$/;
 /** The header as it came, of a header as it was judged. */
 const asItCame = new WeakMap<Header, Header>();
 
 /** A header's value is bytes to HTTP; where they are UTF-8 they are judged as such, as anyone who puts a name there would. */
 function asText(header: Header): Header {
+  if (ASCII.test(header[1])) return header;
   const bytes = Buffer.from(header[1], 'latin1');
-  const text: Header = isAscii(bytes) || !isUtf8(bytes) ? header : [header[0], bytes.toString('utf8')];
+  const text: Header = isUtf8(bytes) ? [header[0], bytes.toString('utf8')] : header;
   asItCame.set(text, header);
   return text;
 }
 
 /** What was not changed leaves with its own bytes; what was, in UTF-8. */
 function asBytes(header: Header): Header {
+  if (ASCII.test(header[1])) return header;
   return asItCame.get(header) ?? [header[0], Buffer.from(header[1], 'utf8').toString('latin1')];
 }
 

@@ -7,7 +7,7 @@ type Parsed = ipaddr.IPv4 | ipaddr.IPv6;
 /** An address without IPv4 mapping and zone (`::ffff:192.168.1.2` → `192.168.1.2`); anything else as it is. */
 export function plainAddress(address: string | undefined): string {
   const bare = (address ?? '').split('%')[0]!;
-  return isIP(bare) === 0 ? bare : ipaddr.process(bare).toString();
+  return isIP(bare) === 6 ? ipaddr.process(bare).toString() : bare; // IPv4 has one spelling: what has another is no address
 }
 
 /** A test for being inside one of `networks` (CIDR). An address that cannot be read is inside none. */

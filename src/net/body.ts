@@ -1,6 +1,6 @@
 // Reads a request's body whole, or not at all.
 import type { IncomingMessage } from 'node:http';
-import { HubError } from '../errors.js';
+import { type ErrorCode, HubError } from '../errors.js';
 
 /**
  * All bytes of the body, trailers and chunk extensions left behind. Throws `too_large` past `bodyBytes`, `malformed` where it
@@ -10,22 +10,30 @@ export function readBody(req: IncomingMessage, bodyBytes: number): Promise<Buffe
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const stop = (error: HubError): void => {
+    let settled = false;
+    const stop = (code: ErrorCode, where?: string): void => {
+      if (settled) return; // every request closes in the end
+      settled = true;
       req.off('data', take);
       req.pause();
-      reject(error);
+      reject(new HubError(code, where));
     };
     const take = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > bodyBytes) stop(new HubError('too_large'));
+      if (size > bodyBytes) stop('too_large');
       else chunks.push(chunk);
     };
     req.on('data', take);
-    req.once('end', () =>
-      req.complete ? resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)) : stop(new HubError('malformed')),
-    );
-    req.once('error', () => stop(new HubError('malformed', 'the body breaks off')));
-    req.once('close', () => stop(new HubError('malformed', 'the body breaks off')));
+    req.once('end', () => {
+      if (!req.complete) {
+        stop('malformed');
+        return;
+      }
+      settled = true;
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
+    });
+    req.once('error', () => stop('malformed', 'the body breaks off'));
+    req.once('close', () => stop('malformed', 'the body breaks off'));
   });
 }
 

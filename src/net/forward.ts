@@ -98,12 +98,22 @@ class Exchange extends EventEmitter {
     this.#request?.destroy();
   }
 
+  /** Both sides close in the end, mostly behind the answer. */
+  #end(): void {
+    if (!this.#settled) this.fail(new HubError('upstream_unreachable'));
+  }
+
+  /** The device went away: httpxy drops the request to the cloud. */
+  abandon(): void {
+    if (!this.#settled) this.fail(new HubError('upstream_unreachable', 'the device left'));
+  }
+
   /** The request has got its connection, a new one or one that stood. */
   attach(request: ClientRequest): void {
     this.#request = request;
     if (this.#settled) request.destroy(); // it waited for a connection past its time
     // Node ends a request without an error when the cloud answers with a protocol change nobody asked for.
-    request.once('close', () => this.fail(new HubError('upstream_unreachable')));
+    request.once('close', () => this.#end());
     const { socket } = request;
     if (socket?.connecting === true) {
       socket.once(this.departure.route.scheme === 'https' ? 'secureConnect' : 'connect', () => {
@@ -211,8 +221,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     send: (departure, res) =>
       new Promise((resolve) => {
         const exchange = new Exchange(departure, agents.of(departure.route), options.answerMs, resolve);
-        // The device went away before the answer began: httpxy drops the request to the cloud.
-        res.once('close', () => exchange.fail(new HubError('upstream_unreachable', 'the device left')));
+        res.once('close', () => exchange.abandon());
         middleware(exchange as unknown as IncomingMessage, res, (error) => exchange.fail(upstreamError(error))).catch(
           (error: unknown) => exchange.fail(upstreamError(error)),
         );

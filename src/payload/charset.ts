@@ -32,6 +32,9 @@ const MARKS: readonly (readonly [Unicode | 'utf-8', readonly number[]])[] = [
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],
 ];
+/** UTF-7's mark begins with the one, an XML declaration with the other. */
+const PLUS = 0x2b;
+const LESS = 0x3c;
 const UNPRINTABLE = /[\0-\x08\x0b\x0e-\x1f\x7f\ufeff\ufffe\uffff]/;
 /** How far into a document its own declaration is looked for. */
 const DECLARATION_BYTES = 256;
@@ -43,6 +46,7 @@ const DECLARATION_BYTES = 256;
  * Throws `unreadable_charset` for sets the hub does not know (UTF-7, EBCDIC), and for bytes that are not in the one they are called.
  */
 export function transcode(bytes: Uint8Array, label: string): Transcoded {
+  if (startsPlain(bytes) && !label.includes(';')) return { bytes, encode: undefined };
   if (/^\+\/v[89+/]/.test(toBinary(bytes.subarray(0, 4)))) throw new HubError('unreadable_charset', 'UTF-7');
   const marked = byMark(bytes);
   if (marked !== undefined) return marked;
@@ -56,6 +60,12 @@ export function transcode(bytes: Uint8Array, label: string): Transcoded {
   const strict = isPrintable(bytes) ? undefined : unicode(bytes, named, 0);
   if (strict === undefined) throw new HubError('unreadable_charset', named);
   return strict;
+}
+
+/** Begin the bytes with one character of ASCII and no zero, mark or declaration: then only their label can name a character set. */
+function startsPlain(bytes: Uint8Array): boolean {
+  const first = bytes[0] ?? 0;
+  return first > 0 && first < 0x80 && first !== PLUS && first !== LESS && bytes[1] !== 0;
 }
 
 /** `document`, written in the character set it came in. */

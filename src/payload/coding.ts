@@ -45,6 +45,7 @@ const INFLATE: Readonly<Record<Coding, Inflate>> = {
  */
 export function undoCodings(bytes: Uint8Array, contentEncoding: string | undefined, limits: Limits): Decoded {
   if (bytes.length > limits.bodyBytes) throw new HubError('too_large');
+  if (contentEncoding === undefined) return { bytes, redo: asItIs };
   const names = codingNames(contentEncoding);
   const most = inflateBound(bytes.length, limits);
   const codings: Coding[] = [];
@@ -57,6 +58,8 @@ export function undoCodings(bytes: Uint8Array, contentEncoding: string | undefin
   const redo = (changed: Uint8Array): Uint8Array => (changed === plain ? bytes : codings.reduce(deflate, changed));
   return { bytes: plain, redo };
 }
+
+const asItIs = (changed: Uint8Array): Uint8Array => changed;
 
 /** Most bytes that `length` compressed ones may become. */
 export function inflateBound(length: number, limits: Limits): number {

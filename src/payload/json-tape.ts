@@ -1,6 +1,8 @@
 // A JSON text as numbers: one row for each value, in document order. Nodes are made of rows only where somebody asks for them, which
 // for nearly all values nobody does: a body of 1 MB has 60,000 values, and as many objects would cost more than all the judging.
-import { type Entries, Node, type NodeKind } from '../model.js';
+import { HubError } from '../errors.js';
+import { type Edit, type Entries, Node, type NodeKind } from '../model.js';
+import { keepRows, rowsFor } from './json-rows.js';
 import { asBuffer } from './splice.js';
 
 /** Numbers in a row, and what each says: the first is the head. `NEXT`: the row after this value and all below it. */
@@ -30,18 +32,17 @@ export const NO_NAME = -1;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_T = 0x74;
-/** Rows of small messages share one array: making one of its own costs more than reading such a message. */
-const SHARED = 1 << 16;
-let shared = new Int32Array(SHARED);
-let sharedUsed = 0;
 
 /** The rows of one message. Filled by the reader; afterwards it stays as it is. */
 export class Tape implements Entries {
   rows: Int32Array;
   /** The next free row. */
   top: number;
-  /** Texts with escapes, by the place where they start. */
-  readonly unescaped = new Map<number, string>();
+  /** Texts with escapes, by the place where they start; made with the first of them. */
+  private unescaped: Map<number, string> | undefined = undefined;
+  /** The values to change, ascending, and the edit of each, or its node. */
+  private readonly changed: number[] = [];
+  private readonly edits: (Edit | Node)[] = [];
 
   constructor(
     readonly bytes: Uint8Array,
@@ -51,17 +52,9 @@ export class Tape implements Entries {
     private readonly base: number,
   ) {
     const most = ((bytes.length >> 1) + 2) * ROW; // a value has a byte, and another between it and the next
-    if (most > SHARED) {
-      this.rows = new Int32Array(1 << Math.max(10, 31 - Math.clz32(most >> 2)));
-      this.top = 0;
-      return;
-    }
-    if (sharedUsed + most > SHARED) {
-      shared = new Int32Array(SHARED);
-      sharedUsed = 0;
-    }
-    this.rows = shared;
-    this.top = sharedUsed;
+    const free = rowsFor(most);
+    this.rows = free.rows;
+    this.top = free.from;
   }
 
   /** A new row; gives its number. */
@@ -87,6 +80,12 @@ export class Tape implements Entries {
     rows[row + NEXT] = this.top;
   }
 
+  /** Keeps the text of a string with escapes that starts at `start`. */
+  escaped(start: number, text: string): void {
+    this.unescaped ??= new Map();
+    this.unescaped.set(start, text);
+  }
+
   private grow(): void {
     const more = new Int32Array(this.rows.length * 2);
     more.set(this.rows);
@@ -95,7 +94,7 @@ export class Tape implements Entries {
 
   /** The rows up to here are used; to be called before another message is read. */
   settle(): void {
-    if (this.rows === shared) sharedUsed = this.top;
+    keepRows(this.rows, this.top);
   }
 
   count(entry: number): number {
@@ -114,6 +113,14 @@ export class Tape implements Entries {
     return KINDS[this.rows[entry]! & KIND_MASK]!;
   }
 
+  nameStart(entry: number): number {
+    return this.rows[entry + NAME_START]!;
+  }
+
+  end(entry: number): number {
+    return this.rows[entry + END]!;
+  }
+
   start(entry: number): number {
     return this.rows[entry + START]!;
   }
@@ -126,7 +133,7 @@ export class Tape implements Entries {
     const number = this.rows[entry + NAME]!;
     if (number >= 0) return this.names[number];
     const start = this.rows[entry + NAME_START]!;
-    return start < 0 ? undefined : (this.unescaped.get(start) ?? this.decoded(start, this.closing(start)));
+    return start < 0 ? undefined : (this.unescaped?.get(start) ?? this.decoded(start, this.closing(start)));
   }
 
   nameNumber(entry: number): number {
@@ -141,7 +148,7 @@ export class Tape implements Entries {
     switch (head & KIND_MASK) {
       case STRING:
         if ((head & (ESCAPED | WIDE)) === 0) return this.source.slice(start + 1, end - 1);
-        return (head & ESCAPED) !== 0 ? this.unescaped.get(start)! : asBuffer(this.bytes).toString('utf8', start + 1, end - 1);
+        return (head & ESCAPED) !== 0 ? this.unescaped!.get(start)! : asBuffer(this.bytes).toString('utf8', start + 1, end - 1);
       case NUMBER:
         return this.source.slice(start, end);
       case BOOLEAN:
@@ -163,11 +170,51 @@ export class Tape implements Entries {
       const number = rows[entry + NAME]!;
       node.nameEnd = number >= 0 ? nameStart + 2 + this.names[number]!.length : this.closing(nameStart) + 1;
     }
+    if (this.changed.length > 0) {
+      const number = this.editFrom(entry);
+      const given = this.edited(number) === entry ? this.edits[number] : undefined;
+      if (given instanceof Node) return given;
+      node.edit = given;
+    }
     if ((rows[entry]! & KIND_MASK) <= ARRAY) {
       node.entries = this;
       node.entry = entry;
     }
     return node;
+  }
+
+  edit(entry: number, edit: Edit): void {
+    if (entry <= (this.changed.at(-1) ?? -1)) throw new HubError('internal', 'edits out of order');
+    this.changed.push(entry);
+    this.edits.push(edit);
+  }
+
+  attach(entry: number, node: Node): void {
+    // Values below it may have been given before.
+    const number = this.editFrom(entry);
+    this.changed.splice(number, 0, entry);
+    this.edits.splice(number, 0, node);
+  }
+
+  /** The number of the first edit at `entry` or after it. */
+  editFrom(entry: number): number {
+    let low = 0;
+    let high = this.changed.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.changed[middle]! < entry) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The value that the edit of this number is for; past all values where there is none. */
+  edited(number: number): number {
+    return number < this.changed.length ? this.changed[number]! : Number.MAX_SAFE_INTEGER;
+  }
+
+  editOf(number: number): Edit | Node {
+    return this.edits[number]!;
   }
 
   nodes(entry: number): Node[] {
@@ -179,7 +226,7 @@ export class Tape implements Entries {
 
   /** Where the quote stands that closes the string whose opening quote stands at `start`. */
   private closing(start: number): number {
-    if (!this.unescaped.has(start)) return this.source.indexOf('"', start + 1);
+    if (!this.unescaped?.has(start)) return this.source.indexOf('"', start + 1);
     let at = start + 1;
     while (this.bytes[at] !== QUOTE) at += this.bytes[at] === BACKSLASH ? 2 : 1;
     return at;

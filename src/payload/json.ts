@@ -146,7 +146,7 @@ export class JsonReader {
 
   private stringValue(at: number): number {
     const end = this.string(at);
-    if ((this.flags & ESCAPED) !== 0) this.tape.unescaped.set(at, this.unescaped);
+    if ((this.flags & ESCAPED) !== 0) this.tape.escaped(at, this.unescaped);
     this.head = STRING | this.flags;
     return end;
   }
@@ -194,7 +194,7 @@ export class JsonReader {
 
   /** The number of the name from `start` to `end`, quotes included. */
   private newName(start: number, end: number): number {
-    if ((this.flags & ESCAPED) !== 0) this.tape.unescaped.set(start, this.unescaped);
+    if ((this.flags & ESCAPED) !== 0) this.tape.escaped(start, this.unescaped);
     return this.flags === 0 ? this.table.find(this.bytes, this.source, start + 1, end - start - 2) : NO_NAME;
   }
 

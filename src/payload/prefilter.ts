@@ -10,32 +10,57 @@ for (const alphabet of ['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
   for (let i = 0; i < 64; i++) if (alphabet[i] !== ' ') SEXTETS[alphabet.charCodeAt(i)] = i;
 }
 
+/** The first bytes that a text may hold. */
+const FIRST = new Uint8Array(LOOKED_AT);
+
 /** Could base64 (either alphabet) hold text or a compressed stream? `text` is ASCII. */
 export function promisingBase64(text: string): boolean {
-  return promising((index) => {
-    const at = Math.floor(index / 3) * 4 + (index % 3);
-    if (at + 1 >= text.length) return -1;
-    const left = SEXTETS[text.charCodeAt(at)]!;
-    const right = SEXTETS[text.charCodeAt(at + 1)]!;
-    const shift = (index % 3) * 2 + 2;
-    return left < 0 || right < 0 ? -1 : ((left << shift) | (right >> (6 - shift))) & 0xff;
-  });
+  const units = Math.min(text.length, UNITS);
+  for (let i = 0; i < units; i++) SEXTET[i] = SEXTETS[text.charCodeAt(i)]!;
+  return promisingSextets(units);
+}
+
+/** The same for the ASCII bytes from `start` to `end`. */
+export function promisingBase64Bytes(bytes: Uint8Array, start: number, end: number): boolean {
+  const units = Math.min(end - start, UNITS);
+  for (let i = 0; i < units; i++) SEXTET[i] = SEXTETS[bytes[start + i]!]!;
+  return promisingSextets(units);
+}
+
+/** Characters of base64 that hold the bytes looked at. */
+const UNITS = (LOOKED_AT / 3) * 4;
+const SEXTET = new Int8Array(UNITS);
+
+function promisingSextets(units: number): boolean {
+  let count = 0;
+  for (let at = 0; at + 1 < units && count < LOOKED_AT; at++) {
+    const shift = at & 3;
+    if (shift === 3) continue; // the last of four begins no byte
+    const left = SEXTET[at]!;
+    const right = SEXTET[at + 1]!;
+    if (left < 0 || right < 0) break;
+    FIRST[count++] = (left << (shift * 2 + 2)) | (right >> (4 - shift * 2));
+  }
+  return promising(count);
 }
 
 /** The same for hexadecimal digits. */
 export function promisingHex(text: string): boolean {
-  return promising((index) => (index * 2 < text.length ? Number.parseInt(text.slice(index * 2, index * 2 + 2), 16) : -1));
+  let count = 0;
+  for (; count < LOOKED_AT && count * 2 < text.length; count++)
+    FIRST[count] = Number.parseInt(text.slice(count * 2, count * 2 + 2), 16);
+  return promising(count);
 }
 
-/** `byteAt` gives the byte at an index, -1 past the end. */
-function promising(byteAt: (index: number) => number): boolean {
-  const first = byteAt(0);
-  if (first === 0x1f) return byteAt(1) === 0x8b;
-  if (hasZlibHeader(first, byteAt(1))) return true;
+/** Do the first `count` bytes, which are all where they are fewer than are looked at, look like text or a compressed stream? */
+function promising(count: number): boolean {
+  const first = count > 0 ? FIRST[0]! : -1;
+  const second = count > 1 ? FIRST[1]! : -1;
+  if (first === 0x1f) return second === 0x8b;
+  if (hasZlibHeader(first, second)) return true;
   let following = 0;
-  for (let i = 0; i < LOOKED_AT; i++) {
-    const byte = byteAt(i);
-    if (byte < 0) return true;
+  for (let i = 0; i < count; i++) {
+    const byte = FIRST[i]!;
     if (following > 0) {
       if (byte < 0x80 || byte > 0xbf) return false;
       following--;

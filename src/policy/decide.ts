@@ -52,7 +52,7 @@ export function decide(policy: PolicyView, q: Question): Fate {
   if (q.override) return { action: q.override.action, reason: q.override.isHeld ? NEW_FIELD : OVERRIDE };
   const why = policy.justification(q.category);
   if (!why) return unjustified(policy, q);
-  const reason: Reason = { kind: 'purpose', purpose: why.purpose, clause: why.clause };
+  const reason: Reason = Object.freeze({ kind: 'purpose', purpose: why.purpose, clause: why.clause });
   if (embedsUnjustified(policy, q)) return { action: 'pseudonymize', reason };
   return { action: why.granularity === 'coarse' ? 'generalize' : 'keep', reason };
 }

@@ -4,8 +4,9 @@ import { HubError } from '../errors.js';
 import { type CategoryId, type Limits, Node } from '../model.js';
 import { type AddressKind, addressBytesOf, addressKinds, addressText } from '../payload/address-text.js';
 import { unwrapBytes, type WrappedBytes } from '../payload/bytes-wrapping.js';
+import type { LeafContext } from './context.js';
 import type { Field } from './field.js';
-import { judgeLeaf, type LeafContext } from './leaf.js';
+import { judgeLeaf } from './leaf.js';
 
 /** Categories under whose names a row of byte values is an address. */
 export const ADDRESSES: ReadonlySet<CategoryId> = new Set<CategoryId>([

@@ -1,61 +1,13 @@
 // The memory of fields: one `Field` for each kind of place met (`$['devices'][*]['name']`), with what its name and the service's
 // field map say of it and the ladder's answers, so that these are asked once for each place and not once for each message.
 // Holds names and decisions, never values.
-import { isIdLike, isNeutral, type NameClassifier, type NameFinding, type NameWords } from '../classify/names.js';
-import { CATEGORY_IDS, type CategoryId, type ClassifiedBy, type Decision, type Override, type Place } from '../model.js';
-import { decide, type Fate, type PolicyView } from '../policy/decide.js';
+import { isIdLike, isNeutral, type NameFinding, type NameWords } from '../classify/names.js';
+import { CATEGORY_IDS, type CategoryId, type ClassifiedBy, type Override, type Place } from '../model.js';
+import { decide, type Fate } from '../policy/decide.js';
 import { pickOverride } from '../policy/overrides.js';
-
-/** A segment of a path: member name or element index. */
-export type Segment = string | number;
-
-/** Selectors walked one segment at a time (classify/profile.ts). */
-export interface Selectors<Value> {
-  start(): SelectorState;
-  step(state: SelectorState, segment: Segment): SelectorState;
-  matched(state: SelectorState): readonly Value[];
-}
-// biome-ignore lint/suspicious/noExplicitAny: a state is opaque here; each matcher makes and reads only its own
-type SelectorState = any;
-
-/** What is the same for all fields of one memory: a service's rules as they count for one device (or for all without own rules). */
-export interface FieldRules {
-  readonly names: NameClassifier;
-  readonly policy: PolicyView;
-  readonly selectors: (place: Place) => Selectors<{ readonly category: CategoryId }> | undefined;
-  readonly overrides: (place: Place) => Selectors<Override> | undefined;
-  /** The household's instructions that name a category and no path. */
-  readonly byCategory: readonly Override[];
-  readonly device: string;
-  readonly knownToVendor: boolean;
-  /** Whether any selector names an element by its index: then each index is a place of its own. */
-  readonly indexed: boolean;
-}
-
-/** The ladder's answer for one field as one category, ready to be told of any number of messages. */
-export class Ruling {
-  constructor(
-    readonly id: number,
-    readonly field: Field,
-    readonly category: CategoryId,
-    readonly by: ClassifiedBy,
-    readonly fate: Fate,
-    readonly occurrence: number,
-  ) {}
-
-  /** The decision, with the indexes of the elements it stands in, outermost first. */
-  decision(indexes: readonly number[]): Decision {
-    const base = {
-      in: this.field.place,
-      path: this.field.path(indexes),
-      category: this.category,
-      by: this.by,
-      action: this.fate.action,
-      reason: this.fate.reason,
-    };
-    return Object.freeze(this.occurrence > 1 ? { ...base, occurrence: this.occurrence } : base);
-  }
-}
+import { bracket, type FieldRules, type Segment, type SelectorState, stepped } from './field-rules.js';
+import { roleOf } from './roles.js';
+import { Ruling } from './ruling.js';
 
 /** Most fields remembered; past it the memory starts anew (a device may invent names for ever). */
 export const FIELDS_MAX = 20_000;
@@ -125,23 +77,6 @@ const STRUCTURAL_HEADERS = new Set(
 );
 /** Categories that cover all that stands below a member of theirs. */
 const COVERING: ReadonlySet<CategoryId> = new Set<CategoryId>(['neighbour_scan', 'wifi_password', 'private_key', 'setup_code']);
-/** Members that hold a field's name in a key/value object, and those that hold its value. */
-const NAME_MEMBERS = new Set(
-  'k key name n id code type attr attribute param parameter property prop field tag label variable var metric signal item option setting topic qualifiedname identifier datapoint dp'.split(
-    ' ',
-  ),
-);
-const VALUE_MEMBERS = new Set(
-  'v value val values data content state current text string str raw payload vs sv vb vd stringvalue'.split(' '),
-);
-
-/** What a member of this name is in a key/value object. */
-export function roleOf(name: string): 'name' | 'value' | undefined {
-  const folded = name.toLowerCase().replace(/^[@#]/, ''); // XML: `@name`, `#text`
-  if (VALUE_MEMBERS.has(folded)) return 'value';
-  return NAME_MEMBERS.has(folded) ? 'name' : undefined;
-}
-
 export class Field {
   /** What the name says, or the enclosing one where this one says nothing by itself. */
   readonly named: NameFinding | undefined;
@@ -155,10 +90,14 @@ export class Field {
   readonly role: 'name' | 'value' | undefined;
   /** Part of how the message is written rather than of what it tells: a header of the protocol, a word of the path. */
   private readonly structural: boolean;
-  /** Whether a member of this name may speak for another; found out when first asked (sieve/walk.ts). */
+  /** Whether a member of this name may speak for another; found out when first asked (sieve/entries.ts). */
   speaks: 'no' | 'name' | 'escaped' | undefined;
-  /** Whether what the field is does not hang on the value; found out when first asked (sieve/leaf.ts). */
+  /** Whether what the field is does not hang on the value; found out when first asked (sieve/meaning.ts). */
   settled: boolean | undefined;
+  /** The ruling where all values go whatever they say, null where not; found out when first asked (sieve/quick.ts). */
+  whole: Ruling | null | undefined;
+  /** The household's identifiers that do not stand in the name (sieve/entries.ts). */
+  notOwn: unknown = undefined;
   /** The last object in which a member of this name was met, and how often. */
   seen = 0;
   times = 0;
@@ -167,7 +106,7 @@ export class Field {
   follower: Field | undefined;
   /** The member that came first. */
   leader: Field | undefined;
-  /** The ruling for ordinary values, by what they are (sieve/leaf.ts). */
+  /** The ruling for ordinary values, by what they are (sieve/quick.ts). */
   readonly plain: (Ruling | undefined)[] = [];
   private readonly state: SelectorState;
   private readonly overrideState: SelectorState;
@@ -325,16 +264,6 @@ export class Field {
   private special: Map<string, Ruling> | undefined;
 }
 
-function stepped(
-  selectors: Selectors<unknown> | undefined,
-  state: SelectorState,
-  inner: boolean,
-  segment: Segment | undefined,
-): SelectorState {
-  if (!inner) return selectors?.start();
-  return segment === undefined ? state : selectors?.step(state, segment);
-}
-
 function covering(field: Field): CategoryId | undefined {
   const category = field.mapped ?? field.named?.category;
   return category !== undefined && COVERING.has(category) ? category : undefined;
@@ -346,13 +275,4 @@ function enclosing(parent: Field | undefined): NameWords[] {
     if (field.words) found.unshift(field.words);
   }
   return found;
-}
-
-/** One member name as a segment of an RFC 9535 normalized path (section 2.7). */
-export function bracket(name: string): string {
-  const escaped = name.replace(/['\\\u0000-\u001f]/g, (c) => {
-    const short = { "'": "\\'", '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t' }[c];
-    return short ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
-  return `['${escaped}']`;
 }

@@ -154,19 +154,35 @@ export function headedNames(rows: Node, classifier: NameClassifier): readonly st
   return names;
 }
 
-/** Can one of the object's members be a row of column names? Where not, `columnNames` finds none, and needs no nodes. */
+/**
+ * Can one of the object's members be a row of column names, and another one a table under it? Where not, `columnNames` finds none, and
+ * needs no nodes.
+ */
 export function mayHoldTable(entries: Entries, object: number): boolean {
   const count = entries.count(object);
   if (count < 2 || count > COLUMN_MEMBERS_MAX) return false;
-  let arrays = 0;
-  let objects = 0;
   const end = entries.next(object);
   for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
-    const kind = entries.kind(entry);
-    if (kind === 'array') arrays += 1;
-    else if (kind === 'object') objects += 1;
+    if (entries.kind(entry) !== 'array' || entries.count(entry) === 0) continue;
+    // A table, by its first cell; as many columns must have a name.
+    const first = entries.first(entry);
+    const kind = entries.kind(first);
+    if (kind === 'object') continue;
+    const columns = entries.count(kind === 'array' ? first : entry);
+    for (let other = entries.first(object); other < end; other = entries.next(other))
+      if (other !== entry && entries.count(other) === columns && mayBeHeader(entries, other)) return true;
   }
-  return arrays >= 2 || (arrays === 1 && objects > 0); // a table and its header
+  return false;
+}
+
+/** Can the member list names of columns (`headerOf`)? */
+function mayBeHeader(entries: Entries, member: number): boolean {
+  const count = entries.count(member);
+  if (count === 0 || count > COLUMNS_MAX) return false;
+  const first = entries.first(member);
+  const kind = entries.kind(first);
+  if (entries.kind(member) === 'array') return kind === 'string' || kind === 'object';
+  return entries.kind(member) === 'object' && kind === 'number' && entries.size(first) <= 2;
 }
 
 /**

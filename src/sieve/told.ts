@@ -1,6 +1,7 @@
 // Which name speaks for a field: its own, written another way; a sibling's value; the place where it stands.
 import type { CategoryId, Node } from '../model.js';
-import { type Field, roleOf } from './field.js';
+import type { Field } from './field.js';
+import { roleOf } from './roles.js';
 import { isKeyText } from './structure.js';
 
 /** The name that one member gives to the others; `only`: no member says that it is the value. */

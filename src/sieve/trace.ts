@@ -1,7 +1,8 @@
 // What was decided about one message, as numbers: rulings in document order, and the elements entered and left. Told as decisions
 // only when somebody asks; the same trace gives the very same list, so that a shape is recognised without writing it out.
 import type { Decision } from '../model.js';
-import type { FieldMemory, Ruling } from './field.js';
+import type { FieldMemory } from './field.js';
+import type { Ruling } from './ruling.js';
 
 /** An array was left. Entering its element i is `ELEMENT - i`. */
 const LEFT = -1;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Edit } from '#src/model.js';
 import { readBody } from '#src/payload/index.js';
 import { readXml } from '#src/payload/xml.js';
-import { roleOf } from '#src/sieve/field.js';
+import { roleOf } from '#src/sieve/roles.js';
 import { bytesOf, codeOf, LIMITS, textOf } from './support.js';
 import { at, holdsUnderMutation, leaves } from './text-support.js';
 

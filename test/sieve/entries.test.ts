@@ -12,7 +12,10 @@ import { Trace } from '#src/sieve/trace.js';
 import { WalkContext, walk } from '#src/sieve/walk.js';
 
 const limits = limitsOf(parseConfig('{}', 'test'));
-const own = [{ category: 'device_mac' as const, value: '3c:84:6a:0b:91:d2' }];
+const own = [
+  { category: 'device_mac' as const, value: '3c:84:6a:0b:91:d2' },
+  { category: 'wifi_ssid' as const, value: 'Fjordhaven-Upstairs' },
+];
 const household = { choices: {}, overrides: [], own, knownToVendor: () => false };
 const services = new Services(loadRules(await readRulesDir(['rules'])), household, new Uint8Array(32).fill(1), limits);
 
@@ -46,6 +49,10 @@ const names = [
   'mac',
   'mode',
   'deviceId',
+  'network',
+  'wifiSSID',
+  'routerMac',
+  'ip',
   'a',
   'имя',
   '3c846a0b91d2',
@@ -60,6 +67,10 @@ const texts = [
   '3c:84:6a:0b:91:d2',
   'f4:cf:a2:77:88:99',
   '1.2.07',
+  'tr-1763773200',
+  'WiFi_AirFryer_CS158',
+  'Guest net of the bench',
+  'psk is Home-12',
   'дом',
   'a"b',
   '{"ssid":"Net 5"}',
@@ -100,4 +111,33 @@ test('a message judged twice, with its names known the second time, gets the sam
     }),
     { numRuns: 300 },
   );
+});
+
+test('a name that has been met is still known for one of the home', (t) => {
+  const named = '{"mode":"on","Fjordhaven-Upstairs":1}';
+  judged(named, () => undefined);
+  judged(named, () => undefined);
+  const escaped = named.replace('on', '\\u006fn');
+  const seen = judged(escaped, () => undefined);
+  t.deepEqual(seen, judged(escaped, open));
+  t.false(seen.text.includes('Fjordhaven-Upstairs'));
+});
+
+test('values taken out without nodes leave the same text as values taken out with them', (t) => {
+  const net = '"wifiSSID":"Guest net","routerMac":"02:11:22:33:44:55","rssi":-61,"ip":"192.0.2.17"';
+  for (const inside of [
+    net,
+    `"a":1,${net}`,
+    `${net},"a":1`,
+    `"a":{"b":[1,{"c":2}]},${net},"ssid":"x","a":2`,
+    '"wifiSSID":"A","a":1,"ip":"1.2.3.4"',
+  ]) {
+    const text = `{"mode":"on", "network" : { ${inside} },"k":[{"network":{${inside}}}],"deviceId":"d"}`;
+    for (let turn = 0; turn < 3; turn += 1) {
+      const seen = judged(text, () => undefined);
+      t.deepEqual(seen, judged(text, open));
+      t.notThrows(() => JSON.parse(seen.text), seen.text);
+      t.false(seen.text.includes('Guest net'));
+    }
+  }
 });

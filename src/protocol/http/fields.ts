@@ -63,14 +63,40 @@ export function foldName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '-');
 }
 
-/** Whether a field, by its folded name, stays on this connection. */
-export function isHopByHop(folded: string): boolean {
-  return HOP_BY_HOP.has(folded) || folded.startsWith('proxy-');
+/** What a header's name says by itself, in the spelling it came in. */
+export interface FieldName {
+  readonly lower: string;
+  readonly folded: string;
+  /** RFC 9110 5.1: a token. */
+  readonly isToken: boolean;
+  /** Says where a message begins, ends and goes. */
+  readonly frames: boolean;
+  /** Stays on its connection. */
+  readonly isHopByHop: boolean;
+  /** Tells of the way a message took. */
+  readonly isLeftByProxy: boolean;
 }
 
-/** Whether a field, by its folded name, tells of the way a message took. */
-export function isLeftByProxy(folded: string): boolean {
-  return LEFT_BY_PROXIES.has(folded) || folded.startsWith('x-forwarded-');
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Names remembered: a home's devices use some dozens; past it the memory starts anew, or a device could fill it. */
+const NAMES_MAX = 1000;
+const names = new Map<string, FieldName>();
+
+export function fieldName(name: string): FieldName {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const folded = foldName(name);
+  const read = {
+    lower: name.toLowerCase(),
+    folded,
+    isToken: TOKEN.test(name),
+    frames: FRAMING.has(folded),
+    isHopByHop: HOP_BY_HOP.has(folded) || folded.startsWith('proxy-'),
+    isLeftByProxy: LEFT_BY_PROXIES.has(folded) || folded.startsWith('x-forwarded-'),
+  };
+  if (names.size >= NAMES_MAX) names.clear();
+  names.set(name, read);
+  return read;
 }
 
 /** The comma-separated elements of a list field, trimmed, in lower case, empty ones dropped (RFC 9110 5.6.1). */

@@ -2,16 +2,7 @@
 // A reading that another server could make differently is refused (RFC 9112 11.2).
 import { HubError } from '../../errors.js';
 import { type Authority, formatAuthority, parseAuthority } from './authority.js';
-import {
-  FRAMING,
-  foldName,
-  isHopByHop,
-  isLeftByProxy,
-  listElements,
-  NOT_FOR_CONNECTION,
-  readableCodings,
-  SINGLE,
-} from './fields.js';
+import { fieldName, foldName, listElements, NOT_FOR_CONNECTION, readableCodings, SINGLE } from './fields.js';
 import type { Header, HttpScheme } from './message.js';
 
 /** A head as the parser gives it; `rawHeaders` alternates names and values. */
@@ -48,7 +39,6 @@ export interface HttpHead {
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** RFC 9110 5.5 without obs-fold: visible ASCII, obs-text, blank, tab. */
 const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const TARGET = /^(?:(https?):\/\/([^/?#]*))?(\/[^?#]*)?(?:\?([^#]*))?$/i;
 const VISIBLE = /^[\x21-\x7e]+$/;
 const DIGITS = /^\d{1,15}$/;
@@ -64,11 +54,10 @@ function indexFields(rawHeaders: readonly string[]): Map<string, string[]> {
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!;
     const value = rawHeaders[i + 1]!;
-    if (!TOKEN.test(name)) bad('a header name');
+    const { lower, folded, isToken, frames, isHopByHop } = fieldName(name);
+    if (!isToken) bad('a header name');
     if (BAD_VALUE.test(value)) bad('a header value');
-    const lower = name.toLowerCase();
-    const folded = foldName(name);
-    if (lower !== folded && (FRAMING.has(folded) || isHopByHop(folded))) bad('a header named like a framing header');
+    if (lower !== folded && (frames || isHopByHop)) bad('a header named like a framing header');
     const before = spelled.get(folded);
     if (before !== undefined && before !== lower) bad('two headers with one name once folded');
     spelled.set(folded, lower);
@@ -116,9 +105,13 @@ function readFraming(raw: RawHead, fields: ReadonlyMap<string, string[]>): Pick<
   return { framed: true, contentLength: Number(length) };
 }
 
+const NOTHING_NAMED: ReadonlySet<string> = new Set();
+
 /** Names that `Connection` takes out of the message. */
 function connectionOptions(fields: ReadonlyMap<string, string[]>): ReadonlySet<string> {
-  const named = new Set((fields.get('connection') ?? []).flatMap(listElements).map(foldName));
+  const lines = fields.get('connection');
+  if (lines === undefined) return NOTHING_NAMED;
+  const named = new Set(lines.flatMap(listElements).map(foldName));
   for (const name of named) if (NOT_FOR_CONNECTION.has(name)) bad('Connection names an end-to-end header');
   return named;
 }
@@ -144,8 +137,8 @@ function readExpect(fields: ReadonlyMap<string, string[]>): boolean {
 function endToEnd(rawHeaders: readonly string[], named: ReadonlySet<string>): Header[] {
   const kept: Header[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    const folded = foldName(rawHeaders[i]!);
-    if (FRAMING.has(folded) || isHopByHop(folded) || isLeftByProxy(folded) || named.has(folded)) continue;
+    const { folded, frames, isHopByHop, isLeftByProxy } = fieldName(rawHeaders[i]!);
+    if (frames || isHopByHop || isLeftByProxy || named.has(folded)) continue;
     const value = rawHeaders[i + 1]!;
     kept.push([rawHeaders[i]!, folded === 'accept-encoding' ? readableCodings(value) : value]);
   }
@@ -214,9 +207,9 @@ export interface OutgoingHead {
 /** The headers that leave: Host, the judged ones, and the length of the new body. Throws `internal` where the judged ones frame. */
 export function writeHead(head: OutgoingHead): Header[] {
   for (const [name, value] of head.headers) {
-    const folded = foldName(name);
-    if (FRAMING.has(folded) || isHopByHop(folded)) throw new HubError('internal', 'a framing header in an outcome');
-    if (!TOKEN.test(name) || BAD_VALUE.test(value)) throw new HubError('internal', 'a header of an outcome');
+    const { frames, isHopByHop, isToken } = fieldName(name);
+    if (frames || isHopByHop) throw new HubError('internal', 'a framing header in an outcome');
+    if (!isToken || BAD_VALUE.test(value)) throw new HubError('internal', 'a header of an outcome');
   }
   const headers: Header[] = [['Host', head.authority], ...head.headers];
   if (head.bodyBytes > 0 || head.framed || BODY_EXPECTED.has(head.method))
@@ -228,7 +221,7 @@ export function writeHead(head: OutgoingHead): Header[] {
 function answerOptions(rawHeaders: readonly string[]): Set<string> {
   const named = new Set<string>();
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]!.toLowerCase() !== 'connection') continue;
+    if (fieldName(rawHeaders[i]!).lower !== 'connection') continue;
     for (const element of listElements(rawHeaders[i + 1]!)) named.add(foldName(element));
   }
   for (const name of NOT_FOR_CONNECTION) named.delete(name);
@@ -240,8 +233,8 @@ export function answerHeaders(rawHeaders: readonly string[]): Header[] {
   const named = answerOptions(rawHeaders);
   const kept: Header[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    const folded = foldName(rawHeaders[i]!);
-    if (!isHopByHop(folded) && !named.has(folded)) kept.push([rawHeaders[i]!, rawHeaders[i + 1]!]);
+    const { folded, isHopByHop } = fieldName(rawHeaders[i]!);
+    if (!isHopByHop && !named.has(folded)) kept.push([rawHeaders[i]!, rawHeaders[i + 1]!]);
   }
   return kept;
 }

@@ -124,7 +124,7 @@ function FieldCard({ field, onDone }: { field: NewFieldView; onDone: () => void 
           {t('new_save')}
         </Button>
         <Button busy={busy} onClick={() => decide({ scope })}>
-          {t(field.held ? 'new_hold' : 'new_hold_listed')}
+          {t(field.held || field.action === 'drop' ? 'new_hold' : 'new_hold_listed')}
         </Button>
       </div>
     </article>

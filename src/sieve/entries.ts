@@ -1,0 +1,137 @@
+// The walk over values that have no nodes. Only for containers in which every value means what it says and no more; all others, and
+// values that must be looked at, get nodes (test/sieve/entries.test.ts holds both ways equal).
+import type { Entries } from '../model.js';
+import { type LeafContext, learn, type MessageContext, type Standing } from './context.js';
+import { BLANK, DROP } from './edits.js';
+import type { Field } from './field.js';
+import { speaksOfPlace } from './places.js';
+import { quickEntry } from './quick.js';
+import { roleOf } from './roles.js';
+import type { Ruling } from './ruling.js';
+import { mayHoldTable, mayMeanMore } from './structure.js';
+import { NAME_PATH, VALUE_NAME } from './told.js';
+
+/** Most members of an object that is taken for one key with one value. */
+export const KEY_VALUE_MEMBERS_MAX = 8;
+
+/**
+ * The same for members without nodes; only those get one that must be looked at. Only for objects in which no member speaks for
+ * another and every name has been met (`isPlain`).
+ */
+export function visitMembers(entries: Entries, object: number, field: Field, cx: MessageContext, layers: number): boolean {
+  const count = entries.count(object);
+  const serial = cx.nextObject();
+  let entry = entries.first(object);
+  let before: Field | undefined;
+  let changed = false;
+  for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
+    const child = knownMember(entries, entry, field, before) ?? field.member(entries.name(entry)!);
+    before = child;
+    if (visitEntry(entries, entry, child, 'member', child.occurrence(serial), cx, layers)) changed = true;
+  }
+  return changed;
+}
+
+/** Can nothing in the object mean more than it says: all names met, none that gives another member its name, no table? */
+export function isPlain(entries: Entries, object: number, field: Field, cx: LeafContext): boolean {
+  if (mayHoldTable(entries, object) || (field.mapped ?? field.named?.category) === 'wifi_ssid') return false;
+  const small = entries.count(object) <= KEY_VALUE_MEMBERS_MAX;
+  if (small && speaksOfPlace(field)) return false;
+  const end = entries.next(object);
+  let before: Field | undefined;
+  for (let entry = entries.first(object); entry < end; entry = entries.next(entry)) {
+    const known = knownMember(entries, entry, field, before);
+    if (known === undefined) return false;
+    known.speaks ??= maySpeak(entries.name(entry)!);
+    if (known.speaks === 'escaped' || (small && known.speaks === 'name')) return false;
+    if (cx.ownPossible && isOwnName(known, entries.name(entry)!, cx)) return false;
+    before = known;
+  }
+  return true;
+}
+
+/** Whether one of the household's own identifiers stands in a name that has been met: the home was not asked then, or was another. */
+export function isOwnName(field: Field, name: string, cx: LeafContext): boolean {
+  if (field.notOwn === cx.own) return false;
+  if (cx.own.find(name).length > 0) return true;
+  field.notOwn = cx.own;
+  return false;
+}
+
+/** Whether a member of this name may give another one its name or take one (`toldName`), or is written another way (`plainName`). */
+function maySpeak(name: string): 'no' | 'name' | 'escaped' {
+  if (name.includes('%')) return 'escaped';
+  return roleOf(name) !== undefined || VALUE_NAME.test(name) || NAME_PATH.test(name) ? 'name' : 'no';
+}
+
+/** The field of a member whose name has been met; first looked for where it stood the time before, behind the member `before`. */
+function knownMember(entries: Entries, entry: number, field: Field, before: Field | undefined): Field | undefined {
+  const number = entries.nameNumber(entry);
+  const expected = before === undefined ? field.leader : before.follower;
+  if (expected !== undefined && number >= 0 && expected.number === number) return expected;
+  const known = field.known(entries.name(entry)!);
+  if (known === undefined) return undefined;
+  known.number = number;
+  if (before === undefined) field.leader = known;
+  else before.follower = known;
+  return known;
+}
+
+/** One value; it gets a node where it must be looked at. */
+function visitEntry(
+  entries: Entries,
+  entry: number,
+  field: Field,
+  standing: Standing,
+  occurrence: number,
+  cx: MessageContext,
+  layers: number,
+): boolean {
+  const kind = entries.kind(entry);
+  if (kind === 'object') {
+    if (isPlain(entries, entry, field, cx)) return visitMembers(entries, entry, field, cx, layers);
+  } else if (kind === 'array') {
+    if (isPlainArray(entries, entry, field, cx)) return visitElements(entries, entry, field, cx, layers);
+  } else {
+    const quick = occurrence === 1 ? quickEntry(entries, entry, field, cx) : undefined;
+    if (quick !== undefined) return settled(quick, entries, entry, standing, cx);
+  }
+  const node = entries.node(entry);
+  if (!cx.visit(node, field, standing, occurrence, layers)) return false;
+  if (kind !== 'object' && kind !== 'array') entries.edit(entry, node.edit!);
+  // Where the container has got no nodes either, the edits below it have been given.
+  else if (node.entries === undefined || node.edit !== undefined) entries.attach(entry, node);
+  return true;
+}
+
+/** Writes a quick ruling down, and gives its edit. */
+function settled(quick: Ruling, entries: Entries, entry: number, standing: Standing, cx: MessageContext): boolean {
+  cx.trace.leaf(quick);
+  const { action } = quick.fate;
+  if (action === 'keep') return false;
+  if (quick.category === 'wifi_ssid' && entries.kind(entry) === 'string') learn(entries.text(entry), cx);
+  entries.edit(entry, action === 'blank' || standing !== 'member' ? BLANK : DROP);
+  return true;
+}
+
+/** Can nothing in the array mean more than it says? */
+export function isPlainArray(entries: Entries, array: number, field: Field, cx: LeafContext): boolean {
+  return !cx.ownPossible && !speaksOfPlace(field) && !mayMeanMore(entries, array, field.named?.category);
+}
+
+/** The same for elements without nodes. */
+export function visitElements(entries: Entries, array: number, field: Field, cx: MessageContext, layers: number): boolean {
+  const count = entries.count(array);
+  if (count === 0) return false;
+  // Where no rule names an index, all elements are one field.
+  const any = field.rules.indexed ? undefined : field.element(0);
+  let entry = entries.first(array);
+  let changed = false;
+  cx.trace.array();
+  for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
+    cx.trace.element(i);
+    if (visitEntry(entries, entry, any ?? field.element(i), 'element', 1, cx, layers)) changed = true;
+  }
+  cx.trace.left();
+  return changed;
+}

@@ -1,0 +1,127 @@
+// What stands inside a field's text, beside what the field is: which findings count, and what becomes of them.
+import { applyAction } from '../action/index.js';
+import { identify } from '../classify/canonical.js';
+import { spokenValues } from '../classify/spoken.js';
+import { findValues, uuidNode } from '../classify/values.js';
+import type { ActionKind, CategoryId, Finding } from '../model.js';
+import { strictness } from '../model.js';
+import { type Fate, stricter } from '../policy/decide.js';
+import type { LeafContext } from './context.js';
+import { BLANK, byOf, DROP, editFor, finish, type Judged, type Leaf, remember } from './edits.js';
+import type { Field } from './field.js';
+import { type Classified, IDENTIFIERS } from './meaning.js';
+
+const NOTHING: readonly Finding[] = [];
+/** What a span of prose becomes where its content is dropped: readable, and no value. */
+export const WITHHELD = '[withheld]';
+/** Findings that name a piece of hardware or a place even without context: they count in a field nobody knows. */
+const TELLING: ReadonlySet<CategoryId> = new Set<CategoryId>([
+  'device_mac',
+  'router_mac',
+  'bluetooth_mac',
+  'hostname',
+  'radio_identifier',
+  'ip_address',
+]);
+/** Shortest number that could be one of the household's own identifiers (a MAC or an address written as a number). */
+const OWN_NUMBER = 8;
+
+/** Findings that count for this field: what is certain, and what the field's own meaning bears out. */
+export function relevant({ kind, text, what, field, cx }: Leaf): readonly Finding[] {
+  const values = kind === 'string' ? withSpoken(findValues(text), text) : NOTHING;
+  const own = cx.ownPossible && (kind !== 'number' || text.length >= OWN_NUMBER) ? cx.own.find(text) : [];
+  if (values.length === 0 && own.length === 0) return values;
+  const counted = values.filter((f) => f.strength === 'certain' || bearsOut(f, text, what, field));
+  if (own.length === 0) return counted;
+  // The household's own come first: where both found the same place, what is ours counts.
+  const rest = counted.filter((f) => !own.some((o) => o.start < f.end && f.start < o.end));
+  return [...rest, ...own].sort((a, b) => a.start - b.start);
+}
+
+/** What a text calls by its name, beside what shows by itself; of two in one place the latter counts. */
+function withSpoken(values: readonly Finding[], text: string): readonly Finding[] {
+  const spoken = spokenValues(text);
+  if (spoken.length === 0 || values.length === 0) return values.length === 0 ? spoken : values;
+  const rest = spoken.filter((s) => !values.some((v) => v.start < s.end && s.start < v.end));
+  return [...values, ...rest].sort((a, b) => a.start - b.start);
+}
+
+function bearsOut(f: Finding, text: string, what: Classified, field: Field): boolean {
+  if (f.category === what.category) return true;
+  if (!what.unclassified) return IDENTIFIERS.has(what.category) && TELLING.has(f.category);
+  return field.idLike || TELLING.has(f.category) || (what.category === 'unclassified' && f.end - f.start === text.length);
+}
+
+/** The field as its findings make it: the worst of what it is and what stands in it. */
+export function judgeFindings(leaf: Leaf, found: readonly Finding[]): Judged {
+  const { what, fate, field, cx, text, occurrence } = leaf;
+  const identifier = IDENTIFIERS.has(what.category);
+  const whole = found.find((f) => f.start === 0 && f.end === text.length);
+  if (whole && (what.unclassified || !identifier)) {
+    const other = field.fate(whole.category, false, uuidNode(text) === undefined ? undefined : ['device_mac']);
+    const worst = what.unclassified ? other : stricter(fate, other);
+    if (worst.action === 'keep') allow([whole], cx);
+    if (worst === fate) return finish(leaf, field.rule(what.category, what.by, fate, occurrence), undefined);
+    return finish(leaf, field.rule(whole.category, byOf(whole), other, occurrence), whole);
+  }
+  if (identifier && !what.unclassified) {
+    const embeds = found.flatMap((f) =>
+      uuidNode(text.slice(f.start, f.end)) ? [f.category, 'device_mac' as const] : [f.category],
+    );
+    const embedding = field.fate(what.category, false, embeds);
+    if (embedding.action === 'keep') allow(found, cx);
+    if (embedding.action !== 'pseudonymize')
+      return finish(leaf, field.rule(what.category, what.by, embedding, occurrence), undefined);
+  }
+  return replaceSpans(leaf, found);
+}
+
+/** Each finding inside a longer text meets its own fate; the rest of the text stays. */
+function replaceSpans(leaf: Leaf, found: readonly Finding[]): Judged {
+  const { what, fate, field, cx, text } = leaf;
+  const embedding = IDENTIFIERS.has(what.category) && !what.unclassified;
+  const carriesNode = (finding: Finding): boolean => embedding && uuidNode(text.slice(finding.start, finding.end)) !== undefined;
+  let out = '';
+  let at = 0;
+  let worst: { what: Classified; fate: Fate } = { what, fate };
+  for (const finding of found) {
+    const own = field.fate(finding.category, false);
+    const met: Fate =
+      embedding && (own.action !== 'keep' || carriesNode(finding)) ? { action: 'pseudonymize', reason: fate.reason } : own;
+    if (met.action === 'keep') {
+      allow([finding], cx);
+      continue;
+    }
+    const instead = spanInstead(leaf, met.action, finding);
+    out += text.slice(at, finding.start) + (instead ?? WITHHELD);
+    at = finding.end;
+    // In a text, `drop` takes out the words found and leaves the rest: reported as `blank`.
+    const shown: Fate = instead === undefined ? { action: 'blank', reason: met.reason } : met;
+    if (strictness(shown.action) > strictness(worst.fate.action)) {
+      worst = { what: embedding ? what : { category: finding.category, by: byOf(finding), unclassified: false }, fate: shown };
+    }
+  }
+  const ruling = field.rule(worst.what.category, worst.what.by, worst.fate, leaf.occurrence);
+  if (at === 0) return { ruling, edit: editFor(leaf, fate.action, what.category, undefined) };
+  if (leaf.kind === 'number') return { ruling, edit: leaf.element ? BLANK : DROP };
+  return { ruling, edit: { kind: 'text', text: out + text.slice(at) } };
+}
+
+/** What stands where a finding stood; undefined: nothing of it may. */
+function spanInstead(leaf: Leaf, action: ActionKind, finding: Finding): string | undefined {
+  const piece = leaf.text.slice(finding.start, finding.end);
+  const { category } = finding;
+  const canonical = byOf(finding) === 'value' ? finding.canonical : identify('string', piece, category).canonical;
+  const outcome = applyAction(action, { text: piece, kind: 'string', category, canonical }, leaf.cx.keyring);
+  if (outcome.kind !== 'text') return undefined;
+  if (action === 'pseudonymize') remember(leaf.cx, finding.category, piece, outcome.text);
+  return outcome.text;
+}
+
+function allow(findings: readonly Finding[], cx: LeafContext): void {
+  for (const f of findings) {
+    if (!f.canonical.startsWith('own:')) continue;
+    const id = Number(f.canonical.slice(4));
+    cx.allowed.set(id, (cx.allowed.get(id) ?? 0) + 1);
+  }
+}

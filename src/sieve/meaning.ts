@@ -1,0 +1,92 @@
+// What a field is: by what covers it, the field map, its name, or its value's shape.
+import { type Shape, shapeOf } from '../classify/shape.js';
+import { plausible } from '../classify/values.js';
+import type { CategoryId, ClassifiedBy } from '../model.js';
+import { strictness } from '../model.js';
+import type { LeafContext } from './context.js';
+import type { Field } from './field.js';
+
+export type ScalarKind = 'string' | 'number' | 'boolean' | 'null' | 'bytes';
+
+export interface Classified {
+  readonly category: CategoryId;
+  readonly by: ClassifiedBy;
+  readonly unclassified: boolean;
+}
+
+/** Categories whose values are identifiers by nature: a contextual finding under them counts. */
+export const IDENTIFIERS: ReadonlySet<CategoryId> = new Set<CategoryId>([
+  'device_identifier',
+  'account_identifier',
+  'credential',
+  'serial_number',
+  'radio_identifier',
+  'hostname',
+  'device_name',
+  'advertising_identifier',
+  'user_agent',
+]);
+/** Provisional category of a field by its shape (ladder, step 6). */
+const BY_SHAPE: Readonly<Record<Shape, CategoryId>> = {
+  status: 'device_status',
+  prose: 'device_status',
+  time: 'timestamp',
+  identifier: 'unclassified',
+};
+
+/** Categories that any text or number can be of (classify/values/plausible.ts). */
+const ANY_VALUE: ReadonlySet<CategoryId> = new Set<CategoryId>([
+  'device_status',
+  'control_command',
+  'error_code',
+  'diagnostics',
+  'timestamp',
+  'uptime',
+  'sequence',
+]);
+
+/** Whether what the field is does not hang on the value: no name speaks, or what it says makes no difference or fits any value. */
+export function settled(field: Field): boolean {
+  field.settled ??= findSettled(field);
+  return field.settled;
+}
+
+function findSettled(field: Field): boolean {
+  const { mapped, named, covered } = field;
+  if (covered !== undefined) return false;
+  if (named === undefined || named.category === mapped) return true;
+  if (mapped === undefined) return ANY_VALUE.has(named.category);
+  return (
+    IDENTIFIERS.has(mapped) ||
+    strictness(field.fate(named.category, false).action) <= strictness(field.fate(mapped, false).action)
+  );
+}
+
+/** The classifiers in their order; what none knows is told by its shape. */
+export function classify(kind: ScalarKind, text: string, field: Field, cx: LeafContext): Classified {
+  if (field.covered) return { category: field.covered, by: 'name', unclassified: false };
+  const mapped = field.mapped;
+  if (mapped !== undefined && settled(field)) return { category: mapped, by: 'profile', unclassified: false };
+  const named = field.named?.category;
+  const holds = named !== undefined && kind !== 'null' && carries(named, kind, text, cx) ? named : undefined;
+  if (mapped !== undefined) {
+    if (holds === undefined || holds === mapped) return { category: mapped, by: 'profile', unclassified: false };
+    // The map has the say; a name may only make it worse (a MAC's name under a wildcard of the map).
+    const byMap = field.fate(mapped, false);
+    const byName = field.fate(holds, false);
+    return strictness(byName.action) > strictness(byMap.action) && !IDENTIFIERS.has(mapped)
+      ? { category: holds, by: 'name', unclassified: false }
+      : { category: mapped, by: 'profile', unclassified: false };
+  }
+  if (holds !== undefined) return { category: holds, by: 'name', unclassified: false };
+  if (kind === 'bytes') return { category: 'media', by: 'shape', unclassified: true };
+  return { category: BY_SHAPE[shapeOf(kind, text, field.idLike)], by: 'shape', unclassified: true };
+}
+
+/** Can this value be of that category at all? `ssid: true` is no network name. */
+function carries(category: CategoryId, kind: Exclude<ScalarKind, 'null'>, text: string, cx: LeafContext): boolean {
+  const holds = cx.categories.get(category)?.holds ?? [];
+  const wanted = kind === 'string' ? 'text' : kind;
+  if (!holds.includes(wanted) && !(kind === 'string' && holds.includes('number') && text !== '')) return false;
+  return kind === 'boolean' || kind === 'bytes' || plausible(category, text, kind);
+}

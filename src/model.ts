@@ -85,7 +85,8 @@ export function strictness(action: ActionKind): number {
 /** Which classifier named the category. `shape`: no rule knew the field, its form decided. */
 export type ClassifiedBy = 'profile' | 'name' | 'value' | 'household' | 'shape';
 
-export type ReasonKind = 'purpose' | 'no-purpose' | 'override' | 'blocked' | 'unclassified' | 'last-look';
+/** `new-field`: the hub holds back what a known device had not sent before, until the household says what it is. */
+export type ReasonKind = 'purpose' | 'no-purpose' | 'override' | 'new-field' | 'blocked' | 'unclassified' | 'last-look';
 
 export interface Reason {
   readonly kind: ReasonKind;
@@ -305,6 +306,8 @@ export interface ServiceHost {
   /** `smartapi.vesync.com`, or `*.cosori.cloud` for every name below. */
   readonly name: string;
   readonly operator: 'confirmed' | 'unconfirmed';
+  /** ISO 3166-1 alpha-2, only where the policy or its operator says where the host stands. */
+  readonly country?: string;
   readonly clause?: string;
   readonly note?: Title;
 }
@@ -331,6 +334,8 @@ export interface DeclaredLimit {
   readonly says: Title;
   /** In days, where the policy gives a term; `null`: the policy gives none, which is shown. */
   readonly days?: number | null;
+  /** ISO 3166-1 alpha-2: hosts are to stand in one of these. */
+  readonly countries?: readonly string[];
 }
 
 /** Where a text can be read in two ways: which one the declaration takes, and why. */
@@ -399,4 +404,6 @@ export interface Override {
   readonly action: ActionKind;
   /** Milliseconds since 1970 when it ends by itself; absent: never. */
   readonly untilMs?: number;
+  /** The hub's own doing: a new field is held back until it is looked at. Never stored; told by the instruction's name. */
+  readonly isHeld?: true;
 }

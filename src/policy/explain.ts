@@ -33,6 +33,7 @@ function causeOf(rules: Rules, service: string, { category, reason }: Decision, 
     case 'no-purpose':
       return withoutCause(rules, declaration, category, lang);
     case 'override':
+    case 'new-field':
     case 'blocked':
     case 'unclassified':
     case 'last-look':

@@ -90,6 +90,17 @@ export interface ErrorAnswer {
   readonly mqtt?: { readonly packet: MqttRefusal; readonly direction: Direction };
 }
 
+/** Alarms and failed sends; at most a day back, at most 1,000 of each. */
+export interface Incidents {
+  readonly alarms: readonly {
+    readonly timeMs: number;
+    readonly what: string;
+    readonly service?: string;
+    readonly device?: string;
+  }[];
+  readonly failedSends: number;
+}
+
 export interface RecordFilter extends Omit<ListFilter, 'limit'> {
   /** Only entries with a smaller seq. */
   readonly beforeSeq?: number;
@@ -119,7 +130,7 @@ export type HostDecision =
   /** Treated as `service`: one of the rules, or `unknown` (held to the baseline, opened where it is TLS). */
   { readonly kind: 'adopt'; readonly service: string } | { readonly kind: 'block' } | { readonly kind: 'tunnel' };
 
-/** A host that a service was seen at. `country`: ISO 3166 alpha-2, where the hub knows it. */
+/** A host that a service was seen at. `country`: ISO 3166-1 alpha-2, where the household has told it. */
 export interface SeenHost {
   readonly host: string;
   readonly messages: number;
@@ -161,7 +172,7 @@ export interface DeviceChange {
   readonly pairingUntilMs?: number;
 }
 
-/** A field that a known device had not sent before; held back until it is looked at. Never its value. */
+/** A field that a known device had not sent before: held back until it is looked at, or only listed. Never its value. */
 export interface NewField {
   readonly id: string;
   readonly device: string;
@@ -177,6 +188,7 @@ export interface NewField {
   /** What the classifiers take it for, and what happens to it meanwhile. */
   readonly category: CategoryId;
   readonly action: ActionKind;
+  readonly held: boolean;
 }
 
 export type FieldDecision =
@@ -236,6 +248,8 @@ export interface About {
   readonly logKey?: string;
 }
 
+export type AccessChange = 'password_changed' | 'password_reset' | 'second_factor_on' | 'second_factor_off';
+
 /** Every method rejects with a `HubError`: `not_found` for an id that is not there, `internal` and so on for the hub's own faults. */
 export interface HubFacade {
   /** The rules in force (they change when extra rules are added). */
@@ -254,6 +268,8 @@ export interface HubFacade {
   exportLog(): AsyncIterable<string>;
   /** Error answers of clouds, oldest first. */
   errorAnswers(span: Span, device?: string): Promise<readonly ErrorAnswer[]>;
+  /** Counted as they are recorded, oldest first; `fromMs`: at most a day ago. */
+  incidents(fromMs: number): Promise<Incidents>;
   /** Ends when `signal` aborts. */
   events(signal: AbortSignal): AsyncIterable<HubEvent>;
 
@@ -262,6 +278,8 @@ export interface HubFacade {
   setChoices(service: string, change: Partial<ServiceChoices>, actor: Actor): Promise<void>;
   seenHosts(service: string): Promise<readonly SeenHost[]>;
   hosts(): Promise<readonly HostInfo[]>;
+  /** Where a host stands, as the household knows it; undefined: not known any more. */
+  tellCountry(host: string, country: string | undefined, actor: Actor): Promise<void>;
   decideHost(host: string, decision: HostDecision, actor: Actor): Promise<void>;
 
   // devices
@@ -301,6 +319,11 @@ export interface HubFacade {
   /** Who may use the page: one text of web/account.ts, kept readable for the hub alone (0600). */
   loadAccount(): Promise<string | undefined>;
   saveAccount(text: string): Promise<void>;
+  /** The mark of the code of a reset asked for at the hub's machine, until `endReset`. */
+  pendingReset(): Promise<string | undefined>;
+  endReset(): Promise<void>;
+  /** Writes into the log that the way into the page was changed; without an actor, at the hub's own machine. */
+  recordAccess(what: AccessChange, actor?: Actor): Promise<void>;
 }
 
 /** How a decision ended for the field, in the page's three words. */

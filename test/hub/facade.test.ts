@@ -125,7 +125,18 @@ test.serial(
     const FRESH = { deviceStatus: 'on', currentTemp: 170, chamberGlow: true };
     await at.send(FRESH);
     const [field] = await at.facade.newFields();
-    t.like(field, { path: "$['chamberGlow']", service: 'cosori', look: 'switch', kind: 'boolean', action: 'drop', count: 1 });
+    t.like(field, {
+      path: "$['chamberGlow']",
+      service: 'cosori',
+      look: 'switch',
+      kind: 'boolean',
+      action: 'drop',
+      held: true,
+      count: 1,
+    });
+    const [record] = await at.facade.records({ kind: 'message' }, 1);
+    const about = record?.kind === 'message' ? record.decisions.find(({ path }) => path === field!.path) : undefined;
+    t.like(about, { action: 'drop', reason: { kind: 'new-field' } });
     t.is(at.bodies().at(-1), '{"deviceStatus":"on","currentTemp":170}');
     await at.restart();
     await at.send(FRESH);

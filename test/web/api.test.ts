@@ -39,6 +39,8 @@ const GOOD: Readonly<Record<string, { path?: string; body?: unknown; status?: nu
   'get /api/v1/records': { path: '/api/v1/records?limit=5&category=wifi_ssid' },
   'get /api/v1/records/:seq': { path: '/api/v1/records/7' },
   'put /api/v1/household': { body: { ssids: ['x'], macs: [], ips: [], coordinates: [{ latitude: 1, longitude: 2 }] } },
+  'post /api/v1/second-factor': { body: { current: 'another pond full of reeds' } },
+  'put /api/v1/hosts/:host/country': { path: '/api/v1/hosts/smartapi.vesync.com/country', body: { country: 'DE' } },
   'put /api/v1/retention': { body: { days: 14 } },
   'post /api/v1/restore': { body: { text: '{"format":"hubsieve-choices-1"}' } },
   'put /api/v1/rules/:name': { path: '/api/v1/rules/extra.yaml', body: { text: 'id: x' } },
@@ -46,6 +48,8 @@ const GOOD: Readonly<Record<string, { path?: string; body?: unknown; status?: nu
 };
 /** Run last: the session that the others need ends with it. */
 const LAST = 'delete /api/v1/session';
+/** Steps that need a code of the step before: second-factor.test.ts goes through them. */
+const STEPS = /second-factor\//;
 
 interface Described {
   readonly paths: Record<
@@ -77,7 +81,7 @@ test('every described operation answers as its description says', async (t) => {
   t.is(Object.values(paths).flatMap((path) => Object.keys(path)).length, routes.length);
   for (const name of names) {
     const route = routes.find((one) => `${one.method} ${fullPath(one)}` === name)!;
-    if (isStream(route.answer)) continue;
+    if (isStream(route.answer) || STEPS.test(name)) continue;
     const { path = fullPath(route), body, status = route.status ?? 200 } = GOOD[name] ?? {};
     const answer = await page.ask(path, { method: route.method.toUpperCase(), body });
     t.is(answer.status, status, `${name}: ${answer.text}`);

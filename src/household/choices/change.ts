@@ -16,6 +16,8 @@ export type Change =
   | { readonly what: 'device'; readonly device: string; readonly set: DeviceSetting }
   | { readonly what: 'forget'; readonly device: string }
   | { readonly what: 'adopt'; readonly host: string; readonly as: Adoption | undefined }
+  /** Where a host stands; ISO 3166-1 alpha-2. */
+  | { readonly what: 'country'; readonly host: string; readonly country: string | undefined }
   | { readonly what: 'own'; readonly category: CategoryId; readonly value: string; readonly told: boolean }
   | { readonly what: 'language'; readonly language: 'en' | 'ru' }
   | { readonly what: 'retention'; readonly days: number | undefined }
@@ -97,6 +99,8 @@ function stateAfter(state: ChoiceState, change: Change, given: Given): ChoiceSta
       };
     case 'adopt':
       return { ...state, adopted: withKey(state.adopted, change.host, change.as) };
+    case 'country':
+      return { ...state, countries: withKey(state.countries ?? {}, change.host, change.country) };
     case 'own': {
       const { category, value } = change;
       const others = state.own.filter((one) => one.category !== category || one.value !== value);
@@ -147,6 +151,12 @@ function toldOf(before: ChoiceState, change: Change): Told {
       return { what: 'device', device: change.device, value: 'forgotten' };
     case 'adopt':
       return toldAdoption(change.host, change.as);
+    case 'country':
+      return {
+        what: 'setting',
+        path: change.host,
+        value: change.country === undefined ? 'country_unset' : `country_${change.country.toLowerCase()}`,
+      };
     case 'own':
       return {
         what: 'setting',

@@ -59,6 +59,8 @@ export interface ChoiceState {
   readonly adopted: Readonly<Record<string, Adoption>>;
   /** The home's own identifiers, told by hand. */
   readonly own: readonly { readonly category: CategoryId; readonly value: string }[];
+  /** Where a host stands, by host name in lower case: ISO 3166-1 alpha-2, told by the household. */
+  readonly countries?: Readonly<Record<string, string>>;
   readonly language?: 'en' | 'ru';
   readonly retentionDays?: number;
 }
@@ -114,7 +116,11 @@ const adoption: Check = (value, where) => {
   (isService ? form({}, { service }) : form({}, { as: oneOf(['refuse', 'tunnel']) }))(value, where);
 };
 const state = form(
-  { language: oneOf(['en', 'ru']), retentionDays: whole(1, 3650) },
+  {
+    language: oneOf(['en', 'ru']),
+    retentionDays: whole(1, 3650),
+    countries: mapping(HOST, matching(/^[A-Z]{2}$/, 'a country'), MOST),
+  },
   {
     version: whole(0, Number.MAX_SAFE_INTEGER),
     services: mapping(SERVICE, serviceChoices, MOST),

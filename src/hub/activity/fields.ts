@@ -61,7 +61,6 @@ interface Pair {
 export interface Listed extends NewField {
   /** The path as a selector. */
   readonly selector: string;
-  readonly held: boolean;
 }
 
 /** Prefix of the names of overrides that hold a new field back. */
@@ -87,7 +86,7 @@ export class Fields {
     }
     if (this.news.size === 0) return;
     for (const decision of decisions) {
-      if (!isShape(decision) && decision.reason.kind !== 'override') continue;
+      if (!isShape(decision) && decision.reason.kind !== 'override' && decision.reason.kind !== 'new-field') continue;
       const id = idOf(device, service, decision);
       const listed = this.news.get(id);
       if (listed === undefined) continue;

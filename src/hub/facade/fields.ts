@@ -61,7 +61,7 @@ export function fieldsFacade(parts: FacadeParts): FieldsFacade {
   };
 }
 
-function told({ selector: _selector, held: _held, ...field }: Listed): NewField {
+function told({ selector: _selector, ...field }: Listed): NewField {
   return field;
 }
 

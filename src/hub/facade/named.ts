@@ -1,6 +1,8 @@
 // Fields that the household has named: kept as instructions, whose action is what the ladder gives the category now.
+
 import type { Override, Rules, ServiceChoices } from '../../model.js';
 import { declarationOf, outcome, switchesOf } from '../../policy/justify.js';
+import { HOLD_PREFIX } from '../activity/fields.js';
 
 /** Prefix of the names of instructions that say what a field is. */
 export const NAMED_PREFIX = 'named:';
@@ -20,6 +22,7 @@ export function carriedOut(
   const standing = overrides.filter((one) => one.path === undefined || last.get(placeOf(one)) === one);
   return standing.map((override) => {
     const { id, service, category } = override;
+    if (id.startsWith(HOLD_PREFIX)) return { ...override, isHeld: true };
     if (!id.startsWith(NAMED_PREFIX) || service === undefined || category === undefined) return override;
     return { ...override, action: actionNow(rules, choices, service, category) };
   });

@@ -85,8 +85,7 @@ export function strictness(action: ActionKind): number {
 /** Which classifier named the category. `shape`: no rule knew the field, its form decided. */
 export type ClassifiedBy = 'profile' | 'name' | 'value' | 'household' | 'shape';
 
-/** `new-field`: the hub holds back what a known device had not sent before, until the household says what it is. */
-export type ReasonKind = 'purpose' | 'no-purpose' | 'override' | 'new-field' | 'blocked' | 'unclassified' | 'last-look';
+export type ReasonKind = 'purpose' | 'no-purpose' | 'override' | 'blocked' | 'unclassified' | 'last-look';
 
 export interface Reason {
   readonly kind: ReasonKind;
@@ -404,6 +403,4 @@ export interface Override {
   readonly action: ActionKind;
   /** Milliseconds since 1970 when it ends by itself; absent: never. */
   readonly untilMs?: number;
-  /** The hub's own doing: a new field is held back until it is looked at. Never stored; told by the instruction's name. */
-  readonly isHeld?: true;
 }

@@ -34,7 +34,6 @@ const NO_PURPOSE: Reason = Object.freeze({ kind: 'no-purpose' });
 const UNCLASSIFIED: Reason = Object.freeze({ kind: 'unclassified' });
 const BLOCKED: Reason = Object.freeze({ kind: 'blocked' });
 const OVERRIDE: Reason = Object.freeze({ kind: 'override' });
-const NEW_FIELD: Reason = Object.freeze({ kind: 'new-field' });
 
 /** Categories a device is addressed or authenticates with: only these can be "already known to the vendor". */
 const ADDRESSING: ReadonlySet<CategoryId> = new Set<CategoryId>([
@@ -49,7 +48,7 @@ const ADDRESSING: ReadonlySet<CategoryId> = new Set<CategoryId>([
 export function decide(policy: PolicyView, q: Question): Fate {
   if (FLOOR.has(q.category) || q.embeds.some((c) => FLOOR.has(c))) return { action: 'drop', reason: NO_PURPOSE };
   if (policy.blocked) return { action: 'refuse', reason: BLOCKED };
-  if (q.override) return { action: q.override.action, reason: q.override.isHeld ? NEW_FIELD : OVERRIDE };
+  if (q.override) return { action: q.override.action, reason: OVERRIDE };
   const why = policy.justification(q.category);
   if (!why) return unjustified(policy, q);
   const reason: Reason = Object.freeze({ kind: 'purpose', purpose: why.purpose, clause: why.clause });

@@ -353,6 +353,12 @@ export class FakeHub implements HubFacade {
 
   // --- fields
   newFields = async () => this.fieldList;
+  isHeldBack: HubFacade['isHeldBack'] = ({ device, service, timeMs }, { path, reason, action }) =>
+    reason.kind === 'override' &&
+    action === 'drop' &&
+    this.fieldList.some(
+      (one) => one.held && one.device === device && one.service === service && one.path === path && one.firstMs <= timeMs,
+    );
   async decideField(id: string, decision: FieldDecision, actor: Actor): Promise<void> {
     this.fieldList = this.fieldList.filter((field) => field.id !== id);
     this.changed('fields', actor, `decideField ${id} ${JSON.stringify(decision)}`);

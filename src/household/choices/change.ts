@@ -1,7 +1,7 @@
 // One change of what the household chose: what it makes of the state, and what the log says of it.
 import { HubError } from '../../errors.js';
 import type { ActionKind, CategoryId, Mode, Override, Place } from '../../model.js';
-import type { Adoption, ChoiceState, DeviceChoices, Given } from './state.js';
+import { type Adoption, type ChoiceState, type DeviceChoices, type Given, type HeldBefore, isHolding } from './state.js';
 
 export type Change =
   /** `undefined`: back to the config file's or the declaration's default. */
@@ -62,7 +62,26 @@ type Told = Omit<SwitchRecord, 'kind' | keyof Given>;
 
 /** The state after the change; its version grows by one. Throws `not_found` for what is not there. */
 export function changed(before: ChoiceState, change: Change, given: Given): ChoiceState {
-  return { ...stateAfter(before, change, given), version: before.version + 1 };
+  const after = stateAfter(before, change, given);
+  return { ...after, ...heldBeforeOf(before, after, change, given.timeMs), version: before.version + 1 };
+}
+
+/** Longer than the household takes to look at as many new fields: the hub holds back at most 256 at once. */
+const HELD_BEFORE_MAX = 512;
+
+function heldBeforeOf(before: ChoiceState, after: ChoiceState, change: Change, untilMs: number): Pick<ChoiceState, 'heldBefore'> {
+  const standing = new Set(after.overrides.map(({ id }) => id));
+  const ended = before.overrides
+    .filter((one) => isHolding(one) && !standing.has(one.id))
+    .map(({ service, device, in: place, path, given }): HeldBefore => {
+      const where = Object.fromEntries(
+        Object.entries({ service, device, in: place, path }).filter(([, one]) => one !== undefined),
+      );
+      return { ...where, fromMs: given.timeMs, untilMs };
+    });
+  const all = [...(before.heldBefore ?? []), ...ended];
+  const left = change.what === 'forget' ? all.filter(({ device }) => device !== change.device) : all;
+  return before.heldBefore === undefined && left.length === 0 ? {} : { heldBefore: left.slice(-HELD_BEFORE_MAX) };
 }
 
 function stateAfter(state: ChoiceState, change: Change, given: Given): ChoiceState {

@@ -63,6 +63,19 @@ export interface ChoiceState {
   readonly countries?: Readonly<Record<string, string>>;
   readonly language?: 'en' | 'ru';
   readonly retentionDays?: number;
+  /** What the hub held back of its own and does no more, the newest last: records of that time still say so. */
+  readonly heldBefore?: readonly HeldBefore[];
+}
+
+/** A new field that was held back from `fromMs` until `untilMs`; `path` is a selector. */
+export interface HeldBefore extends Pick<Override, 'service' | 'device' | 'in' | 'path'> {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** Whether the hub itself gave the instruction: to hold a new field back until the household says what it is. */
+export function isHolding({ given }: { readonly given: Given }): boolean {
+  return given.channel === 'config' && given.clientVersion.startsWith('hub/');
 }
 
 export const NOTHING: ChoiceState = Object.freeze({ version: 0, services: {}, overrides: [], devices: {}, adopted: {}, own: [] });
@@ -93,6 +106,10 @@ const override = form(
   },
   { id: text(NAME_UNITS), action: oneOf(ACTIONS), given },
 );
+const heldBefore = form(
+  { service, device: matching(LABEL, 'a device'), in: oneOf(PLACES), path: text(PATH_UNITS) },
+  { fromMs: time, untilMs: time },
+);
 const serviceChoices = form({
   mode: oneOf(MODES),
   purposes: mapping(/^[a-z][a-z0-9_]{0,63}$/, flag, MOST),
@@ -120,6 +137,7 @@ const state = form(
     language: oneOf(['en', 'ru']),
     retentionDays: whole(1, 3650),
     countries: mapping(HOST, matching(/^[A-Z]{2}$/, 'a country'), MOST),
+    heldBefore: list(heldBefore, MOST),
   },
   {
     version: whole(0, Number.MAX_SAFE_INTEGER),

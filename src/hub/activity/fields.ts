@@ -86,7 +86,7 @@ export class Fields {
     }
     if (this.news.size === 0) return;
     for (const decision of decisions) {
-      if (!isShape(decision) && decision.reason.kind !== 'override' && decision.reason.kind !== 'new-field') continue;
+      if (!isShape(decision) && decision.reason.kind !== 'override') continue;
       const id = idOf(device, service, decision);
       const listed = this.news.get(id);
       if (listed === undefined) continue;

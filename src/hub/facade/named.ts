@@ -2,7 +2,6 @@
 
 import type { Override, Rules, ServiceChoices } from '../../model.js';
 import { declarationOf, outcome, switchesOf } from '../../policy/justify.js';
-import { HOLD_PREFIX } from '../activity/fields.js';
 
 /** Prefix of the names of instructions that say what a field is. */
 export const NAMED_PREFIX = 'named:';
@@ -22,7 +21,6 @@ export function carriedOut(
   const standing = overrides.filter((one) => one.path === undefined || last.get(placeOf(one)) === one);
   return standing.map((override) => {
     const { id, service, category } = override;
-    if (id.startsWith(HOLD_PREFIX)) return { ...override, isHeld: true };
     if (!id.startsWith(NAMED_PREFIX) || service === undefined || category === undefined) return override;
     return { ...override, action: actionNow(rules, choices, service, category) };
   });

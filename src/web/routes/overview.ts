@@ -63,14 +63,11 @@ export async function observedServices(facade: HubFacade): Promise<string[]> {
 }
 
 /** Everything that waits for the household, the urgent first. */
-async function attentionOf({ facade, now }: Web): Promise<Attention[]> {
-  const nowMs = now();
-  const [traffic, devices, fields, hosts, observed, incidents] = await Promise.all([
-    facade.traffic({ fromMs: nowMs - DAY_MS, untilMs: nowMs }),
+async function attentionOf({ facade }: Web, { untilMs: nowMs, traffic, observed }: Past): Promise<Attention[]> {
+  const [devices, fields, hosts, incidents] = await Promise.all([
     facade.devices(),
     facade.newFields(),
     facade.hosts(),
-    observedServices(facade),
     facade.incidents(nowMs - DAY_MS),
   ]);
   const items: Attention[] = [];
@@ -150,10 +147,22 @@ function wordsOf({ facade }: Web) {
   };
 }
 
-async function overviewOf({ facade, now }: Web, hours = DAY_HOURS, device?: string) {
+/** What is counted of the last hours: what the overview is made of, and half of what waits for the household. */
+interface Past {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly traffic: Traffic;
+  readonly observed: readonly string[];
+}
+
+async function pastOf({ facade, now }: Web, hours = DAY_HOURS, device?: string): Promise<Past> {
   const untilMs = now();
   const fromMs = untilMs - hours * HOUR_MS;
   const [traffic, observed] = await Promise.all([facade.traffic({ fromMs, untilMs }, device), observedServices(facade)]);
+  return { fromMs, untilMs, traffic, observed };
+}
+
+function overviewOf({ fromMs, untilMs, traffic, observed }: Past) {
   return { fromMs, untilMs, ...traffic, coverage: coverageOf(traffic), rehearsal: rehearsalOf(traffic.flows, observed) };
 }
 
@@ -166,8 +175,9 @@ export const overviewRoutes: readonly Route[] = [
     answer: first,
     run: async (asking) => {
       const { web } = asking;
-      const [devices, overview, items] = await Promise.all([devicesOf(web), overviewOf(web), attentionOf(web)]);
-      return { session: sessionOf(asking), words: wordsOf(web), devices, overview, attention: { items } };
+      const [devices, past] = await Promise.all([devicesOf(web), pastOf(web)]);
+      const items = await attentionOf(web, past);
+      return { session: sessionOf(asking), words: wordsOf(web), devices, overview: overviewOf(past), attention: { items } };
     },
   }),
   route({
@@ -185,7 +195,7 @@ export const overviewRoutes: readonly Route[] = [
     summary: 'Fields by device, category and service; messages by verdict; over the last hours, for all devices or one.',
     query: object({ hours: optional(whole(1, 24 * 31)), device: optional(text(300)) }),
     answer: overview,
-    run: async ({ web, query }) => overviewOf(web, query.hours, query.device),
+    run: async ({ web, query }) => overviewOf(await pastOf(web, query.hours, query.device)),
   }),
   route({
     method: 'get',
@@ -193,7 +203,7 @@ export const overviewRoutes: readonly Route[] = [
     scope: 'read',
     summary: 'What waits for the household, the urgent first.',
     answer: attention,
-    run: async ({ web }) => ({ items: await attentionOf(web) }),
+    run: async ({ web }) => ({ items: await attentionOf(web, await pastOf(web)) }),
   }),
   stream({
     method: 'get',

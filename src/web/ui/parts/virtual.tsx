@@ -5,6 +5,8 @@ import { Scroll } from './frame.js';
 
 /** Rows above and below the view, so that a quick finger finds them there. */
 const SPARE = 8;
+/** As many while the view jumps further than it is high: nobody sees what stood beside it, and drawing it costs most of a frame. */
+const SPARE_IN_FLIGHT = 1;
 /** How far before the last row the next ones are asked for: a fling passes some hundred rows a second. */
 const AHEAD = 200;
 /** Drawn rows kept for scrolling back. */
@@ -22,7 +24,7 @@ export interface VirtualProps<T> {
 
 export function Virtual<T>({ items, rowHeight, label, onEnd, row, keyOf }: VirtualProps<T>) {
   const box = useRef<HTMLElement>(null);
-  const [top, setTop] = useState(0);
+  const [{ top, spare }, setView] = useState({ top: 0, spare: SPARE });
   const [height, setHeight] = useState(600);
   useLayoutEffect(() => {
     const element = box.current!;
@@ -31,8 +33,10 @@ export function Virtual<T>({ items, rowHeight, label, onEnd, row, keyOf }: Virtu
     measure.observe(element);
     return () => measure.disconnect();
   }, []);
-  const first = Math.max(0, Math.floor(top / rowHeight) - SPARE);
-  const last = Math.min(items.length, Math.ceil((top + height) / rowHeight) + SPARE);
+  const scrolled = (now: number): void =>
+    setView((old) => ({ top: now, spare: Math.abs(now - old.top) > height ? SPARE_IN_FLIGHT : SPARE }));
+  const first = Math.max(0, Math.floor(top / rowHeight) - spare);
+  const last = Math.min(items.length, Math.ceil((top + height) / rowHeight) + spare);
   const near = last >= items.length - AHEAD;
   useEffect(() => {
     if (near) onEnd?.();
@@ -57,7 +61,7 @@ export function Virtual<T>({ items, rowHeight, label, onEnd, row, keyOf }: Virtu
   });
   if (drawn.size > DRAWN_MAX) for (const key of [...drawn.keys()].slice(0, DRAWN_MAX / 2)) drawn.delete(key);
   return (
-    <Scroll class="virtual" label={label} box={box} onScroll={setTop}>
+    <Scroll class="virtual" label={label} box={box} onScroll={scrolled}>
       <ul style={{ height: `${items.length * rowHeight}px` }}>{shown}</ul>
     </Scroll>
   );

@@ -168,6 +168,23 @@ test('figures for Prometheus hold counts and no identifier', async (t) => {
   for (const told of ['d-7f3a', 'Kitchen', 'vesync', 'Dacha', 'robo-vac', '192.168']) t.false(text.includes(told), told);
 });
 
+test('what the hub itself holds back is not told as the household’s wish; the reason is `override` either way', async (t) => {
+  const page = await openPage(t);
+  const found = await page.hub.record(7);
+  if (found.kind !== 'message') return t.fail();
+  const [held] = await page.hub.newFields();
+  const { in: place, path, category, device, service } = held!;
+  const reason = { kind: 'override' } as const;
+  const decision = { in: place, path, category, by: 'shape', action: 'drop', reason } as const;
+  page.hub.record = async () => ({ ...found, timeMs: page.clock, device, service, decisions: [decision] });
+  const told = async () =>
+    ((await page.api('/records/7')).json as { decisions: [{ sentence: string; reason: object }] }).decisions[0];
+  t.regex((await told()).sentence, /had not sent it before, and the household has not said what it is\.$/);
+  t.deepEqual((await told()).reason, reason);
+  page.hub.isHeldBack = () => false;
+  t.regex((await told()).sentence, /the household has decided so\.$/);
+});
+
 test('a hub that fails answers 500 without a word about why', async (t) => {
   const page = await openPage(t);
   page.hub.failing = true;

@@ -307,6 +307,8 @@ export interface ServiceHost {
   /** `smartapi.vesync.com`, or `*.cosori.cloud` for every name below. */
   readonly name: string;
   readonly operator: 'confirmed' | 'unconfirmed';
+  /** ISO 3166-1 alpha-2, only where the policy or its operator says where the host stands. */
+  readonly country?: string;
   readonly clause?: string;
   readonly note?: Title;
 }
@@ -333,6 +335,8 @@ export interface DeclaredLimit {
   readonly says: Title;
   /** In days, where the policy gives a term; `null`: the policy gives none, which is shown. */
   readonly days?: number | null;
+  /** ISO 3166-1 alpha-2: hosts are to stand in one of these. */
+  readonly countries?: readonly string[];
 }
 
 /** Where a text can be read in two ways: which one the declaration takes, and why. */

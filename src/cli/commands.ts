@@ -5,6 +5,7 @@ import type { Command } from './command.js';
 import { known, pair } from './devices.js';
 import { dns } from './dns.js';
 import { doctor } from './doctor.js';
+import { password } from './password.js';
 import { check, explain, matrix } from './rules.js';
 import { sieveCommand } from './sieve.js';
 import { start } from './start.js';
@@ -27,6 +28,7 @@ export const commands: Readonly<Record<string, Command>> = {
   explain,
   audit,
   ca,
+  password,
   dns,
   pair,
   known,

@@ -10,6 +10,7 @@ import { type ErrorAnswer, fate, type HubEvent, type Span } from '../web/facade.
 import { Bus } from './activity/bus.js';
 import { Fields, type Learning, type Listed, type Met, type PairForm } from './activity/fields.js';
 import { type HostRow, Hosts, hostOf } from './activity/hosts.js';
+import { Incidents, type IncidentsForm } from './activity/incidents.js';
 import { formOf, type SliceForm, Slices } from './activity/slices.js';
 import type { JudgedEvent } from './http-judge.js';
 
@@ -32,7 +33,7 @@ const REPLAY_MAX = 50_000;
 const INDEX_BYTES = 16;
 const ALL = { gte: Buffer.from('w'), lt: Buffer.from('x') };
 /** Kinds of what is kept, by the letter after `w`. */
-const KINDS = ['s', 'h', 'p', 'n', 'a', 'm'] as const;
+const KINDS = ['s', 'h', 'p', 'n', 'a', 'i', 'm'] as const;
 type Kind = (typeof KINDS)[number];
 
 interface Kept {
@@ -51,6 +52,7 @@ export class Activity {
   readonly slices: Slices;
   readonly fields: Fields;
   readonly hosts = new Hosts();
+  readonly incidents = new Incidents();
   private readonly bus = new Bus();
   private readonly sealer: Sealer;
   private answers: ErrorAnswer[] = [];
@@ -74,11 +76,14 @@ export class Activity {
       if (kept !== undefined) this.take(String.fromCharCode(key[1]!) as Kind, kept.value);
     }
     const missed: (AuditRecord & { kind: 'message' })[] = [];
+    const incidents: Parameters<Incidents['add']>[0][] = [];
     for await (const entry of listEntries(this.options.log)) {
       if (entry.seq < this.covered || missed.length >= REPLAY_MAX) break;
+      if (entry.kind === 'alarm' || entry.kind === 'send-failed') incidents.push(entry);
       if (entry.kind === 'message' && entry.service) missed.push(entry as unknown as AuditRecord & { kind: 'message' });
     }
     for (const record of missed.reverse()) this.count(record);
+    for (const entry of incidents.reverse()) this.incidents.add(entry);
   }
 
   /** The log, with each record counted once it is written: what the page counts is what the log has. */
@@ -90,6 +95,7 @@ export class Activity {
         try {
           const seq = await log.append(record);
           if (record.kind === 'message') this.recorded(seq, record);
+          else this.incidents.add(record);
           return seq;
         } finally {
           this.appending -= 1;
@@ -149,6 +155,7 @@ export class Activity {
     this.slices.forget(device);
     this.fields.forget(device);
     this.hosts.forget(device);
+    this.incidents.forget(device);
     this.answers = this.answers.filter((one) => one.device !== device);
     this.answersDirty = true;
     await this.flush(true);
@@ -216,6 +223,9 @@ export class Activity {
     for (const name of ofPairs) add('p', name, fields.pairForm(name));
     for (const name of ofNews) add('n', name, fields.get(name));
     if (this.answersDirty) add('a', 'answers', this.answers);
+    const isNews = this.incidents.dirty;
+    this.incidents.dirty = false;
+    if (isNews) add('i', 'incidents', this.incidents.form());
     if (ops.length === 0 && covered === this.covered) return;
     add('m', 'covered', covered);
     try {
@@ -223,6 +233,7 @@ export class Activity {
       this.covered = covered;
       this.answersDirty = false;
     } catch (fault) {
+      this.incidents.dirty ||= isNews;
       for (const { dirty, names } of taken) for (const name of names) dirty.add(name);
       throw fault;
     }
@@ -244,6 +255,9 @@ export class Activity {
         return;
       case 'a':
         this.answers = value as ErrorAnswer[];
+        return;
+      case 'i':
+        this.incidents.put(value as IncidentsForm);
         return;
       case 'm':
         this.covered = value as number;

@@ -41,6 +41,8 @@ function shownAt({ change }: ChoiceChange): readonly Shown[] {
     case 'device':
     case 'forget':
       return ['devices'];
+    case 'country':
+      return ['services'];
     case 'adopt':
       return ['hosts'];
     case 'own':

@@ -17,9 +17,17 @@ export type { Lang } from './phrases.js';
 
 /** One sentence for one decision: "The Wi-Fi name is not sent: no purpose in COSORI's policy needs it (6.1.3 names it without one)." */
 export function explainDecision(rules: Rules, service: string, decision: Decision, lang: Lang): string {
-  const known = decision.by !== 'shape' && decision.category !== 'unclassified';
-  const title = decision.category === 'unclassified' ? '' : titleOf(rules, decision.category, lang);
-  return sentence({ title, known }, decision.action, causeOf(rules, service, decision, lang), lang);
+  return sentence(subjectOf(rules, decision, lang), decision.action, causeOf(rules, service, decision, lang), lang);
+}
+
+/** The same for a field that the hub itself holds back, because its device had not sent it before. */
+export function explainHeld(rules: Rules, decision: Decision, lang: Lang): string {
+  return sentence(subjectOf(rules, decision, lang), decision.action, { kind: 'new-field' }, lang);
+}
+
+function subjectOf(rules: Rules, { by, category }: Decision, lang: Lang) {
+  const isNamed = category !== 'unclassified';
+  return { title: isNamed ? titleOf(rules, category, lang) : '', known: isNamed && by !== 'shape' };
 }
 
 function causeOf(rules: Rules, service: string, { category, reason }: Decision, lang: Lang): Cause {

@@ -11,7 +11,7 @@ export interface NamedPurpose {
 
 /** Why a field has its fate. */
 export type Cause =
-  | { readonly kind: 'floor' | 'unknown-service' | 'override' | 'blocked' | 'unclassified' | 'last-look' }
+  | { readonly kind: 'floor' | 'unknown-service' | 'override' | 'new-field' | 'blocked' | 'unclassified' | 'last-look' }
   | { readonly kind: 'needed'; readonly purpose: NamedPurpose; readonly implied: boolean }
   | { readonly kind: 'off'; readonly purposes: readonly NamedPurpose[] }
   | { readonly kind: 'listed'; readonly service: string; readonly purpose: NamedPurpose }
@@ -88,6 +88,8 @@ function englishCause(cause: Cause, action: ActionKind, plural: boolean): string
       return `the service is unknown, and operating a device does not need ${it}`;
     case 'override':
       return 'the household has decided so';
+    case 'new-field':
+      return 'the device had not sent it before, and the household has not said what it is';
     case 'blocked':
       return 'the household has blocked this service or device';
     case 'unclassified':
@@ -177,6 +179,8 @@ function russianCause(cause: Cause, action: ActionKind, plural: boolean): string
       return `служба неизвестна, а для работы устройства ${plural ? 'они не нужны' : 'оно не нужно'}`;
     case 'override':
       return 'так решили дома';
+    case 'new-field':
+      return 'раньше устройство этого не отправляло, и дома ещё не сказали, что это';
     case 'blocked':
       return 'дома заблокировали эту службу или это устройство';
     case 'unclassified':

@@ -54,12 +54,15 @@ export const categoriesFile = record({
   ),
 });
 
+const country = text({ pattern: /^[A-Z]{2}$/, otherwise: 'must be a country in two capital letters (ISO 3166-1)' });
+
 const host = record({
   name: text({
     pattern: /^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9]$/,
     otherwise: 'must be a host name in lower case, or `*.` and one',
   }),
   operator: oneOf(['confirmed', 'unconfirmed']),
+  country: optional(country),
   clause: optional(clause),
   note: optional(title),
 });
@@ -139,7 +142,7 @@ export const declarationFile: Shape<Declaration> = mapped(
   record({
     id: text({ pattern: /^[a-z0-9][a-z0-9-]*$/, otherwise: 'must be a service id: lower-case letters, digits and `-`' }),
     title,
-    operator: record({ name: text(), country: optional(text()), note: optional(title) }),
+    operator: record({ name: text(), country: optional(country), note: optional(title) }),
     policy: record({
       title: text(),
       url: text(),
@@ -150,7 +153,15 @@ export const declarationFile: Shape<Declaration> = mapped(
     purposes: mapOf(purposeId, purpose),
     unjustified: orElse(list(record({ category, clause })), []),
     limits: orElse(
-      list(record({ kind: oneOf(LIMIT_KINDS, 'kind of limit'), clause, says: title, days: optional(daysOrNone) })),
+      list(
+        record({
+          kind: oneOf(LIMIT_KINDS, 'kind of limit'),
+          clause,
+          says: title,
+          days: optional(daysOrNone),
+          countries: optional(list(country)),
+        }),
+      ),
       [],
     ),
     readings: orElse(list(record({ clause, taken: title, other: title, why: title })), []),

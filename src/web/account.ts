@@ -2,7 +2,9 @@
 import { createHash, randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { HubError } from '../errors.js';
+import { isGuessable } from './passwords.js';
 import { Problem } from './problem.js';
+import { SECRET_BYTES, stepOf } from './totp.js';
 import type { SCOPES } from './views.js';
 
 export type Scope = (typeof SCOPES)[number];
@@ -17,10 +19,21 @@ export interface Token {
   readonly untilMs?: number;
 }
 
+/** The second factor: a key shared with an authenticator app, and codes for when the app is lost. */
+interface SecondFactor {
+  /** Base64url; the hub has to know it to check a code. The file is the hub's alone (0600). */
+  readonly key: string;
+  /** The last step whose code was taken: no code counts twice. */
+  readonly lastStep: number;
+  /** Fingerprints of the recovery codes that are left. */
+  readonly recovery: readonly string[];
+}
+
 interface Stored {
   readonly version: 1;
   readonly password?: string;
   readonly pin?: string;
+  readonly second?: SecondFactor;
   readonly tokens: readonly Token[];
 }
 
@@ -42,6 +55,8 @@ export const PASSWORD_MIN = 12;
 export const PASSWORD_MAX = 200;
 export const PIN_MIN = 6;
 const TOKEN_BYTES = 32;
+/** As many as fit on a slip of paper. */
+const RECOVERY_CODES = 8;
 export const TOKEN_PREFIX = 'hs_';
 /** Waiting password checks; each takes 16 MiB and runs after the one before. */
 const QUEUE_MAX = 8;
@@ -74,10 +89,10 @@ export class Account {
     return this.stored.pin !== undefined;
   }
 
-  /** Throws `weak_password` (ASVS 5.0, 6.2: length, no composition rules, common ones refused). */
-  async setPassword(password: string): Promise<void> {
+  /** Throws `weak_password` (ASVS 5.0, 6.2: length, no composition rules, common ones and those of `own` names refused). */
+  async setPassword(password: string, own: readonly string[] = []): Promise<void> {
     const plain = password.normalize('NFKC');
-    if ([...plain].length < PASSWORD_MIN || guessable(plain)) throw new Problem('weak_password');
+    if ([...plain].length < PASSWORD_MIN || isGuessable(plain, own)) throw new Problem('weak_password');
     await this.save({ ...this.stored, password: await this.inTurn(() => hash(plain)) });
   }
 
@@ -92,6 +107,48 @@ export class Account {
 
   async checkPin(pin: string): Promise<boolean> {
     return this.check(this.stored.pin, pin);
+  }
+
+  get secondFactor(): { readonly on: boolean; readonly recoveryLeft: number } {
+    const { second } = this.stored;
+    return { on: second !== undefined, recoveryLeft: second?.recovery.length ?? 0 };
+  }
+
+  /** Takes the key once the app has shown that it has it; gives the recovery codes, which are not kept. Undefined: a wrong code. */
+  async addSecondFactor(key: Uint8Array, typed: string, nowMs: number): Promise<readonly string[] | undefined> {
+    const lastStep = stepOf(key, typed, nowMs, -1);
+    if (lastStep === undefined) return undefined;
+    const codes = Array.from({ length: RECOVERY_CODES }, () => makeCode(RECOVERY_LENGTH));
+    const recovery = codes.map((code) => codeMark(code));
+    await this.save({ ...this.stored, second: { key: Buffer.from(key).toString('base64url'), lastStep, recovery } });
+    return codes;
+  }
+
+  async removeSecondFactor(): Promise<void> {
+    const { second: _, ...rest } = this.stored;
+    await this.save(rest);
+  }
+
+  /** Whether this is a code of the app or one of the recovery codes; either is spent by it, before the answer. */
+  async spendCode(typed: string, nowMs: number): Promise<boolean> {
+    const { second } = this.stored;
+    if (second === undefined) return false;
+    const lastStep = stepOf(Buffer.from(second.key, 'base64url'), typed, nowMs, second.lastStep);
+    const spent = codeMark(typed);
+    const recovery = second.recovery.filter((one) => !equal(one, spent));
+    if (lastStep === undefined && recovery.length === second.recovery.length) return false;
+    const next = lastStep === undefined ? { ...second, recovery } : { ...second, lastStep };
+    // Spent in memory first: of two that come with the same code, one gets in.
+    const before = this.stored;
+    this.stored = { ...before, second: next };
+    await this.save(this.stored);
+    return true;
+  }
+
+  /** Back to the first run: no password and no second factor; tokens and the pin stay. */
+  async reset(): Promise<void> {
+    const { password: _password, second: _second, ...rest } = this.stored;
+    await this.save(rest);
   }
 
   get tokens(): readonly (Token & { readonly lastMs?: number })[] {
@@ -186,29 +243,26 @@ function equal(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** Words that stand in every list of common passwords, and those of this place. */
-const COMMON =
-  /password|passwort|пароль|qwert|йцукен|asdfgh|zxcvb|letmein|welcome|iloveyou|admin|hubsieve|raspberry|dragon|monkey|football|12345|abc123/giu;
-
-/** Mostly a common word, a row of the keyboard or a repetition. */
-function guessable(plain: string): boolean {
-  const rest = plain.replace(COMMON, '');
-  const kinds = new Set([...rest.toLowerCase()]).size;
-  return kinds < 5;
-}
-
 /** Crockford's base 32: no letters that are read as others. */
 const CODE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CODE_LENGTH = 12;
+/** 120 bits: of that many a plain hash may be kept (ASVS 5.0, 6.5.2: 112 at least). */
+const RECOVERY_LENGTH = 24;
 
-/** A one-time code of 60 bits, in groups of four for reading out. */
-export function makeCode(): string {
-  const letters = Array.from({ length: CODE_LENGTH }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join('');
+/** A one-time code, in groups of four for reading out: of 60 bits, five for each letter. */
+export function makeCode(length = CODE_LENGTH): string {
+  const letters = Array.from({ length }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join('');
   return letters.replace(/(.{4})(?=.)/g, '$1-');
 }
 
-/** Whether what was typed is the code: case, blanks and hyphens do not count, O is 0, I and L are 1. */
-export function sameCode(typed: string, code: string): boolean {
-  const plain = (text: string) => text.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
-  return equal(plain(typed), plain(code));
-}
+/** A code as it is compared: case, blanks and hyphens do not count, O is 0, I and L are 1. */
+const canonical = (text: string): string => text.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
+
+/** What is kept of a one-time code: SHA-256, hex. */
+export const codeMark = (code: string): string => fingerprint(canonical(code));
+
+/** Whether what was typed is the code of that mark. */
+export const isCode = (typed: string, mark: string): boolean => equal(codeMark(typed), mark);
+
+/** A new key for an authenticator app. */
+export const makeKey = (): Uint8Array => randomBytes(SECRET_BYTES);

@@ -1,240 +1,27 @@
 // What the page and its API ask of the hub: the one door between web/ and the rooms behind it. Plain data, no values of messages
 // but where the household asks for its own (try it, its own identifiers, a backup).
-import type { ListedEntry, ListFilter } from '../audit/cli.js';
+import type { ListedEntry } from '../audit/cli.js';
 import type { Verification } from '../audit/verify.js';
-import type {
-  ActionKind,
-  CategoryId,
-  Decision,
-  Direction,
-  Mode,
-  MqttRefusal,
-  NodeKind,
-  Override,
-  Place,
-  Report,
-  Rules,
-  ServiceChoices,
-  Verdict,
-} from '../model.js';
+import type { Decision, Override, Rules, ServiceChoices } from '../model.js';
 import type { HubEvent } from './events.js';
+import type { ErrorAnswer, Incidents, RecordFilter, Span, Traffic } from './facade/happened.js';
+import type {
+  DeviceChange,
+  DeviceInfo,
+  FieldDecision,
+  HostDecision,
+  HostInfo,
+  Judged,
+  KeptOverride,
+  NewField,
+  SeenHost,
+} from './facade/household.js';
+import type { About, AccessChange, Actor, ExtraRules, Household, RulesFault, Tried, TryMessage } from './facade/settings.js';
 
 export type { HubEvent } from './events.js';
-
-/** From `fromMs` (milliseconds since 1970) up to, not with, `untilMs`. */
-export interface Span {
-  readonly fromMs: number;
-  readonly untilMs: number;
-}
-
-/** Who changes something: goes into the record of the change (FORMAT.md, `w1`; `channel` is `web` for all of them). */
-export interface Actor {
-  readonly who: 'owner' | 'token' | 'family';
-  /** The page's or script's version, for the record. */
-  readonly clientVersion: string;
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// What happened
-
-/** Fields of one category that one device had for one service, counted by their fate. */
-export interface FlowRow {
-  readonly device: string;
-  readonly service: string;
-  readonly category: CategoryId;
-  /** Left as they were, decided so. */
-  readonly kept: number;
-  /** Left coarser, as a pseudonym or as a keyed hash. */
-  readonly changed: number;
-  /** Did not leave: dropped, blanked, or in a refused message. */
-  readonly withheld: number;
-  /** Left as they were in a rehearsal; in `enforce` they would have been changed or withheld. */
-  readonly rehearsed: number;
-}
-
-/** Messages (both directions count; bytes are those of bodies) of one device with one service, by verdict. */
-export interface TrafficRow {
-  readonly device: string;
-  readonly service: string;
-  readonly verdict: Verdict;
-  readonly messages: number;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  readonly lastMs: number;
-}
-
-export interface TimelineBucket {
-  readonly startMs: number;
-  readonly messages: Readonly<Record<Verdict, number>>;
-  readonly kept: number;
-  readonly changed: number;
-  readonly withheld: number;
-}
-
-export interface Traffic {
-  readonly flows: readonly FlowRow[];
-  readonly traffic: readonly TrafficRow[];
-  /** Buckets of `bucketMs`, oldest first, without gaps over the span. */
-  readonly timeline: readonly TimelineBucket[];
-  readonly bucketMs: number;
-}
-
-/** An answer that says something went wrong: of HTTP a status of 400 and more, of MQTT a packet that says no. */
-export interface ErrorAnswer {
-  readonly timeMs: number;
-  readonly device: string;
-  readonly service: string;
-  /** Of MQTT: the reason code, or the return code of a CONNACK before MQTT 5. */
-  readonly status: number;
-  /** Which packet said no: the broker's (`down`) or the device's (`up`). */
-  readonly mqtt?: { readonly packet: MqttRefusal; readonly direction: Direction };
-}
-
-export interface RecordFilter extends Omit<ListFilter, 'limit'> {
-  /** Only entries with a smaller seq. */
-  readonly beforeSeq?: number;
-  /** Only messages with a decision on this category. */
-  readonly category?: CategoryId;
-  /** Only messages with a decision whose path holds this text (case ignored). */
-  readonly text?: string;
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// What the household has: services, hosts, devices, fields
-
-/** A host that no rule names, or one that the household has decided about. */
-export interface HostInfo {
-  readonly host: string;
-  readonly firstMs: number;
-  readonly lastMs: number;
-  readonly messages: number;
-  readonly devices: readonly string[];
-  /** What was found in what it was sent; empty where nothing could be read. */
-  readonly categories: readonly CategoryId[];
-  /** TLS that the hub does not open. */
-  readonly opaque: boolean;
-  readonly decision?: HostDecision;
-}
-export type HostDecision =
-  /** Treated as `service`: one of the rules, or `unknown` (held to the baseline, opened where it is TLS). */
-  { readonly kind: 'adopt'; readonly service: string } | { readonly kind: 'block' } | { readonly kind: 'tunnel' };
-
-/** A host that a service was seen at. `country`: ISO 3166 alpha-2, where the hub knows it. */
-export interface SeenHost {
-  readonly host: string;
-  readonly messages: number;
-  readonly country?: string;
-}
-
-export interface DeviceInfo {
-  /** The label it has in the log. */
-  readonly id: string;
-  /** What the household calls it. */
-  readonly name?: string;
-  /** What discovery says: its name on the network, its maker, its kind. */
-  readonly foundName?: string;
-  readonly maker?: string;
-  readonly kind?: string;
-  readonly firstMs: number;
-  readonly lastMs?: number;
-  /** `inherit`: as its services are set. */
-  readonly mode: Mode | 'inherit';
-  /** What happens to it while the hub is down. */
-  readonly onHubFailure: 'closed' | 'open';
-  /** Minimization is paused until then. */
-  readonly pauseUntilMs?: number;
-  readonly pairingUntilMs?: number;
-  /** A family member may pause it with the pin. */
-  readonly familyPause: boolean;
-  /** Registered before it came behind the hub: its vendor knows its identifiers. */
-  readonly knownToVendor: boolean;
-}
-
-export interface DeviceChange {
-  /** null: forget the name. */
-  readonly name?: string | null;
-  readonly mode?: Mode | 'inherit';
-  readonly onHubFailure?: 'closed' | 'open';
-  readonly familyPause?: boolean;
-  /** End of the pause; 0 ends it now. */
-  readonly pauseUntilMs?: number;
-  readonly pairingUntilMs?: number;
-}
-
-/** A field that a known device had not sent before; held back until it is looked at. Never its value. */
-export interface NewField {
-  readonly id: string;
-  readonly device: string;
-  readonly service: string;
-  readonly in: Place;
-  readonly path: string;
-  readonly firstMs: number;
-  readonly count: number;
-  readonly kind: NodeKind;
-  /** What its form looks like; `length`: of the longest seen. */
-  readonly look: 'identifier' | 'word' | 'prose' | 'number' | 'switch' | 'container';
-  readonly length?: number;
-  /** What the classifiers take it for, and what happens to it meanwhile. */
-  readonly category: CategoryId;
-  readonly action: ActionKind;
-}
-
-export type FieldDecision =
-  /** It is `category`, for this device or for all of its service; from then on the ladder decides. */
-  | { readonly kind: 'name'; readonly category: CategoryId; readonly scope: 'device' | 'service' }
-  /** It stays withheld, and is not shown as new again. */
-  | { readonly kind: 'hold'; readonly scope: 'device' | 'service' };
-
-export interface KeptOverride extends Override {
-  readonly madeMs: number;
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// Trying, settings
-
-export interface TryMessage {
-  readonly service: string;
-  readonly direction: Direction;
-  /** Switches to try instead of the household's. */
-  readonly purposes?: Readonly<Record<string, boolean>>;
-  readonly mediaType?: string;
-  readonly coding?: string;
-  readonly body: Uint8Array;
-}
-export interface Tried {
-  readonly report: Report;
-  /** What would leave; absent when it is refused. */
-  readonly out?: Uint8Array;
-}
-
-export interface Household {
-  readonly ssids: readonly string[];
-  readonly macs: readonly string[];
-  readonly ips: readonly string[];
-  readonly coordinates: readonly { readonly latitude: number; readonly longitude: number }[];
-}
-
-export interface ExtraRules {
-  readonly name: string;
-  readonly bytes: number;
-}
-
-export interface RulesFault {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
-
-export interface About {
-  readonly version: string;
-  readonly startedMs: number;
-  readonly doors: readonly { readonly host: string; readonly port: number }[];
-  /** Addresses of the hub in the home network, for the steps that bring a device behind it. */
-  readonly addresses: readonly string[];
-  /** The log's public key (FORMAT.md, section 3). */
-  readonly logKey?: string;
-}
+export * from './facade/happened.js';
+export type * from './facade/household.js';
+export type * from './facade/settings.js';
 
 /** Every method rejects with a `HubError`: `not_found` for an id that is not there, `internal` and so on for the hub's own faults. */
 export interface HubFacade {
@@ -254,6 +41,8 @@ export interface HubFacade {
   exportLog(): AsyncIterable<string>;
   /** Error answers of clouds, oldest first. */
   errorAnswers(span: Span, device?: string): Promise<readonly ErrorAnswer[]>;
+  /** Counted as they are recorded, oldest first; `fromMs`: at most a day ago. */
+  incidents(fromMs: number): Promise<Incidents>;
   /** Ends when `signal` aborts. */
   events(signal: AbortSignal): AsyncIterable<HubEvent>;
 
@@ -262,6 +51,8 @@ export interface HubFacade {
   setChoices(service: string, change: Partial<ServiceChoices>, actor: Actor): Promise<void>;
   seenHosts(service: string): Promise<readonly SeenHost[]>;
   hosts(): Promise<readonly HostInfo[]>;
+  /** Where a host stands, as the household knows it; undefined: not known any more. */
+  tellCountry(host: string, country: string | undefined, actor: Actor): Promise<void>;
   decideHost(host: string, decision: HostDecision, actor: Actor): Promise<void>;
 
   // devices
@@ -274,6 +65,8 @@ export interface HubFacade {
   newFields(): Promise<readonly NewField[]>;
   decideField(id: string, decision: FieldDecision, actor: Actor): Promise<void>;
   overrides(): Promise<readonly KeptOverride[]>;
+  /** Whether an instruction that the hub gave itself held the field back then: new, and not looked at by the household. */
+  isHeldBack(of: Judged, decision: Decision): boolean;
   addOverride(override: Omit<Override, 'id'>, actor: Actor): Promise<KeptOverride>;
   /** `untilMs` null: for good. */
   keepOverride(id: string, untilMs: number | null, actor: Actor): Promise<void>;
@@ -301,22 +94,9 @@ export interface HubFacade {
   /** Who may use the page: one text of web/account.ts, kept readable for the hub alone (0600). */
   loadAccount(): Promise<string | undefined>;
   saveAccount(text: string): Promise<void>;
-}
-
-/** How a decision ended for the field, in the page's three words. */
-export function fate(decision: Pick<Decision, 'action'>): 'kept' | 'changed' | 'withheld' {
-  switch (decision.action) {
-    case 'keep':
-      return 'kept';
-    case 'generalize':
-    case 'pseudonymize':
-    case 'hash':
-      return 'changed';
-    case 'blank':
-    case 'drop':
-    case 'refuse':
-      return 'withheld';
-    default:
-      return decision.action satisfies never;
-  }
+  /** The mark of the code of a reset asked for at the hub's machine, until `endReset`. */
+  pendingReset(): Promise<string | undefined>;
+  endReset(): Promise<void>;
+  /** Writes into the log that the way into the page was changed; without an actor, at the hub's own machine. */
+  recordAccess(what: AccessChange, actor?: Actor): Promise<void>;
 }

@@ -4,6 +4,7 @@ export const PROBLEMS = {
   bad_request: [400, 'The request is not of the form that the description demands.'],
   unauthorized: [401, 'Log in, or give a token.'],
   wrong_secret: [401, 'That is not right.'],
+  code_needed: [403, 'The password is right; a code of the second factor is needed too.'],
   cross_site: [403, 'The request comes from another site.'],
   forbidden: [403, 'The token does not reach that far.'],
   wrong_host: [421, 'The hub is not called by this name.'],

@@ -1,10 +1,10 @@
 // One request of the API: who asks, may they, what they ask in its form; then the route. Knows nothing of express.
 import type { IncomingHttpHeaders } from 'node:http';
 import { asHubError, HubError } from '../errors.js';
+import { SESSION_COOKIE } from './entry.js';
 import type { Actor } from './facade.js';
 import { Problem, type ProblemCode } from './problem.js';
 import { type Asking, isStream, type Route, type RouteScope, type Web } from './route.js';
-import { SESSION_COOKIE } from './routes/session.js';
 import { faultsOf, type JsonSchema } from './schema.js';
 import type { Session } from './sessions.js';
 

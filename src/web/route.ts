@@ -16,8 +16,12 @@ export interface Web {
   readonly sessions: Sessions;
   readonly logins: Throttle;
   readonly pins: Throttle;
-  /** The first-run code; undefined once there is a password. */
-  readonly setup: { code: string | undefined; failures: number; renew(): void };
+  /** Codes of the second factor. */
+  readonly codes: Throttle;
+  /** The key that was last offered as a second factor, to the session that asked for it. */
+  readonly offer: { now: { readonly key: Uint8Array; readonly session: string; readonly untilMs: number } | undefined };
+  /** The first-run code, as its mark (account.ts); undefined once there is a password. */
+  readonly setup: { codeMark: string | undefined; failures: number; renew(): void };
   /** Signs what marks a browser that has logged in before. */
   readonly browserKey: Uint8Array;
   readonly now: () => number;

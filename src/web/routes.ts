@@ -5,6 +5,7 @@ import { deviceRoutes } from './routes/devices.js';
 import { fieldRoutes } from './routes/fields.js';
 import { logRoutes } from './routes/log.js';
 import { overviewRoutes } from './routes/overview.js';
+import { secondFactorRoutes } from './routes/second-factor.js';
 import { serviceRoutes } from './routes/services.js';
 import { sessionRoutes } from './routes/session.js';
 import { settingsRoutes } from './routes/settings.js';
@@ -25,6 +26,7 @@ const metricsRoute = stream({
 
 export const routes: readonly Route[] = [
   ...sessionRoutes,
+  ...secondFactorRoutes,
   ...overviewRoutes,
   ...serviceRoutes,
   ...deviceRoutes,

@@ -5,7 +5,8 @@ import { createServer as createTlsServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import express, { type Express, type Request, type Response } from 'express';
-import { Account, makeCode } from './account.js';
+import { Account, codeMark, makeCode } from './account.js';
+import { takeReset } from './entry.js';
 import type { HubFacade } from './facade.js';
 import { HEADERS, HSTS, refusal } from './guard.js';
 import { describe } from './openapi.js';
@@ -80,16 +81,16 @@ async function openApi(options: WebOptions, facade: HubFacade): Promise<Web> {
   const say = options.say ?? (() => {});
   const account = await Account.open(facade);
   const setup: Web['setup'] = {
-    code: undefined,
+    codeMark: undefined,
     failures: 0,
     renew() {
       setup.failures = 0;
-      setup.code = makeCode();
-      say(`first run: open the page and give the code ${setup.code}`);
+      const code = makeCode();
+      setup.codeMark = codeMark(code);
+      say(`first run: open the page and give the code ${code}`);
     },
   };
-  if (!account.hasPassword) setup.renew();
-  return {
+  const web: Web = {
     facade,
     account,
     setup,
@@ -97,10 +98,15 @@ async function openApi(options: WebOptions, facade: HubFacade): Promise<Web> {
     sessions: new Sessions(now),
     logins: new Throttle(now),
     pins: new Throttle(now),
+    codes: new Throttle(now),
+    offer: { now: undefined },
     browserKey: randomBytes(32),
     tls: options.tls !== undefined,
     say,
   };
+  await takeReset(web);
+  if (!account.hasPassword && setup.codeMark === undefined) setup.renew();
+  return web;
 }
 
 function addRoutes(app: Express, web: Web): void {
@@ -127,6 +133,7 @@ function addRoutes(app: Express, web: Web): void {
 async function answer(web: Web, route: Route, request: Request, response: Response, streams: { open: number }): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
+  await takeReset(web);
   const result = await serve(web, route, {
     headers: request.headers,
     params: request.params as Record<string, string>,

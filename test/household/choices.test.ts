@@ -56,6 +56,7 @@ const CHANGES: readonly Change[] = [
   { what: 'device', device: DEVICE, set: { key: 'onFailure', value: 'open' } },
   { what: 'adopt', host: 'api.vendor.test', as: { as: 'tunnel' } },
   { what: 'adopt', host: 'api.other.test', as: { service: 'cosori' } },
+  { what: 'country', host: 'api.vendor.test', country: 'RU' },
   { what: 'own', category: 'wifi_ssid', value: 'Anna at home', told: true },
   { what: 'language', language: 'ru' },
   { what: 'retention', days: 7 },
@@ -70,6 +71,7 @@ const UNDONE: readonly Change[] = [
   { what: 'device', device: DEVICE, set: { key: 'name', value: undefined } },
   { what: 'forget', device: DEVICE },
   { what: 'adopt', host: 'api.vendor.test', as: undefined },
+  { what: 'country', host: 'api.vendor.test', country: undefined },
   { what: 'own', category: 'wifi_ssid', value: 'Anna at home', told: false },
   { what: 'retention', days: undefined },
 ];
@@ -126,7 +128,7 @@ test('undoing every change leaves nothing chosen', async (t) => {
   t.deepEqual(choices.services()['cosori'], { mode: 'enforce', purposes: {}, opaque: 'refuse', sealed: 'refuse' });
   t.deepEqual(
     { ...choices.state, services: {} },
-    { version: 30, services: {}, overrides: [], devices: {}, adopted: {}, own: [], language: 'ru' },
+    { version: 32, services: {}, overrides: [], devices: {}, adopted: {}, countries: {}, own: [], language: 'ru' },
   );
 });
 

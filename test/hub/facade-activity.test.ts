@@ -75,6 +75,35 @@ test('what is kept names no device in the clear, and a forgotten device is gone 
   await activity.close();
 });
 
+test('alarms and failed sends of a day are counted as they are recorded, kept over a crash, and forgotten with their device', async (t) => {
+  const store = await openMemoryStore();
+  const log = await openLog(store, { random });
+  const options = { store, log, key: Buffer.alloc(32, 1), random, now: () => T0 + HOUR_MS };
+  const first = await openActivity(options);
+  const { append } = first.recorder();
+  const of = await append(message(T0));
+  const alarm = { kind: 'alarm', timeMs: T0 + 1, what: 'last_look', service: 'cosori', device: 'd-00000001' } as const;
+  await append(alarm);
+  // In the log, and no interruption.
+  await append({
+    kind: 'alarm',
+    timeMs: T0 + 1,
+    what: 'other',
+    service: 'cosori',
+    device: 'd-00000001',
+    error: 'destination_differs',
+  });
+  await first.flush();
+  await append({ kind: 'send-failed', timeMs: T0 + 2, of, error: 'upstream_unreachable' });
+  const again = await openActivity(options); // the first one never closed
+  const { kind: _, ...told } = alarm;
+  for (const one of [first, again]) t.deepEqual(one.incidents.since(T0), { alarms: [told], failedSends: 1 });
+  t.deepEqual(again.incidents.since(T0 + 2), { alarms: [], failedSends: 1 });
+  await again.forget('d-00000001');
+  t.deepEqual(again.incidents.since(T0).alarms, []);
+  await Promise.all([first.close(), again.close()]);
+});
+
 test('five minutes become hours after a day with the same sums, and go after a month', (t) => {
   let now = T0;
   const slices = new Slices(() => now);

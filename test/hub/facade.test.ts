@@ -38,6 +38,17 @@ async function ofTraffic({ facade }: Place) {
   return { fields: { ...fields, messages: sum(traffic, 'messages') }, line: { ...line, messages: inLine } };
 }
 
+/** Of every record of the field, newest first: why it was withheld, and whether that was the hub's own doing. */
+async function whyWithheld(at: Place, path: string) {
+  return (await messages(at)).flatMap(({ device, service, timeMs, decisions }) =>
+    decisions
+      .filter((one) => one.path === path && one.action === 'drop')
+      .map((one) => [one.reason.kind, at.facade.isHeldBack({ device: device!, service: service!, timeMs }, one)]),
+  );
+}
+const HELD = ['override', true];
+const HOUSEHOLD = ['override', false];
+
 test.serial('the page’s numbers add up with the log, hold no value, and are there again after a restart', async (t) => {
   const at = await place(t);
   for (let count = 0; count < 4; count++) t.is(await at.send(MESSAGE), 200);
@@ -125,7 +136,16 @@ test.serial(
     const FRESH = { deviceStatus: 'on', currentTemp: 170, chamberGlow: true };
     await at.send(FRESH);
     const [field] = await at.facade.newFields();
-    t.like(field, { path: "$['chamberGlow']", service: 'cosori', look: 'switch', kind: 'boolean', action: 'drop', count: 1 });
+    t.like(field, {
+      path: "$['chamberGlow']",
+      service: 'cosori',
+      look: 'switch',
+      kind: 'boolean',
+      action: 'drop',
+      held: true,
+      count: 1,
+    });
+    t.deepEqual(await whyWithheld(at, field!.path), [HELD]);
     t.is(at.bodies().at(-1), '{"deviceStatus":"on","currentTemp":170}');
     await at.restart();
     await at.send(FRESH);
@@ -142,12 +162,22 @@ test.serial(
     t.deepEqual(await at.facade.newFields(), []);
     await at.send(FRESH);
     t.regex(at.bodies().at(-1)!, /"chamberGlow":true/);
+    t.deepEqual(await whyWithheld(at, field!.path), [HELD, HELD, HELD], 'it was held back then');
     t.like((await at.facade.overrides())[0], { category: 'device_status', action: 'keep', path: "$['chamberGlow']" });
     await at.send({ ...FRESH, ambientRef: 'b7c1f0a2-94d3-4e6b-8a51-0c2d7e9f1a34' });
     const [second] = await at.facade.newFields();
     await at.facade.decideField(second!.id, { kind: 'hold', scope: 'service' }, ACTOR);
     await at.send({ ...FRESH, ambientRef: 'b7c1f0a2-94d3-4e6b-8a51-0c2d7e9f1a34' });
     t.notRegex(at.bodies().at(-1)!, /ambientRef/);
+    await at.send({ ...FRESH, lidOpen: true });
+    const [third] = await at.facade.newFields();
+    await at.facade.decideField(third!.id, { kind: 'hold', scope: 'device' }, ACTOR);
+    await at.send({ ...FRESH, lidOpen: true });
+    t.deepEqual(await whyWithheld(at, third!.path), [HOUSEHOLD, HELD], 'now the household has decided so');
+    await at.restart();
+    t.deepEqual(await whyWithheld(at, third!.path), [HOUSEHOLD, HELD], 'also after a restart');
+    await at.facade.forgetDevice(second!.device, ACTOR);
+    t.notRegex(await at.facade.backup(), /heldBefore":\[\{/);
     t.deepEqual(await at.facade.newFields(), []);
   },
 );

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { ACTIONS, CATEGORY_IDS, type Decision, type ReasonKind } from '#src/model.js';
 import { loadRules } from '#src/policy/declaration.js';
-import { explainCategory, explainDecision, explainSwitch, switchEffect } from '#src/policy/explain.js';
+import { explainCategory, explainDecision, explainHeld, explainSwitch, switchEffect } from '#src/policy/explain.js';
 import { switchesOf } from '#src/policy/justify.js';
 import { decision, files } from './fixture.js';
 
@@ -99,6 +99,15 @@ for (const [said, en, ru] of SENTENCES) {
     t.is(explainDecision(rules, 'cosori', said, 'ru'), ru);
   });
 }
+
+test('a field held back because it is new says so, and not that the household decided', (t) => {
+  const said = decision({ category: 'device_status', by: 'shape', action: 'drop', reason: { kind: 'override' } });
+  t.is(
+    explainHeld(rules, said, 'en'),
+    'A field the hub does not know, taken for “Device status and measurements”, is not sent: the device had not sent it before, and the household has not said what it is.',
+  );
+  t.regex(explainHeld(rules, said, 'ru'), /раньше устройство этого не отправляло, и дома ещё не сказали, что это\.$/);
+});
 
 test('of an unknown service it is said that it is unknown', (t) => {
   const said = decision({ category: 'wifi_ssid', action: 'drop', reason: NO_PURPOSE });

@@ -25,7 +25,7 @@ export const PAGES = [
   ['services', '/services', '.rows .row'],
   ['service', '/services/cosori', '.purpose'],
   ['service-data', '/services/cosori?part=data', '.matrix .mark'],
-  ['service-promises', '/services/cosori?part=promises', '.doubt'],
+  ['service-promises', '/services/cosori?part=promises', '.seems'],
   ['service-more', '/services/cosori?part=more', '.switch'],
   ['devices', '/devices', '.tile'],
   ['device', '/devices/d-7f3a91c2', '.fate-bar'],
@@ -36,6 +36,7 @@ export const PAGES = [
   ['record', '/log/9', '.row'],
   ['start', '/start', '.choice'],
   ['settings', '/settings', '.facts'],
+  ['service-unknown', '/services/unknown', '.purpose'],
 ] as const;
 
 export function launch(): Promise<Browser> {

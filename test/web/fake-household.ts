@@ -64,6 +64,7 @@ export const FIELDS = (now: number): NewField[] => [
     length: 36,
     category: 'unclassified',
     action: 'drop',
+    held: true,
   },
   {
     id: 'f2',
@@ -77,6 +78,7 @@ export const FIELDS = (now: number): NewField[] => [
     look: 'switch',
     category: 'sleep_health',
     action: 'drop',
+    held: true,
   },
   {
     id: 'f3',
@@ -91,5 +93,6 @@ export const FIELDS = (now: number): NewField[] => [
     length: 24,
     category: 'unclassified',
     action: 'pseudonymize',
+    held: false,
   },
 ];

@@ -6,6 +6,7 @@ import { type Decision, type Rules, type ServiceChoices, VERDICTS, type Verdict 
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
 import {
+  type AccessChange,
   type Actor,
   type DeviceChange,
   type DeviceInfo,
@@ -272,6 +273,14 @@ export class FakeHub implements HubFacade {
       (one) => one.timeMs >= span.fromMs && one.timeMs < span.untilMs && (device === undefined || one.device === device),
     );
 
+  incidents = async (fromMs: number) => {
+    const recent = this.entries.filter(({ timeMs }) => timeMs >= fromMs);
+    return {
+      alarms: recent.flatMap((entry) => (entry.kind === 'alarm' ? [{ timeMs: entry.timeMs, what: entry.what }] : [])),
+      failedSends: recent.filter(({ kind }) => kind === 'send-failed').length,
+    };
+  };
+
   async *events(signal: AbortSignal): AsyncGenerator<HubEvent> {
     try {
       for await (const [event] of on(this.bus, 'event', { signal })) yield event as HubEvent;
@@ -305,7 +314,17 @@ export class FakeHub implements HubFacade {
     const hosts = new Map<string, number>();
     for (const { service: of, host, rate } of TEMPLATES)
       if (of === service) hosts.set(host, (hosts.get(host) ?? 0) + Math.ceil(rate * 24));
-    return [...hosts].map(([host, messages]) => ({ host, messages }));
+    return [...hosts].map(([host, messages]) => {
+      const country = this.countries.get(host);
+      return { host, messages, ...(country === undefined ? {} : { country }) };
+    });
+  }
+
+  readonly countries = new Map<string, string>();
+  async tellCountry(host: string, country: string | undefined, actor: Actor): Promise<void> {
+    if (country === undefined) this.countries.delete(host);
+    else this.countries.set(host, country);
+    this.changed('services', actor, `tellCountry ${host} ${country ?? '-'}`);
   }
 
   hosts = async () => this.hostList;
@@ -334,6 +353,12 @@ export class FakeHub implements HubFacade {
 
   // --- fields
   newFields = async () => this.fieldList;
+  isHeldBack: HubFacade['isHeldBack'] = ({ device, service, timeMs }, { path, reason, action }) =>
+    reason.kind === 'override' &&
+    action === 'drop' &&
+    this.fieldList.some(
+      (one) => one.held && one.device === device && one.service === service && one.path === path && one.firstMs <= timeMs,
+    );
   async decideField(id: string, decision: FieldDecision, actor: Actor): Promise<void> {
     this.fieldList = this.fieldList.filter((field) => field.id !== id);
     this.changed('fields', actor, `decideField ${id} ${JSON.stringify(decision)}`);
@@ -397,6 +422,15 @@ export class FakeHub implements HubFacade {
   loadAccount = async () => this.account;
   async saveAccount(text: string): Promise<void> {
     this.account = text;
+  }
+  /** Set to what `hubsieve password reset` would have left. */
+  reset: string | undefined;
+  pendingReset = async () => this.reset;
+  async endReset(): Promise<void> {
+    this.reset = undefined;
+  }
+  async recordAccess(what: AccessChange): Promise<void> {
+    this.record_({ what: 'setting', value: what });
   }
 }
 

@@ -2,6 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import type { ExecutionContext } from 'ava';
 import { openWeb, type WebServer } from '#src/web/server.js';
+import { codeAt, STEP_MS } from '#src/web/totp.js';
 import { type FakeHub, type FakeOptions, openFakeHub } from './fake-hub.js';
 
 export const PASSWORD = 'three quiet herons at dusk';
@@ -69,6 +70,15 @@ export class Page {
     const answer = await this.api('/setup', { method: 'POST', body: { code: this.code, password: PASSWORD } });
     if (answer.status !== 200) throw new Error(`setup failed: ${answer.text}`);
   }
+}
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** What an authenticator app shows for a key in base 32. */
+export function codeOf(key: string, atMs: number): string {
+  const bits = [...key].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  return codeAt(bytes, Math.floor(atMs / STEP_MS));
 }
 
 /** One request with exactly these headers. `host` may be anything. */

@@ -1,7 +1,7 @@
 // One change of what the household chose: what it makes of the state, and what the log says of it.
 import { HubError } from '../../errors.js';
 import type { ActionKind, CategoryId, Mode, Override, Place } from '../../model.js';
-import type { Adoption, ChoiceState, DeviceChoices, Given } from './state.js';
+import { type Adoption, type ChoiceState, type DeviceChoices, type Given, type HeldBefore, isHolding } from './state.js';
 
 export type Change =
   /** `undefined`: back to the config file's or the declaration's default. */
@@ -16,6 +16,8 @@ export type Change =
   | { readonly what: 'device'; readonly device: string; readonly set: DeviceSetting }
   | { readonly what: 'forget'; readonly device: string }
   | { readonly what: 'adopt'; readonly host: string; readonly as: Adoption | undefined }
+  /** Where a host stands; ISO 3166-1 alpha-2. */
+  | { readonly what: 'country'; readonly host: string; readonly country: string | undefined }
   | { readonly what: 'own'; readonly category: CategoryId; readonly value: string; readonly told: boolean }
   | { readonly what: 'language'; readonly language: 'en' | 'ru' }
   | { readonly what: 'retention'; readonly days: number | undefined }
@@ -60,7 +62,26 @@ type Told = Omit<SwitchRecord, 'kind' | keyof Given>;
 
 /** The state after the change; its version grows by one. Throws `not_found` for what is not there. */
 export function changed(before: ChoiceState, change: Change, given: Given): ChoiceState {
-  return { ...stateAfter(before, change, given), version: before.version + 1 };
+  const after = stateAfter(before, change, given);
+  return { ...after, ...heldBeforeOf(before, after, change, given.timeMs), version: before.version + 1 };
+}
+
+/** Longer than the household takes to look at as many new fields: the hub holds back at most 256 at once. */
+const HELD_BEFORE_MAX = 512;
+
+function heldBeforeOf(before: ChoiceState, after: ChoiceState, change: Change, untilMs: number): Pick<ChoiceState, 'heldBefore'> {
+  const standing = new Set(after.overrides.map(({ id }) => id));
+  const ended = before.overrides
+    .filter((one) => isHolding(one) && !standing.has(one.id))
+    .map(({ service, device, in: place, path, given }): HeldBefore => {
+      const where = Object.fromEntries(
+        Object.entries({ service, device, in: place, path }).filter(([, one]) => one !== undefined),
+      );
+      return { ...where, fromMs: given.timeMs, untilMs };
+    });
+  const all = [...(before.heldBefore ?? []), ...ended];
+  const left = change.what === 'forget' ? all.filter(({ device }) => device !== change.device) : all;
+  return before.heldBefore === undefined && left.length === 0 ? {} : { heldBefore: left.slice(-HELD_BEFORE_MAX) };
 }
 
 function stateAfter(state: ChoiceState, change: Change, given: Given): ChoiceState {
@@ -97,6 +118,8 @@ function stateAfter(state: ChoiceState, change: Change, given: Given): ChoiceSta
       };
     case 'adopt':
       return { ...state, adopted: withKey(state.adopted, change.host, change.as) };
+    case 'country':
+      return { ...state, countries: withKey(state.countries ?? {}, change.host, change.country) };
     case 'own': {
       const { category, value } = change;
       const others = state.own.filter((one) => one.category !== category || one.value !== value);
@@ -147,6 +170,12 @@ function toldOf(before: ChoiceState, change: Change): Told {
       return { what: 'device', device: change.device, value: 'forgotten' };
     case 'adopt':
       return toldAdoption(change.host, change.as);
+    case 'country':
+      return {
+        what: 'setting',
+        path: change.host,
+        value: change.country === undefined ? 'country_unset' : `country_${change.country.toLowerCase()}`,
+      };
     case 'own':
       return {
         what: 'setting',

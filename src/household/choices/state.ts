@@ -59,8 +59,23 @@ export interface ChoiceState {
   readonly adopted: Readonly<Record<string, Adoption>>;
   /** The home's own identifiers, told by hand. */
   readonly own: readonly { readonly category: CategoryId; readonly value: string }[];
+  /** Where a host stands, by host name in lower case: ISO 3166-1 alpha-2, told by the household. */
+  readonly countries?: Readonly<Record<string, string>>;
   readonly language?: 'en' | 'ru';
   readonly retentionDays?: number;
+  /** What the hub held back of its own and does no more, the newest last: records of that time still say so. */
+  readonly heldBefore?: readonly HeldBefore[];
+}
+
+/** A new field that was held back from `fromMs` until `untilMs`; `path` is a selector. */
+export interface HeldBefore extends Pick<Override, 'service' | 'device' | 'in' | 'path'> {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** Whether the hub itself gave the instruction: to hold a new field back until the household says what it is. */
+export function isHolding({ given }: { readonly given: Given }): boolean {
+  return given.channel === 'config' && given.clientVersion.startsWith('hub/');
 }
 
 export const NOTHING: ChoiceState = Object.freeze({ version: 0, services: {}, overrides: [], devices: {}, adopted: {}, own: [] });
@@ -91,6 +106,10 @@ const override = form(
   },
   { id: text(NAME_UNITS), action: oneOf(ACTIONS), given },
 );
+const heldBefore = form(
+  { service, device: matching(LABEL, 'a device'), in: oneOf(PLACES), path: text(PATH_UNITS) },
+  { fromMs: time, untilMs: time },
+);
 const serviceChoices = form({
   mode: oneOf(MODES),
   purposes: mapping(/^[a-z][a-z0-9_]{0,63}$/, flag, MOST),
@@ -114,7 +133,12 @@ const adoption: Check = (value, where) => {
   (isService ? form({}, { service }) : form({}, { as: oneOf(['refuse', 'tunnel']) }))(value, where);
 };
 const state = form(
-  { language: oneOf(['en', 'ru']), retentionDays: whole(1, 3650) },
+  {
+    language: oneOf(['en', 'ru']),
+    retentionDays: whole(1, 3650),
+    countries: mapping(HOST, matching(/^[A-Z]{2}$/, 'a country'), MOST),
+    heldBefore: list(heldBefore, MOST),
+  },
   {
     version: whole(0, Number.MAX_SAFE_INTEGER),
     services: mapping(SERVICE, serviceChoices, MOST),

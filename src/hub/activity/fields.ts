@@ -61,7 +61,6 @@ interface Pair {
 export interface Listed extends NewField {
   /** The path as a selector. */
   readonly selector: string;
-  readonly held: boolean;
 }
 
 /** Prefix of the names of overrides that hold a new field back. */

@@ -1,10 +1,11 @@
 // Single fields: the new ones, the household's instructions, and trying a message without leaving a trace.
 import { randomUUID } from 'node:crypto';
 import { HubError } from '../../errors.js';
+import { type ChoiceState, isHolding } from '../../household/choices/state.js';
 import type { GivenOverride } from '../../household/choices.js';
-import type { Override, Report } from '../../model.js';
+import type { Decision, Override, Report } from '../../model.js';
 import type { Part } from '../../sieve.js';
-import type { Actor, FieldDecision, HubFacade, KeptOverride, NewField, Tried, TryMessage } from '../../web/facade.js';
+import type { Actor, FieldDecision, HubFacade, Judged, KeptOverride, NewField, Tried, TryMessage } from '../../web/facade.js';
 import { HOLD_PREFIX, type Listed } from '../activity/fields.js';
 import { selectorOf } from '../activity/look.js';
 import { judge } from '../judge.js';
@@ -14,7 +15,7 @@ import { byOf, type FacadeParts } from './parts.js';
 
 type FieldsFacade = Pick<
   HubFacade,
-  'newFields' | 'decideField' | 'overrides' | 'addOverride' | 'keepOverride' | 'removeOverride' | 'tryMessage'
+  'newFields' | 'decideField' | 'isHeldBack' | 'overrides' | 'addOverride' | 'keepOverride' | 'removeOverride' | 'tryMessage'
 >;
 
 /** Stands for the device of a message that is only tried. */
@@ -30,6 +31,7 @@ export function fieldsFacade(parts: FacadeParts): FieldsFacade {
   return {
     newFields: async () => activity.fields.listed().map(told),
     decideField: (id, decision, actor) => decideField(parts, id, decision, actor),
+    isHeldBack: (of, decision) => isHeldBack(home.choices.state, of, decision),
     async overrides() {
       const nowMs = parts.now();
       const counting = home.choices.state.overrides.filter(({ untilMs = Number.POSITIVE_INFINITY }) => untilMs > nowMs);
@@ -61,9 +63,27 @@ export function fieldsFacade(parts: FacadeParts): FieldsFacade {
   };
 }
 
-function told({ selector: _selector, held: _held, ...field }: Listed): NewField {
+function told({ selector: _selector, ...field }: Listed): NewField {
   return field;
 }
+
+/** The last instruction for the very same place counts: one of the household's own takes the hub's place while it stands. */
+function isHeldBack(
+  { overrides, heldBefore = [] }: ChoiceState,
+  of: Judged,
+  { in: place, path, reason, action }: Decision,
+): boolean {
+  if (reason.kind !== 'override' || action !== 'drop') return false;
+  const selector = selectorOf(path);
+  const isThere = (one: HeldPlace) =>
+    one.device === of.device && one.service === of.service && (one.in ?? 'body') === place && one.path === selector;
+  const last = overrides.filter((one) => isThere(one) && standsAt(one, of.timeMs)).at(-1);
+  if (last !== undefined) return isHolding(last);
+  return heldBefore.some((one) => isThere(one) && one.fromMs <= of.timeMs && of.timeMs < one.untilMs);
+}
+const standsAt = ({ given, untilMs = Number.POSITIVE_INFINITY }: GivenOverride, timeMs: number) =>
+  given.timeMs <= timeMs && timeMs < untilMs;
+type HeldPlace = Pick<Override, 'device' | 'service' | 'in' | 'path'>;
 
 function keptOf({ rules }: FacadeParts, one: GivenOverride, choices: Parameters<typeof actionNow>[1]): KeptOverride {
   const { given, ...override } = one;

@@ -1,4 +1,5 @@
 // Fields that the household has named: kept as instructions, whose action is what the ladder gives the category now.
+
 import type { Override, Rules, ServiceChoices } from '../../model.js';
 import { declarationOf, outcome, switchesOf } from '../../policy/justify.js';
 

@@ -6,7 +6,7 @@ import type { HostDecision, HostInfo, HubFacade } from '../../web/facade.js';
 import { DEFAULT_CHOICES, UNKNOWN } from '../services.js';
 import { byOf, type FacadeParts } from './parts.js';
 
-type ServicesFacade = Pick<HubFacade, 'choices' | 'setChoices' | 'seenHosts' | 'hosts' | 'decideHost'>;
+type ServicesFacade = Pick<HubFacade, 'choices' | 'setChoices' | 'seenHosts' | 'hosts' | 'decideHost' | 'tellCountry'>;
 
 export function servicesFacade(parts: FacadeParts): ServicesFacade {
   const { home, activity } = parts;
@@ -27,8 +27,16 @@ export function servicesFacade(parts: FacadeParts): ServicesFacade {
       }
     },
     seenHosts: async (service) =>
-      activity.hosts.all().flatMap((row) => (row.service === service ? [{ host: row.host, messages: row.messages }] : [])),
+      activity.hosts.all().flatMap(({ host, messages, service: of }) => {
+        const countries = home.choices.state.countries ?? {};
+        const country = Object.hasOwn(countries, host) ? countries[host] : undefined;
+        return of === service ? [{ host, messages, ...(country === undefined ? {} : { country }) }] : [];
+      }),
     hosts: () => hostsOf(parts),
+    async tellCountry(host, country, actor) {
+      if (activity.hosts.get(host) === undefined) throw new HubError('not_found', 'a host');
+      await home.choices.apply({ what: 'country', host, country }, byOf(parts, actor));
+    },
     async decideHost(host, decision, actor) {
       const known = (await hostsOf(parts)).some((one) => one.host === host);
       if (!known) throw new HubError('not_found', 'a host');

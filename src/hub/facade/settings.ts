@@ -6,6 +6,7 @@ import type { CategoryId } from '../../model.js';
 import { plainAddress } from '../../net/address.js';
 import { readSecret, writeWhole } from '../../net/secret-files.js';
 import type { Household, HubFacade } from '../../web/facade.js';
+import { clearReset, readReset } from '../password-reset.js';
 import { byOf, type FacadeParts } from './parts.js';
 
 type SettingsFacade = Pick<
@@ -24,6 +25,9 @@ type SettingsFacade = Pick<
   | 'caCertificate'
   | 'loadAccount'
   | 'saveAccount'
+  | 'pendingReset'
+  | 'endReset'
+  | 'recordAccess'
 >;
 
 interface Own {
@@ -66,6 +70,19 @@ export function settingsFacade(parts: FacadeParts): SettingsFacade {
     caCertificate: async () => parts.caCertificate(),
     loadAccount: async () => readSecret(accountFile),
     saveAccount: async (text) => writeWhole(accountFile, text, PRIVATE_MODE),
+    pendingReset: async () => readReset(parts.dataDir, parts.now()),
+    endReset: async () => clearReset(parts.dataDir),
+    async recordAccess(what, actor) {
+      const by = byOf(parts, actor ?? { who: 'owner', clientVersion: 'cli' });
+      await parts.log.append({
+        kind: 'switch',
+        timeMs: parts.now(),
+        what: 'setting',
+        value: what,
+        ...by,
+        ...(actor === undefined ? { channel: 'cli' } : {}),
+      });
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import type { FacadeParts } from './parts.js';
 
 type TrafficFacade = Pick<
   HubFacade,
-  'traffic' | 'records' | 'record' | 'logSize' | 'verifyLog' | 'exportLog' | 'errorAnswers' | 'events'
+  'traffic' | 'records' | 'record' | 'logSize' | 'verifyLog' | 'exportLog' | 'errorAnswers' | 'incidents' | 'events'
 >;
 
 export function trafficFacade({ activity, log, logKey }: FacadeParts): TrafficFacade {
@@ -32,6 +32,7 @@ export function trafficFacade({ activity, log, logKey }: FacadeParts): TrafficFa
     verifyLog: () => verifyLog(new LogReader(log.store), { vkey: logKey }),
     exportLog: () => exportLog(new LogReader(log.store), logKey),
     errorAnswers: async (span, device) => activity.errorAnswers(span, device),
+    incidents: async (fromMs) => activity.incidents.since(fromMs),
     events: (signal) => activity.events(signal),
   };
 }

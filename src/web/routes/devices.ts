@@ -3,7 +3,7 @@
 import { MODES } from '../../model.js';
 import type { DeviceChange, Traffic } from '../facade.js';
 import { Problem } from '../problem.js';
-import { type Asking, type Route, route } from '../route.js';
+import { type Asking, type Route, route, type Web } from '../route.js';
 import { bool, nullable, object, oneOf, optional, text, whole } from '../schema.js';
 import { type DeviceView, devices, done } from '../views.js';
 
@@ -38,6 +38,13 @@ function servicesOf(device: string, { flows, traffic }: Traffic): DeviceView['se
   return [...rows.values()].sort((a, b) => b.messages - a.messages);
 }
 
+export async function devicesOf({ facade, now }: Web) {
+  const untilMs = now();
+  const [all, traffic] = await Promise.all([facade.devices(), facade.traffic({ fromMs: untilMs - WEEK_MS, untilMs })]);
+  const latest = [...all].sort((a, b) => (b.lastMs ?? 0) - (a.lastMs ?? 0));
+  return { items: latest.map((device) => ({ ...device, services: servicesOf(device.id, traffic) })) };
+}
+
 async function known({ web, params }: Asking): Promise<string> {
   const id = params['id']!;
   if (!(await web.facade.devices()).some((device) => device.id === id)) throw new Problem('not_found');
@@ -51,12 +58,7 @@ export const deviceRoutes: readonly Route[] = [
     scope: 'read',
     summary: 'Devices, and what each sent in the last seven days.',
     answer: devices,
-    run: async ({ web: { facade, now } }) => {
-      const untilMs = now();
-      const [all, traffic] = await Promise.all([facade.devices(), facade.traffic({ fromMs: untilMs - WEEK_MS, untilMs })]);
-      const latest = [...all].sort((a, b) => (b.lastMs ?? 0) - (a.lastMs ?? 0));
-      return { items: latest.map((device) => ({ ...device, services: servicesOf(device.id, traffic) })) };
-    },
+    run: ({ web }) => devicesOf(web),
   }),
   route({
     method: 'patch',

@@ -1,12 +1,13 @@
 // Single fields: new ones, overrides, and what to try when something broke.
 import type { ListedEntry } from '../../audit/cli.js';
-import { ACTIONS, type Decision, FLOOR, PLACES, type Rules } from '../../model.js';
+import { ACTIONS, type Decision, FLOOR, PLACES } from '../../model.js';
 import { explainDecision, type Lang } from '../../policy/explain.js';
 import { declarationOf, justification, outcome, switchesOf } from '../../policy/justify.js';
 import { type ErrorAnswer, fate, type HubFacade, type KeptOverride, type NewField } from '../facade.js';
 import { Problem } from '../problem.js';
 import { type Route, route, type Web } from '../route.js';
 import { nullable, object, oneOf, optional, text, whole } from '../schema.js';
+import { sentenceOf } from '../sentences.js';
 import { category, done, fieldPreview, lang, newFields, overrides, type Trouble, trouble } from '../views.js';
 
 const MINUTE_MS = 60_000;
@@ -44,9 +45,9 @@ async function preview(facade: HubFacade, field: NewField, as: Decision['categor
 type Message = Extract<ListedEntry, { kind: 'message' }>;
 const isMessage = (entry: ListedEntry): entry is Message => entry.kind === 'message';
 
-function withheldIn(messages: readonly Message[], rules: Rules, tongue: Lang): Trouble['withheld'] {
+function withheldIn(messages: readonly Message[], facade: HubFacade, tongue: Lang): Trouble['withheld'] {
   const found = new Map<string, Trouble['withheld'][number]>();
-  for (const { service, timeMs, decisions, verdict } of messages) {
+  for (const { device, service, timeMs, decisions, verdict } of messages) {
     if (verdict === 'observed' || !service) continue;
     for (const decision of decisions) {
       const { in: place, path, category: of, action } = decision;
@@ -55,7 +56,7 @@ function withheldIn(messages: readonly Message[], rules: Rules, tongue: Lang): T
       const known = found.get(key);
       found.set(key, {
         ...(known ?? { service, in: place, path, category: of, action, relaxable: !FLOOR.has(of) }),
-        sentence: known?.sentence ?? explainDecision(rules, service, decision, tongue),
+        sentence: known?.sentence ?? sentenceOf(facade, { device, service, timeMs }, decision, tongue),
         count: (known?.count ?? 0) + 1,
         lastMs: Math.max(known?.lastMs ?? 0, timeMs),
       });
@@ -105,7 +106,7 @@ async function troubleOf(web: Web, device: string, atMs: number, tongue: Lang): 
   return {
     withheld: withheldIn(
       messages.filter(({ timeMs }) => timeMs <= atMs),
-      facade.rules(),
+      facade,
       tongue,
     ),
     refusals,

@@ -1,11 +1,12 @@
 // The log, and trying a message without leaving a trace.
 import type { ListedEntry } from '../../audit/cli.js';
 import { type Decision, VERDICTS } from '../../model.js';
-import { explainDecision, type Lang } from '../../policy/explain.js';
+import type { Lang } from '../../policy/explain.js';
 import { fate, type HubFacade, type RecordFilter, type TryMessage } from '../facade.js';
 import { Problem } from '../problem.js';
 import { type Route, route, stream } from '../route.js';
 import { bool, map, object, oneOf, optional, text, whole } from '../schema.js';
+import { sentenceOf, type Told } from '../sentences.js';
 import { category, lang, type RecordRow, record, records, tried, verification } from '../views.js';
 
 /** One page of the log. */
@@ -55,8 +56,8 @@ function messageColumns(entry: ListedEntry): Partial<RecordRow> {
   return { direction, verdict, bytesIn, bytesOut, ...(error === undefined ? {} : { error }) };
 }
 
-const withSentences = (facade: HubFacade, service: string, decisions: readonly Decision[], tongue: Lang) =>
-  decisions.map((decision) => ({ ...decision, sentence: explainDecision(facade.rules(), service, decision, tongue) }));
+const withSentences = (facade: HubFacade, of: Told, decisions: readonly Decision[], tongue: Lang) =>
+  decisions.map((decision) => ({ ...decision, sentence: sentenceOf(facade, of, decision, tongue) }));
 
 function filterOf(query: Readonly<Record<string, unknown>>): RecordFilter {
   const { limit: _, lang: __, ...filter } = query;
@@ -90,7 +91,7 @@ export const logRoutes: readonly Route[] = [
       lang: optional(lang),
     }),
     answer: tried,
-    run: async ({ web: { facade }, body }) => {
+    run: async ({ web: { facade, now }, body }) => {
       const { service, direction = 'up', body: message, base64, purposes, mediaType, coding, lang: tongue = 'en' } = body;
       const asked = {
         service,
@@ -107,7 +108,7 @@ export const logRoutes: readonly Route[] = [
         bytesIn: report.bytesIn,
         bytesOut: report.bytesOut,
         ...shown(out),
-        decisions: withSentences(facade, service, report.decisions, tongue),
+        decisions: withSentences(facade, { service, timeMs: now() }, report.decisions, tongue),
       };
     },
   }),
@@ -148,7 +149,8 @@ export const logRoutes: readonly Route[] = [
       const entry = await facade.record(seq);
       const row = rowOf(entry);
       if (entry.kind !== 'message') return { ...row, decisions: [] };
-      const decisions = withSentences(facade, entry.service ?? 'unknown', entry.decisions, query.lang ?? 'en');
+      const of = { device: entry.device, service: entry.service ?? 'unknown', timeMs: entry.timeMs };
+      const decisions = withSentences(facade, of, entry.decisions, query.lang ?? 'en');
       return { ...row, ruleset: entry.ruleset, decisions };
     },
   }),

@@ -1,12 +1,15 @@
 // What happened, at a glance: flows, timeline, coverage, what needs attention, and the stream of events.
 import { type CategoryId, FLOOR, VERDICTS } from '../../model.js';
+import { sessionOf } from '../entry.js';
 import type { FlowRow, HubFacade, Traffic } from '../facade.js';
 import { type Route, route, stream, type Web } from '../route.js';
 import { object, optional, text, whole } from '../schema.js';
-import { type Attention, attention, overview, words } from '../views.js';
+import { type Attention, attention, first, overview, words } from '../views.js';
+import { devicesOf } from './devices.js';
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_HOURS = 24;
+const DAY_MS = DAY_HOURS * HOUR_MS;
 /** What devices are told apart or let in by: changing it can make a cloud turn a device away. */
 const LOAD_BEARING: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'device_identifier',
@@ -60,35 +63,32 @@ export async function observedServices(facade: HubFacade): Promise<string[]> {
 }
 
 /** Everything that waits for the household, the urgent first. */
-async function attentionOf({ facade, now }: Web): Promise<Attention[]> {
-  const nowMs = now();
-  const [traffic, devices, fields, hosts, observed, alarms, failed] = await Promise.all([
-    facade.traffic({ fromMs: nowMs - DAY_MS, untilMs: nowMs }),
+async function attentionOf({ facade }: Web, { untilMs: nowMs, traffic, observed }: Past): Promise<Attention[]> {
+  const [devices, fields, hosts, incidents] = await Promise.all([
     facade.devices(),
     facade.newFields(),
     facade.hosts(),
-    observedServices(facade),
-    facade.records({ kind: 'alarm', sinceMs: nowMs - DAY_MS }, 200),
-    facade.records({ kind: 'send-failed', sinceMs: nowMs - DAY_MS }, 1000),
+    facade.incidents(nowMs - DAY_MS),
   ]);
   const items: Attention[] = [];
   for (const { verdict, device, service, messages, lastMs } of traffic.traffic) {
     if (verdict !== 'refused') continue;
     items.push({ kind: 'refused', level: nowMs - lastMs < RECENT_MS ? 'now' : 'digest', count: messages, device, service });
   }
-  for (const alarm of alarms) {
-    // It stands in the log; with some clouds it is so every day.
-    if (alarm.kind !== 'alarm' || alarm.error === 'destination_differs') continue;
-    const named = { ...(alarm.service ? { service: alarm.service } : {}), ...(alarm.device ? { device: alarm.device } : {}) };
-    items.push({ kind: 'alarm', level: 'now', count: 1, code: alarm.what, ...named });
+  const alarms = new Map<string, Attention>();
+  for (const { what: code, service, device } of incidents.alarms) {
+    const named = { ...(service === undefined ? {} : { service }), ...(device === undefined ? {} : { device }) };
+    const known = alarms.get(JSON.stringify([code, named]));
+    alarms.set(JSON.stringify([code, named]), { kind: 'alarm', level: 'now', code, ...named, count: (known?.count ?? 0) + 1 });
   }
+  items.push(...alarms.values());
   const waiting = new Map<string, number>();
   for (const { device } of fields) waiting.set(device, (waiting.get(device) ?? 0) + 1);
   for (const [device, count] of waiting) items.push({ kind: 'new_fields', level: 'digest', count, device });
   for (const { host, messages, decision } of hosts) {
     if (!decision) items.push({ kind: 'unknown_host', level: 'digest', count: messages, host });
   }
-  if (failed.length > 0) items.push({ kind: 'send_failed', level: 'digest', count: failed.length });
+  if (incidents.failedSends > 0) items.push({ kind: 'send_failed', level: 'digest', count: incidents.failedSends });
   for (const { id: device, pauseUntilMs, onHubFailure } of devices) {
     if (pauseUntilMs !== undefined && pauseUntilMs > nowMs)
       items.push({ kind: 'paused', level: 'now', count: 1, device, untilMs: pauseUntilMs });
@@ -128,31 +128,65 @@ async function* eventLines(web: Web, signal: AbortSignal, open: () => boolean): 
   }
 }
 
+function wordsOf({ facade }: Web) {
+  const { categories, services, baseline } = facade.rules();
+  return {
+    categories: [...categories.values()].map(({ id, title, family, withoutPurpose }) => ({
+      id,
+      title,
+      family,
+      floor: FLOOR.has(id),
+      without: withoutPurpose,
+    })),
+    services: [...services.values(), baseline].map(({ id, title, operator: { name, country } }) => ({
+      id,
+      title,
+      operator: name,
+      ...(country === undefined ? {} : { country }),
+    })),
+  };
+}
+
+/** What is counted of the last hours: what the overview is made of, and half of what waits for the household. */
+interface Past {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly traffic: Traffic;
+  readonly observed: readonly string[];
+}
+
+async function pastOf({ facade, now }: Web, hours = DAY_HOURS, device?: string): Promise<Past> {
+  const untilMs = now();
+  const fromMs = untilMs - hours * HOUR_MS;
+  const [traffic, observed] = await Promise.all([facade.traffic({ fromMs, untilMs }, device), observedServices(facade)]);
+  return { fromMs, untilMs, traffic, observed };
+}
+
+function overviewOf({ fromMs, untilMs, traffic, observed }: Past) {
+  return { fromMs, untilMs, ...traffic, coverage: coverageOf(traffic), rehearsal: rehearsalOf(traffic.flows, observed) };
+}
+
 export const overviewRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/first',
+    scope: 'read',
+    summary: 'The first view in one answer: session, words, devices, the overview of the last day, what needs attention.',
+    answer: first,
+    run: async (asking) => {
+      const { web } = asking;
+      const [devices, past] = await Promise.all([devicesOf(web), pastOf(web)]);
+      const items = await attentionOf(web, past);
+      return { session: sessionOf(asking), words: wordsOf(web), devices, overview: overviewOf(past), attention: { items } };
+    },
+  }),
   route({
     method: 'get',
     path: '/words',
     scope: 'read',
     summary: 'Categories and services with their titles.',
     answer: words,
-    run: async ({ web }) => {
-      const { categories, services, baseline } = web.facade.rules();
-      return {
-        categories: [...categories.values()].map(({ id, title, family, withoutPurpose }) => ({
-          id,
-          title,
-          family,
-          floor: FLOOR.has(id),
-          without: withoutPurpose,
-        })),
-        services: [...services.values(), baseline].map(({ id, title, operator: { name, country } }) => ({
-          id,
-          title,
-          operator: name,
-          ...(country === undefined ? {} : { country }),
-        })),
-      };
-    },
+    run: async ({ web }) => wordsOf(web),
   }),
   route({
     method: 'get',
@@ -161,15 +195,7 @@ export const overviewRoutes: readonly Route[] = [
     summary: 'Fields by device, category and service; messages by verdict; over the last hours, for all devices or one.',
     query: object({ hours: optional(whole(1, 24 * 31)), device: optional(text(300)) }),
     answer: overview,
-    run: async ({ web, query }) => {
-      const untilMs = web.now();
-      const fromMs = untilMs - (query.hours ?? 24) * HOUR_MS;
-      const [traffic, observed] = await Promise.all([
-        web.facade.traffic({ fromMs, untilMs }, query.device),
-        observedServices(web.facade),
-      ]);
-      return { fromMs, untilMs, ...traffic, coverage: coverageOf(traffic), rehearsal: rehearsalOf(traffic.flows, observed) };
-    },
+    run: async ({ web, query }) => overviewOf(await pastOf(web, query.hours, query.device)),
   }),
   route({
     method: 'get',
@@ -177,7 +203,7 @@ export const overviewRoutes: readonly Route[] = [
     scope: 'read',
     summary: 'What waits for the household, the urgent first.',
     answer: attention,
-    run: async ({ web }) => ({ items: await attentionOf(web) }),
+    run: async ({ web }) => ({ items: await attentionOf(web, await pastOf(web)) }),
   }),
   stream({
     method: 'get',

@@ -1,12 +1,14 @@
 // Services: declarations with the household's switches, modes; hosts that no rule names.
-import { type Declaration, FLOOR, type Rules, type ServiceChoices } from '../../model.js';
+import { type CategoryId, type Declaration, FLOOR, type Rules, type ServiceChoices } from '../../model.js';
 import { explainSwitch, type Lang } from '../../policy/explain.js';
 import { switchesOf } from '../../policy/justify.js';
 import { matrix } from '../../policy/matrix.js';
 import type { HubFacade, SeenHost, Traffic } from '../facade.js';
+import { LETTERS, type LetterKind } from '../letter/laws.js';
+import { letter } from '../letter/text.js';
 import { Problem } from '../problem.js';
-import { type Route, route } from '../route.js';
-import { bool, map, object, oneOf, optional, text } from '../schema.js';
+import { type Asking, type Route, route, stream } from '../route.js';
+import { bool, map, matching, nullable, object, oneOf, optional, text } from '../schema.js';
 import { done, hosts, lang, mode, type ServiceSummary, type ServiceView, service, services } from '../views.js';
 
 /** What `used` and the counts of a service look back on. */
@@ -38,29 +40,45 @@ function summaryOf(declaration: Declaration, choices: ServiceChoices, { flows, t
   };
 }
 
+/** What the counts of a letter look back on: as long as they are kept (docs/page.md). */
+const LETTER_MS = 32 * 86_400_000;
+
+async function* letterTo({ web: { facade, now } }: Asking, id: string, kind: LetterKind, tongue: Lang): AsyncGenerator<string> {
+  const rules = facade.rules();
+  const declaration = declared(rules, id);
+  if (declaration === rules.baseline) throw new Problem('not_found');
+  const untilMs = now();
+  const span = { fromMs: untilMs - LETTER_MS, untilMs };
+  const left = new Map<CategoryId, { asIs: number; changed: number }>();
+  const { flows, timeline } = await facade.traffic(span);
+  const first = timeline.find(({ messages }) => Object.values(messages).some((count) => count > 0));
+  for (const { service: of, category, kept, changed, rehearsed } of flows) {
+    if (of !== id) continue;
+    const known = left.get(category) ?? { asIs: 0, changed: 0 };
+    left.set(category, { asIs: known.asIs + kept + rehearsed, changed: known.changed + changed });
+  }
+  const rows = [...left].map(([category, counts]) => ({ category, ...counts }));
+  yield letter({ rules, declaration, left: rows, fromMs: first?.startMs ?? untilMs, untilMs }, kind, tongue);
+}
+
 const names = (pattern: string, host: string): boolean =>
   pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern;
 
+/** The household's word, else the declaration's. */
+function countryOf({ hosts: known }: Declaration, { host, country }: SeenHost): string | undefined {
+  return country ?? known.find((one) => one.country !== undefined && names(one.name, host))?.country;
+}
+
 /** Where what was seen does not sit well with a limit. Only what is seen from here counts; the rest is said to be out of sight. */
-function limitsOf({ limits, operator, policy, hosts: known }: Declaration, seen: readonly SeenHost[]): ServiceView['limits'] {
-  const russian = policy.law.includes('152-FZ');
-  return limits.map((limit) => {
+function limitsOf(declaration: Declaration, seen: readonly SeenHost[]): ServiceView['limits'] {
+  return declaration.limits.map(({ countries, ...limit }) => {
     if (limit.days === null) return { ...limit, seems: 'no_term' as const, hosts: [] };
-    if (limit.kind !== 'countries' || !russian) return { ...limit, seems: 'cannot_tell' as const, hosts: [] };
-    const abroad = seen.filter(({ country }) => country !== undefined && country !== 'RU');
-    if (abroad.length > 0) return { ...limit, seems: 'doubt' as const, hosts: abroad.map(({ host }) => host) };
-    // Where nobody knows the country: an operator abroad, and a host that its policy does not name, leave the question open.
-    const open = seen.filter(
-      ({ host, country }) =>
-        country === undefined &&
-        operator.country !== 'RU' &&
-        !known.some((one) => one.operator === 'confirmed' && names(one.name, host)),
-    );
-    return {
-      ...limit,
-      seems: open.length > 0 ? ('maybe' as const) : ('cannot_tell' as const),
-      hosts: open.map(({ host }) => host),
-    };
+    if (countries === undefined || seen.length === 0) return { ...limit, seems: 'cannot_tell' as const, hosts: [] };
+    const elsewhere = seen.filter((one) => !countries.includes(countryOf(declaration, one) ?? countries[0]!));
+    if (elsewhere.length > 0) return { ...limit, seems: 'doubt' as const, hosts: elsewhere.map(({ host }) => host) };
+    const open = seen.filter((one) => countryOf(declaration, one) === undefined);
+    if (open.length > 0) return { ...limit, seems: 'not_known' as const, hosts: open.map(({ host }) => host) };
+    return { ...limit, seems: 'kept' as const, hosts: seen.map(({ host }) => host) };
   });
 }
 
@@ -69,7 +87,13 @@ function viewOf(rules: Rules, declaration: Declaration, choices: ServiceChoices,
   return {
     policy: declaration.policy,
     hosts: declaration.hosts,
-    seenHosts: seen.map((one) => ({ ...one, named: declaration.hosts.some(({ name }) => names(name, one.host)) })),
+    seenHosts: seen.map((one) => {
+      const country = countryOf(declaration, one);
+      const by = one.country === undefined ? ('declaration' as const) : ('household' as const);
+      const named = declaration.hosts.some(({ name }) => names(name, one.host));
+      return { host: one.host, messages: one.messages, named, ...(country === undefined ? {} : { country, countryBy: by }) };
+    }),
+    letter: declaration !== rules.baseline,
     purposes: declaration.purposes.map((purpose) => ({
       ...purpose,
       on: switches.get(purpose.id) === true,
@@ -122,6 +146,15 @@ export const serviceRoutes: readonly Route[] = [
       return { ...summaryOf(declaration, choices, traffic), ...viewOf(rules, declaration, choices, seen, query.lang ?? 'en') };
     },
   }),
+  stream({
+    method: 'get',
+    path: '/services/:id/letter',
+    scope: 'read',
+    summary: 'A draft of a letter to its operator: access, erasure or withdrawal of consent, by the law it names; no values.',
+    query: object({ kind: oneOf(LETTERS), lang: optional(lang) }),
+    answer: { type: 'text/plain; charset=utf-8', file: 'letter.txt' },
+    run: (asking) => letterTo(asking, asking.params['id']!, asking.query.kind, asking.query.lang ?? 'en'),
+  }),
   route({
     method: 'patch',
     path: '/services/:id',
@@ -169,6 +202,18 @@ export const serviceRoutes: readonly Route[] = [
     run: async ({ web: { facade }, params, body: { kind, service: as = 'unknown' }, actor }) => {
       if (kind === 'adopt') declared(facade.rules(), as);
       await facade.decideHost(params['host']!, kind === 'adopt' ? { kind, service: as } : { kind }, actor);
+      return { done: true };
+    },
+  }),
+  route({
+    method: 'put',
+    path: '/hosts/:host/country',
+    scope: 'write',
+    summary: 'Says in which country a host stands (null: not known), for whether a service keeps to the countries it promises.',
+    body: object({ country: nullable(matching('^[A-Z]{2}$', 2)) }),
+    answer: done,
+    run: async ({ web: { facade }, params, body: { country }, actor }) => {
+      await facade.tellCountry(params['host']!, country ?? undefined, actor);
       return { done: true };
     },
   }),

@@ -1,83 +1,28 @@
 // Coming in and going out: first run, log-in, sessions, tokens, the family's pin.
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { PASSWORD_MAX, PIN_MIN, sameCode } from '../account.js';
+import { isCode, PASSWORD_MAX, PIN_MIN } from '../account.js';
+import { confirmed, letIn, ownNames, refused, SESSION_COOKIE, secondFactor, sessionOf, tryOnce } from '../entry.js';
 import { Problem } from '../problem.js';
 import { type Asking, type Route, route, type Web } from '../route.js';
 import { matching, object, oneOf, optional, text, whole } from '../schema.js';
-import { isLoopback, sourceOf, type Throttle } from '../throttle.js';
 import { done, familyDevices, newToken, SCOPES, session, sessions, tokens } from '../views.js';
 
 const password = text(PASSWORD_MAX, 1);
 const pin = matching(`^\\d{${PIN_MIN},12}$`, 12);
 /** A wrong first-run code this often makes the hub print a new one. */
 const SETUP_TRIES = 10;
-/** Marks a browser that has logged in before, for a year. */
-const KNOWN_SECONDS = 365 * 86_400;
 const DAY_MS = 86_400_000;
 /** The family's pause: an evening at most. */
 const FAMILY_MINUTES_MAX = 120;
 
-export const SESSION_COOKIE = 'hubsieve';
-const KNOWN_COOKIE = 'hubsieve-known';
-
-const stateOf = async ({ web, session: open }: Asking) => ({
-  state: !web.account.hasPassword ? ('setup' as const) : open ? ('open' as const) : ('locked' as const),
-  pin: web.account.hasPin,
-  tls: web.tls,
-});
-
-/** Lets one try through, or says how long to wait. Gives who is trying. */
-function tryOnce(throttle: Throttle, asking: Asking): string {
-  const browser = knownBrowser(asking);
-  const known = browser !== undefined || isLoopback(asking.address);
-  const source = browser ?? sourceOf(asking.address);
-  const waitMs = throttle.waitMs(source, known);
-  if (waitMs > 0) throw new Problem('too_many', [], Math.ceil(waitMs / 1000));
-  throttle.tried(source, known);
-  return source;
-}
-
-function mark(web: Web, id: string): string {
-  return createHmac('sha256', web.browserKey).update(id).digest('base64url');
-}
-
-function knownBrowser({ web, cookies }: Asking): string | undefined {
-  const [id = '', signature = ''] = (cookies[KNOWN_COOKIE] ?? '').split('.');
-  const [given, wanted] = [Buffer.from(signature), Buffer.from(mark(web, id))];
-  return id !== '' && given.length === wanted.length && timingSafeEqual(given, wanted) ? `browser ${id}` : undefined;
-}
-
-/** A wrong secret: said in the journal (ASVS 5.0, 16.3.1), without the address it came from. */
-function refused(web: Web, what: string): Problem {
-  web.say(`page: ${what} refused`);
-  return new Problem('wrong_secret');
-}
-
-function letIn(asking: Asking): void {
-  const { web, address, browser } = asking;
-  if (asking.session) web.sessions.close(asking.session.id); // ASVS 5.0, 7.2.4: a new log-in is a new session
-  const secret = web.sessions.open(address, browser);
-  asking.setCookie(SESSION_COOKIE, secret);
-  const id = randomBytes(12).toString('base64url');
-  asking.setCookie(KNOWN_COOKIE, `${id}.${mark(web, id)}`, KNOWN_SECONDS);
-}
-
-/** Asks for the password again before what cannot be taken back (ASVS 5.0, 7.5). Tokens cannot do these at all. */
-async function confirmed(asking: Asking, given: string): Promise<void> {
-  if (!asking.session) throw new Problem('forbidden');
-  const source = tryOnce(asking.web.logins, asking);
-  if (!(await asking.web.account.checkPassword(given))) throw refused(asking.web, 'confirmation');
-  asking.web.logins.succeeded(source);
-}
-
 /** The code is spent before the password is hashed: of two that come at the same time, one gets in. */
-async function firstPassword({ account, setup }: Web, chosen: string): Promise<void> {
-  const { code } = setup;
-  setup.code = undefined;
+async function firstPassword(web: Web, chosen: string): Promise<void> {
+  const { account, setup } = web;
+  const { codeMark } = setup;
+  setup.codeMark = undefined;
   try {
-    await account.setPassword(chosen);
+    await account.setPassword(chosen, await ownNames(web));
   } catch (fault) {
-    setup.code = code;
+    setup.codeMark = codeMark;
     throw fault;
   }
 }
@@ -89,7 +34,7 @@ const entrance: readonly Route[] = [
     scope: 'none',
     summary: 'Whether the hub waits for its first run, for a log-in, or is open to this browser.',
     answer: session,
-    run: stateOf,
+    run: async (asking) => sessionOf(asking),
   }),
   route({
     method: 'post',
@@ -100,9 +45,9 @@ const entrance: readonly Route[] = [
     answer: done,
     run: async (asking) => {
       const { web, body } = asking;
-      if (web.account.hasPassword || web.setup.code === undefined) throw new Problem('conflict');
+      if (web.account.hasPassword || web.setup.codeMark === undefined) throw new Problem('conflict');
       const source = tryOnce(web.logins, asking);
-      if (!sameCode(body.code, web.setup.code)) {
+      if (!isCode(body.code, web.setup.codeMark)) {
         web.setup.failures++;
         if (web.setup.failures >= SETUP_TRIES) web.setup.renew();
         throw refused(web, 'first run');
@@ -117,8 +62,8 @@ const entrance: readonly Route[] = [
     method: 'post',
     path: '/session',
     scope: 'none',
-    summary: 'Logs in: sets the session cookie.',
-    body: object({ password }),
+    summary: 'Logs in: sets the session cookie. `code`: of the second factor, where there is one (without it: `code_needed`).',
+    body: object({ password, code: optional(text(40, 1)) }),
     answer: done,
     run: async (asking) => {
       const { web, body } = asking;
@@ -126,6 +71,7 @@ const entrance: readonly Route[] = [
       const source = tryOnce(web.logins, asking);
       if (!(await web.account.checkPassword(body.password))) throw refused(web, 'log-in');
       web.logins.succeeded(source);
+      await secondFactor(asking, body.code);
       web.say('page: log-in succeeded');
       letIn(asking);
       return { done: true };
@@ -155,8 +101,10 @@ const own: readonly Route[] = [
     answer: done,
     run: async (asking) => {
       await confirmed(asking, asking.body.current);
-      await asking.web.account.setPassword(asking.body.password);
-      asking.web.sessions.closeOthers(asking.session?.id);
+      const { web, body, actor } = asking;
+      await web.account.setPassword(body.password, await ownNames(web));
+      web.sessions.closeOthers(asking.session?.id);
+      await web.facade.recordAccess('password_changed', actor);
       return { done: true };
     },
   }),

@@ -26,6 +26,7 @@ async function settingsOf({ web: { facade, account } }: Asking) {
   return {
     retentionDays,
     pin: account.hasPin,
+    secondFactor: account.secondFactor,
     logSize,
     identifiers: { told: countOf(known.told), found: countOf(known.found) },
     extraRules,

@@ -29,17 +29,6 @@ export interface Ask {
   readonly signal?: AbortSignal;
 }
 
-/** Answers asked for before anybody needs them: what the first view is made of, at once instead of one after the other. */
-const early = new Map<string, Promise<Response>>();
-
-export function askEarly(paths: readonly string[]): void {
-  for (const path of paths) {
-    const answer = send(path, {});
-    answer.catch(() => undefined); // whoever asks for it hears of it
-    early.set(path, answer);
-  }
-}
-
 function send(path: string, { method = 'GET', body, auto, signal }: Ask): Promise<Response> {
   return fetch(`/api/v1${path}`, {
     method,
@@ -56,17 +45,24 @@ function send(path: string, { method = 'GET', body, auto, signal }: Ask): Promis
 
 /** One request; `path` below /api/v1. Throws `Failure`. */
 export async function ask<T>(path: string, asked: Ask = {}): Promise<T> {
-  const { method = 'GET', signal } = asked;
-  const waiting = method === 'GET' ? early.get(path) : undefined;
-  early.delete(path);
+  return (await answered(path, asked)).json() as Promise<T>;
+}
+
+/** As `ask`, for what is text. */
+export async function askText(path: string): Promise<string> {
+  return (await answered(path, {})).text();
+}
+
+async function answered(path: string, asked: Ask): Promise<Response> {
+  const { signal } = asked;
   let response: Response;
   try {
-    response = await (waiting ?? send(path, asked));
+    response = await send(path, asked);
   } catch (fault) {
     if (signal?.aborted) throw fault;
     throw new Failure('offline');
   }
-  if (response.ok) return (await response.json()) as T;
+  if (response.ok) return response;
   const told = (await response.json().catch(() => ({}))) as { error?: { code?: string; faults?: string[] } };
   const code = told.error?.code ?? 'internal';
   if (code === 'unauthorized') lockedOut();

@@ -5,6 +5,7 @@ import type { CategoryId } from '../../model.js';
 import type { HubEvent } from '../events.js';
 import type { DeviceView, Words } from '../views.js';
 import { ask, Failure, listen } from './api.js';
+import { takeEarly } from './first.js';
 import { type Format, type Lang, makeFormat } from './format.js';
 import { isKey, type Key, type Say, sayIn } from './text.js';
 
@@ -27,10 +28,6 @@ function remember(key: string, value: string): void {
     // a private window: the choice holds while the page is open
   }
 }
-
-/** Whether this browser was let in when it was last here: a hint for what to ask first, nothing more. */
-export const wasOpen = (): boolean => remembered('open', ['yes', 'no'], 'no') === 'yes';
-export const noteOpen = (open: boolean): void => remember('open', open ? 'yes' : 'no');
 
 const spoken = (): Lang => (navigator.language.toLowerCase().startsWith('ru') ? 'ru' : 'en');
 
@@ -90,6 +87,12 @@ export function refusalText(t: Say, code: string): string {
   return isKey(key) && key !== 'r_other' ? t(key as 'r_malformed') : t('r_other', code);
 }
 
+/** A word of a record (`second_factor_on`) as the household reads it; what is not known stays as it is written. */
+export function choiceWord(t: Say, word: string | undefined): string | undefined {
+  const key = `w_${word}`;
+  return word !== undefined && isKey(key) ? t(key as 'w_on') : word;
+}
+
 export const keyOf = (prefix: string, word: string): Key => `${prefix}${word}` as Key;
 
 export interface Loaded<T> {
@@ -104,14 +107,21 @@ const SETTLE_MS = 1500;
 
 /** Loads a path, again when it or a `changed` event of `live` asks for it; what was there stays on screen meanwhile. */
 export function useLoad<T>(path: string | undefined, live?: (event: HubEvent) => boolean): Loaded<T> {
-  const [state, setState] = useState<{ path?: string; data?: T; fault?: unknown; loading: boolean }>({
-    loading: path !== undefined,
+  const [state, setState] = useState<{ path?: string; data?: T; fault?: unknown; loading: boolean }>(() => {
+    const data = takeEarly<T>(path);
+    return data === undefined || path === undefined ? { loading: path !== undefined } : { path, data, loading: false };
   });
+  const isThere = useRef(state.data !== undefined);
   const [turn, setTurn] = useState({ count: 0, auto: false });
   const liveRef = useRef(live);
   liveRef.current = live;
   useEffect(() => {
     if (path === undefined) return;
+    // What came early needs no asking; the next turn does.
+    if (isThere.current) {
+      isThere.current = false;
+      return;
+    }
     const stop = new AbortController();
     setState((old) => ({ ...(old.path === path && old.data !== undefined ? { data: old.data } : {}), path, loading: true }));
     ask<T>(path, { signal: stop.signal, auto: turn.auto }).then(
@@ -158,8 +168,9 @@ export const NamesProvider = NamesContext.Provider;
 export function deviceName(
   device: Pick<DeviceView, 'id' | 'name' | 'foundName' | 'maker' | 'kind'> | undefined,
   id: string,
+  t: Say,
 ): string {
-  return device?.name ?? device?.foundName ?? device?.kind ?? id;
+  return device?.name ?? device?.foundName ?? device?.kind ?? t('unnamed', id.slice(2, 6));
 }
 
 export function makeNames(words: Words, devices: readonly DeviceView[], look: Look, reloadDevices: () => void): Names {
@@ -173,7 +184,7 @@ export function makeNames(words: Words, devices: readonly DeviceView[], look: Lo
     reloadDevices,
     category: (id) => categories.get(id) ?? id,
     service: (id) => (id === null ? t('erased') : (services.get(id ?? '') ?? id ?? '—')),
-    device: (id) => (id === null ? t('erased') : id === undefined ? '—' : deviceName(byId.get(id), id)),
+    device: (id) => (id === null ? t('erased') : id === undefined ? '—' : deviceName(byId.get(id), id, t)),
   };
 }
 

@@ -1,27 +1,35 @@
 // The frame around every page: who may come in, the way between pages, what is told in passing.
+import { render } from 'preact';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { Of } from '../schema.js';
 import type { devices as devicesSchema, SessionView, Words } from '../views.js';
 import { ask, closeEvents, onLocked } from './api.js';
-import { LookProvider, makeNames, NamesProvider, noteOpen, useLoad, useLook } from './app-state.js';
-import { Broke } from './pages/broke.js';
-import { DevicePage } from './pages/device.js';
-import { Devices } from './pages/devices.js';
-import { Family } from './pages/family.js';
+import { LookProvider, makeNames, NamesProvider, useLoad, useLook } from './app-state.js';
+import { noteOpen, takeEarly } from './first.js';
 import { Home } from './pages/home.js';
-import { Log } from './pages/log.js';
-import { Login, Setup } from './pages/login.js';
-import { NewFields } from './pages/new.js';
-import { RecordPage } from './pages/record.js';
-import { ServicePage } from './pages/service.js';
-import { Services } from './pages/services.js';
-import { Settings } from './pages/settings.js';
-import { Start } from './pages/start.js';
-import { Try } from './pages/try.js';
-import { Skeleton, Trouble } from './parts/basics.js';
+import { Skeleton, Trouble } from './parts/frame.js';
 import { Icon, type IconName } from './parts/icons.js';
+import { fetchRest, lazy } from './parts/lazy.js';
 import { followLinks, go, usePlace } from './router.js';
 import type { Key } from './text.js';
+
+const Broke = lazy(async () => (await import('./pages/broke.js')).Broke);
+const DevicePage = lazy(async () => (await import('./pages/device.js')).DevicePage);
+const Devices = lazy(async () => (await import('./pages/devices.js')).Devices);
+const Family = lazy(async () => (await import('./pages/family.js')).Family);
+const Log = lazy(async () => (await import('./pages/log.js')).Log);
+const NewFields = lazy(async () => (await import('./pages/new.js')).NewFields);
+const RecordPage = lazy(async () => (await import('./pages/record.js')).RecordPage);
+const ServicePage = lazy(async () => (await import('./pages/service.js')).ServicePage);
+const Services = lazy(async () => (await import('./pages/services.js')).Services);
+const Settings = lazy(async () => (await import('./pages/settings.js')).Settings);
+const Start = lazy(async () => (await import('./pages/start.js')).Start);
+const Try = lazy(async () => (await import('./pages/try.js')).Try);
+const Login = lazy(async () => (await import('./pages/login.js')).Login);
+const Setup = lazy(async () => (await import('./pages/login.js')).Setup);
+
+/** The first view is painted by then, also on a slow phone. */
+const REST_MS = 1500;
 
 interface Entry {
   readonly path: string;
@@ -42,7 +50,14 @@ const NAV: readonly Entry[] = [
   { path: '/settings', key: 'nav_settings', icon: 'settings' },
 ];
 
-export function App() {
+/** Puts the page into `root`. */
+export function start(root: HTMLElement): void {
+  root.replaceChildren(); // what stood there while the script was on its way
+  render(<App />, root);
+  setTimeout(() => void fetchRest(), REST_MS);
+}
+
+function App() {
   return (
     <LookProvider>
       <Gate />
@@ -67,7 +82,7 @@ function Told() {
 
 function Gate() {
   const { path } = usePlace();
-  const [session, setSession] = useState<SessionView>();
+  const [session, setSession] = useState<SessionView | undefined>(() => takeEarly('/session'));
   const [fault, setFault] = useState<unknown>();
   const check = useCallback(() => {
     setFault(undefined);
@@ -78,7 +93,7 @@ function Gate() {
       closeEvents();
       setSession((old) => old && { ...old, state: 'locked' });
     });
-    check();
+    if (!session) check();
     document.addEventListener('click', followLinks);
     return () => document.removeEventListener('click', followLinks);
   }, [check]);

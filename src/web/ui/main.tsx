@@ -1,11 +1,9 @@
-import { render } from 'preact';
 import './styles/base.css';
 import './styles/parts.css';
 import './styles/pages.css';
-import { askEarly } from './api.js';
-import { App } from './app.js';
-import { wasOpen } from './app-state.js';
+import { askFirst, wasOpen } from './first.js';
 
-if (wasOpen() && location.pathname === '/') askEarly(['/session', '/words', '/devices', '/overview?hours=24', '/attention']);
-
-render(<App />, document.getElementById('app')!);
+// What the first view needs is on its way while its script is still being read; both there, it is painted once and whole.
+const asked = wasOpen() && location.pathname === '/' ? askFirst() : Promise.resolve();
+const [{ start }] = await Promise.all([import('./app.js'), asked]);
+start(document.getElementById('app')!);

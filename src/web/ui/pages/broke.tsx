@@ -4,7 +4,9 @@ import type { Of } from '../../schema.js';
 import type { OverrideView, overrides, Trouble } from '../../views.js';
 import { ask, query } from '../api.js';
 import { refusalText, useAct, useLoad, useLook, useNames } from '../app-state.js';
-import { ActionBadge, Button, Card, Empty, Field, Load, Page, Path, Tag } from '../parts/basics.js';
+import { ActionBadge, Path, Tag } from '../parts/badges.js';
+import { Button, Field } from '../parts/controls.js';
+import { Card, Empty, Load, Page } from '../parts/frame.js';
 import { usePlace } from '../router.js';
 
 const TRIAL_MINUTES = 10;

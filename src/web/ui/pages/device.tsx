@@ -4,7 +4,9 @@ import type { Of } from '../../schema.js';
 import type { DeviceView, devices, Overview } from '../../views.js';
 import { ask } from '../api.js';
 import { deviceName, useAct, useLoad, useLook, useNames } from '../app-state.js';
-import { Button, Card, Confirm, Empty, Field, Load, Page, Segmented, Switch, Tag } from '../parts/basics.js';
+import { Tag } from '../parts/badges.js';
+import { Button, Confirm, Field, Segmented, Switch } from '../parts/controls.js';
+import { Card, Empty, Load, Page } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { go } from '../router.js';
 import { DeviceTags, FateBar } from './devices.js';
@@ -232,32 +234,35 @@ function Ending({ device, busy, change }: Part) {
     }
   };
   return (
-    <Card title={t('mode')}>
-      <Segmented
-        label={t('mode')}
-        value={device.mode}
-        options={[
-          ['inherit', t('m_inherit')],
-          ['enforce', t('m_enforce')],
-          ['observe', t('m_observe')],
-          ['block', t('m_block')],
-        ]}
-        onChange={(mode) => void change('', 'PATCH', { mode })}
-      />
-      {blocked && <p class="note">{t('block_note')}</p>}
-      <p class="note">{t('forget_note')}</p>
-      <Button kind="danger" busy={busy} onClick={() => setAsking(true)}>
-        {t('forget')}
-      </Button>
-      {asking && (
-        <Confirm
-          title={t('forget_sure', deviceName(device, device.id))}
-          note={t('forget_note')}
-          yes={t('forget')}
-          onYes={forget}
-          onClose={() => setAsking(false)}
+    <>
+      <Card title={t('mode')}>
+        <Segmented
+          label={t('mode')}
+          value={device.mode}
+          options={[
+            ['inherit', t('m_inherit')],
+            ['enforce', t('m_enforce')],
+            ['observe', t('m_observe')],
+            ['block', t('m_block')],
+          ]}
+          onChange={(mode) => void change('', 'PATCH', { mode })}
         />
-      )}
-    </Card>
+        {blocked && <p class="note">{t('block_note')}</p>}
+      </Card>
+      <Card title={t('forget')} note={t('forget_note')}>
+        <Button kind="danger" busy={busy} onClick={() => setAsking(true)}>
+          {t('forget')}
+        </Button>
+        {asking && (
+          <Confirm
+            title={t('forget_sure', deviceName(device, device.id, t))}
+            note={t('forget_note')}
+            yes={t('forget')}
+            onYes={forget}
+            onClose={() => setAsking(false)}
+          />
+        )}
+      </Card>
+    </>
   );
 }

@@ -2,7 +2,9 @@
 import type { Of } from '../../schema.js';
 import type { DeviceView, devices } from '../../views.js';
 import { deviceName, useLoad, useLook, useNames } from '../app-state.js';
-import { Empty, LinkButton, Load, Page, Tag } from '../parts/basics.js';
+import { Tag } from '../parts/badges.js';
+import { LinkButton } from '../parts/controls.js';
+import { Empty, Load, Page } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 
 export function Devices() {
@@ -91,7 +93,7 @@ function Tile({ device }: { device: DeviceView }) {
           <Icon name="devices" />
         </span>
         <span class="grow">
-          <span class="row-title">{deviceName(device, device.id)}</span>
+          <span class="row-title">{deviceName(device, device.id, t)}</span>
           <span class="note block">
             {[device.maker, device.kind].filter(Boolean).join(', ') || device.id}
             {' · '}

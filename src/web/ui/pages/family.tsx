@@ -4,7 +4,7 @@ import type { Of } from '../../schema.js';
 import type { familyDevices } from '../../views.js';
 import { ask } from '../api.js';
 import { useAct, useLook } from '../app-state.js';
-import { Button, Secret } from '../parts/basics.js';
+import { Button, Secret } from '../parts/controls.js';
 import { Entrance, Form } from './login.js';
 
 const MINUTES = [10, 30, 60];

@@ -5,8 +5,11 @@ import type { Of } from '../../schema.js';
 import type { Attention, attention, Overview } from '../../views.js';
 import { ask } from '../api.js';
 import { type Look, type Names, useAct, useLoad, useLook, useNames } from '../app-state.js';
-import { Button, Card, Empty, LinkButton, Load, Page, Segmented, Tag } from '../parts/basics.js';
-import { Coverage, FlowPicture, Timeline } from '../parts/charts.js';
+import { Tag } from '../parts/badges.js';
+import { Coverage, Timeline } from '../parts/charts.js';
+import { Button, LinkButton, Segmented } from '../parts/controls.js';
+import { FlowPicture } from '../parts/flow.js';
+import { Card, Empty, Load, Page } from '../parts/frame.js';
 import { Icon, type IconName } from '../parts/icons.js';
 
 const HOURS = { day: 24, week: 168 } as const;
@@ -107,7 +110,7 @@ function wording(item: Attention, { t, f }: Look, names: Names): readonly [text:
         `/broke?device=${encodeURIComponent(device ?? '')}`,
       ];
     case 'alarm':
-      return [t('at_alarm', code ?? ''), '/log?kind=alarm'];
+      return [t('at_alarm', code ?? '', count), '/log?kind=alarm'];
     case 'new_fields':
       return [t('at_new_fields', count, names.device(device)), '/new'];
     case 'unknown_host':

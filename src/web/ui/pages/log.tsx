@@ -2,14 +2,15 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Verdict } from '../../../model.js';
 import type { Of } from '../../schema.js';
-import type { RecordRow, records, VerificationView } from '../../views.js';
+import type { RecordRow, records } from '../../views.js';
 import { ask, listen, query } from '../api.js';
-import { keyOf, refusalText, useAct, useLook, useNames } from '../app-state.js';
-import { Button, Card, Counts, Empty, Field, LinkButton, Page, Skeleton, Trouble, VerdictBadge } from '../parts/basics.js';
-import { Icon } from '../parts/icons.js';
-import { type Checked, checkExport } from '../parts/verify.js';
+import { choiceWord, keyOf, refusalText, useLook, useNames } from '../app-state.js';
+import { Counts, FateBadge, VerdictBadge } from '../parts/badges.js';
+import { Button, Field, LinkButton } from '../parts/controls.js';
+import { Empty, Page, Skeleton, Trouble } from '../parts/frame.js';
 import { Virtual } from '../parts/virtual.js';
 import { usePlace } from '../router.js';
+import { Verify } from './log-verify.js';
 import { CategorySelect } from './new.js';
 
 /** A page of the list; the next one is fetched when its end comes near. */
@@ -28,8 +29,6 @@ interface Filter {
   readonly since: string;
 }
 const NONE: Filter = { device: '', service: '', verdict: '', kind: '', category: '', text: '', since: '' };
-/** The first faults tell the story. */
-const FAULTS_SHOWN = 10;
 /** A pause in typing before the search runs. */
 const TYPING_MS = 300;
 
@@ -114,13 +113,19 @@ export function Log() {
             <p class="note list-count">
               {t('log_total', state.size)} · {t('log_shown', f.number(state.items.length))}
             </p>
+            <p class="note list-marks">
+              {t('log_marks')}{' '}
+              {(['withheld', 'changed', 'kept'] as const).map((fate) => (
+                <FateBadge key={fate} fate={fate} />
+              ))}
+            </p>
             <Virtual
               items={state.items}
               rowHeight={ROW}
               label={t('log_list')}
               onEnd={next}
               keyOf={({ seq }) => seq}
-              row={(row) => <Row row={row} />}
+              row={rowOf}
             />
           </>
         )}
@@ -128,6 +133,8 @@ export function Log() {
     </Page>
   );
 }
+
+const rowOf = (row: RecordRow) => <Row row={row} />;
 
 function Row({ row }: { row: RecordRow }) {
   const { t, f } = useLook();
@@ -142,13 +149,17 @@ function Row({ row }: { row: RecordRow }) {
         </span>
         <span class="log-note">
           {kind === 'message' ? (
-            row.error !== undefined && kept + changed + withheld === 0 ? (
+            row.error !== undefined ? (
               refusalText(t, row.error)
             ) : (
               <Counts kept={kept} changed={changed} withheld={withheld} />
             )
           ) : (
-            [service && names.service(service), device && names.device(device), row.about['what'], row.about['value']]
+            [
+              service && names.service(service),
+              device && names.device(device),
+              ...['what', 'value'].map((name) => choiceWord(t, row.about[name])),
+            ]
               .filter(Boolean)
               .join(' · ')
           )}
@@ -235,55 +246,5 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
       </div>
       {active > 0 && <Button onClick={() => onChange(NONE)}>{t('log_clear')}</Button>}
     </details>
-  );
-}
-
-/** The hub checks its own log; then this browser checks it anew, from the export, with code of its own. */
-function Verify() {
-  const { t, f } = useLook();
-  const [busy, act] = useAct();
-  const [hub, setHub] = useState<VerificationView>();
-  const [own, setOwn] = useState<Checked>();
-  const [done, setDone] = useState(0);
-  const verify = () =>
-    act(async () => {
-      setHub(undefined);
-      setOwn(undefined);
-      setDone(0);
-      setHub(await ask<VerificationView>('/log/verify', { method: 'POST' }));
-      if (!isSecureContext) return; // without TLS on a network a browser computes no hashes
-      const response = await fetch('/api/v1/log/export');
-      setOwn(await checkExport(await response.text(), setDone));
-    });
-  const ok = hub?.ok && own?.ok !== false;
-  return (
-    <Card>
-      <div class="verify">
-        <Button icon="check" busy={busy} onClick={verify}>
-          {busy ? (done > 0 ? t('log_verifying_n', f.number(done)) : t('log_verifying')) : t('log_verify')}
-        </Button>
-        <div aria-live="polite">
-          {hub && !busy && (
-            <div class={ok ? 'proof' : 'proof bad'}>
-              <p class="strong">
-                <Icon name={ok ? 'check' : 'broke'} size={18} /> {t(ok ? 'log_ok' : 'log_not_ok')}
-              </p>
-              <p class="note">{t('log_ok_detail', f.number(hub.size), f.number(hub.checkpoints))}</p>
-              {own && (
-                <p class="note">{t(own.ok ? 'log_own_ok' : 'log_own_bad', f.number(own.entries), f.number(own.signatures))}</p>
-              )}
-              <p class="note break">
-                {t('log_root')}: <code>{own?.root ?? hub.root}</code>
-              </p>
-              {[...hub.faults.map(({ message }) => message), ...(own?.faults ?? [])].slice(0, FAULTS_SHOWN).map((fault) => (
-                <p key={fault} class="doubt">
-                  {fault}
-                </p>
-              ))}
-            </div>
-          )}
-        </div>
-      </div>
-    </Card>
   );
 }

@@ -2,9 +2,9 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useState } from 'preact/hooks';
 import type { SessionView } from '../../views.js';
-import { ask } from '../api.js';
+import { ask, Failure } from '../api.js';
 import { failureText, useLook } from '../app-state.js';
-import { Button, Field, Secret, Segmented } from '../parts/basics.js';
+import { Button, Field, Secret, Segmented } from '../parts/controls.js';
 
 /** The frame of pages outside: brand, language, one card. */
 export function Entrance({ title, lead, children }: { title: string; lead?: string; children: ComponentChildren }) {
@@ -77,6 +77,37 @@ export function Form({
   );
 }
 
+/** A code that is typed once: of the first run, of an authenticator app, a recovery code. */
+export function OneTimeCode({
+  label,
+  note,
+  value,
+  onInput,
+}: {
+  label: string;
+  note: string;
+  value: string;
+  onInput: (value: string) => void;
+}) {
+  return (
+    <Field label={label} note={note}>
+      {(id, noteId) => (
+        <input
+          id={id}
+          class="code"
+          value={value}
+          required
+          autocomplete="one-time-code"
+          autocapitalize="characters"
+          spellcheck={false}
+          aria-describedby={noteId}
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
 export function Setup({ onDone }: { onDone: () => void }) {
   const { t } = useLook();
   const [code, setCode] = useState('');
@@ -90,21 +121,7 @@ export function Setup({ onDone }: { onDone: () => void }) {
           onDone();
         }}
       >
-        <Field label={t('setup_code')} note={t('setup_code_note')}>
-          {(id, noteId) => (
-            <input
-              id={id}
-              class="code"
-              value={code}
-              required
-              autocomplete="one-time-code"
-              autocapitalize="characters"
-              spellcheck={false}
-              aria-describedby={noteId}
-              onInput={(event) => setCode(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <OneTimeCode label={t('setup_code')} note={t('setup_code_note')} value={code} onInput={setCode} />
         <Secret
           label={t('setup_password')}
           note={t('setup_password_note')}
@@ -121,16 +138,23 @@ export function Setup({ onDone }: { onDone: () => void }) {
 export function Login({ session, onDone }: { session: SessionView; onDone: () => void }) {
   const { t } = useLook();
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState<string>();
   return (
     <Entrance title={t('login_title')}>
       <Form
         action={t('login_go')}
         onSubmit={async () => {
-          await ask('/session', { method: 'POST', body: { password } });
+          try {
+            await ask('/session', { method: 'POST', body: { password, ...(code === undefined ? {} : { code }) } });
+          } catch (fault) {
+            if (!(fault instanceof Failure && fault.code === 'code_needed')) throw fault;
+            return setCode('');
+          }
           onDone();
         }}
       >
         <Secret label={t('login_password')} value={password} onInput={setPassword} autocomplete="current-password" required />
+        {code !== undefined && <OneTimeCode label={t('login_code')} note={t('login_code_note')} value={code} onInput={setCode} />}
       </Form>
       {session.pin && (
         <p class="note">

@@ -5,7 +5,9 @@ import type { Of } from '../../schema.js';
 import type { fieldPreview, NewFieldView, newFields } from '../../views.js';
 import { ask, query } from '../api.js';
 import { useAct, useLoad, useLook, useNames } from '../app-state.js';
-import { ActionBadge, Button, Empty, Field, Load, Page, Path, Segmented } from '../parts/basics.js';
+import { ActionBadge, Path, Tag } from '../parts/badges.js';
+import { Button, Field, Segmented } from '../parts/controls.js';
+import { Empty, Load, Page } from '../parts/frame.js';
 
 export function NewFields() {
   const { t } = useLook();
@@ -87,7 +89,8 @@ function FieldCard({ field, onDone }: { field: NewFieldView; onDone: () => void 
         {t('seen_times', field.count, f.ago(field.firstMs))}
       </p>
       <p class="badges">
-        {t('meanwhile')}: <ActionBadge action={field.action} />
+        {t('meanwhile')}: <ActionBadge action={field.action} />{' '}
+        <Tag tone={field.held ? 'accent' : 'plain'}>{t(field.held ? 'new_held' : 'new_listed')}</Tag>
       </p>
       <div class="form-row">
         <Field label={t('new_what')}>
@@ -121,7 +124,7 @@ function FieldCard({ field, onDone }: { field: NewFieldView; onDone: () => void 
           {t('new_save')}
         </Button>
         <Button busy={busy} onClick={() => decide({ scope })}>
-          {t('new_hold')}
+          {t(field.held || field.action === 'drop' ? 'new_hold' : 'new_hold_listed')}
         </Button>
       </div>
     </article>

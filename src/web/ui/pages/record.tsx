@@ -1,10 +1,14 @@
 // One record in full.
+import type { CategoryId } from '../../../model.js';
 import type { RecordView } from '../../views.js';
-import { keyOf, refusalText, useLoad, useLook, useNames } from '../app-state.js';
-import { ActionBadge, Button, Card, Load, Page, Path, VerdictBadge } from '../parts/basics.js';
+import { choiceWord, keyOf, refusalText, useLoad, useLook, useNames } from '../app-state.js';
+import { ActionBadge, Path, VerdictBadge } from '../parts/badges.js';
+import { Button } from '../parts/controls.js';
+import { Card, Load, Page } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { exampleOf, handed } from '../parts/message.js';
 import { go } from '../router.js';
+import { isKey, type Say } from '../text.js';
 
 export function RecordPage({ seq }: { seq: string }) {
   const { t, f, lang } = useLook();
@@ -29,9 +33,21 @@ export function RecordPage({ seq }: { seq: string }) {
   );
 }
 
+/** What a member of a record is called on the page. */
+function aboutName(t: Say, name: string): string {
+  const key = `about_${name}`;
+  return isKey(key) ? t(key as 'about_what') : name;
+}
+
 function Facts({ data }: { data: RecordView }) {
   const { t, f } = useLook();
   const names = useNames();
+  const aboutWord = (name: string, word: string) => {
+    if (name === 'untilMs') return f.full(Number(word));
+    if (name === 'category') return names.category(word as CategoryId);
+    if (name === 'action') return t(keyOf('a_', word) as 'a_keep');
+    return choiceWord(t, word) ?? word;
+  };
   const facts: (readonly [string, string | undefined])[] = [
     [t('log_when'), f.full(data.timeMs)],
     [t('device'), data.device === undefined ? undefined : names.device(data.device)],
@@ -40,7 +56,7 @@ function Facts({ data }: { data: RecordView }) {
     [t('log_bytes'), data.bytesIn === undefined ? undefined : `${f.bytes(data.bytesIn)} → ${f.bytes(data.bytesOut ?? 0)}`],
     [t('log_verdict'), data.error === undefined ? undefined : refusalText(t, data.error)],
     [t('log_ruleset'), data.ruleset ?? undefined],
-    ...Object.entries(data.about),
+    ...Object.entries(data.about).map(([name, word]) => [aboutName(t, name), aboutWord(name, word)] as const),
   ];
   return (
     <dl class="facts">

@@ -4,7 +4,9 @@ import type { Of } from '../../schema.js';
 import type { HostView, hosts, ServiceSummary, services } from '../../views.js';
 import { ask } from '../api.js';
 import { useAct, useLoad, useLook, useNames } from '../app-state.js';
-import { Button, Card, FateBadge, Load, Page, Tag } from '../parts/basics.js';
+import { FateBadge, Tag } from '../parts/badges.js';
+import { Button } from '../parts/controls.js';
+import { Card, Load, Page } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 
 export function Services() {
@@ -19,7 +21,7 @@ export function Services() {
           const other = items.filter((one) => !one.used);
           return (
             <>
-              {used.length > 0 && <List title={t('services_used')} items={used} />}
+              {used.length > 0 && <List title={t('services_used')} note={t('services_week')} items={used} />}
               {unknown.data && unknown.data.items.length > 0 && (
                 <Card id="unknown" title={t('services_unknown')} note={t('services_unknown_note')}>
                   <ul class="rows">
@@ -38,10 +40,10 @@ export function Services() {
   );
 }
 
-function List({ title, items }: { title: string; items: readonly ServiceSummary[] }) {
+function List({ title, note, items }: { title: string; note?: string; items: readonly ServiceSummary[] }) {
   const { t, f, lang } = useLook();
   return (
-    <Card title={title}>
+    <Card title={title} {...(note === undefined ? {} : { note })}>
       <ul class="rows">
         {items.map(({ id, title: name, operator, mode, messages, purposesOn, purposesAll, kept, changed, withheld, used }) => (
           <li key={id}>

@@ -1,13 +1,16 @@
 // Who may come in: password, sessions, tokens, the family's pin.
 import { useState } from 'preact/hooks';
 import type { Of } from '../../schema.js';
-import type { newToken, sessions, tokens } from '../../views.js';
+import type { newToken, Settings, sessions, tokens } from '../../views.js';
 import { ask } from '../api.js';
 import { useAct, useLoad, useLook } from '../app-state.js';
-import { Button, Card, Field, Secret, Tag } from '../parts/basics.js';
+import { Tag } from '../parts/badges.js';
+import { Button, Field, Secret } from '../parts/controls.js';
+import { Card } from '../parts/frame.js';
 import { Form } from './login.js';
+import { SecondFactor } from './settings-second-factor.js';
 
-export function Access({ pin, onChange }: { pin: boolean; onChange: () => void }) {
+export function Access({ data, onChange }: { data: Settings; onChange: () => void }) {
   const { t } = useLook();
   const logout = async (): Promise<void> => {
     await ask('/session', { method: 'DELETE' });
@@ -23,9 +26,10 @@ export function Access({ pin, onChange }: { pin: boolean; onChange: () => void }
       }
     >
       <Password />
+      <SecondFactor state={data.secondFactor} onChange={onChange} />
       <SessionList />
       <TokenList />
-      <Pin pin={pin} onChange={onChange} />
+      <Pin pin={data.pin} onChange={onChange} />
     </Card>
   );
 }

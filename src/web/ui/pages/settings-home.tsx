@@ -3,7 +3,8 @@ import { useState } from 'preact/hooks';
 import type { HouseholdView } from '../../views.js';
 import { ask } from '../api.js';
 import { useAct, useLook } from '../app-state.js';
-import { Button, Card, Field } from '../parts/basics.js';
+import { Button, Field } from '../parts/controls.js';
+import { Card } from '../parts/frame.js';
 import { Form } from './login.js';
 
 type Told = HouseholdView['told'];

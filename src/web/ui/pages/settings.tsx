@@ -3,7 +3,8 @@ import { useState } from 'preact/hooks';
 import type { Settings as SettingsView } from '../../views.js';
 import { ask } from '../api.js';
 import { useAct, useLoad, useLook } from '../app-state.js';
-import { Button, Card, Field, LinkButton, Load, Page, Segmented } from '../parts/basics.js';
+import { Button, Field, LinkButton, Segmented } from '../parts/controls.js';
+import { Card, Load, Page } from '../parts/frame.js';
 import { Access } from './settings-access.js';
 import { HomeIdentifiers } from './settings-home.js';
 
@@ -16,7 +17,7 @@ export function Settings() {
       <Load from={settings} lines={6}>
         {(data) => (
           <>
-            <Access pin={data.pin} onChange={settings.reload} />
+            <Access data={data} onChange={settings.reload} />
             <HomeIdentifiers counts={data.identifiers} onDone={settings.reload} />
             <Retention data={data} onDone={settings.reload} />
             <Backup onDone={settings.reload} />

@@ -1,12 +1,14 @@
 // After the first log-in, and whenever a device is to be brought behind the hub.
-import { useMemo, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Of } from '../../schema.js';
 import type { Settings, services } from '../../views.js';
 import { ask } from '../api.js';
 import { useAct, useLoad, useLook, useNames } from '../app-state.js';
-import { Card, LinkButton, Load, Page, Tag } from '../parts/basics.js';
+import { Tag } from '../parts/badges.js';
+import { LinkButton } from '../parts/controls.js';
+import { Card, Load, Page } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
-import { qr } from '../parts/qr.js';
+import { QrCode } from '../parts/qr-code.js';
 import { CA_GUIDES, DEVICE_GUIDES, type Guide } from '../text/guide.js';
 
 export function Start() {
@@ -153,7 +155,7 @@ function Certificate({ data }: { data: Settings }) {
           </div>
           {shown && (
             <figure class="qr">
-              <Code text={url} />
+              <QrCode text={url} label={t('start_ca_qr')} />
               <figcaption class="note break">{url}</figcaption>
             </figure>
           )}
@@ -165,22 +167,5 @@ function Certificate({ data }: { data: Settings }) {
         <Tag tone="warn">{t('start_ca_none')}</Tag>
       )}
     </Card>
-  );
-}
-
-/** Light around the symbol: four modules, as readers want. */
-const QUIET = 4;
-
-function Code({ text }: { text: string }) {
-  const { t } = useLook();
-  const rows = useMemo(() => qr(text), [text]);
-  if (!rows) return null;
-  const size = rows.length + 2 * QUIET;
-  const d = rows.map((row, y) => row.map((on, x) => (on ? `M${x + QUIET} ${y + QUIET}h1v1h-1z` : '')).join('')).join('');
-  return (
-    <svg viewBox={`0 0 ${size} ${size}`} width="220" height="220" role="img" aria-label={t('start_ca_qr')}>
-      <rect width={size} height={size} fill="#fff" />
-      <path d={d} fill="#000" />
-    </svg>
   );
 }

@@ -4,7 +4,9 @@ import { type HarMessage, harMessages, parsed } from '../../har.js';
 import type { ServiceView, TriedView } from '../../views.js';
 import { ask } from '../api.js';
 import { refusalText, useAct, useLoad, useLook, useNames } from '../app-state.js';
-import { ActionBadge, Button, Card, Empty, type Fate, Field, fateOf, Page, Path, Scroll, VerdictBadge } from '../parts/basics.js';
+import { ActionBadge, type Fate, fateOf, Path, VerdictBadge } from '../parts/badges.js';
+import { Button, Field } from '../parts/controls.js';
+import { Card, Empty, Page, Scroll } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { EXAMPLE, handed, type Line, linesOf } from '../parts/message.js';
 

@@ -1,7 +1,8 @@
 // Categories × purposes as a picture that is a table.
 import type { ServiceView } from '../../views.js';
 import { useLook } from '../app-state.js';
-import { ActionBadge, Scroll } from './basics.js';
+import { ActionBadge } from './badges.js';
+import { Scroll } from './frame.js';
 
 type Cell = ServiceView['matrix'][number]['cells'][number];
 
@@ -23,6 +24,7 @@ export function Matrix({ data }: { data: ServiceView }) {
   const { t, lang } = useLook();
   return (
     <>
+      <p class="note narrow-only">{t('matrix_more', data.purposes.length)}</p>
       <Scroll class="scroll-x" label={t('matrix')}>
         <table class="matrix">
           <thead>

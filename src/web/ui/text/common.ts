@@ -66,6 +66,17 @@ export const common = {
   a_drop: { en: 'not sent', ru: 'не уходит' },
   a_refuse: { en: 'message refused', ru: 'сообщение не пропущено' },
 
+  // where in a message a field stands
+  in_query: { en: 'address, after ?', ru: 'адрес, после ?' },
+  in_path: { en: 'address', ru: 'адрес' },
+  in_header: { en: 'header', ru: 'заголовок' },
+  in_cookie: { en: 'cookie', ru: 'cookie' },
+  in_topic: { en: 'topic, part', ru: 'тема, часть' },
+  in_clientId: { en: 'client id', ru: 'имя клиента' },
+  in_username: { en: 'user name', ru: 'имя пользователя' },
+  in_userProperty: { en: 'user property', ru: 'свойство' },
+  in_will: { en: 'last will', ru: 'завещание' },
+
   // verdicts
   v_forwarded: { en: 'Read and minimized', ru: 'Прочитано и урезано' },
   v_minimized: { en: 'Minimized', ru: 'Урезано' },
@@ -94,6 +105,8 @@ export const common = {
     en: 'Too easy to guess: take at least 12 characters, best a few words that do not belong together.',
     ru: 'Слишком легко угадать: нужно не меньше 12 знаков, лучше несколько не связанных слов.',
   },
+  e_code_needed: { en: 'The code is needed too.', ru: 'Нужен ещё и код.' },
+  e_conflict: { en: 'That cannot be done now; load the page again.', ru: 'Сейчас это невозможно; обновите страницу.' },
   e_unauthorized: { en: 'Please log in again.', ru: 'Войдите снова.' },
   e_not_found: { en: 'There is no such thing.', ru: 'Такого здесь нет.' },
   e_unusable: { en: 'The file cannot be used; nothing was changed.', ru: 'Файл не подходит; ничего не изменено.' },

@@ -19,6 +19,7 @@ export const devices = {
   state_pairing: { en: (until: string) => `Pairing until ${until}`, ru: (until: string) => `Подключение до ${until}` },
   state_blocked: { en: 'Blocked', ru: 'Заблокировано' },
   state_open: { en: 'Open when the hub fails', ru: 'Открыто при отказе хаба' },
+  unnamed: { en: (mark: string) => `Unnamed device ${mark}`, ru: (mark: string) => `Устройство без имени ${mark}` },
   name: { en: 'Name', ru: 'Имя' },
   rename: { en: 'Rename', ru: 'Переименовать' },
   what_it_sent: { en: 'What it sent', ru: 'Что отправило' },
@@ -62,8 +63,8 @@ export const devices = {
 
   // new fields
   new_lead: {
-    en: 'Fields that a device had not sent before. They are held back until you say what they are.',
-    ru: 'Поля, которых устройство раньше не отправляло. Они удержаны, пока вы не скажете, что это.',
+    en: 'Fields that a device had not sent before. Those marked “held back” do not leave until you say what they are; the others are only listed here, and go the way shown at each.',
+    ru: 'Поля, которых устройство раньше не отправляло. Отмеченные «удержано» не уходят, пока вы не скажете, что это; остальные здесь только перечислены, что с ними происходит — показано у каждого.',
   },
   new_none: { en: 'No new fields', ru: 'Новых полей нет' },
   new_none_note: {
@@ -91,7 +92,10 @@ export const devices = {
   new_rule: { en: 'The rule this makes', ru: 'Какое правило получится' },
   new_save: { en: 'Save the rule', ru: 'Сохранить правило' },
   new_hold: { en: 'Keep withholding', ru: 'Удерживать и дальше' },
-  meanwhile: { en: 'Meanwhile', ru: 'Пока' },
+  new_hold_listed: { en: 'Withhold it from now on', ru: 'Удерживать с этого момента' },
+  new_held: { en: 'held back until you decide', ru: 'удержано, пока вы не решите' },
+  new_listed: { en: 'only listed', ru: 'только в списке' },
+  meanwhile: { en: 'Meanwhile', ru: 'А пока' },
 
   // something broke
   broke_lead: {

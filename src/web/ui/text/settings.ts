@@ -1,7 +1,7 @@
-// Words of Try it, Log, Settings, log-in, first run.
+// Words of Try it and Settings.
 import { counted } from '../format.js';
 
-const { en, ru } = counted;
+const { en } = counted;
 
 export const settings = {
   try_lead: {
@@ -34,67 +34,6 @@ export const settings = {
   },
   try_empty: { en: 'The result shows up here.', ru: 'Результат появится здесь.' },
 
-  // log
-  log_lead: {
-    en: 'What left the home and what did not. Never a value.',
-    ru: 'Что ушло из дома, а что нет. Значений здесь нет никогда.',
-  },
-  log_search: { en: 'Field name', ru: 'Имя поля' },
-  log_verdict: { en: 'What happened', ru: 'Что произошло' },
-  log_kind: { en: 'Kind', ru: 'Вид' },
-  log_since: { en: 'From', ru: 'С' },
-  log_none: { en: 'No records fit', ru: 'Подходящих записей нет' },
-  log_none_note: {
-    en: 'Loosen the filter, or wait for a first message.',
-    ru: 'Смягчите фильтр или дождитесь первого сообщения.',
-  },
-  log_filter: { en: 'Filter', ru: 'Фильтр' },
-  log_clear: { en: 'Clear', ru: 'Сбросить' },
-  log_list: { en: 'Records, newest first', ru: 'Записи, сначала новые' },
-  log_total: { en: (n: number) => en(n, 'record', 'records'), ru: (n: number) => ru(n, 'запись', 'записи', 'записей') },
-  log_shown: { en: (n: string) => `${n} loaded`, ru: (n: string) => `загружено: ${n}` },
-  log_verify: { en: 'Verify the whole log', ru: 'Проверить весь журнал' },
-  log_verifying: { en: 'Verifying…', ru: 'Проверяется…' },
-  log_verifying_n: { en: (n: string) => `Verifying… ${n}`, ru: (n: string) => `Проверяется… ${n}` },
-  log_own_ok: {
-    en: (entries: string, notes: string) =>
-      `This browser came to the same: ${entries} entries hashed anew, ${notes} signatures checked.`,
-    ru: (entries: string, notes: string) =>
-      `Этот браузер получил то же самое: записей пересчитано — ${entries}, подписей проверено — ${notes}.`,
-  },
-  log_own_bad: {
-    en: (entries: string, _notes: string) => `This browser hashed ${entries} entries anew, and not everything fits:`,
-    ru: (entries: string, _notes: string) => `Этот браузер пересчитал записи (${entries}), и не всё сходится:`,
-  },
-  log_ok: { en: 'The log proves itself', ru: 'Журнал подтверждает сам себя' },
-  log_not_ok: { en: 'The log does not prove itself', ru: 'Журнал НЕ подтверждает сам себя' },
-  log_ok_detail: {
-    en: (size: string, notes: string) => `${size} entries, ${notes} signed checkpoints, every hash computed anew.`,
-    ru: (size: string, notes: string) => `Записей: ${size}, подписанных контрольных точек: ${notes}, все хеши вычислены заново.`,
-  },
-  log_root: { en: 'Root', ru: 'Корень' },
-  log_export: { en: 'Export', ru: 'Выгрузить' },
-  log_record: { en: (seq: string) => `Record ${seq}`, ru: (seq: string) => `Запись ${seq}` },
-  log_ruleset: { en: 'Rules', ru: 'Правила' },
-  log_bytes: { en: 'Size', ru: 'Размер' },
-  log_direction: { en: 'Direction', ru: 'Направление' },
-  log_up: { en: 'to the cloud', ru: 'в облако' },
-  log_down: { en: 'from the cloud', ru: 'из облака' },
-  log_decisions: { en: 'Decisions', ru: 'Решения' },
-  log_no_decisions: {
-    en: 'It was not read, so there is no decision on single fields.',
-    ru: 'Оно не прочитано, поэтому решений по полям нет.',
-  },
-  log_try: { en: 'Try with this shape', ru: 'Проверить с такой формой' },
-  log_when: { en: 'When', ru: 'Когда' },
-  k_message: { en: 'Message', ru: 'Сообщение' },
-  'k_send-failed': { en: 'Sending failed', ru: 'Отправка не удалась' },
-  k_switch: { en: 'Your choice', ru: 'Ваш выбор' },
-  k_alarm: { en: 'Alarm', ru: 'Тревога' },
-  k_start: { en: 'Hub started', ru: 'Хаб запущен' },
-  k_stop: { en: 'Hub stopped', ru: 'Хаб остановлен' },
-  k_removal: { en: 'Records removed', ru: 'Записи удалены' },
-
   // settings
   set_look: { en: 'Appearance', ru: 'Внешний вид' },
   set_access: { en: 'Access', ru: 'Доступ' },
@@ -114,6 +53,29 @@ export const settings = {
   set_token_once: { en: 'Copy it now: it is shown this once.', ru: 'Скопируйте сейчас: больше он не покажется.' },
   set_token_remove: { en: 'Take back', ru: 'Отозвать' },
   set_token_none: { en: 'None.', ru: 'Нет.' },
+  second: { en: 'Second factor', ru: 'Второй фактор' },
+  second_note: {
+    en: 'Besides the password, the log-in then asks for a code that an authenticator app on your phone shows. Worth it where the page is open to the home network.',
+    ru: 'Кроме пароля вход спросит код из приложения-аутентификатора на вашем телефоне. Полезно, если страница открыта в домашнюю сеть.',
+  },
+  second_begin: { en: 'Set it up', ru: 'Настроить' },
+  second_scan: {
+    en: 'Scan this with an authenticator app (any that knows TOTP), or type the key in. Then give the code it shows.',
+    ru: 'Отсканируйте это приложением-аутентификатором (любым с поддержкой TOTP) или введите ключ. Затем введите код, который оно покажет.',
+  },
+  second_qr: { en: 'QR code with the key for the app', ru: 'QR-код с ключом для приложения' },
+  second_key: { en: 'Key', ru: 'Ключ' },
+  second_code_note: { en: 'Six digits; a new one every half a minute.', ru: 'Шесть цифр; каждые полминуты новые.' },
+  second_confirm: { en: 'Turn it on', ru: 'Включить' },
+  second_codes: {
+    en: 'It is on. Write these recovery codes down and keep them apart from the phone: each opens once if the phone is lost. They are shown this once.',
+    ru: 'Включено. Запишите эти запасные коды и храните отдельно от телефона: каждый откроет страницу один раз, если телефон потерян. Больше они не покажутся.',
+  },
+  second_left: {
+    en: (n: number) => `It is on; ${en(n, 'recovery code is', 'recovery codes are')} left.`,
+    ru: (n: number) => `Включён; осталось запасных кодов: ${n}.`,
+  },
+  second_off: { en: 'Turn it off', ru: 'Выключить' },
   set_pin: { en: 'Family pin', ru: 'Семейный пин-код' },
   set_pin_note: {
     en: 'With it a family member can pause a device that you marked for it, without your password, at /pause.',
@@ -164,74 +126,4 @@ export const settings = {
   set_log_key: { en: 'Log key', ru: 'Ключ журнала' },
   set_api: { en: 'The API’s description', ru: 'Описание API' },
   logout: { en: 'Log out', ru: 'Выйти' },
-
-  // log-in, first run
-  login_title: { en: 'Log in', ru: 'Вход' },
-  login_password: { en: 'Password', ru: 'Пароль' },
-  login_go: { en: 'Log in', ru: 'Войти' },
-  login_family: { en: 'Pause a device with the family pin', ru: 'Приостановить устройство по пин-коду' },
-  show: { en: 'Show', ru: 'Показать' },
-  setup_title: { en: 'Welcome', ru: 'Добро пожаловать' },
-  setup_lead: {
-    en: 'hubsieve stands between your devices and their clouds, and lets a field leave only where the vendor’s own policy justifies it.',
-    ru: 'hubsieve стоит между вашими устройствами и их облаками и выпускает поле, только если его оправдывает политика самого производителя.',
-  },
-  setup_code: { en: 'One-time code', ru: 'Одноразовый код' },
-  setup_code_note: {
-    en: 'It stands on the hub’s console or in its journal: journalctl -u hubsieve',
-    ru: 'Он в консоли хаба или в журнале: journalctl -u hubsieve',
-  },
-  setup_password: { en: 'Choose a password', ru: 'Придумайте пароль' },
-  setup_password_note: {
-    en: 'At least 12 characters. A few words that do not belong together are best.',
-    ru: 'Не меньше 12 знаков. Лучше всего несколько не связанных слов.',
-  },
-  setup_go: { en: 'Continue', ru: 'Продолжить' },
-  start_found: { en: 'What the hub found', ru: 'Что нашёл хаб' },
-  start_found_home: {
-    en: (n: number) => `${en(n, 'identifier', 'identifiers')} of this home`,
-    ru: (n: number) => `${ru(n, 'идентификатор', 'идентификатора', 'идентификаторов')} дома`,
-  },
-  start_knows: {
-    en: (n: number) => `knows ${en(n, 'service', 'services')}`,
-    ru: (n: number) => `знает ${ru(n, 'сервис', 'сервиса', 'сервисов')}`,
-  },
-  start_question: { en: 'How do you want to begin?', ru: 'Как начнём?' },
-  start_enforce: { en: 'Protect now', ru: 'Защищать сразу' },
-  start_enforce_note: {
-    en: 'What no purpose justifies is withheld from the first message on.',
-    ru: 'Всё неоправданное удерживается с первого сообщения.',
-  },
-  start_rehearse: { en: 'Rehearse for a week', ru: 'Неделю порепетировать' },
-  start_rehearse_note: {
-    en: 'Nothing changes. The page counts what would have been withheld and which devices would be at risk; then you enforce with one tap.',
-    ru: 'Ничего не меняется. Страница считает, что было бы удержано и какие устройства под угрозой; потом защита включается одним касанием.',
-  },
-  start_chosen_enforce: { en: 'All services are protected now.', ru: 'Все сервисы теперь под защитой.' },
-  start_chosen_rehearse: { en: 'All services are rehearsed now.', ru: 'Все сервисы теперь в режиме репетиции.' },
-  start_lead: {
-    en: 'How a device’s messages come to the hub, by kind of device.',
-    ru: 'Как направить сообщения устройства через хаб — по видам устройств.',
-  },
-  start_where: { en: 'The hub’s address', ru: 'Адрес хаба' },
-  start_ca: { en: 'The hub’s certificate (CA)', ru: 'Сертификат хаба (CA)' },
-  start_ca_note: {
-    en: 'A device has to trust it before the hub can read what is encrypted. Be warned: many devices refuse it or cannot install one. Those stay opaque, and you choose whether they may talk at all.',
-    ru: 'Устройство должно ему доверять, чтобы хаб мог прочитать зашифрованное. Честно: многие устройства его отвергают или не умеют устанавливать. Они останутся нечитаемыми, а вы решите, можно ли им вообще связываться с облаком.',
-  },
-  start_ca_get: { en: 'Download the certificate', ru: 'Скачать сертификат' },
-  start_ca_qr: { en: 'QR code with the certificate’s address', ru: 'QR-код с адресом сертификата' },
-  start_ca_none: { en: 'The hub has not made a certificate yet.', ru: 'Хаб ещё не создал сертификат.' },
-  start_kind: { en: 'By kind of device', ru: 'По видам устройств' },
-
-  // family
-  family_title: { en: 'Pause a device', ru: 'Приостановить устройство' },
-  family_lead: {
-    en: 'If something does not work: pause its protection for a while. It comes back by itself.',
-    ru: 'Если что-то не работает, приостановите защиту на время. Она вернётся сама.',
-  },
-  family_pin: { en: 'Family pin', ru: 'Пин-код семьи' },
-  family_show: { en: 'Show the devices', ru: 'Показать устройства' },
-  family_none: { en: 'No device is marked for the family.', ru: 'Ни одно устройство не отмечено для семьи.' },
-  family_done: { en: (until: string) => `Paused until ${until}.`, ru: (until: string) => `Пауза до ${until}.` },
 } as const;

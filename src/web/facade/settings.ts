@@ -1,0 +1,55 @@
+// Who asks, trying a message, and settings. Plain data; values only where the household asks for its own.
+import type { Direction, Report } from '../../model.js';
+
+/** Who changes something: goes into the record of the change (FORMAT.md, `w1`; `channel` is `web` for all of them). */
+export interface Actor {
+  readonly who: 'owner' | 'token' | 'family';
+  /** The page's or script's version, for the record. */
+  readonly clientVersion: string;
+}
+
+export interface TryMessage {
+  readonly service: string;
+  readonly direction: Direction;
+  /** Switches to try instead of the household's. */
+  readonly purposes?: Readonly<Record<string, boolean>>;
+  readonly mediaType?: string;
+  readonly coding?: string;
+  readonly body: Uint8Array;
+}
+export interface Tried {
+  readonly report: Report;
+  /** What would leave; absent when it is refused. */
+  readonly out?: Uint8Array;
+}
+
+export interface Household {
+  readonly ssids: readonly string[];
+  readonly macs: readonly string[];
+  readonly ips: readonly string[];
+  readonly coordinates: readonly { readonly latitude: number; readonly longitude: number }[];
+}
+
+export interface ExtraRules {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+export interface RulesFault {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export interface About {
+  readonly version: string;
+  readonly startedMs: number;
+  readonly doors: readonly { readonly host: string; readonly port: number }[];
+  /** Addresses of the hub in the home network, for the steps that bring a device behind it. */
+  readonly addresses: readonly string[];
+  /** The log's public key (FORMAT.md, section 3). */
+  readonly logKey?: string;
+}
+
+export type AccessChange = 'password_changed' | 'password_reset' | 'second_factor_on' | 'second_factor_off';

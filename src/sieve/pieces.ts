@@ -56,7 +56,12 @@ function wholeBytes(node: Node, field: Field, cx: MessageContext, layers: number
 function ownPieces(node: Node, cx: MessageContext): string | undefined {
   if (!cx.ownPossible) return undefined;
   const text = joinedText(node);
-  return text !== undefined && cx.own.find(text).length > 0 ? text : undefined;
+  if (text === undefined) return undefined;
+  const found = cx.own.find(text).length;
+  if (found === 0) return undefined;
+  // What one element holds by itself is judged there, and leaves the others alone.
+  const single = node.children!.reduce((sum, { text: piece }) => sum + cx.own.find(piece).length, 0);
+  return found > single ? text : undefined;
 }
 
 function addressText(node: Node, field: Field, cx: MessageContext): string | undefined {

@@ -8,14 +8,14 @@ import type { ListenerConfig } from './config.js';
 import { asHubError, HubError } from './errors.js';
 import { openControl } from './hub/control.js';
 import { Destinations } from './hub/destinations.js';
-import { openDoors } from './hub/doors.js';
+import { type OpenDoors, openDoors } from './hub/doors.js';
 import { isLoopback, openWebCertificate } from './hub/facade/certificate.js';
 import { createHold } from './hub/facade/holding.js';
 import { createFacade } from './hub/facade.js';
 import { openForwarder } from './hub/forwarder.js';
 import { type Close, type Household, type HubOptions, type Kept, openHousehold, VERSION } from './hub/household.js';
-import type { JudgeParts } from './hub/http-judge.js';
 import { createJudgeParts } from './hub/judge-parts.js';
+import type { JudgeParts } from './hub/judge-terms.js';
 import { warmUp } from './hub/judging/warm.js';
 import { Workers } from './hub/judging/workers.js';
 import { openKeys } from './hub/keys.js';
@@ -158,12 +158,15 @@ class RunningHub implements Hub {
     const opened = { authority: () => authority, trust: this.trust, seen, destinations, slots, judging };
     const shared = { config, home, parts, restore, records, forwarder, self, ...opened };
     const descriptors = [...inherited];
+    const all: OpenDoors[] = [];
+    // All at once: while the messages of one door finish, no other one takes new ones.
+    this.closing.push(
+      () => Promise.all(all.map((doors) => doors.close())),
+      () => Promise.all(all.map(({ door }) => door.close())),
+    );
     for (const listener of config.listeners) {
       const doors = await openDoors({ ...shared, listener, listen: listenOn(listener, descriptors) });
-      this.closing.push(
-        () => doors.close(),
-        () => doors.door.close(),
-      );
+      all.push(doors);
       this.doors.push(doors.door);
     }
     const startedMs = Date.now();

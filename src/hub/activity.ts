@@ -12,7 +12,7 @@ import { Fields, type Learning, type Listed, type Met, type PairForm } from './a
 import { type HostRow, Hosts, hostOf } from './activity/hosts.js';
 import { Incidents, type IncidentsForm } from './activity/incidents.js';
 import { formOf, type SliceForm, Slices } from './activity/slices.js';
-import type { JudgedEvent } from './http-judge.js';
+import type { JudgedEvent } from './judge-terms.js';
 
 export interface ActivityOptions {
   readonly store: Store;

@@ -12,7 +12,7 @@ import { openVault, type Vault } from '../household/vault.js';
 import type { CipherKey, Limits, Pseudonym, Rules } from '../model.js';
 import type { Store } from '../store/store.js';
 import { carriedOut } from './facade/named.js';
-import type { JudgedEvent } from './http-judge.js';
+import type { JudgedEvent } from './judge-terms.js';
 import type { HubKeys } from './keys.js';
 import type { People } from './pairing.js';
 import { DEFAULT_CHOICES, deviceLabel, Services } from './services.js';

@@ -1,64 +1,15 @@
 // One HTTP message: taken apart for the sieve, judged, recorded, put together again.
 import { isUtf8 } from 'node:buffer';
-import type { AuditLog } from '../audit/store.js';
-import { HubError } from '../errors.js';
-import type { Decision, Pseudonym, Verdict } from '../model.js';
+import { asHubError, HubError } from '../errors.js';
+import type { Verdict } from '../model.js';
 import { isDigestOf, redigest } from '../protocol/http/digests.js';
-import type { Forward, Header, HttpMessage, Outcome } from '../protocol/http/message.js';
+import type { Header, HttpMessage, Outcome } from '../protocol/http/message.js';
 import { breaksSeal, type Changes } from '../protocol/http/seals.js';
-import type { Refusal } from '../protocol/mqtt/index.js';
 import type { Part, Sieved } from '../sieve.js';
-import { type FindLook, lookInto } from './activity/look.js';
 import { BLOCKED } from './judge.js';
-import { IN_PLACE, type Judging } from './judging.js';
-import type { Services } from './services.js';
-
-export interface JudgeParts {
-  /** What counts now; asked anew for each message. */
-  readonly services: () => Services;
-  readonly log: Pick<AuditLog, 'append'>;
-  readonly now: () => number;
-  /** The device's label; never its address. */
-  readonly label: (address: string) => string | Promise<string>;
-  /** Keeps what must be undone on the way down; resolves once it is safe to send. */
-  readonly remember: (pseudonyms: readonly Pseudonym[], device: string) => Promise<void>;
-  /** Where messages are judged; absent: here and now. */
-  readonly judging?: Judging;
-  /** What is put back in an answer of a service. */
-  readonly onAnswer?: (service: string, method: string, device: string) => Forward['onAnswer'];
-  /** Told of each MQTT packet by which a cloud or a device (at this address) says no. */
-  readonly onNo?: (address: string, service: string, refusal: Refusal) => void;
-  /** Asked before a message is recorded; true: something is held back from now on, and the message is to be judged again. */
-  readonly hold?: (event: HeldEvent) => boolean | Promise<boolean>;
-  /** Asked about the device of a message before it is judged: what is to be done before the message leaves under pseudonyms. */
-  readonly registers?: (device: string) => (() => Promise<void>) | undefined;
-  /** Told of each message after its record is written. */
-  readonly judged?: (event: JudgedEvent, address: string) => void;
-}
-
-/** A message that is judged and not recorded yet. */
-export interface HeldEvent {
-  readonly timeMs: number;
-  readonly service: string;
-  readonly device: string;
-  readonly verdict: Verdict;
-  readonly decisions: readonly Decision[];
-  /** Tells the form of a field, not its value. */
-  readonly look: FindLook;
-}
-
-export interface JudgedEvent {
-  readonly seq: number;
-  readonly timeMs: number;
-  /** Where the message was to go. */
-  readonly host: string;
-  readonly service: string;
-  readonly device: string;
-  readonly verdict: Verdict;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  readonly decisions: readonly Decision[];
-}
+import { holds, type JudgeParts } from './judge-terms.js';
+import { IN_PLACE } from './judging.js';
+import { noteUnsent, recordFirst } from './record-first.js';
 
 /** Makes the judge of HTTP messages. Its promise settles only after the record is written ("record first, send second"). */
 export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<Outcome> {
@@ -86,31 +37,28 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
       if (services.choicesOf(service).sealed !== 'pass') return 'refuse';
       return (await judging.passesFloor(taken, service, device, services)) ? 'pass' : 'floor';
     });
-    const record = {
-      kind: 'message' as const,
-      timeMs: parts.now(),
-      device,
-      service,
-      direction: 'up' as const,
-      verdict,
-      ...(error ? { error: error.code } : {}),
-      bytesIn: message.body.length,
-      bytesOut: out?.body.length ?? 0,
-      ruleset: services.rules.hash,
-      decisions,
-    };
     let seq: number;
     try {
-      if (verdict === 'forwarded') await register?.();
-      await parts.remember(sieved.pseudonyms, device);
-      seq = await parts.log.append(record);
+      seq = await recordFirst(parts, {
+        address: message.device,
+        host,
+        device,
+        service,
+        verdict,
+        error,
+        bytesIn: message.body.length,
+        bytesOut: out?.body.length ?? 0,
+        ruleset: services.rules.hash,
+        decisions,
+        pseudonyms: sieved.pseudonyms,
+        register,
+      });
     } catch (fault) {
-      return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
+      return { kind: 'refuse', error: asHubError(fault) };
     }
-    parts.judged?.({ seq, host, ...record }, message.device);
     if (!out || error) return { kind: 'refuse', error: error ?? new HubError('internal') };
     const onAnswer = parts.onAnswer?.(service, message.method, device);
-    return { kind: 'forward', ...out, done: (sent) => noteSending(parts, seq, sent), ...(onAnswer ? { onAnswer } : {}) };
+    return { kind: 'forward', ...out, done: (sent) => void (sent || noteUnsent(parts, seq)), ...(onAnswer ? { onAnswer } : {}) };
   };
 }
 
@@ -158,26 +106,6 @@ function changesOf(before: readonly Part[], after: readonly Part[]): Changes {
   const headers = new Set([...was].filter(([name, value]) => is.get(name) !== value).map(([name]) => name));
   if (changed('cookie')) headers.add('cookie');
   return { path: changed('path'), query: changed('query'), body: changed('body'), headers };
-}
-
-/** Whether something of the message is held back from now on: then it is to be judged again. */
-export function holds(
-  parts: JudgeParts,
-  taken: readonly Part[],
-  service: string,
-  device: string,
-  { verdict, decisions }: Pick<HeldEvent, 'verdict' | 'decisions'>,
-): boolean | Promise<boolean> {
-  if (parts.hold === undefined) return false;
-  const look = lookInto(taken, parts.services().limits);
-  return parts.hold({ timeMs: parts.now(), service, device, verdict, decisions, look });
-}
-
-/** A send that failed gets a second, short record. */
-function noteSending(parts: JudgeParts, of: number, sent: boolean): void {
-  if (sent) return;
-  const note = { kind: 'send-failed' as const, timeMs: parts.now(), of, error: 'upstream_unreachable' as const };
-  parts.log.append(note).catch(() => undefined); // the message's own record stands; nothing left the home
 }
 
 function takeApart(message: HttpMessage): Part[] {

@@ -2,7 +2,7 @@
 import type { Limits } from '../model.js';
 import type { Activity } from './activity.js';
 import type { Home } from './home.js';
-import type { JudgeParts } from './http-judge.js';
+import type { JudgeParts } from './judge-terms.js';
 import type { Workers } from './judging/workers.js';
 import { judgeWith } from './judging.js';
 import { createHttpRestore } from './restore-http.js';

@@ -1,12 +1,13 @@
 // One MQTT message: taken apart for the sieve, judged, recorded, handed back to its session.
-import { type ErrorCode, HubError } from '../errors.js';
+import { asHubError, type ErrorCode, HubError } from '../errors.js';
 import type { Verdict } from '../model.js';
 import type { MqttJudge, MqttPeer } from '../net/mqtt-door.js';
 import type { MqttMessage, Parts } from '../protocol/mqtt/index.js';
 import type { Part as SievePart } from '../sieve.js';
-import { holds, type JudgeParts } from './http-judge.js';
+import { holds, type JudgeParts } from './judge-terms.js';
 import { IN_PLACE } from './judging.js';
 import { BLOCKED, type JudgedMqtt } from './mqtt-parts.js';
+import { noteUnsent, recordFirst } from './record-first.js';
 import type { Services } from './services.js';
 
 /** Makes the judge of MQTT messages. Its promise settles only after the record is written ("record first, send second"). */
@@ -29,30 +30,26 @@ export function mqttJudge(parts: JudgeParts): MqttJudge {
     } catch (fault) {
       return { outcome: { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) }, unsent: () => undefined };
     }
-    const verdict = verdictOf(judged);
-    const record = {
-      kind: 'message' as const,
-      timeMs: parts.now(),
-      device,
-      service,
-      direction: 'up' as const,
-      verdict,
-      ...(judged.error ? { error: judged.error.code } : {}),
-      bytesIn: message.packetBytes,
-      bytesOut: judged.parts === undefined ? 0 : bytesOut(message, judged.parts),
-      ruleset: services.rules.hash,
-      decisions: judged.decisions,
-    };
     let seq: number;
     try {
-      if (verdict === 'forwarded') await register?.();
-      await parts.remember(judged.pseudonyms, device);
-      seq = await parts.log.append(record);
+      seq = await recordFirst(parts, {
+        address: peer.device,
+        host: peer.host,
+        device,
+        service,
+        verdict: verdictOf(judged),
+        error: judged.error,
+        bytesIn: message.packetBytes,
+        bytesOut: judged.parts === undefined ? 0 : bytesOut(message, judged.parts),
+        ruleset: services.rules.hash,
+        decisions: judged.decisions,
+        pseudonyms: judged.pseudonyms,
+        register,
+      });
     } catch (fault) {
-      return { outcome: { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) }, unsent: () => undefined };
+      return { outcome: { kind: 'refuse', error: asHubError(fault) }, unsent: () => undefined };
     }
-    parts.judged?.({ seq, host: peer.host, ...record }, peer.device);
-    const unsent = (error: ErrorCode): void => noteSending(parts, seq, error);
+    const unsent = (error: ErrorCode): void => noteUnsent(parts, seq, error);
     if (judged.parts === undefined)
       return { outcome: { kind: 'refuse', error: judged.error ?? new HubError('internal') }, unsent };
     return { outcome: { kind: 'pass', parts: judged.parts }, unsent };
@@ -75,11 +72,6 @@ function bytesOf({ parts }: MqttMessage): SievePart[] {
 /** The service a connection is for: the listener's, else the one whose rules name the broker. */
 export function serviceOf({ service, host }: MqttPeer, services: Services): string {
   return service ?? services.ofHost(host);
-}
-
-/** A send that failed gets a second, short record. */
-function noteSending({ log, now }: JudgeParts, of: number, error: ErrorCode): void {
-  log.append({ kind: 'send-failed', timeMs: now(), of, error }).catch(() => undefined); // the message's own record stands
 }
 
 /** Bytes of the packet that leaves, but for what a length or a property's mark may take more or less. */

@@ -1,11 +1,12 @@
 // One WebSocket message: read by its looks as a body is, judged, recorded, handed back to its connection.
 import { isUtf8 } from 'node:buffer';
-import { HubError } from '../errors.js';
+import { asHubError, HubError } from '../errors.js';
 import type { WebSocketJudge, WebSocketMessage, WebSocketPeer } from '../protocol/websocket/message.js';
 import type { Part } from '../sieve.js';
-import { holds, type JudgeParts } from './http-judge.js';
 import { BLOCKED } from './judge.js';
+import { holds, type JudgeParts } from './judge-terms.js';
 import { IN_PLACE } from './judging.js';
+import { noteUnsent, recordFirst } from './record-first.js';
 import type { Services } from './services.js';
 
 /** Makes the judge of WebSocket messages. Its promise settles only after the record is written ("record first, send second"). */
@@ -31,30 +32,27 @@ export function webSocketJudge(parts: JudgeParts): WebSocketJudge {
     const { sieved, decisions, verdict } = judged;
     const out = sieved.parts?.[0];
     const bytes = out?.kind === 'bytes' ? out.bytes : undefined;
-    const record = {
-      kind: 'message' as const,
-      timeMs: parts.now(),
-      device,
-      service,
-      direction: 'up' as const,
-      verdict,
-      ...(sieved.error ? { error: sieved.error.code } : {}),
-      bytesIn: message.bytes.length,
-      bytesOut: bytes?.length ?? 0,
-      ruleset: services.rules.hash,
-      decisions,
-    };
     let seq: number;
     try {
-      if (verdict === 'forwarded') await register?.();
-      await parts.remember(sieved.pseudonyms, device);
-      seq = await parts.log.append(record);
+      seq = await recordFirst(parts, {
+        address: peer.device,
+        host: peer.host,
+        device,
+        service,
+        verdict,
+        error: sieved.error,
+        bytesIn: message.bytes.length,
+        bytesOut: bytes?.length ?? 0,
+        ruleset: services.rules.hash,
+        decisions,
+        pseudonyms: sieved.pseudonyms,
+        register,
+      });
     } catch (fault) {
-      return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
+      return { kind: 'refuse', error: asHubError(fault) };
     }
-    parts.judged?.({ seq, host: peer.host, ...record }, peer.device);
     if (bytes === undefined || sieved.error) return { kind: 'refuse', error: sieved.error ?? new HubError('internal') };
-    return { kind: 'pass', bytes, done: (sent) => noteSending(parts, seq, sent) };
+    return { kind: 'pass', bytes, done: (sent) => void (sent || noteUnsent(parts, seq)) };
   };
 }
 
@@ -71,11 +69,4 @@ export function mediaTypeOf({ kind, bytes }: WebSocketMessage): string | undefin
 function partOf(message: WebSocketMessage): Part {
   const mediaType = mediaTypeOf(message);
   return { in: 'body', kind: 'bytes', bytes: message.bytes, ...(mediaType === undefined ? {} : { mediaType }) };
-}
-
-/** A send that failed gets a second, short record. */
-function noteSending({ log, now }: JudgeParts, of: number, sent: boolean): void {
-  if (sent) return;
-  const note = { kind: 'send-failed' as const, timeMs: now(), of, error: 'upstream_unreachable' as const };
-  log.append(note).catch(() => undefined); // the message's own record stands; nothing left the home
 }

@@ -1,5 +1,6 @@
 import test from 'ava';
-import { httpJudge, type JudgeParts } from '#src/hub/http-judge.js';
+import { httpJudge } from '#src/hub/http-judge.js';
+import type { JudgeParts } from '#src/hub/judge-terms.js';
 import type { HttpMessage, Outcome } from '#src/protocol/http/message.js';
 import { servicesOf } from '../sieve/support.js';
 

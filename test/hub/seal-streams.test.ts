@@ -7,7 +7,7 @@ import test from 'ava';
 import { parseConfig } from '#src/config.js';
 import { HubError } from '#src/errors.js';
 import { KEYS_FILE, readCipherKeys } from '#src/hub/cipher-keys.js';
-import type { JudgeParts } from '#src/hub/http-judge.js';
+import type { JudgeParts } from '#src/hub/judge-terms.js';
 import { mqttJudge } from '#src/hub/mqtt-judge.js';
 import { Services } from '#src/hub/services.js';
 import { limitsOf } from '#src/hub/settings.js';

@@ -1,7 +1,8 @@
 // What the household opened unread is told as such, whatever carried it, and counted in its bytes.
 import test from 'ava';
 import { Slices } from '#src/hub/activity/slices.js';
-import { httpJudge, type JudgeParts } from '#src/hub/http-judge.js';
+import { httpJudge } from '#src/hub/http-judge.js';
+import type { JudgeParts } from '#src/hub/judge-terms.js';
 import { mqttJudge } from '#src/hub/mqtt-judge.js';
 import { webSocketJudge } from '#src/hub/websocket-judge.js';
 import type { Decision, Verdict } from '#src/model.js';

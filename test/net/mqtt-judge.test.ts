@@ -2,7 +2,7 @@ import test from 'ava';
 import { readRules } from '#src/cli/common.js';
 import { parseConfig } from '#src/config.js';
 import { HubError } from '#src/errors.js';
-import type { JudgeParts } from '#src/hub/http-judge.js';
+import type { JudgeParts } from '#src/hub/judge-terms.js';
 import { mqttJudge } from '#src/hub/mqtt-judge.js';
 import { Services } from '#src/hub/services.js';
 import { limitsOf, ownIdentifiers } from '#src/hub/settings.js';

@@ -2,7 +2,7 @@
 import type { By, Choices } from '../../household/choices.js';
 import type { Override } from '../../model.js';
 import type { Activity } from '../activity.js';
-import type { HeldEvent } from '../http-judge.js';
+import type { HeldEvent } from '../judge-terms.js';
 
 export interface HoldingParts {
   readonly activity: Activity;

@@ -1,0 +1,49 @@
+// The record of a judged message: written before a byte of the message is sent, for every protocol in the same way.
+import { type ErrorCode, HubError } from '../errors.js';
+import type { Decision, Pseudonym, Verdict } from '../model.js';
+import type { JudgeParts } from './judge-terms.js';
+
+/** What became of one message. */
+export interface Finished {
+  /** The device's address; it reaches no record. */
+  readonly address: string;
+  readonly host: string;
+  readonly device: string;
+  readonly service: string;
+  readonly verdict: Verdict;
+  readonly error: HubError | undefined;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly ruleset: string;
+  readonly decisions: readonly Decision[];
+  readonly pseudonyms: readonly Pseudonym[];
+  /** What is to be done before a message leaves under pseudonyms (`JudgeParts.registers`). */
+  readonly register: (() => Promise<void>) | undefined;
+}
+
+/** Gives the record's number. Throws `record_failed`: then nothing of the message may leave. */
+export async function recordFirst(parts: JudgeParts, finished: Finished): Promise<number> {
+  const { address, host, pseudonyms, register, error, ...told } = finished;
+  const record = {
+    kind: 'message' as const,
+    timeMs: parts.now(),
+    direction: 'up' as const,
+    ...told,
+    ...(error ? { error: error.code } : {}),
+  };
+  let seq: number;
+  try {
+    if (record.verdict === 'forwarded') await register?.();
+    await parts.remember(pseudonyms, record.device);
+    seq = await parts.log.append(record);
+  } catch (cause) {
+    throw new HubError('record_failed', '', { cause });
+  }
+  parts.judged?.({ seq, host, ...record }, address);
+  return seq;
+}
+
+/** A send that failed gets a second, short record. */
+export function noteUnsent({ log, now }: JudgeParts, of: number, error: ErrorCode = 'upstream_unreachable'): void {
+  log.append({ kind: 'send-failed', timeMs: now(), of, error }).catch(() => undefined); // the message's own record stands; nothing left the home
+}

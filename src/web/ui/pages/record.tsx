@@ -2,8 +2,9 @@
 import type { CategoryId } from '../../../model.js';
 import type { RecordView } from '../../views.js';
 import { choiceWord, keyOf, refusalText, useLoad, useLook, useNames } from '../app-state.js';
-import { ActionBadge, Path, VerdictBadge } from '../parts/badges.js';
+import { VerdictBadge } from '../parts/badges.js';
 import { Button } from '../parts/controls.js';
+import { DecisionList } from '../parts/decision-list.js';
 import { Card, Load, Page } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { exampleOf, handed } from '../parts/message.js';
@@ -75,7 +76,6 @@ function Facts({ data }: { data: RecordView }) {
 
 function Decisions({ data }: { data: RecordView }) {
   const { t } = useLook();
-  const names = useNames();
   const tryIt = (): void => {
     handed.text = exampleOf(data.decisions);
     if (data.service) handed.service = data.service;
@@ -93,19 +93,7 @@ function Decisions({ data }: { data: RecordView }) {
       }
     >
       {data.decisions.length === 0 && <p class="note">{t('log_no_decisions')}</p>}
-      <ul class="rows">
-        {data.decisions.map((one, index) => (
-          <li key={index} class="row stack">
-            <p>
-              <Path place={one.in} path={one.path} /> <span class="note">{names.category(one.category)}</span>
-            </p>
-            <p>{one.sentence}</p>
-            <p class="badges">
-              <ActionBadge action={one.action} />
-            </p>
-          </li>
-        ))}
-      </ul>
+      <DecisionList list={data.decisions} />
     </Card>
   );
 }

@@ -4,8 +4,9 @@ import { type HarMessage, harMessages, parsed } from '../../har.js';
 import type { ServiceView, TriedView } from '../../views.js';
 import { ask } from '../api.js';
 import { refusalText, useAct, useLoad, useLook, useNames } from '../app-state.js';
-import { ActionBadge, type Fate, fateOf, Path, VerdictBadge } from '../parts/badges.js';
+import { type Fate, fateOf, VerdictBadge } from '../parts/badges.js';
 import { Button, Field } from '../parts/controls.js';
+import { DecisionList } from '../parts/decision-list.js';
 import { Card, Empty, Page, Scroll } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { EXAMPLE, handed, type Line, linesOf } from '../parts/message.js';
@@ -190,7 +191,6 @@ const shown = (text: string): Line[] => {
 
 function Result({ result, message }: { result: TriedView; message: string }) {
   const { t, f } = useLook();
-  const names = useNames();
   const fates = useMemo(
     () => new Map(result.decisions.filter((one) => one.in === 'body').map((one) => [one.path, fateOf(one.action)] as const)),
     [result],
@@ -222,19 +222,7 @@ function Result({ result, message }: { result: TriedView; message: string }) {
       </div>
       {result.decisions.length > 0 && (
         <Card title={t('try_why')}>
-          <ul class="rows">
-            {result.decisions.map((one, index) => (
-              <li key={index} class="row stack">
-                <p>
-                  <Path place={one.in} path={one.path} /> <span class="note">{names.category(one.category)}</span>
-                </p>
-                <p>{one.sentence}</p>
-                <p class="badges">
-                  <ActionBadge action={one.action} />
-                </p>
-              </li>
-            ))}
-          </ul>
+          <DecisionList list={result.decisions} />
         </Card>
       )}
     </>

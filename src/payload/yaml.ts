@@ -215,14 +215,14 @@ const YAML_WRITER: SpanWriter = {
     return quoted(text);
   },
   emptied(node: SpanNode): string {
-    return node.kind === 'array' ? '[]' : '{}';
+    return node.kind === 'array' ? '[] ' : '{} '; // a comment may follow at once
   },
 };
 
 /** Length of a scalar without the line breaks at its end and the blank lines between them. */
 function withoutLastBreaks(raw: string): number {
   let end = raw.length;
-  for (let feed = raw.lastIndexOf('\n', end - 1); feed >= 0 && raw.slice(feed + 1, end).trim() === ''; ) {
+  for (let feed = raw.lastIndexOf('\n', end - 1); feed >= 0 && /^[ \t]*$/.test(raw.slice(feed + 1, end)); ) {
     end = feed > 0 && raw[feed - 1] === '\r' ? feed - 1 : feed;
     feed = end > 0 ? raw.lastIndexOf('\n', end - 1) : -1;
   }
@@ -232,7 +232,8 @@ function withoutLastBreaks(raw: string): number {
 function blank(node: SpanNode): string {
   if (node.kind === 'number') return '0';
   if (node.kind === 'boolean') return 'false';
-  return node.kind === 'null' ? '' : '""';
+  if (node.kind !== 'null') return '""';
+  return node.start === node.end ? '' : 'null'; // one that is written stays: a document of nothing else would be empty
 }
 
 /** A double-quoted scalar (YAML 1.2.2 section 7.3.1): JSON's escapes are its own; what it calls unprintable is escaped too. */

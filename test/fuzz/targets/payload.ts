@@ -89,6 +89,7 @@ interface Reader {
   readonly compare?: Strictness['compare'];
   readonly mayFail?: boolean;
   readonly emptied?: string;
+  readonly own?: string;
 }
 
 const bytesOf = (one: string | Uint8Array): Uint8Array => (typeof one === 'string' ? made.utf8(one) : one);
@@ -102,6 +103,7 @@ function target({
   compare = 'tree',
   mayFail = false,
   emptied = '',
+  own = '',
 }: Reader): Target {
   return {
     name,
@@ -116,7 +118,7 @@ function target({
       } catch (fault) {
         return codeOf(fault, input);
       }
-      return checkDocument(input, document, { again: read, compare, mayFail, emptied });
+      return checkDocument(input, document, { again: read, compare, mayFail, emptied, own });
     },
   };
 }
@@ -175,6 +177,7 @@ const READERS: readonly Reader[] = [
     read: (bytes) =>
       readMultipart(bytes, LIMITS, 'multipart/form-data', (content, type, limits) => readBody(content, type, limits)?.document),
     make: made.multipart,
+    own: `\r\n--${made.BOUNDARY}--\r\n`,
     words: [
       '--',
       '\r\n',

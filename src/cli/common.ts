@@ -8,7 +8,7 @@ import { withOwnRules } from '../hub/rules-store.js';
 import { UNKNOWN } from '../hub/services.js';
 import type { Rules } from '../model.js';
 import { loadRules } from '../policy/declaration.js';
-import { readRulesDir } from '../rules-files.js';
+import { readCompiledRules, readRulesDir } from '../rules-files.js';
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -39,7 +39,7 @@ export function rulesDirs(config: Config): string[] {
 /** The shipped rules, the config's, and with a data directory those added on the page. Throws `rules` with every fault. */
 export async function readRules(config: Config, dir?: string): Promise<Rules> {
   const dirs = rulesDirs(config);
-  return loadRules(await readRulesDir(dir === undefined ? dirs : withOwnRules(dirs, dir)));
+  return loadRules(await readRulesDir(dir === undefined ? dirs : withOwnRules(dirs, dir)), readCompiledRules());
 }
 
 /** `--service`: one that the rules name, or `unknown`. Throws `config` for any other. */

@@ -5,6 +5,7 @@ import { visitBytes } from './bytes.js';
 import { MessageContext, type Standing } from './context.js';
 import { isOwnName, isPlain, isPlainArray, KEY_VALUE_MEMBERS_MAX, visitElements, visitMembers } from './entries.js';
 import type { Field } from './field.js';
+import { judgeHidden, judgeHiddenBytes } from './hidden.js';
 import { identifyingMember, identifyingName } from './identifying.js';
 import { layered } from './layers.js';
 import { judgeLeaf } from './leaf.js';
@@ -36,20 +37,9 @@ function visit(node: Node, field: Field, standing: Standing, occurrence: number,
     case 'array':
       return visitArray(node, field, cx, layers);
     case 'string':
-      return (
-        layered(node, field, standing, occurrence, cx, layers) ?? judgeLeaf(node, field, standing !== 'member', occurrence, cx)
-      );
+      return visitString(node, field, standing, occurrence, cx, layers);
     case 'bytes':
-      return visitBytes({
-        node,
-        field,
-        element: standing !== 'member',
-        occurrence,
-        cx,
-        layers,
-        visit: (as) => visit(as, field, standing, occurrence, cx, layers),
-        walk: (root, below) => walk(root, below, cx, layers + 1),
-      });
+      return visitByteString(node, field, standing, occurrence, cx, layers);
     case 'number':
     case 'boolean':
     case 'null':
@@ -57,6 +47,36 @@ function visit(node: Node, field: Field, standing: Standing, occurrence: number,
     default:
       return node.kind satisfies never;
   }
+}
+
+function visitString(node: Node, field: Field, standing: Standing, occurrence: number, cx: WalkContext, layers: number): boolean {
+  const { mark } = cx.trace;
+  const element = standing !== 'member';
+  const done = layered(node, field, standing, occurrence, cx, layers) ?? judgeLeaf(node, field, element, occurrence, cx);
+  return cx.searching ? judgeHidden(node, field, element, occurrence, cx, mark, done) : done;
+}
+
+function visitByteString(
+  node: Node,
+  field: Field,
+  standing: Standing,
+  occurrence: number,
+  cx: WalkContext,
+  layers: number,
+): boolean {
+  const { mark } = cx.trace;
+  const element = standing !== 'member';
+  const done = visitBytes({
+    node,
+    field,
+    element,
+    occurrence,
+    cx,
+    layers,
+    visit: (as) => visit(as, field, standing, occurrence, cx, layers),
+    walk: (root, below) => walk(root, below, cx, layers + 1),
+  });
+  return cx.searching ? judgeHiddenBytes(node, field, element, occurrence, cx, mark, done) : done;
 }
 
 function visitObject(node: Node, field: Field, cx: WalkContext, layers: number): boolean {

@@ -123,3 +123,26 @@ test('a long number is an identifier under an id-like head only', (t) => {
   for (const name of ['deviceId', 'uid', 'serialNo', 'token']) t.true(isIdLike(names.words(name)), name);
   for (const name of ['energy', 'timestamp', 'brightness']) t.false(isIdLike(names.words(name)), name);
 });
+
+test('a pattern with ^ takes one name, or a member right inside its container, in the singular or the plural', (t) => {
+  t.is(says('rooms', 'name'), 'device_name');
+  t.is(says('rooms', 'list', 'name'), 'device_name');
+  t.is(says('room', 'label'), 'device_name');
+  t.is(says('device', 'options', 'name'), undefined);
+  t.is(says('deviceTypeName'), 'device_model');
+  t.is(says('id'), 'device_identifier');
+  t.is(says('person', 'id'), 'account_identifier');
+});
+
+test('a pattern with ? says nothing for sure', (t) => {
+  t.is(says('address'), undefined);
+  t.is(names.doubt(names.words('address')), 'location_precise');
+  t.is(names.doubt(names.words('homeRoom')), 'device_name');
+  t.is(names.doubt(names.words('temperature')), undefined);
+});
+
+test('heads that everything has are spoken for by the name right around them only, with no word between', (t) => {
+  t.is(says('zigbee', 'id'), 'radio_identifier');
+  t.is(says('zigbee', 'vendorId'), 'device_model');
+  t.is(says('radio', 'choices', 'id'), 'device_identifier');
+});

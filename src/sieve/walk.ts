@@ -10,9 +10,10 @@ import { judgeHidden, judgeHiddenBytes } from './hidden.js';
 import { identifyingMember, identifyingName } from './identifying.js';
 import { layered } from './layers.js';
 import { judgeLeaf } from './leaf.js';
-import { namesNetwork, opensNetwork } from './network-keys.js';
+import { isKeyName, namesNetwork, opensNetwork } from './network-keys.js';
 import { wholeArray } from './pieces.js';
 import { coordinateNames, placeAmong, saysPlace } from './places.js';
+import { saidOfParts } from './said.js';
 import { AROUND, isScan } from './scans.js';
 import { visitSealed } from './sealed.js';
 import { columnNames, headedNames, pairedNames, spokenLevels } from './structure.js';
@@ -87,11 +88,15 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   if (!members) return false;
   const serial = cx.nextObject();
   const told = members.length >= 2 && members.length <= KEY_VALUE_MEMBERS_MAX ? toldName(members, field) : undefined;
-  const turns = namesInTurn(members);
+  const turns = namesInTurn(members, field);
+  const { names } = field.rules;
+  const turnsNetwork =
+    turns !== undefined && [...turns.values()].some((turn) => names.classify(names.words(turn))?.category === 'wifi_ssid');
   const network = namesNetwork(members, field);
-  const columns = columnNames(node, field.rules.names);
+  const columns = columnNames(node, names);
   const place = placeAmong(members, field);
   const company = companyOf(members, field);
+  const said = saidOfParts(node);
   let identifying = 0;
   let changed = false;
   for (const member of members) {
@@ -110,10 +115,11 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
     }
     const occurrence = child.occurrence(serial);
     const turn = turns?.get(member);
-    if (turn !== undefined) child = spoken(child, turn, field);
+    if (turn !== undefined) child = turnsNetwork && isKeyName(turn) ? child.as('wifi password') : spoken(child, turn, field);
     else if (network && opensNetwork(child, name)) child = child.as('wifi password');
     else if (told !== undefined && speaksFor(told, child, name)) child = spoken(child, told.name, field);
     else if (place?.has(member)) child = child.as('latitude');
+    else if (child.named === undefined && said?.has(member)) child = child.as(said.get(member)!);
     else if (company !== undefined && keepsCompany(name)) child = inCompany(company, member, child);
     else if (child.named === undefined || name.includes('%')) child = plainName(child, name, field);
     if (name === CIPHERTEXT && isSealedBox(members.map((one) => one.name))) {

@@ -7,7 +7,7 @@ import { HubError } from '../errors.js';
 import { withOwnRules } from '../hub/rules-store.js';
 import type { Rules } from '../model.js';
 import { loadRules } from '../policy/declaration.js';
-import { readRulesDir } from '../rules-files.js';
+import { readCompiledRules, readRulesDir } from '../rules-files.js';
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -38,7 +38,7 @@ export function rulesDirs(config: Config): string[] {
 /** The shipped rules, the config's, and with a data directory those added on the page. Throws `rules` with every fault. */
 export async function readRules(config: Config, dir?: string): Promise<Rules> {
   const dirs = rulesDirs(config);
-  return loadRules(await readRulesDir(dir === undefined ? dirs : withOwnRules(dirs, dir)));
+  return loadRules(await readRulesDir(dir === undefined ? dirs : withOwnRules(dirs, dir)), readCompiledRules());
 }
 
 /** `--data-dir`, else systemd's state directory, else `./data`. */

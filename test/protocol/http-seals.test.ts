@@ -45,6 +45,7 @@ test('digests are made for the body that leaves; one of an unknown algorithm goe
         ['Content-MD5', 'old'],
         ['Digest', 'SHA-256=old'],
         ['Content-Digest', 'sha-256=:old:'],
+        ['Repr-Digest', 'SHA-256=:old:'],
         ['Digest', 'crc=1'],
         ['X', 'y'],
       ],
@@ -54,6 +55,7 @@ test('digests are made for the body that leaves; one of an unknown algorithm goe
       ['Content-MD5', 'Q/HI68tETmTFWrW4hBwzoQ=='],
       ['Digest', 'SHA-256=XjnViOXDjqfbtVNh5vywRl+mE+fFBL72CgnFOQkQRwI='],
       ['Content-Digest', 'sha-256=:XjnViOXDjqfbtVNh5vywRl+mE+fFBL72CgnFOQkQRwI=:'],
+      ['Repr-Digest', 'SHA-256=:XjnViOXDjqfbtVNh5vywRl+mE+fFBL72CgnFOQkQRwI=:'],
       ['X', 'y'],
     ],
   );

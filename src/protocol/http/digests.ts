@@ -48,7 +48,7 @@ function renewed([name, value]: Header, body: Uint8Array, before: Uint8Array): s
       return listed(
         value,
         /^(\w[\w-]*)=:(.*):$/,
-        (algorithm) => `${algorithm}=:${digest(ALGORITHMS[algorithm]!, body, 'base64')}:`,
+        (algorithm) => `${algorithm}=:${digest(ALGORITHMS[algorithm.toLowerCase()]!, body, 'base64')}:`,
       );
     default:
       return bare(value, body, before) ?? value;

@@ -56,6 +56,8 @@ const TELLING: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'setup_code',
   'private_key',
 ]);
+/** Of an interface, in its paths. */
+const VERSION = /^v\d{1,2}$/;
 /** How a pattern begins that is no plain row of words. */
 const MARK = /^[=~?^]/;
 /** Shortest run without separators that is cut by vocabulary (`wifissid`); shorter ones are cut into nonsense. */
@@ -69,6 +71,11 @@ export class NameClassifier {
   private readonly inside = new Map<string, Pattern[]>();
   private readonly doubtful = new Map<string, Pattern[]>();
   private readonly misspellings: Misspellings;
+  /**
+   * The words of names that are one word of the vocabulary (`report`, `status`) or a version (`v1`). Never of others: the words of paths
+   * and topics are asked too, and can be values.
+   */
+  private readonly single = new Map<string, NameWords>();
 
   constructor(categories: Iterable<NamePatterns>) {
     const texts: { category: CategoryId; text: string; tie: number }[] = [];
@@ -106,6 +113,14 @@ export class NameClassifier {
 
   /** The words of a name as the patterns see them. */
   words(name: string): NameWords {
+    const known = this.single.get(name);
+    if (known !== undefined) return known;
+    const found = this.cutWords(name);
+    if (this.vocabulary.has(name) || VERSION.test(name)) this.single.set(name, found);
+    return found;
+  }
+
+  private cutWords(name: string): NameWords {
     const words = this.joined(pieces(name)).flatMap((p) => this.cut(p));
     let head = words.length - 1;
     while (head >= 0 && (NEUTRAL.has(words[head]!) || /^\p{Nd}+$/u.test(words[head]!) || isSuffix(words, head))) head -= 1;

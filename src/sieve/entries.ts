@@ -4,6 +4,7 @@ import type { Entries } from '../model.js';
 import { type LeafContext, learn, type MessageContext, type Standing } from './context.js';
 import { BLANK, DROP } from './edits.js';
 import type { Field } from './field.js';
+import { hiddenCategory } from './hidden.js';
 import { FIX_CHARS, mayBeDegrees, speaksOfPlace } from './places.js';
 import { quickEntry } from './quick.js';
 import type { Ruling } from './ruling.js';
@@ -71,7 +72,7 @@ const COMPANY = TELLS | TOLD;
 /** Whether one of the household's own identifiers stands in a name that has been met: the home was not asked then, or was another. */
 export function isOwnName(field: Field, name: string, cx: LeafContext): boolean {
   if (field.notOwn === cx.own) return false;
-  if (cx.own.find(name).length > 0) return true;
+  if (cx.own.find(name).length > 0 || hiddenCategory(name, cx) !== undefined) return true;
   field.notOwn = cx.own;
   return false;
 }

@@ -36,7 +36,7 @@ const OWN_NUMBER = 8;
 export function relevant({ kind, text, what, field, cx }: Leaf): readonly Finding[] {
   const values = kind === 'string' ? withSpoken(findValues(text), text) : NOTHING;
   if (values.length > FINDINGS_MAX) return values;
-  const own = cx.ownPossible && (kind !== 'number' || text.length >= OWN_NUMBER) ? cx.own.find(text) : [];
+  const own = cx.ownPossible && (kind !== 'number' || text.length >= OWN_NUMBER) ? cx.own.find(text, cx.searching) : [];
   if (values.length === 0 && own.length === 0) return values;
   const counted = values.filter((f) => f.strength === 'certain' || bearsOut(f, text, what, field));
   if (own.length === 0) return counted;

@@ -7,6 +7,7 @@ import { unwrap, type Wrapped } from '../payload/wrapping.js';
 import type { MessageContext } from './context.js';
 import { DROP, editFor } from './edits.js';
 import type { Field } from './field.js';
+import { hiddenCategory } from './hidden.js';
 import { judged } from './leaf.js';
 import type { Ruling } from './ruling.js';
 import { SCANNED } from './scans.js';
@@ -119,6 +120,8 @@ const HIDING_LAYERS = 3;
 /** What a name says once its encoding is undone (`Zm9v…`, `3c%3A84…`), where that may not leave. */
 function hiddenName(name: string, cx: MessageContext, layer = 0): CategoryId | undefined {
   if (name.length < HIDING_MIN || layer >= HIDING_LAYERS) return undefined;
+  const own = layer === 0 ? hiddenCategory(name, cx) : undefined;
+  if (own !== undefined) return own;
   for (const { bytes, document } of undone(name, cx)) {
     for (const text of [Buffer.from(bytes).toString('utf8'), ...textsOf(document?.root)]) {
       const found = cx.own.find(text)[0]?.category ?? identifyingText(text) ?? hiddenName(text, cx, layer + 1);

@@ -7,7 +7,10 @@ import { isKeyName } from './network-keys.js';
 import { roleOf } from './roles.js';
 import { NAME_PATH, VALUE_NAME } from './told.js';
 
-/** It may give another member its name, or take one (`toldName`, `namesInTurn`). */
+/**
+ * It may give another member its name (`toldName`, `namesInTurn`). One that only takes a name (`value`, `text`) finds none where no other
+ * gives one.
+ */
 export const SPEAKS = 1 << 0;
 /** It is written another way (`plainName`), or it may seal what stands beside it: its object gets nodes. */
 export const ESCAPED = 1 << 1;
@@ -25,8 +28,9 @@ export const TOLD = 1 << 6;
 /** The bits above for the field of a member called `name`. */
 export function speaking(field: Field, name: string): number {
   const category = field.named?.category;
+  const role = roleOf(name);
   return (
-    (roleOf(name) !== undefined || VALUE_NAME.test(name) || NAME_PATH.test(name) ? SPEAKS : 0) |
+    (role === 'name' || (role === undefined && NAME_PATH.test(name) && !VALUE_NAME.test(name)) ? SPEAKS : 0) |
     (name.includes('%') || name === CIPHERTEXT || mayBeSeal(name) ? ESCAPED : 0) |
     (isKeyName(name) ? KEY : 0) |
     (category === 'wifi_ssid' ? NETWORK : 0) |

@@ -51,8 +51,9 @@ const OPERATIONAL: ReadonlySet<CategoryId> = new Set<CategoryId>([
 ]);
 
 /** `<key>…</key><string>…</string><key>…`: for each value of such a row the name before it; undefined for other objects. */
-export function namesInTurn(members: readonly Node[]): ReadonlyMap<Node, string> | undefined {
+export function namesInTurn(members: readonly Node[], field: Field): ReadonlyMap<Node, string> | undefined {
   const first = members[0];
+  if (first?.kind === 'string' && CELLS.has(first.name!)) return cellsInTurn(members, field);
   if (members.length < 4 || first?.kind !== 'string' || members[2]!.name !== first.name || roleOf(first.name!) !== 'name')
     return undefined;
   const found = new Map<Node, string>();
@@ -62,6 +63,40 @@ export function namesInTurn(members: readonly Node[]): ReadonlyMap<Node, string>
     if (isKeyText(name.text)) found.set(members[i + 1]!, name.text);
   }
   return found;
+}
+
+/** Elements of a page that stand side by side, the name in one and the value in the next (`<td>SSID</td><td>…</td>`). */
+const CELLS = new Set([
+  'td',
+  'th',
+  'dt',
+  'dd',
+  'li',
+  'span',
+  'b',
+  'p',
+  'div',
+  'label',
+  'strong',
+  'string',
+  'cell',
+  'c',
+  'em',
+  'i',
+]);
+
+function cellsInTurn(members: readonly Node[], field: Field): ReadonlyMap<Node, string> | undefined {
+  const cells = members.filter(({ name, kind }) => kind === 'string' && CELLS.has(name!));
+  if (cells.length < 2) return undefined;
+  const { names } = field.rules;
+  const found = new Map<Node, string>();
+  for (let i = 0; i + 1 < cells.length; i += 1) {
+    const name = cells[i]!.text.replace(/[\s:：]+$/, '');
+    if (!isKeyText(name) || names.classify(names.words(name)) === undefined) continue;
+    found.set(cells[i + 1]!, name);
+    i += 1; // what is a value names nothing
+  }
+  return found.size > 0 ? found : undefined;
 }
 
 /** Members that hold a value under a longer name (`string_value`), and a name as a path (JSON Patch, RFC 6902). */

@@ -4,7 +4,8 @@ import type { CategoryId } from '#src/model.js';
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
 
-const names = new NameClassifier(loadRules(await readRulesDir(['rules'])).categories.values());
+const loadedRules = loadRules(await readRulesDir(['rules']));
+const names = new NameClassifier(loadedRules.categories.values());
 const says = (...chain: string[]): CategoryId | undefined => {
   const words = chain.map((n) => names.words(n));
   return names.classify(words.at(-1)!, words.slice(0, -1).slice(-2))?.category;
@@ -122,6 +123,17 @@ test('names that say nothing are neutral, and what encloses them speaks', (t) =>
 test('a long number is an identifier under an id-like head only', (t) => {
   for (const name of ['deviceId', 'uid', 'serialNo', 'token']) t.true(isIdLike(names.words(name)), name);
   for (const name of ['energy', 'timestamp', 'brightness']) t.false(isIdLike(names.words(name)), name);
+});
+
+test('a word of the rules is cut once, to what it is cut to without memory; what is no word of theirs is not remembered', (t) => {
+  const fresh = (): NameClassifier => new NameClassifier(loadedRules.categories.values());
+  for (const word of ['report', 'status', 'ssid', 'wifi', 'v1', 'v12', 'mac']) {
+    const first = names.words(word);
+    t.is(names.words(word), first, word);
+    t.deepEqual(first, fresh().words(word), word);
+  }
+  for (const other of ['Fjordhaven', 'dev-7f3a', '02aabbccddee', 'wifiSSID', 'v123', 'Report', 'roomoflena'])
+    t.not(names.words(other), names.words(other), other);
 });
 
 test('a pattern with ^ takes one name, or a member right inside its container, in the singular or the plural', (t) => {

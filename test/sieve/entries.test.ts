@@ -79,6 +79,11 @@ const names = [
   'latd',
   'lngd',
   'enc',
+  'text',
+  'data',
+  'path',
+  'topic',
+  'set_value',
   'nearby',
   '3c846a0b91d2',
 ];

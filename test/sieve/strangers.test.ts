@@ -114,6 +114,17 @@ const CASES: readonly Case[] = [
     gone: ['Birkenhof'],
   },
   {
+    claim: 'a kind of value names it as a name does',
+    body: {
+      sensordata: [
+        { value_type: 'signal', value: '-72' },
+        { value_type: 'BME280_temperature', value: '7.56' },
+      ],
+    },
+    gone: ['-72'],
+    stays: ['"BME280_temperature","value":"7.56"'],
+  },
+  {
     claim: 'a list of column names keeps its words, the rows below lose what they name',
     body: {
       a: 1,

@@ -20,10 +20,15 @@ const WRITTEN_MAX = 64;
 const PROGRAMS =
   /^(?:true|false|none|null|unknown|default|auto(?:matic)?|manual|on|off|enabled?|disabled?|yes|no|not set|n\/a|home|away|inside|outside|indoor|outdoor|local|remote|cloud|center|left|right|top|bottom|front|back|living ?room|other)$/i;
 
+/** Identifiers of a network in a controller's database; what joins one is a text. */
+const KEY = /^(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+|(.)\1*)$/i;
+
 /** Does the value say what its doubtful name may mean? Other categories have no doubtful names: `false`. */
 export function bearsOutDoubt(category: CategoryId, text: string, kind: 'string' | 'number'): boolean {
   const value = text.trim();
   switch (category) {
+    case 'wifi_ssid':
+      return kind === 'string' && value !== '' && !KEY.test(value);
     case 'location_precise':
       return kind === 'string' && STREET.test(value) && !NO_STREET.test(value);
     case 'signal_strength':

@@ -1,4 +1,5 @@
 // What stands beside a member tells what it is: a name beside an e-mail address is a person's, beside coordinates a place's.
+import { bearsOutDoubt } from '../classify/doubtful.js';
 import type { CategoryId, Node } from '../model.js';
 import type { Field } from './field.js';
 
@@ -8,14 +9,19 @@ const PERSONAL: ReadonlySet<CategoryId> = new Set<CategoryId>(['email', 'phone',
 const OF_DEVICES: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'serial_number',
   'device_mac',
-  'device_model',
-  'firmware_version',
+  'bluetooth_mac',
+  'router_mac',
+  'radio_identifier',
+  'imei_iccid',
+  'ip_address',
   'wifi_ssid',
   'signal_strength',
 ]);
 const LOCAL: ReadonlySet<CategoryId> = new Set<CategoryId>(['location_precise', 'location_coarse']);
 /** Members that say nothing by themselves, in anybody's card. */
 const PLAIN = /^\P{L}*(?:(?:display|screen|public)?[_ -]?name|nick|pseudo|имя|name\P{L}*\d)$/iu;
+/** What people call each other, and their devices. */
+const NICKNAME = /^nick_?name$/i;
 /** What a card says of the person's body; a device's age is none. */
 const BODY = /^(?:age|weight|height|sex|biological_?sex)$/i;
 /** The part of a country, in an address: everywhere else what a device does. */
@@ -37,12 +43,12 @@ export interface Company {
 
 /** Whether a member of this name may be told by those beside it. */
 export function keepsCompany(name: string): boolean {
-  return PLAIN.test(name) || BODY.test(name) || STATE.test(name);
+  return PLAIN.test(name) || NICKNAME.test(name) || BODY.test(name) || STATE.test(name);
 }
 
 /** Whether a member of this category tells of those beside it. */
 export function tellsCompany(category: CategoryId | undefined): boolean {
-  return category !== undefined && (PERSONAL.has(category) || LOCAL.has(category));
+  return category !== undefined && (PERSONAL.has(category) || LOCAL.has(category) || OF_DEVICES.has(category));
 }
 
 /** The company that the members of an object are in; undefined: none that tells, or none that is told. */
@@ -56,14 +62,14 @@ export function companyOf(members: readonly Node[], field: Field): Company | und
   for (const { name, kind, text } of members) {
     if (kind === 'boolean' || kind === 'null' || (kind === 'string' && text === '')) continue;
     const category = field.naming(name!)?.category;
-    if (category === undefined || PLAIN.test(name!)) continue;
+    if (category === undefined || PLAIN.test(name!) || NICKNAME.test(name!)) continue;
     person ||= PERSONAL.has(category) && (kind === 'string' || kind === 'number');
     device ||= OF_DEVICES.has(category);
     place ||= LOCAL.has(category);
     if (category === 'location_coarse') cities += 1;
     else if (category === 'timezone_region' && COUNTRY.test(name!)) countries += 1;
   }
-  return person || place ? { person, device, place, city: cities > 0 && cities + countries > 1 } : undefined;
+  return person || device || place ? { person, device, place, city: cities > 0 && cities + countries > 1 } : undefined;
 }
 
 const STATUS = { category: 'device_status' } as const;
@@ -73,8 +79,11 @@ export function inCompany({ person, device, place, city }: Company, { name, kind
   if (PLAIN.test(name!)) {
     if (child.mapped !== undefined || child.named !== undefined) return child;
     if (person) return child.as(device ? 'device name' : 'person name');
-    return place ? child.as('place name') : child;
+    // Beside an address alone a name may be an interface's.
+    if (place || bearsOutDoubt('device_name', text, 'string')) return child.as(place ? 'place name' : 'device name');
+    return child;
   }
+  if (NICKNAME.test(name!)) return device && !person && child.mapped === undefined ? child.as('device nickname') : child;
   if (child.mapped !== undefined || !(person || city)) return child;
   if (person && !device && BODY.test(name!) && (child.named ?? STATUS).category === 'device_status')
     return child.as(`user ${name}`);

@@ -46,6 +46,9 @@ const ANY_VALUE: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'sequence',
 ]);
 
+/** Categories that a doubtful name may take back, where the value bears it out. */
+const UNTOLD: ReadonlySet<CategoryId> = new Set<CategoryId>([...ANY_VALUE, 'device_identifier']);
+
 /** Whether what the field is does not hang on the value: no name speaks, or what it says makes no difference or fits any value. */
 export function settled(field: Field): boolean {
   field.settled ??= findSettled(field);
@@ -82,7 +85,7 @@ export function classify(kind: ScalarKind, text: string, field: Field, cx: LeafC
       ? { category: holds, by: 'name', unclassified: false }
       : { category: mapped, by: 'profile', unclassified: false };
   }
-  if (field.doubted !== undefined && (holds === undefined || ANY_VALUE.has(holds)) && (kind === 'string' || kind === 'number'))
+  if (field.doubted !== undefined && (holds === undefined || UNTOLD.has(holds)) && (kind === 'string' || kind === 'number'))
     if (bearsOutDoubt(field.doubted, text, kind)) return { category: field.doubted, by: 'name', unclassified: false };
   if (holds !== undefined) return { category: holds, by: 'name', unclassified: false };
   if (kind === 'bytes') return { category: 'media', by: 'shape', unclassified: true };

@@ -20,7 +20,7 @@ export function toldName(members: readonly Node[], field: Field): ToldName | und
     const role = known ? known.role : roleOf(member.name!);
     if (role === 'value' || VALUE_NAME.test(member.name!)) values = true;
     else if (role === 'name' || NAME_PATH.test(member.name!)) given.push(nameIn(member) ?? '');
-    else if (LONGER_NAME.test(member.name!)) longer.push(nameIn(member) ?? '');
+    else if (LONGER_NAME.test(member.name!) && !namesThing(member, field)) longer.push(nameIn(member) ?? '');
   }
   const texts = [...given, ...(values ? longer : [])].filter((text) => text !== '');
   if (texts.length === 0) return undefined;
@@ -28,15 +28,22 @@ export function toldName(members: readonly Node[], field: Field): ToldName | und
   // Of several (`{"type":"string","name":"ssid","value":…}`) the one that says something.
   const said = texts.map((text) => names.classify(names.words(text))?.category);
   let at = said.findIndex((category) => category !== undefined && !OPERATIONAL.has(category));
+  if (at < 0) at = texts.findIndex((text) => names.doubt(names.words(text)) !== undefined);
   if (at < 0 && given.length > 0) at = 0;
   if (at < 0) return undefined;
   if (values) return { name: texts[at]!, only: false };
   return said[at] !== undefined && GIVEN_BY_NAME.has(said[at]!) ? { name: texts[at]!, only: true } : undefined;
 }
 
+/** Is the member the name of a device or of somebody, and none of a field? */
+function namesThing(member: Node, field: Field): boolean {
+  const category = field.naming(member.name!)?.category;
+  return category === 'device_name' || category === 'person_name' || category === 'device_model';
+}
+
 /** Members that may hold a field's name under a longer one, where another holds the value (`StateName`, `unique_id`). */
 const LONGER_NAME =
-  /(?:^|[_-])(?:name|key|attr|attribute|field|param|parameter|property|metric|slug|(?:unique|object|sensor)_?id)$|(?:Name|Key|Attr|Attribute|Field|Param|Parameter|Property|Metric)$/;
+  /(?:^|[_-])(?:name|key|attr|attribute|field|param|parameter|property|metric|slug|(?:unique|object|sensor)_?id|(?:value|sensor|data|measurement)_?type)$|(?:Name|Key|Attr|Attribute|Field|Param|Parameter|Property|Metric)$/;
 /** What says of a value no more than its shape. */
 const OPERATIONAL: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'device_status',
@@ -100,7 +107,8 @@ function cellsInTurn(members: readonly Node[], field: Field): ReadonlyMap<Node, 
 }
 
 /** Members that hold a value under a longer name (`string_value`), and a name as a path (JSON Patch, RFC 6902). */
-export const VALUE_NAME = /(?:^|_)(?:value|val|reading)s?$|(?:Value|Val)$|^[vV]alue(?:_|[A-Z])/;
+export const VALUE_NAME =
+  /(?:^|_)(?:value|val|reading)s?$|(?:Value|Val)$|^value_?(?:as_?)?(?:str(?:ing)?|text|num(?:ber)?|int(?:eger)?|float|double|bool(?:ean)?|raw|localized)$/i;
 export const NAME_PATH = /^(?:path|pointer|selector|xpath|topic)$/i;
 /** What a member that is no value's name may still be, when a sibling names it: free text that nothing else shows. */
 const GIVEN_BY_NAME: ReadonlySet<CategoryId> = new Set<CategoryId>(['wifi_ssid', 'wifi_password', 'setup_code', 'private_key']);

@@ -12,6 +12,7 @@ const BORNE_OUT: readonly (readonly [CategoryId, string])[] = [
   ['signal_strength', '-71 dBm'],
   ['hostname', 'kims-laptop.local'],
   ['hostname', 'http://nas.fritz.box:5000/x'],
+  ['wifi_ssid', 'Birkenhof'],
   ['device_name', 'Bedroom'],
   ['device_name', 'Oma unten'],
   ['device_name', 'спальня'],
@@ -35,7 +36,8 @@ const NOT: readonly (readonly [CategoryId, string])[] = [
   ['device_name', 'auto'],
   ['device_name', 'Inside'],
   ['device_name', '2a8637b2-77ad-475e-b537-7b6f7f97fff6'],
-  ['wifi_ssid', 'Birkenhof'],
+  ['wifi_ssid', '5a32aa4ee4b0412345678910'],
+  ['email', 'Birkenhof'],
 ];
 for (const [category, text] of BORNE_OUT) test(`${category}: ${text}`, (t) => t.true(bearsOutDoubt(category, text, 'string')));
 for (const [category, text] of NOT) test(`no ${category}: ${text}`, (t) => t.false(bearsOutDoubt(category, text, 'string')));

@@ -44,6 +44,29 @@ const CASES: readonly Case[] = [
     gone: ['See', 'Carport', '48.1371'],
   },
   {
+    claim: 'a name or nickname beside what only a device has is the one the home gave, an interface’s stays',
+    body: {
+      name: 'Olgas Wecker',
+      serial_number: 'ZX81-20031',
+      nic: { name: 'eth0', mac: '02:00:5e:10:20:31' },
+      cam: { nickname: 'Porch', rssi: -50 },
+    }, // prettier-ignore
+    gone: ['Olgas', 'Porch'],
+    stays: ['"cam":{"nickname":"', '"eth0"'],
+  },
+  {
+    claim: 'profiles and ports have names of their own',
+    body: { ports: [{ name: 'Port1', profileName: 'All', id: 1 }] },
+    gone: [],
+    stays: ['"Port1"', '"All"'],
+  },
+  {
+    claim: 'a controller’s key of a network is no name of one',
+    body: { network_id: '5a32aa4ee4b0412345678910', other: { networkId: 'Birkenhof' } },
+    gone: ['Birkenhof'],
+    stays: ['5a32aa4ee4b0412345678910'],
+  },
+  {
     claim: 'a state beside city and country is a part of the country, else what the device does',
     body: { place: { city: 'Salem', state: 'Oregon', country: 'US' }, relay: { state: 'On', city: 'Salem' } },
     gone: ['Oregon', 'Salem'],
@@ -89,6 +112,17 @@ const CASES: readonly Case[] = [
       ],
     }, // prettier-ignore
     gone: ['Birkenhof'],
+  },
+  {
+    claim: 'a kind of value names it as a name does',
+    body: {
+      sensordata: [
+        { value_type: 'signal', value: '-72' },
+        { value_type: 'BME280_temperature', value: '7.56' },
+      ],
+    },
+    gone: ['-72'],
+    stays: ['"BME280_temperature","value":"7.56"'],
   },
   {
     claim: 'a list of column names keeps its words, the rows below lose what they name',

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 // The commands. Exit 0: good; 1: the answer is no; 2: cannot.
 import { parseArgs } from 'node:util';
-import { commands } from './cli/commands.js';
+import { commandOf } from './cli/commands.js';
 import { asHubError, type HubError } from './errors.js';
 
 const EXIT_CANNOT = 2;
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = argv;
-  const command = commands[name];
+  const command = await commandOf(name);
   if (!command) {
     process.stderr.write(`hubsieve: no command '${name.slice(0, 40)}'; see 'hubsieve help'\n`);
     return EXIT_CANNOT;

@@ -1,7 +1,13 @@
 // Certificates made: the one file that knows node-forge. Keys are made, and signatures computed, by node:crypto.
 import { constants, createPublicKey, generateKeyPair, privateEncrypt, X509Certificate } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
-import forge from 'node-forge';
+import type forge from 'node-forge';
+
+const require = createRequire(import.meta.url);
+let read: typeof forge | undefined;
+/** Read from disk when a certificate is to be made: most starts find all of theirs, and it takes two MiB. */
+const library = (): typeof forge => (read ??= require('node-forge') as typeof forge);
 
 export const DAY_MS = 86_400_000;
 /** Ten years: a root is carried to every device by hand. */
@@ -64,7 +70,7 @@ export function constraintOf(host: string): string {
 
 /** Critical Name Constraints: the hosts' names and, of all addresses, none. */
 function nameConstraints(hosts: readonly string[]): object {
-  const { asn1 } = forge;
+  const { asn1 } = library();
   const subtree = (tag: number, base: string): forge.asn1.Asn1 =>
     asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, [asn1.create(asn1.Class.CONTEXT_SPECIFIC, tag, false, base)]);
   const list = (tag: number, subtrees: forge.asn1.Asn1[]): forge.asn1.Asn1 =>
@@ -79,8 +85,10 @@ function nameConstraints(hosts: readonly string[]): object {
 
 /** Begins a certificate for the public half of `keyPem`, valid from `fromMs` to `toMs`. */
 function draft(keyPem: string, serial: string, fromMs: number, toMs: number): forge.pki.Certificate {
-  const certificate = forge.pki.createCertificate();
-  certificate.publicKey = forge.pki.publicKeyFromPem(createPublicKey(keyPem).export({ type: 'spki', format: 'pem' }) as string);
+  const certificate = library().pki.createCertificate();
+  certificate.publicKey = library().pki.publicKeyFromPem(
+    createPublicKey(keyPem).export({ type: 'spki', format: 'pem' }) as string,
+  );
   certificate.serialNumber = serial;
   certificate.validity.notBefore = new Date(fromMs);
   certificate.validity.notAfter = new Date(toMs);
@@ -100,8 +108,8 @@ export function makeRoot(keyPem: string, hosts: readonly string[], nowMs: number
     { name: 'subjectKeyIdentifier' },
     nameConstraints(hosts),
   ]);
-  certificate.sign(signerOf(keyPem), forge.md.sha256.create());
-  return new X509Certificate(forge.pki.certificateToPem(certificate));
+  certificate.sign(signerOf(keyPem), library().md.sha256.create());
+  return new X509Certificate(library().pki.certificateToPem(certificate));
 }
 
 export interface Issuer {
@@ -119,7 +127,7 @@ export function makeLeaf(host: string, leafKeyPem: string, root: Issuer, nowMs: 
   const isCurve = publicKey.asymmetricKeyType === 'ec';
   // node-forge cannot hold a key on a curve: the root's stands in its place until the certificate is signed.
   const certificate = draft(isCurve ? root.keyPem : leafKeyPem, makeSerial(random), nowMs - BACKDATED_MS, toMs);
-  const issuer = forge.pki.certificateFromPem(root.certificate.toString());
+  const issuer = library().pki.certificateFromPem(root.certificate.toString());
   certificate.setSubject([{ name: 'commonName', value: host.length <= COMMON_NAME_LENGTH ? host : 'hubsieve' }]);
   certificate.setIssuer(issuer.subject.attributes);
   certificate.setExtensions([
@@ -132,17 +140,17 @@ export function makeLeaf(host: string, leafKeyPem: string, root: Issuer, nowMs: 
     { name: 'authorityKeyIdentifier', keyIdentifier: issuer.generateSubjectKeyIdentifier().getBytes() },
   ]);
   const signer = signerOf(root.keyPem);
-  certificate.sign(signer, forge.md.sha256.create());
+  certificate.sign(signer, library().md.sha256.create());
   if (isCurve) putKey(certificate, publicKey.export({ type: 'spki', format: 'der' }), signer);
-  return forge.pki.certificateToPem(certificate);
+  return library().pki.certificateToPem(certificate);
 }
 
 /** Puts another public key (DER) into a signed certificate, and signs it again. */
 function putKey(certificate: forge.pki.Certificate, spki: Buffer, signer: forge.pki.rsa.PrivateKey): void {
-  const { asn1 } = forge;
+  const { asn1 } = library();
   const tbs = certificate.tbsCertificate as forge.asn1.Asn1;
   (tbs.value as forge.asn1.Asn1[])[SPKI_AT] = asn1.fromDer(spki.toString('latin1'));
-  const digest = forge.md.sha256.create();
+  const digest = library().md.sha256.create();
   digest.update(asn1.toDer(tbs).getBytes());
   certificate.signature = (signer as unknown as { sign(digest: forge.md.MessageDigest): string }).sign(digest);
 }
@@ -172,6 +180,6 @@ export function makeSelfSigned(
     },
     { name: 'subjectKeyIdentifier' },
   ]);
-  certificate.sign(signerOf(keyPem), forge.md.sha256.create());
-  return forge.pki.certificateToPem(certificate);
+  certificate.sign(signerOf(keyPem), library().md.sha256.create());
+  return library().pki.certificateToPem(certificate);
 }

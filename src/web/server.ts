@@ -1,20 +1,13 @@
-// The hub's page and API: the one file that imports express.
+// The hub's page and API on their port. The application itself is read from disk with the first request that needs it (app.ts).
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { TLSSocket } from 'node:tls';
-import { fileURLToPath } from 'node:url';
-import express, { type Express, type Request, type Response } from 'express';
 import { Account, codeMark, makeCode } from './account.js';
+import type { Health } from './app.js';
 import { takeReset } from './entry.js';
 import type { HubFacade } from './facade.js';
 import { HEADERS, HSTS, refusal } from './guard.js';
-import { describe } from './openapi.js';
-import { type PageFile, readPages } from './pages.js';
-import { Problem, problemBody } from './problem.js';
-import { asProblem, serve } from './request.js';
-import { fullPath, isStream, type Route, type Web } from './route.js';
-import { routes } from './routes.js';
+import type { Web } from './route.js';
 import { Sessions } from './sessions.js';
 import { Throttle } from './throttle.js';
 
@@ -41,39 +34,56 @@ export interface WebServer {
 
 /** A request to the page's API is small; a slow one ties up a socket. */
 const REQUEST_MS = 30_000;
-/** Open streams (event streams, exports): one for each open page and some. */
-const STREAMS_MAX = 64;
 const CONNECTIONS_MAX = 256;
-const PAGES = fileURLToPath(new URL('./ui/', import.meta.url));
-const NOT_BUILT = 'The page is not built: run `npm run build`. The API works.\n';
+const HEALTH = '/api/v1/health';
 
 /** Opens the web port. Throws what `listen` throws (the port is taken, the address is not ours), `internal` for a damaged account. */
 export async function openWeb(options: WebOptions): Promise<WebServer> {
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
+  const web = options.facade === undefined ? undefined : await openApi(options, options.facade);
+  return listen(options, listenerOf(options, web));
+}
+
+/** Answers whether the hub is up by itself: that is asked every few seconds, while most of the time nobody looks at the page. */
+function listenerOf(options: WebOptions, web: Web | undefined): RequestListener {
   const names = new Set((options.names ?? []).map((name) => name.toLowerCase()));
-  app.use((request, response, next) => {
-    response.set(HEADERS);
-    if (options.tls) response.set('Strict-Transport-Security', HSTS);
-    const { method, path, headers, socket } = request;
-    const tls = (socket as TLSSocket).encrypted === true;
-    const no = refusal({ method, path, headers, localAddress: socket.localAddress ?? '', tls }, names);
-    if (no) return sendProblem(response, new Problem(no));
-    next();
+  const tls = options.tls !== undefined;
+  const health = (): Health =>
+    options.ready() ? { status: 200, body: { status: 'ok' } } : { status: 503, body: { status: 'starting' } };
+  let reading: Promise<RequestListener> | undefined;
+  const read = async (): Promise<RequestListener> => (await import('./app.js')).createApp({ names, tls, health, web });
+  return (request, response) => {
+    if (isHealth(request, tls, names)) {
+      sendHealth(response, health(), tls);
+      return;
+    }
+    reading ??= read();
+    reading.then(
+      (app) => app(request, response),
+      () => {
+        reading = undefined; // tried again with the next request
+        options.say?.('the page could not be read from disk');
+        response.writeHead(500).end();
+      },
+    );
+  };
+}
+
+/** Only what the application would answer with 200 or 503 too; whatever is to be refused is its to say. */
+function isHealth(request: IncomingMessage, tls: boolean, names: ReadonlySet<string>): boolean {
+  const { method = '', url, headers, socket } = request;
+  if (method !== 'GET' || url !== HEALTH) return false;
+  return refusal({ method, path: HEALTH, headers, localAddress: socket.localAddress ?? '', tls }, names) === undefined;
+}
+
+function sendHealth(response: ServerResponse, { status, body }: Health, tls: boolean): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    ...HEADERS,
+    ...(tls ? { 'Strict-Transport-Security': HSTS } : {}),
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
   });
-  app.get('/api/v1/health', (_request, response) => {
-    const ready = options.ready();
-    response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'starting' });
-  });
-  if (options.facade) {
-    const web = await openApi(options, options.facade);
-    addRoutes(app, web);
-    addPages(app, readPages(PAGES));
-  }
-  app.use((_request, response) => sendProblem(response, new Problem('not_found')));
-  app.use((fault: unknown, _request: Request, response: Response, _next: unknown) => sendProblem(response, asProblem(fault)));
-  return listen(options, app);
+  response.end(text);
 }
 
 async function openApi(options: WebOptions, facade: HubFacade): Promise<Web> {
@@ -109,100 +119,11 @@ async function openApi(options: WebOptions, facade: HubFacade): Promise<Web> {
   return web;
 }
 
-function addRoutes(app: Express, web: Web): void {
-  let description: string | undefined;
-  app.get('/api/v1/openapi.json', async (_request, response) => {
-    description ??= JSON.stringify(describe(routes, (await web.facade.about()).version));
-    response.type('json').send(description);
-  });
-  const streams = { open: 0 };
-  for (const route of routes) {
-    app[route.method](fullPath(route), (request: Request, response: Response) => {
-      answer(web, route, request, response, streams).catch((fault: unknown) => {
-        const problem = asProblem(fault);
-        if (problem.code === 'internal') web.say(`the page could not be answered: ${route.method} ${fullPath(route)}`);
-        if (response.headersSent) response.destroy();
-        else sendProblem(response, problem);
-      });
-    });
-  }
-  for (const path of new Set(routes.map(fullPath)))
-    app.all(path, (_request, response) => sendProblem(response, new Problem('no_method')));
-}
-
-async function answer(web: Web, route: Route, request: Request, response: Response, streams: { open: number }): Promise<void> {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  await takeReset(web);
-  const result = await serve(web, route, {
-    headers: request.headers,
-    params: request.params as Record<string, string>,
-    query: request.query,
-    readBody: (bytes) => readJson(request, response, bytes),
-    address: request.socket.remoteAddress ?? '',
-    signal: gone.signal,
-    setCookie: (line) => response.append('Set-Cookie', line),
-  });
-  if (!isStream(route.answer)) return void response.status(route.status ?? 200).json(result);
-  if (streams.open >= STREAMS_MAX) throw new Problem('busy', [], 5);
-  streams.open++;
-  response.once('close', () => streams.open--);
-  const { type, file } = route.answer;
-  let begun = false;
-  for await (const piece of result as AsyncIterable<string>) {
-    if (!begun) response.type(type);
-    if (!begun && file) response.set('Content-Disposition', `attachment; filename="${file}"`);
-    begun = true;
-    if (!response.write(piece)) await drained(response, gone.signal);
-    if (gone.signal.aborted) return;
-  }
-  response.end();
-}
-
-function drained(response: Response, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    response.once('drain', resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-async function readJson(request: Request, response: Response, bytes: number): Promise<unknown> {
-  if (!request.is('application/json')) throw new Problem('no_media_type');
-  const parse = express.json({ limit: bytes, strict: true, inflate: false });
-  await new Promise<void>((resolve, reject) => {
-    parse(request, response, (fault?: unknown) => {
-      const tooLarge = (fault as { type?: string } | undefined)?.type === 'entity.too.large';
-      if (fault) reject(new Problem(tooLarge ? 'too_large' : 'bad_request'));
-      else resolve();
-    });
-  });
-  return request.body;
-}
-
-function sendProblem(response: Response, problem: Problem): void {
-  if (problem.retryAfterSeconds !== undefined) response.set('Retry-After', String(problem.retryAfterSeconds));
-  if (problem.code === 'unauthorized') response.set('WWW-Authenticate', 'Bearer');
-  response.status(problem.status).json(problemBody(problem));
-}
-
-function addPages(app: Express, pages: ReadonlyMap<string, PageFile>): void {
-  app.get(/^\/(?!api\/).*/, (request, response, next) => {
-    const file = pages.get(request.path) ?? (/\.\w+$/.test(request.path) ? undefined : pages.get('/index.html'));
-    if (!file) return pages.size > 0 ? next() : void response.status(503).type('text').send(NOT_BUILT);
-    response.set('Cache-Control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
-    response.set({ 'Content-Type': file.type, ETag: file.etag, Vary: 'Accept-Encoding' });
-    if (request.headers['if-none-match'] === file.etag) return void response.status(304).end();
-    const packed = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-    if (packed) response.set('Content-Encoding', 'gzip');
-    response.end(packed ? file.gzip : file.bytes);
-  });
-}
-
-async function listen(options: WebOptions, app: Express): Promise<WebServer> {
+async function listen(options: WebOptions, listener: RequestListener): Promise<WebServer> {
   const bounds = { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS };
   const server: Server = options.tls
-    ? createTlsServer({ ...bounds, ...options.tls, minVersion: 'TLSv1.2' }, app)
-    : createServer(bounds, app);
+    ? createTlsServer({ ...bounds, ...options.tls, minVersion: 'TLSv1.2' }, listener)
+    : createServer(bounds, listener);
   server.maxConnections = CONNECTIONS_MAX;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -28,11 +28,12 @@ export interface Strictness {
   readonly own?: string;
 }
 
-/** Fewest different bytes of a value that is looked for in what was written: one with fewer stands there by chance. */
+/** Fewest different letters and digits of a value that is looked for in what was written: one with fewer stands there by chance. */
 const TELLING = 8;
+const lettersOf = (text: string): number => new Set(text.match(/[\p{L}\p{N}]/gu)).size;
 
-/** Shorter ones stand somewhere by chance, or are binary numbers. */
-const KEPT_MIN = 3;
+/** Fewest of a text that must still stand there: one with fewer stands somewhere by chance, or is a binary number. */
+const KEPT_MIN = 4;
 
 function leavesOf(root: Node): { leaves: Leaf[]; containers: number; edited: boolean } {
   const leaves: Leaf[] = [];
@@ -152,6 +153,9 @@ function after(leaf: Leaf, edit: Edit | undefined, emptied: string): { name: str
   }
 }
 
+const holds = ({ kind, node, text }: Leaf, value: Buffer): boolean =>
+  Buffer.from(kind === 'bytes' ? node.bytes! : text).includes(value);
+
 /** A value that was taken out stands nowhere in what was written, unless it stood elsewhere too. */
 function checkGone(
   input: Uint8Array,
@@ -165,8 +169,8 @@ function checkGone(
     if (edit === undefined || leaf.kind === 'null' || leaf.kind === 'boolean' || Buffer.byteLength(leaf.text) < TELLING) continue;
     if (strictness.own?.includes(leaf.text) || /["\\]/.test(leaf.text)) continue; // the format's own words; escapes that end it elsewhere
     const value = Buffer.from(leaf.kind === 'bytes' ? leaf.node.bytes! : leaf.text);
-    if (value.length < TELLING || new Set(value).size < TELLING) continue;
-    if (wanted.some((one) => one.edit === undefined && one.leaf.text.includes(leaf.text))) continue;
+    if (leaf.kind === 'bytes' ? new Set(value).size < TELLING : lettersOf(leaf.text) < TELLING) continue;
+    if (wanted.some((one) => one.edit === undefined && holds(one.leaf, value))) continue;
     const first = before.indexOf(value);
     if (first >= 0 && before.indexOf(value, first + 1) < 0 && now.includes(value)) {
       throw new Find('a value that was taken out is gone', `${leaf.name} ${edit.kind}: ${show(written)}`);
@@ -184,8 +188,8 @@ function checkKept(input: Uint8Array, written: Uint8Array, wanted: readonly { le
       edit !== undefined ||
       leaf.kind === 'number' ||
       leaf.kind === 'boolean' ||
+      lettersOf(leaf.text) < KEPT_MIN ||
       /["\\]/.test(leaf.text) ||
-      leaf.text.length < KEPT_MIN ||
       /\.#(?:comment|instruction)$/.test(leaf.name)
     )
       continue;

@@ -33,6 +33,9 @@ import { checkDocument, type Strictness } from '../tree.js';
 
 export const LIMITS: Limits = { bodyBytes: 1 << 20, inflateRatio: 100, depth: 64, nodes: 50_000, layers: 8 };
 
+/** Fewer bytes are a beginning and an end. */
+const PICTURE_MIN = 12;
+
 const JSON_WORDS = [
   'null',
   'true',
@@ -599,7 +602,9 @@ const media: Target = {
       const twice = withoutMetadata(bare);
       if (Buffer.compare(twice, bare) !== 0)
         throw new Find('metadata is taken out at once', `${type} ${bare.length} → ${twice.length}`);
-      if (mediaTypeOf(bare) !== type) throw new Find('a picture without metadata is of the same kind', type);
+      // A picture of nothing but metadata is none any more.
+      if (bare.length > PICTURE_MIN && mediaTypeOf(bare) !== type)
+        throw new Find('a picture without metadata is of the same kind', type);
       return `${type} bare`;
     } catch (fault) {
       return codeOf(fault, input);

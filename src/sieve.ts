@@ -130,6 +130,8 @@ class Answer implements Sieved {
 interface JudgedPart {
   readonly part: Part;
   readonly plain: Uint8Array;
+  /** Whether it may be written in another way than it was read (`mayHide`). */
+  readonly hides: boolean;
   readonly unread: boolean;
 }
 
@@ -139,9 +141,9 @@ function judgePart(part: Part, cx: WalkContext, context: SieveContext, searchOwn
     const document = readFields(part.fields);
     cx.ownPossible = searchOwn && !cx.own.empty;
     const changed = walk(document.root, root, cx);
-    return { part: changed ? { ...part, fields: document.fields() } : part, plain: document.write(), unread: false };
+    return { part: changed ? { ...part, fields: document.fields() } : part, plain: document.write(), hides: true, unread: false };
   }
-  if (part.bytes.length === 0) return { part, plain: part.bytes, unread: false };
+  if (part.bytes.length === 0) return { part, plain: part.bytes, hides: true, unread: false };
   let coded: Pick<ReturnType<typeof undoCodings>, 'bytes' | 'redo'>;
   let document: ReturnType<typeof readPart>;
   try {
@@ -152,19 +154,20 @@ function judgePart(part: Part, cx: WalkContext, context: SieveContext, searchOwn
   } catch (fault) {
     if (isSealed(fault)) {
       noteSealed(root, cx);
-      return { part, plain: part.bytes, unread: true };
+      return { part, plain: part.bytes, hides: true, unread: true };
     }
     if (context.opaque !== 'pass' || !(fault instanceof HubError) || fault.status !== 415) throw fault;
     // Opened by the household: unread, recorded as such; the last look still searches its bytes.
     cx.trace.leaf(root.rule('unclassified', 'shape', { action: 'keep', reason: { kind: 'override' } }, 1));
-    return { part, plain: part.bytes, unread: true };
+    return { part, plain: part.bytes, hides: true, unread: true };
   }
   // What was read and decided is carried out or refused: an edit that cannot be written opens nothing.
-  cx.ownPossible = !cx.own.empty && (searchOwn || mayHide(coded.bytes));
-  if (!walk(document.root, root, cx)) return { part, plain: coded.bytes, unread: false };
+  const hides = !cx.own.empty && mayHide(coded.bytes);
+  cx.ownPossible = hides || (searchOwn && !cx.own.empty);
+  if (!walk(document.root, root, cx)) return { part, plain: coded.bytes, hides, unread: false };
   const written = rewritten(document, cx);
-  if (written === undefined) return { part, plain: coded.bytes, unread: false };
-  return { part: { ...part, bytes: coded.redo(written) }, plain: written, unread: false };
+  if (written === undefined) return { part, plain: coded.bytes, hides, unread: false };
+  return { part: { ...part, bytes: coded.redo(written) }, plain: written, hides, unread: false };
 }
 
 /** Below this a loop is done before a call into the runtime has begun. */
@@ -217,7 +220,7 @@ function learnTaken(parts: readonly JudgedPart[], cx: WalkContext): void {
 /** Step 7: nothing of this household's own may stand in what leaves, but where a decision let it. */
 function lastLook(parts: readonly JudgedPart[], cx: WalkContext): void {
   let left: Map<number, number> | undefined;
-  for (const { part, plain } of parts) {
+  for (const { part, plain, hides } of parts) {
     const counts = cx.own.count(plain);
     if (counts.size > 0) {
       left ??= new Map(cx.allowed);
@@ -228,7 +231,7 @@ function lastLook(parts: readonly JudgedPart[], cx: WalkContext): void {
       }
     }
     // What leaves by a decision in this message is no secret in another dress.
-    const hidden = hiddenIn(cx.own, plain, cx.looking);
+    const hidden = hiddenIn(cx.own, plain, cx.looking, !hides);
     if (hidden !== undefined) refuseOwn(part, hidden, cx);
   }
 }

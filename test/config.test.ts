@@ -39,6 +39,9 @@ test('the config of the design is read into typed values', (t) => {
   t.is(config.listeners[2]?.transparent, true);
   t.deepEqual({ ...config.upstream.resolve }, { 'smartapi.vesync.com:443': { address: '127.0.0.1', port: 4443 } });
   t.deepEqual(config.household, {
+    emails: [],
+    phones: [],
+    names: [],
     ssids: ['Home 5G'],
     macs: ['a4:2b:b0:11:22:33'],
     ips: ['203.0.113.77'],

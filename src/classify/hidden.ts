@@ -27,9 +27,14 @@ export interface Looking {
 
 /**
  * The first own identifier (an index into `identifiers`) that stands in `bytes` in encodings inside each other, up to `HIDDEN_DEPTH`;
- * undefined: none. Plain spellings are `count`'s. Throws `too_deep` where undoing them comes to very many bytes.
+ * undefined: none. Plain spellings are `count`'s. `plain`: what came was ASCII without percent signs and backslashes. Throws `too_deep` where undoing them comes to very many bytes.
  */
-export function hiddenIn(own: OwnIdentifiers, bytes: Uint8Array, { isAllowed, pulse }: Looking): number | undefined {
+export function hiddenIn(
+  own: OwnIdentifiers,
+  bytes: Uint8Array,
+  { isAllowed, pulse }: Looking,
+  plain = false,
+): number | undefined {
   if (own.empty || bytes.length < RUN_MIN / 2) return undefined;
   let left = Math.max(READINGS_MIN, bytes.length * READINGS);
   let tries = STREAMS_MAX;
@@ -41,7 +46,7 @@ export function hiddenIn(own: OwnIdentifiers, bytes: Uint8Array, { isAllowed, pu
     sink.clear();
     if (depth === 0) undoRuns(from, sink, RUN_MIN, clean);
     else undoRuns(from, sink, INNER_RUN_MIN);
-    const cues = cuesOf(from);
+    const cues = cuesOf(from, depth === 0 && plain);
     if ((cues & MARKED) !== 0) undoMarks(from, sink);
     if ((cues & QUOTED) !== 0) undoQuoted(from, sink);
     if ((cues & WIDE) !== 0) withoutZeros(from, sink);

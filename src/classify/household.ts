@@ -6,6 +6,7 @@ import { foldText } from './fold.js';
 import type { Search } from './joint-automaton.js';
 import { type Spelling, spellingsOf } from './spellings.js';
 import { CleanRuns } from './undressed/clean-runs.js';
+import { RUN_MIN } from './undressed/runs.js';
 
 /** Something of this home, told in the config or found out. */
 export interface OwnIdentifier {
@@ -155,10 +156,10 @@ export class OwnIdentifiers {
     for (const n of found) {
       const needle = needles[n]!;
       const start = startOf(bytes, last, needle.length);
-      if (needle.cased?.some((byte, i) => bytes[start + i] !== byte)) continue;
+      if (needle.cased !== undefined && !isAsWritten(needle.cased, bytes, start)) continue;
       if (needle.bounded && !isBounded(needle, bytes, start, last)) continue;
-      if (needle.until !== undefined && !leadsTo(needle.until, bytes, last + 1)) continue;
-      hit(needle, start, last + 1);
+      const end = needle.until === undefined ? last + 1 : endOf(needle.until, bytes, last + 1);
+      if (end >= 0) hit(needle, start, end);
     }
   }
 }
@@ -172,14 +173,27 @@ function isBounded({ bounded, open }: Needle, bytes: Uint8Array, start: number, 
   );
 }
 
-/** Do at most `TAG_MAX` characters of a tag stand before `end`? */
-function leadsTo(end: string, bytes: Uint8Array, from: number): boolean {
-  const text = Buffer.from(bytes.subarray(from, from + TAG_MAX + end.length * 3))
+/** Are these the very letters, in a run that is too short to be decoded? */
+function isAsWritten(letters: Uint8Array, bytes: Uint8Array, start: number): boolean {
+  if (letters.some((byte, i) => bytes[start + i] !== byte)) return false;
+  let from = start;
+  let end = start + letters.length;
+  while (from > 0 && end - from < RUN_MIN && isWord(bytes[from - 1])) from -= 1;
+  while (end - from < RUN_MIN && isWord(bytes[end])) end += 1;
+  return end - from < RUN_MIN;
+}
+
+/** Where `text` ends, to which at most `TAG_MAX` characters of a tag lead; -1 where none do. */
+function endOf(text: string, bytes: Uint8Array, from: number): number {
+  const behind = Buffer.from(bytes.subarray(from, from + TAG_MAX + 3 * text.length))
     .toString('latin1')
-    .toLowerCase()
-    .replaceAll('%40', '@');
-  const at = text.indexOf(end);
-  return at >= 0 && /^[\w.%+-]*$/.test(text.slice(0, at)) && !isWord(text.charCodeAt(at + end.length) || undefined);
+    .toLowerCase();
+  for (const end of [text, encodeURIComponent(text)]) {
+    const at = behind.indexOf(end);
+    const stop = at + end.length;
+    if (at >= 0 && /^[\w.%+-]*$/.test(behind.slice(0, at)) && !isWord(bytes[from + stop])) return from + stop;
+  }
+  return -1;
 }
 
 const TAG_MAX = 64;

@@ -1,9 +1,10 @@
 // Every spelling under which one of the household's own identifiers could leave.
-import { domainToASCII } from 'node:url';
 import type { CategoryId } from '../model.js';
+import { hasOwnWord } from './common-words.js';
 import { foldText } from './fold.js';
 import { inGroups, ipv6Bytes, shortOctets } from './spelled-addresses.js';
 import { anglesOf, cellsOf } from './spelled-places.js';
+import { hostLabel, phoneRuns, rot13 } from './spelled-texts.js';
 
 export interface Spelling {
   readonly bytes: Uint8Array;
@@ -13,7 +14,7 @@ export interface Spelling {
   readonly bounded: boolean | 'digits';
   /** Bounded at its beginning only: more digits may follow. */
   readonly open?: boolean;
-  /** Capital and small letters are not the same. */
+  /** Capital and small letters are not the same, and no long run of letters and digits is around it: those are decoded. */
   readonly cased?: boolean;
   /** Counts only beside the other half of the same address. */
   readonly half?: 'first' | 'second';
@@ -23,10 +24,10 @@ export interface Spelling {
 
 /** A name shorter than this is common enough to stand in innocent text ("Home", "Lamp"): it counts only where a field's name says so. */
 export const DISTINCTIVE_MIN = 8;
-/** Shortest base64 or hex run worth searching: below it chance hits in binary data become likely. */
-const ENCODED_MIN = 8;
-/** The same where capital and small letters count: the six bytes of an address that begin in the middle of four characters. */
-const ENCODED_CASED_MIN = 7;
+/** Shortest base64, base32 or hex run worth searching: the six bytes of an address that begin in the middle of four characters. */
+const ENCODED_MIN = 7;
+/** Shorter ones count as they are written, and in short words only: longer runs are decoded (undressed/runs.ts), where chance has no say. */
+const ENCODED_FOLDED_MIN = 12;
 /** Decimals of a coordinate that single out a house: 3 are about 100 m. And its digits that no reading of a sensor has by chance. */
 const COORDINATE_DECIMALS = 3;
 const COORDINATE_DIGITS = 5;
@@ -44,6 +45,9 @@ const packed = (text: string, bounded: Spelling['bounded'] = false): Spelling =>
 const MAC = /^[0-9a-f]{2}([:-]?)(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}$/i;
 const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
 
+/** Names that are often no more than what the thing is. */
+const DEVICE_NAMES: ReadonlySet<CategoryId> = new Set<CategoryId>(['device_name', 'hostname']);
+
 /** All spellings of one identifier; none for one that is too common to search for. */
 export function spellingsOf(own: { readonly category: CategoryId; readonly value: string }): Spelling[] {
   const value = own.value.trim();
@@ -51,8 +55,9 @@ export function spellingsOf(own: { readonly category: CategoryId; readonly value
   if (IPV4.test(value)) return ipv4Spellings(value);
   if (value.includes(':') && /^[0-9a-f:.]+$/i.test(value)) return [...textSpellings(value, true), ...ipv6Spellings(value)];
   if (own.category === 'email') return emailSpellings(value);
-  if (own.category === 'phone') return phoneSpellings(value);
+  if (own.category === 'phone') return phoneRuns(value).map((run) => packed(run, 'digits'));
   if (own.category === 'location_precise') return coordinateSpellings(value);
+  if (DEVICE_NAMES.has(own.category) && !hasOwnWord(value)) return [];
   return distinctive(value) ? textSpellings(value, false) : [];
 }
 
@@ -181,39 +186,24 @@ function emailSpellings(value: string): Spelling[] {
 
 /** Letters and digits of an e-mail that are no chance without their marks. */
 const EMAIL_PACKED_MIN = 12;
-/** Digits of a telephone number that tell it whatever stands before them: a country's code, a nought. */
-const PHONE_DIGITS = 9;
-const PHONE_MIN = 7;
-
-function phoneSpellings(value: string): Spelling[] {
-  const digits = value.replace(/\D/g, '');
-  if (digits.length < PHONE_MIN) return [];
-  return digits.length > PHONE_DIGITS ? [packed(digits.slice(-PHONE_DIGITS))] : [packed(digits, 'digits')];
-}
-
 function textSpellings(value: string, bounded: boolean): Spelling[] {
   const folded = foldText(value);
   const letters = folded.replace(/[^\p{L}\p{N}]/gu, '');
-  const out: Spelling[] = [exact(folded, bounded), exact(value, bounded), ...textRuns(value)];
+  // A short name of digits alone, or of what are digits in hexadecimal, stands in numbers and hashes by chance.
+  const parted = bounded || CHANCE.test(letters);
+  const out: Spelling[] = [exact(folded, parted), exact(value, parted), ...textRuns(value)];
   if (letters.length >= DISTINCTIVE_MIN)
-    out.push(packed(letters), packed([...letters].reverse().join('')), packed(rot13(letters)));
-  if (!bounded) out.push(...base32Runs(utf8(value)), ...labelSpellings(folded));
+    for (const run of [letters, [...letters].reverse().join(''), rot13(letters)]) out.push(packed(run, parted));
+  const label = hostLabel(folded);
+  if (label !== undefined && label.length >= DISTINCTIVE_MIN) out.push(exact(label));
+  if (!bounded) out.push(...base32Runs(utf8(value)));
   if ([...value].length >= DISTINCTIVE_MIN) out.push(...codeSpellings(value, folded));
   const wide = Buffer.from(value, 'utf16le');
   for (const bytes of [wide, Buffer.from(wide).swap16()]) out.push({ bytes, how: 'exact', bounded: false });
   return out;
 }
 
-function rot13(text: string): string {
-  return text.toLowerCase().replace(/[a-z]/g, (c) => String.fromCharCode(((c.charCodeAt(0) - 0x61 + 13) % 26) + 0x61));
-}
-
-/** A name beyond ASCII as a label of a host's name (RFC 5891). */
-function labelSpellings(folded: string): Spelling[] {
-  if (/^[\x20-\x7e]*$/.test(folded)) return [];
-  const label = domainToASCII(folded.replace(/[\s_]+/g, '-'));
-  return label.length >= DISTINCTIVE_MIN && label.startsWith('xn--') ? [exact(label)] : [];
-}
+const CHANCE = /^(?:[0-9a-f]{1,9}|\d{1,12})$/i;
 
 /** The text as the numbers of its characters, forwards and backwards, and with its marks alone encoded. */
 function codeSpellings(value: string, folded: string): Spelling[] {
@@ -249,7 +239,7 @@ function markSpellings(text: string, bounded = false): Spelling[] {
 function textRuns(text: string): Spelling[] {
   const bytes = utf8(text);
   const out = base64Runs(bytes);
-  if (bytes.length * 2 >= ENCODED_MIN) out.push(packed(bytes.toString('hex')));
+  if (bytes.length * 2 > ENCODED_MIN) out.push(packed(bytes.toString('hex')));
   return out;
 }
 
@@ -260,7 +250,8 @@ function base32Runs(bytes: Buffer): Spelling[] {
     const bits = '0'.repeat(shift * 8) + [...bytes].map((b) => b.toString(2).padStart(8, '0')).join('');
     const skip = Math.ceil((shift * 8) / 5);
     const run = (bits.slice(skip * 5).match(/.{5}/g) ?? []).map((five) => BASE32[Number.parseInt(five, 2)]).join('');
-    if (run.length >= ENCODED_MIN && run.length < BASE32_KNOWN) out.push(exact(run));
+    if (run.length < ENCODED_MIN || run.length >= BASE32_KNOWN) continue;
+    for (const written of [run, run.toLowerCase()]) out.push({ ...exact(written), cased: true });
   }
   return out;
 }
@@ -277,8 +268,8 @@ function base64Runs(bytes: Buffer): Spelling[] {
     const skip = Math.ceil((shift * 8) / 6);
     const usable = Math.floor((padded.length * 8) / 6);
     const run = whole.slice(skip, usable);
-    if (run.length < ENCODED_CASED_MIN) continue;
-    const cased = run.length < ENCODED_MIN;
+    if (run.length < ENCODED_MIN) continue;
+    const cased = run.length < ENCODED_FOLDED_MIN;
     out.push({ ...exact(run), cased });
     const url = run.replaceAll('+', '-').replaceAll('/', '_');
     if (url !== run) out.push({ ...exact(url), cased });

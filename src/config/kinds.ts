@@ -106,6 +106,22 @@ export interface Coordinates {
 }
 
 /** `"55.75, 37.62"` or `[55.75, 37.62]`: latitude, longitude in degrees. */
+/** A mailbox and a host with a dot (RFC 5321 section 4.1.2, without quotes). */
+export const email: Kind<string> = {
+  expects: 'an e-mail address',
+  read: (value) => (typeof value === 'string' && /^[^\s@"<>]{1,64}@[^\s@"<>]+\.[^\s@"<>.]+$/.test(value) ? value : undefined),
+};
+
+/** Digits as people write them (ITU-T E.123); seven of them at least. */
+export const phone: Kind<string> = {
+  expects: 'a telephone number',
+  read: (value) => {
+    if (typeof value !== 'string' || !/^\+?[\d\s()./-]+$/.test(value)) return undefined;
+    const { length } = value.replace(/\D/g, '');
+    return length >= 7 && length <= 15 ? value : undefined;
+  },
+};
+
 export const coordinates: Kind<Coordinates> = {
   expects: 'latitude and longitude in degrees, such as "55.75, 37.62"',
   read: (value) => {

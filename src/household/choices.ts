@@ -117,6 +117,13 @@ export class Choices {
     return [...this.options.base.own, ...this.current.own];
   }
 
+  /** What the household calls its devices. */
+  deviceNames(): { readonly category: CategoryId; readonly value: string }[] {
+    return Object.values(this.current.devices).flatMap(({ name }) =>
+      name === undefined ? [] : [{ category: 'device_name' as const, value: name }],
+    );
+  }
+
   device(label: string): DeviceChoices {
     return Object.hasOwn(this.current.devices, label) ? this.current.devices[label]! : {};
   }

@@ -163,7 +163,13 @@ export class Home {
     const household = {
       choices,
       overrides: carriedOut(this.choices.overrides(Date.now()), rules, choices),
-      own: [...this.choices.own(), ...this.found.own, ...this.devices.own(), ...this.vault.named()],
+      own: [
+        ...this.choices.own(),
+        ...this.choices.deviceNames(),
+        ...this.found.own,
+        ...this.devices.own(),
+        ...this.vault.named(),
+      ],
       keys: cipherKeys,
       adopted: this.choices.state.adopted,
       deviceMode: (device: string) => this.choices.device(device).mode,

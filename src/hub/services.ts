@@ -73,6 +73,8 @@ interface Service {
 
 /** Identifiers learned from one service's messages: a home has a few; more would be a device making words up. */
 const LEARNED_MAX = 32;
+/** Addresses of accounts among them; more are a list of contacts. */
+const EMAILS_MAX = 8;
 
 export class Services {
   private readonly names: NameClassifier;
@@ -220,7 +222,9 @@ export class Services {
     const opened = this.open(service);
     const before = opened.learned.size;
     for (const one of identifiers) {
-      if (opened.learned.size < LEARNED_MAX && !opened.learned.has(one.value)) opened.learned.set(one.value, one);
+      if (opened.learned.size >= LEARNED_MAX || opened.learned.has(one.value)) continue;
+      const emails = [...opened.learned.values()].filter(({ category }) => category === 'email').length;
+      if (one.category !== 'email' || emails < EMAILS_MAX) opened.learned.set(one.value, one);
     }
     if (opened.learned.size === before) return false;
     opened.own = new OwnIdentifiers([...this.household.own, ...opened.learned.values()]);

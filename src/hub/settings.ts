@@ -18,6 +18,9 @@ export function ownIdentifiers({ household }: Config): OwnIdentifier[] {
     ...household.macs.map((value) => ({ category: 'device_mac' as const, value })),
     ...household.ips.map((value) => ({ category: 'ip_address' as const, value })),
     ...household.coordinates.map((c) => ({ category: 'location_precise' as const, value: `${c.latitude},${c.longitude}` })),
+    ...household.emails.map((value) => ({ category: 'email' as const, value: value.toLowerCase() })),
+    ...household.phones.map((value) => ({ category: 'phone' as const, value })),
+    ...household.names.map((value) => ({ category: 'device_name' as const, value })),
   ];
 }
 

@@ -46,6 +46,14 @@ export function learn(name: string, cx: LeafContext): void {
   if (!cx.own.has(name) && distinctive(name)) cx.learned.push({ category: 'wifi_ssid', value: name });
 }
 
+/** Notes an account's address, as a field's name gave it away. */
+export function learnEmail(text: string, cx: LeafContext): void {
+  const address = text.trim().toLowerCase();
+  if (EMAIL.test(address) && !cx.own.has(address)) cx.learned.push({ category: 'email', value: address });
+}
+
+const EMAIL = /^[^\s@"<>,;:]{1,64}@[^\s@"<>,;:]{1,190}\.[^\s@"<>,;:.]{2,24}$/;
+
 /** Work between two looks at the clock, in characters of text: well below a millisecond. And what a value costs beside its text. */
 const UNITS_A_LOOK = 1024;
 const VALUE_UNITS = 64;

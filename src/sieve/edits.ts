@@ -4,7 +4,7 @@ import { identify } from '../classify/canonical.js';
 import { HubError } from '../errors.js';
 import type { ActionKind, CategoryId, ClassifiedBy, Edit, Finding } from '../model.js';
 import type { Fate } from '../policy/decide.js';
-import { type LeafContext, learn } from './context.js';
+import { type LeafContext, learn, learnEmail } from './context.js';
 import type { Field } from './field.js';
 import type { Classified, ScalarKind } from './meaning.js';
 import type { Ruling } from './ruling.js';
@@ -35,6 +35,8 @@ export interface Leaf {
 /** The field as a whole gets a ruling. */
 export function finish(leaf: Leaf, ruling: Ruling, finding: Finding | undefined): Judged {
   const { category, fate } = ruling;
+  // Also where it may leave: another field may have it in a dress.
+  if (category === 'email' && leaf.kind === 'string') learnEmail(leaf.text, leaf.cx);
   if (fate.action !== 'keep' && leaf.kind === 'string') {
     if (category === 'wifi_ssid') learn(leaf.text, leaf.cx);
     else noteTaken(leaf.text, category, leaf.cx.taken);

@@ -1,7 +1,7 @@
 // The walk over values that have no nodes. Only for containers in which every value means what it says and no more; all others, and
 // values that must be looked at, get nodes (test/sieve/entries.test.ts holds both ways equal).
 import type { Entries } from '../model.js';
-import { type LeafContext, learn, type MessageContext, type Standing } from './context.js';
+import { type LeafContext, learn, learnEmail, type MessageContext, type Standing } from './context.js';
 import { BLANK, DROP } from './edits.js';
 import type { Field } from './field.js';
 import { hiddenCategory } from './hidden.js';
@@ -125,6 +125,7 @@ function settled(quick: Ruling, entries: Entries, entry: number, standing: Stand
   if (action === 'keep') return false;
   if (entries.kind(entry) === 'string') {
     if (quick.category === 'wifi_ssid') learn(entries.text(entry), cx);
+    else if (quick.category === 'email') learnEmail(entries.text(entry), cx);
     else if (isNoted(quick.category)) noteEntry(entries, entry, quick.category, cx.taken);
   }
   entries.edit(entry, action === 'blank' || standing !== 'member' ? BLANK : DROP);

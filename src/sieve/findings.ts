@@ -36,13 +36,35 @@ const OWN_NUMBER = 8;
 export function relevant({ kind, text, what, field, cx }: Leaf): readonly Finding[] {
   const values = kind === 'string' ? withSpoken(findValues(text), text) : NOTHING;
   if (values.length > FINDINGS_MAX) return values;
-  const own = cx.ownPossible && (kind !== 'number' || text.length >= OWN_NUMBER) ? cx.own.find(text, cx.searching) : [];
+  let own: readonly Finding[] =
+    cx.ownPossible && (kind !== 'number' || text.length >= OWN_NUMBER) ? cx.own.find(text, cx.searching) : [];
   if (values.length === 0 && own.length === 0) return values;
   const counted = values.filter((f) => f.strength === 'certain' || bearsOut(f, text, what, field));
   if (own.length === 0) return counted;
+  const soft = own.filter(({ category }) => isNameAllowed(category, what));
+  if (soft.length > 0) {
+    allow(soft, cx);
+    own = own.filter((found) => !soft.includes(found));
+  }
   // The household's own come first: where both found the same place, what is ours counts.
   const rest = counted.filter((f) => !own.some((o) => o.start < f.end && f.start < o.end));
   return [...rest, ...own].sort((a, b) => a.start - b.start);
+}
+
+/** What a field's own name or its map says it is, so that a device's name in it is a word and no name: the model that the device is called by. */
+const WORDED: ReadonlySet<CategoryId> = new Set<CategoryId>([
+  'device_model',
+  'firmware_version',
+  'os_version',
+  'device_status',
+  'control_command',
+  'error_code',
+  'language',
+  'timezone_region',
+]);
+
+function isNameAllowed(category: CategoryId, { category: field, unclassified }: Classified): boolean {
+  return !unclassified && (category === 'device_name' || category === 'hostname') && WORDED.has(field);
 }
 
 /** What a text calls by its name, beside what shows by itself; of two in one place the latter counts. */

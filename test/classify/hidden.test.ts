@@ -78,6 +78,8 @@ test('base32 in three alphabets, base58, and letters of two bytes', (t) => {
     t.is(found(base32(`ab${SSID}`, alphabet).toLowerCase()), SSID, alphabet);
     t.is(found(base64(base32(MAC, alphabet))), MAC, alphabet);
   }
+  // Beside digits that the alphabet does not have.
+  t.is(found(`18${base32(base32(SSID, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}90X`), SSID);
   t.is(found(base58(SSID)), SSID);
   t.is(found(base64(base58(MAC))), MAC);
   t.is(found(base64(Buffer.from(base64(Buffer.from(SSID, 'utf16le'))))), SSID);

@@ -13,17 +13,17 @@ const CUES = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x80 ? STREA
 for (const mark of '%\\&') CUES[mark.charCodeAt(0)] = MARKED;
 CUES['='.charCodeAt(0)] = QUOTED;
 
-/** The sum of what `bytes` have the marks of. */
-export function cuesOf(bytes: Uint8Array): number {
+/** The sum of what `bytes` have the marks of; `plain`: they are known to be ASCII without percent signs and backslashes. */
+export function cuesOf(bytes: Uint8Array, plain = false): number {
   let cues = 0;
   if (bytes.length <= SHORT_BYTES) {
     for (let i = 0; i < bytes.length; i += 1) cues |= CUES[bytes[i]!]!;
     return cues;
   }
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (buffer.includes(0x25) || buffer.includes(0x5c) || buffer.includes(0x26)) cues |= MARKED;
+  if (buffer.includes(0x26) || (!plain && (buffer.includes(0x25) || buffer.includes(0x5c)))) cues |= MARKED;
   if (buffer.includes(0x3d)) cues |= QUOTED;
   if (buffer.includes(0)) cues |= WIDE;
   // No stream is without a byte beyond ASCII.
-  return isAscii(buffer) ? cues : cues | STREAMED;
+  return plain || isAscii(buffer) ? cues : cues | STREAMED;
 }

@@ -34,25 +34,30 @@ for (const [letter, value] of [
 }
 const BASE58 = valuesOf('123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz', false);
 
-/** Base32 in three alphabets, from each of the eight characters that are five bytes. */
-export function undoBase32(run: Uint8Array, out: Sink): void {
+/** Base32 in three alphabets, from each of the eight characters that are five bytes; of a run what is of the alphabet. */
+export function undoBase32(run: Uint8Array, least: number, out: Sink): void {
   if (run.length > BASE32_MAX) return;
   for (const values of BASE32) {
-    if (!run.every((byte) => values[byte]! >= 0)) continue;
-    for (let shift = 0; shift < 8; shift += 1) {
-      const before = out.length;
-      let bits = 0;
-      let value = 0;
-      for (let i = shift; i < run.length; i += 1) {
-        value = ((value << 5) | values[run[i]!]!) & 0xfff;
-        bits += 5;
-        if (bits < 8) continue;
-        bits -= 8;
-        out.put((value >> bits) & 0xff);
-      }
-      keepText(before, out);
+    for (let start = 0, i = 0; i <= run.length; i += 1) {
+      if (i < run.length && values[run[i]!]! >= 0) continue;
+      if (i - start >= least) for (let shift = 0; shift < 8; shift += 1) fives(run.subarray(start + shift, i), values, out);
+      start = i + 1;
     }
   }
+}
+
+function fives(run: Uint8Array, values: Int8Array, out: Sink): void {
+  const before = out.length;
+  let bits = 0;
+  let value = 0;
+  for (const letter of run) {
+    value = ((value << 5) | values[letter]!) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    out.put((value >> bits) & 0xff);
+  }
+  keepText(before, out);
 }
 
 /** Base58 (Bitcoin's alphabet) from the first character to the last. */

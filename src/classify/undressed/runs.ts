@@ -84,26 +84,21 @@ function widened(bytes: Uint8Array, start: number, done: number): number {
 
 /** Fills `run` from `start`, over the gaps before `seed` and behind it; gives where it ends. */
 function gather(bytes: Uint8Array, start: number, seed: number): number {
-  size = 0;
+  const end = bytes.length;
+  if (run.length < end - start) run = new Uint8Array(end - start);
   words.length = 0;
-  for (let i = start; i < seed; i += 1) if (SEXTETS[bytes[i]!]! >= 0) keep(bytes[i]!);
+  let count = 0;
+  for (let i = start; i < seed; i += 1) if (SEXTETS[bytes[i]!]! >= 0) run[count++] = bytes[i]!;
   for (let at = seed; ; ) {
     const first = at;
-    for (; at < bytes.length && SEXTETS[bytes[at]!]! >= 0; at += 1) keep(bytes[at]!);
-    if (at - first >= INNER_RUN_MIN) words.push(size - at + first, size);
-    const end = at;
-    while (at < bytes.length && at - end < GAP_MAX && GAPS[bytes[at]!] === 1) at += 1;
-    if (at === end || at === bytes.length || at - first < PIECE_MIN || SEXTETS[bytes[at]!]! < 0) return end;
+    for (; at < end && SEXTETS[bytes[at]!]! >= 0; at += 1) run[count++] = bytes[at]!;
+    const length = at - first;
+    if (length >= INNER_RUN_MIN) words.push(count - length, count);
+    size = count;
+    const stop = at;
+    while (at < end && at - stop < GAP_MAX && GAPS[bytes[at]!] === 1) at += 1;
+    if (at === stop || at === end || length < PIECE_MIN || SEXTETS[bytes[at]!]! < 0) return stop;
   }
-}
-
-function keep(byte: number): void {
-  if (size === run.length) {
-    const wider = new Uint8Array(size * 2);
-    wider.set(run);
-    run = wider;
-  }
-  run[size++] = byte;
 }
 
 function decode(out: Sink): void {
@@ -123,7 +118,7 @@ function decode(out: Sink): void {
     const other = (kinds | kind) & (LOWER | UPPER);
     if ((kind & ALNUM) !== 0 && other !== (LOWER | UPPER)) kinds |= kind;
     else {
-      if (i - word >= INNER_RUN_MIN && (kinds & FAR) !== 0) undoBase32(run.subarray(word, i), out);
+      if (i - word >= INNER_RUN_MIN && (kinds & FAR) !== 0) undoBase32(run.subarray(word, i), INNER_RUN_MIN, out);
       word = (kind & ALNUM) !== 0 ? i : i + 1;
       kinds = kind;
     }

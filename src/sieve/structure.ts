@@ -12,6 +12,8 @@ import { mayBeRecord } from './scans.js';
 const NAME_LENGTH_MAX = 128;
 /** Most members of an object that holds a table, and most columns of one. */
 const COLUMN_MEMBERS_MAX = 32;
+/** The same where the table is a single row of values: in a wider object such a row is a reading. */
+const ROW_MEMBERS_MAX = 8;
 const COLUMNS_MAX = 64;
 const KEY_TEXT = /^[\p{L}_$@][\p{L}\p{N}\p{M} _.:/$@-]*$/u;
 /** Fewest elements of a text cut into characters or byte values. */
@@ -131,11 +133,14 @@ export function columnNames(
 ): { names: readonly string[]; tables: ReadonlySet<Node> } | undefined {
   const members = object.children!;
   if (members.length < 2 || members.length > COLUMN_MEMBERS_MAX) return undefined;
+  const small = members.length <= ROW_MEMBERS_MAX;
   for (const header of members) {
     const names = headerOf(header);
     // Words beside values are a table only where one of them says something.
     if (names === undefined || !names.some((name) => classifier.classify(classifier.words(name)))) continue;
-    const tables = new Set(members.filter((m) => m !== header && m.kind === 'array' && isTable(m, names.length)));
+    const tables = new Set(
+      members.filter((m) => m !== header && m.kind === 'array' && (small || holdsRows(m)) && isTable(m, names.length)),
+    );
     if (tables.size > 0) return { names, tables };
   }
   return undefined;
@@ -182,7 +187,7 @@ export function mayHoldTable(entries: Entries, object: number): boolean {
     // A table, by its first cell; as many columns must have a name.
     const first = entries.first(entry);
     const kind = entries.kind(first);
-    if (kind === 'object') continue;
+    if (kind === 'object' || (count > ROW_MEMBERS_MAX && kind !== 'array')) continue;
     const columns = entries.count(kind === 'array' ? first : entry);
     for (let other = entries.first(object); other < end; other = entries.next(other))
       if (other !== entry && entries.count(other) === columns && mayBeHeader(entries, other)) return true;
@@ -246,6 +251,10 @@ function onlyBytes(entries: Entries, array: number): boolean {
     for (let i = signed ? start + 1 : start; i < start + size; i += 1) if (bytes[i]! < 0x30 || bytes[i]! > 0x39) return false;
   }
   return true;
+}
+
+function holdsRows(array: Node): boolean {
+  return array.children?.[0]?.kind === 'array';
 }
 
 function isTable(array: Node, width: number): boolean {

@@ -1,6 +1,7 @@
 // What a sentence itself calls by its name: `SSID 'Sunny Corner'`, `--ssid=…`, `"psk":"…"` in a text that is no JSON, `wifi password is …`.
 // Only names whose values show by nothing else: networks and their keys. Addresses and places are found as they are.
 import type { CategoryId, Finding } from '../model.js';
+import { type Given, passwords, phrased } from './spoken/phrases.js';
 import { plausible } from './values.js';
 
 const WIFI = '(?:wi-?fi|wlan|wireless|network|net|router|hotspot|softap|ap|sta|ssid|wpa[23]?|wep)';
@@ -8,16 +9,20 @@ const SECRET = '(?:pass(?:word|phrase|wd|code)?|pwd|key|psk|secret)';
 /** Names of networks, and of what opens them; the first group is the latter. */
 const NAME = new RegExp(
   `(${WIFI}[ _.-]?${SECRET}|psk|passphrase|pre-?shared[ _-]?key|пароль[ _](?:от[ _])?(?:wi-?fi|вай-?фай|сети)|wifi密码|无线密码)` +
-    `|e?ssid|(?:wi-?fi|wlan|wireless|network|hotspot|access[ _-]?point)[ _.-]?name|(?:wi-?fi|wlan\\d?)[^\\n\\p{L}]{0,3}(?:connect(?:ed|ing)?|associat(?:ed|ing)|join(?:ed|ing)?|roam(?:ed|ing)?)(?:[ ](?:to|with))?|имя[ _](?:сети|wi-?fi|вай-?фай)|название[ _]сети|网络名称?|netzwerkname`,
+    `|e?ssid|(?:wi-?fi|wlan|wireless|network|hotspot|access[ _-]?point)[ _.-]?name|имя[ _](?:сети|wi-?fi|вай-?фай)|название[ _]сети|网络名称?|netzwerkname`,
   'giu',
 );
 /** Cheap first look: a text without one of these has no such name. */
-const HINT = /ssid|(?:fi|lan).{0,4}(?:conn|assoc|join|roam)|psk|pass|pwd|key|secret|name|имя|название|пароль|密码|网络名/i;
+const HINT = /ssid|psk|pass|pwd|key|secret|name|имя|название|парол|密[码碼]|网络名/i;
+/** The same for phrases and commands that name nothing, and for a name in quotes beside an address. */
+const PHRASE_HINT =
+  /wi-?fi|wlan|conn|assoc|join|roam|conec|verb|getrennt|netw|netz|\bred|hotspot|\bap |access|r[eé]seau|rete |attach|switch|forg|authen|cwjap|cwsap|nmcli|netsh|wpa_|\biw |сет[ьи]|вай|точк|подкл|откл|соедин|连接|連接|加入|网络|无线|["'][^"'\n]{1,64}["'][ \t]{0,2}[([,]|\\:[0-9a-f]{2}\\:/i;
+const PASSWORD_HINT = /pass|pwd|psk|key|schl|wort|contrase|senha|has[lł]|парол|密|パス|비밀/i;
 /** What may stand between a name and its value: a mark that gives (`:`, `=`, `=>`, `->`), or one that only parts (`|`, `/`, a blank). */
 const GIVES = /^\d?(?:_?[25][._]?4?g)?\\?["'`\])}>]{0,2}\s{0,4}(?:[:=]{1,2}>?|->|~|\bis\b|\beq\b|\bto\b)\s{0,4}/i;
 const PARTS = /^\d?["'`\])}>]{0,2}(?:\s{0,2}[|;,/.-]\s{0,2}|\s{1,40})/;
 /** A value in quotes, also in escaped ones. */
-const QUOTED = /^\\?(["'`«“‘])([^"'`»”’\\\n]{1,64})\\?["'`»”’]/;
+const QUOTED = /^\\?(["'`«“‘]["']?)([^"'`»”’\\\n]{1,64})\\?["'`»”’]/;
 const BARE = /^[([{<]{0,2}([^\s"'`<>,;|&()[\]{}\\/]{1,64})/;
 /** Words after a mark: up to what ends a value, or the next pair. */
 const WORDS =
@@ -26,14 +31,23 @@ const WORDS =
 const GIVEN = /\p{Nd}|\p{Ll}\p{Lu}|^\p{Lu}\p{Ll}.*[-_]/u;
 const INDEX = /^\d{1,3}(?:\.|$)/;
 /** A list of names names nothing: `ssid,rssi,bssid2`. */
-const NAMES = /^(?:b?e?ssid|rssi|mac|ip|psk|channel|freq\w*|auth\w*|bssid|mode|type|hidden|status)\w{0,2}$/i;
+const NAMES =
+  /^(?:b?e?ssid|rssi|mac|ip|psk|channel|freq\w*|auth\w*|bssid|mode|type|hidden|status|security|signal(?: level)?|bars|rate|band|name|password|capabilities|flags|enc\w*|quality|level|vendor|time)\w{0,2}$/i;
 /** Longest text searched: a longer one is data, and its lines are judged one by one. */
 const LENGTH_MAX = 65_536;
 const NOTHING: readonly Finding[] = Object.freeze([]);
 
 /** Values that `text` gives to a network's name or key; in order, without overlaps. Linear: each look ahead is bounded. */
 export function spokenValues(text: string): readonly Finding[] {
-  if (text.length < 6 || text.length > LENGTH_MAX || !HINT.test(text)) return NOTHING;
+  if (text.length < 6 || text.length > LENGTH_MAX) return NOTHING;
+  const named = HINT.test(text) ? called(text) : NOTHING;
+  const given = PHRASE_HINT.test(text) ? phrased(text) : [];
+  if (PASSWORD_HINT.test(text)) given.push(...passwords(text));
+  return given.length === 0 ? named : merged(named, given, text);
+}
+
+/** What the text calls by its name. */
+function called(text: string): readonly Finding[] {
   const found: Finding[] = [];
   NAME.lastIndex = 0;
   for (let match = NAME.exec(text); match !== null; match = NAME.exec(text)) {
@@ -49,11 +63,38 @@ export function spokenValues(text: string): readonly Finding[] {
   return found;
 }
 
+/** Both in order; of two that overlap the named one counts, then the earlier. */
+function merged(named: readonly Finding[], given: Given[], text: string): readonly Finding[] {
+  const found: Finding[] = [];
+  let next = 0;
+  let end = 0;
+  for (const one of given.sort((a, b) => a.start - b.start)) {
+    while (next < named.length && named[next]!.end <= one.start) found.push(named[next++]!);
+    if (one.start < end || (named[next]?.start ?? one.end) < one.end) continue;
+    const said = text.slice(one.start, one.end);
+    if (!plausible(one.category, said, 'text') || NAMES.test(said)) continue;
+    end = one.end;
+    found.push({ category: one.category, start: one.start, end, canonical: `text:${said}`, strength: 'certain' });
+  }
+  found.push(...named.slice(next));
+  return found;
+}
+
 /** Does a name begin here: at the start of a word, behind `_`, `.` or `-`, or where camelCase turns? */
 function standsAlone(text: string, at: number, name: string): boolean {
   const before = text[at - 1];
   if (before === undefined || !/[\p{L}\p{N}]/u.test(before)) return true;
   return /[\p{Ll}\p{Nd}]/u.test(before) && /^\p{Lu}/u.test(name);
+}
+
+/** The value in the next cell (`ssid|…|`), or in the next line where the name stands alone in its own. */
+function cellAfter(rest: string): [number, number] | undefined {
+  const match =
+    /^[ \t]?([|;~^\t])[ \t]?([^|;~^\t\r\n]{1,64}?)[ \t]?(?=[|;~^\t\r\n]|$)/.exec(rest) ??
+    /^[ \t]*(:?)[ \t]*\r?\n[ \t]*([^\r\n]{1,64})(?=[\r\n]|$)/.exec(rest);
+  if (match === null || match[2]!.trim() === '') return undefined;
+  const start = match[0].lastIndexOf(match[2]!);
+  return [start, start + match[2]!.length];
 }
 
 function valueAfter(rest: string, category: CategoryId): readonly [number, number] | undefined {
@@ -65,8 +106,13 @@ function valueAfter(rest: string, category: CategoryId): readonly [number, numbe
   // A quote that never closes (a text cut off) is passed over.
   const from = quoted === null ? begin + (/^\\?["'`«“‘]/.exec(rest.slice(begin))?.[0].length ?? 0) : begin;
   const after = rest.slice(from);
+  if (!quoted) {
+    const cell = cellAfter(rest);
+    if (cell !== undefined)
+      return plausible(category, rest.slice(...cell), 'text') && !NAMES.test(rest.slice(...cell)) ? cell : undefined;
+  }
   const found = quoted?.[2] ?? ((gives && WORDS.exec(after)?.[0].trimEnd()) || BARE.exec(after)?.[1]);
-  if (found === undefined || NAMES.test(found) || found.startsWith('[withheld')) return undefined;
+  if (found === undefined || NAMES.test(found) || /^\[?withheld/.test(found)) return undefined;
   // An index in a path of names (`PreSharedKey.1.KeyPassphrase`) is no value.
   if (!quoted && !gives && (!GIVEN.test(found) || INDEX.test(found))) return undefined;
   if (!plausible(category, found, 'text')) return undefined;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Config, parseConfig } from '../config.js';
 import { HubError } from '../errors.js';
 import { withOwnRules } from '../hub/rules-store.js';
+import { UNKNOWN } from '../hub/services.js';
 import type { Rules } from '../model.js';
 import { loadRules } from '../policy/declaration.js';
 import { readCompiledRules, readRulesDir } from '../rules-files.js';
@@ -39,6 +40,14 @@ export function rulesDirs(config: Config): string[] {
 export async function readRules(config: Config, dir?: string): Promise<Rules> {
   const dirs = rulesDirs(config);
   return loadRules(await readRulesDir(dir === undefined ? dirs : withOwnRules(dirs, dir)), readCompiledRules());
+}
+
+/** `--service`: one that the rules name, or `unknown`. Throws `config` for any other. */
+export function serviceOf(values: Values, rules: Rules): string {
+  const service = required(values, 'service');
+  if (service !== UNKNOWN && !rules.services.has(service))
+    throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
+  return service;
 }
 
 /** `--data-dir`, else systemd's state directory, else `./data`. */

@@ -4,10 +4,15 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { HubError } from '../errors.js';
 import type { Document, Limits } from '../model.js';
 import { decodeBase32, encodeBase32 } from './base32.js';
+import { looksLikeCsv, readCsv } from './csv.js';
 import { looksLikeForm, readForm } from './form.js';
+import { looksLikePairLines, readPairLines } from './lines.js';
+import { readLiteral } from './literal.js';
 import { readLog } from './log.js';
 import { hasPair } from './mixed.js';
+import { looksLikePhp, readPhp } from './php.js';
 import { readBytes, readCredentials, readPieces, readUrl } from './pieces.js';
+import { looksLikeTable, readTable } from './tables.js';
 import { isPrintable } from './text.js';
 import { type Undone, undoEscapes, undoQuotedPrintable, undoReferences } from './tokens.js';
 import {
@@ -27,6 +32,7 @@ import {
 } from './traits.js';
 import type { DisguiseId, Wrapped } from './wrapped.js';
 import { looksLikeXml, readXml } from './xml.js';
+import { looksLikeYaml, readYaml } from './yaml.js';
 
 type Pack = (bytes: Uint8Array) => string;
 
@@ -55,6 +61,7 @@ export function undisguise(text: string, limits: Limits, depth: number): Wrapped
   return (
     (flags & (AMPERSAND | COLON | LESS | BLANK) ? whole(text, flags, limits, depth) : undefined) ??
     repacked(text, traits) ??
+    formed(text, flags, limits, depth) ??
     (flags & (BACKSLASH | AMPERSAND | EQUALS) ? spelled(text) : undefined) ??
     parted(text, traits, limits, depth)
   );
@@ -82,7 +89,7 @@ function pieces(text: string, { flags, run }: Traits, limits: Limits, depth: num
 
 /** Texts that are one thing from beginning to end. */
 function whole(text: string, flags: number, limits: Limits, depth: number): Wrapped | undefined {
-  if (flags & COLON && text.includes('://') && /[?#@]/.test(text)) {
+  if (flags & COLON && text.includes('://') && /[?#@]/.test(text) && !/^wifi:/i.test(text)) {
     const url = documented('url', text, () => readUrl(text, limits, depth));
     if (url !== undefined) return url;
   }
@@ -93,6 +100,27 @@ function whole(text: string, flags: number, limits: Limits, depth: number): Wrap
   if (flags & AMPERSAND && looksLikeForm(text))
     return documented('form', text, () => readForm(Buffer.from(text, 'utf8'), limits));
   if (flags & LESS && looksLikeXml(text)) return documented('xml', text, () => readXml(Buffer.from(text, 'utf8'), limits, depth));
+  return undefined;
+}
+
+/** Longest text of several lines that is read as YAML: its library's time goes by its marks. */
+const YAML_MAX = 16_384;
+
+/** Texts in a form of their own: what a program printed, or several lines that are read as they would be as a body. */
+function formed(text: string, flags: number, limits: Limits, depth: number): Wrapped | undefined {
+  if (flags & COLON && looksLikePhp(text))
+    return documented('php', text, () => readPhp(Buffer.from(text, 'utf8'), limits, depth));
+  if (/[)\]}][\s;,]*$/.test(text.slice(-16))) {
+    const literal = documented('literal', text, () => readLiteral(Buffer.from(text, 'utf8'), limits, depth));
+    if (literal !== undefined) return literal;
+  }
+  if ((flags & BREAK) === 0 || !/\S[ \t]*\r?\n\s*\S/.test(text) || text.includes('-----BEGIN ')) return undefined;
+  const bytes = Buffer.from(text, 'utf8');
+  if (!isPrintable(bytes)) return undefined;
+  if (looksLikeTable(text)) return documented('table', text, () => readTable(bytes, limits, depth));
+  if (looksLikeCsv(bytes)) return documented('csv', text, () => readCsv(bytes, limits, depth));
+  if (looksLikePairLines(bytes)) return documented('lines', text, () => readPairLines(bytes, limits, depth));
+  if (text.length <= YAML_MAX && looksLikeYaml(bytes)) return documented('yaml', text, () => readYaml(bytes, limits, depth));
   return undefined;
 }
 

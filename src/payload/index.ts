@@ -9,6 +9,7 @@ import { looksLikeForm, readForm } from './form.js';
 import { looksLikeInflux, readInflux } from './influx.js';
 import { readJson } from './json.js';
 import { looksLikePairLines, readPairLines } from './lines.js';
+import { looksLikeLiteral, readLiteral } from './literal.js';
 import { looksLikeLog, readLog } from './log.js';
 import { mediaTypeOf } from './media.js';
 import { looksLikeMessagePack, readMessagePack } from './msgpack.js';
@@ -18,6 +19,7 @@ import { readGrpc, readProtobuf } from './protobuf.js';
 import { looksLikeSparkplug, readSparkplug } from './sparkplug.js';
 import { asBuffer, toBinary } from './splice.js';
 import { looksLikeSyslog, readSyslog } from './syslog.js';
+import { looksLikeTable, readTable } from './tables.js';
 import { readText } from './text.js';
 import { looksLikeXml, readXml } from './xml.js';
 import { looksLikeYaml, readYaml } from './yaml.js';
@@ -99,6 +101,11 @@ export const FORMATS = {
     looks: looksLikeInflux,
     read: (bytes, limits) => readInflux(bytes, limits),
   },
+  table: {
+    labelled: () => false,
+    looks: (bytes) => looksLikeTable(asBuffer(bytes.subarray(0, TABLE_BYTES)).toString('utf8')),
+    read: (bytes, limits) => readTable(bytes, limits, 0) ?? readLog(bytes, limits),
+  },
   csv: {
     labelled: (essence) => /^text\/(?:x-)?(?:csv|tab-separated-values)$|^application\/csv$/.test(essence),
     looks: looksLikeCsv,
@@ -114,6 +121,11 @@ export const FORMATS = {
     looks: looksLikeYaml,
     read: (bytes, limits, mediaType) => readYamlOrLog(bytes, limits, isYamlLabel(essenceOf(mediaType))),
   },
+  literal: {
+    labelled: () => false,
+    looks: looksLikeLiteral,
+    read: (bytes, limits) => readLiteral(bytes, limits, 0) ?? readLog(bytes, limits),
+  },
   text: {
     labelled: (essence) => /^(?:text\/plain|application\/(?:jose|jwt))$/.test(essence),
     looks: () => false, // almost everything looks like text: only its label makes it one
@@ -125,6 +137,9 @@ export const FORMATS = {
     read: (bytes, limits) => readLog(bytes, limits),
   },
 } as const satisfies Record<string, Format>;
+
+/** How far into a body a table's head is looked for. */
+const TABLE_BYTES = 2048;
 
 export type FormatId = keyof typeof FORMATS;
 

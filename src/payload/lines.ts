@@ -8,7 +8,8 @@ import { isPrintable } from './text.js';
 /** A name of up to four words, dots, brackets and slashes in it. */
 const NAME = '[\\p{L}_$][\\p{L}\\p{N}\\p{M}_$.\\[\\]/@()-]{0,63}(?: [\\p{L}\\p{N}_$.\\[\\]/@()-]{1,32}){0,3}';
 const PAIR = new RegExp(`^([ \\t]*)(?:export )?(${NAME})([ \\t]*=[ \\t]*|[ \\t]*:(?:[ \\t]+|$))`, 'u');
-const SECTION = /^\[([^\]\r\n]{1,64})\][ \t]*$/;
+/** `[wifi]`, TOML's `[[network]]`. */
+const SECTION = /^\[\[?([^[\]\r\n]{1,64})\]?\][ \t]*$/;
 const COMMENT = /^[ \t]*(?:#|;|\/\/)[ \t]*/;
 /** A value after a colon that YAML reads in a way of its own, or a name deeper in: then it is YAML, not this. */
 const YAML_VALUE = /^(?:[{[&*!|>%@`]|"[^"]*\\)/;
@@ -59,7 +60,7 @@ export function readPairLines(bytes: Uint8Array, limits: Limits, depth = 0): Doc
     }
     into = reader.container('object', line.next, line.next, depth + 2);
     into.name = section[1]!;
-    into.nameStart = line.start + 1;
+    into.nameStart = line.start + raw.indexOf(into.name);
     into.nameEnd = into.nameStart + into.name.length;
     root.children.push(into);
   }

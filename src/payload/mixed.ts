@@ -18,12 +18,15 @@ const COLON_KEY = /^(?![0-9A-Fa-f]+$|wifi$|x-hm$)[\p{L}_]{2}[\p{L}\p{N}_.-]+$/iu
  */
 const QUALIFIERS =
   /(?<![\p{L}\p{N}_-])(?:(?:wi-?fi|wlan|wireless|network|net|router|gateway|access|point|ap|sta|softap|hotspot|setup|set-up|pairing|pair|homekit|matter|security|device|host|user|account|owner|serial|mac|ip|bt|bluetooth|ble|lan|wan|public|local|external|phone|имя|сети|пароль|роутера|код)[ \t]){1,3}$/iu;
+/** What stands before the name of a thing that a sentence speaks of. */
+const SPOKEN_OF =
+  /(?<![\p{L}\p{N}_-])(?:to|with|from|joined|mit|к|ко|с|со|от)[ \t](?:(?:the|wi-?fi|wlan|wireless|network|net|ap|ssid|сети)[ \t]){0,3}$/iu;
 /** Longest run of such words. */
 const QUALIFIERS_MAX = 48;
 /** A MAC from its first pair of digits on, and how much of it stands behind them. */
 const ADDRESS = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}/i;
 const ADDRESS_REST = 15;
-const URL_TOKEN = /[A-Za-z][A-Za-z0-9+.-]{1,15}:\/\/[^\s"'<>|\\^`{}]+/g;
+const URL_TOKEN = /(?!wifi:)[A-Za-z][A-Za-z0-9+.-]{1,15}:\/\/[^\s"'<>|\\^`{}]+/g;
 /** What parts one value from the next thing in a line. */
 const STOP = /[,;|)\]}]/;
 /** Attempts to find a JSON text in one line. */
@@ -62,6 +65,8 @@ function pairsOf(line: string, start: number, json: readonly Span[]): Pair[] {
     }
     const key = match[1] ?? match[2]!;
     if (match[0].includes(':') && !quoted && !COLON_KEY.test(key)) continue;
+    // `Failed to connect to Sunny_Corner9: …`: whom a sentence speaks of is no name of a field, and names stand in records.
+    if (match[0].includes(':') && !quoted && SPOKEN_OF.test(line.slice(Math.max(0, index - QUALIFIERS_MAX), index))) continue;
     // Letters before an address (`an3c:84:6a:…`) make no name of its first pair of digits.
     if (!quoted && ADDRESS.test(line.slice(index + key.length - 2, index + key.length + ADDRESS_REST))) continue;
     const before = line.slice(Math.max((found.at(-1)?.end ?? start) - start, match.index - QUALIFIERS_MAX, 0), match.index);
@@ -220,6 +225,7 @@ export function mixedLine(reader: SpanReader, text: string, start: number, end: 
   const parts = mixedParts(reader, text, start, end);
   if (parts.length === 0) return reader.node('string', text.slice(start, end), start, end);
   const line = reader.container('object', start, end, depth);
+  line.text = text.slice(start, end);
   line.children = parts;
   return line;
 }

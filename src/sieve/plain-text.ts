@@ -49,9 +49,45 @@ for (const [characters, bit] of [
 }
 
 /** Words without which `spokenValues` finds nothing in an ASCII text, and the bits of their letters. */
-const HINTS = ['ssid', 'psk', 'pass', 'pwd', 'key', 'secret', 'name', 'conn', 'assoc', 'join', 'roam'] as const;
+const HINTS = [
+  'ssid',
+  'psk',
+  'pass',
+  'pwd',
+  'key',
+  'secret',
+  'name',
+  'conn',
+  'assoc',
+  'join',
+  'roam',
+  'wifi',
+  'wi-fi',
+  'wlan',
+  'conec',
+  'verb',
+  'getrennt',
+  'netw',
+  'netz',
+  'red',
+  'hotspot',
+  'ap ',
+  'access',
+  'reseau',
+  'rete ',
+  'attach',
+  'switch',
+  'forg',
+  'authen',
+  'wort',
+  'senha',
+  'has',
+] as const;
 const HINT_MASKS = Int32Array.from(HINTS, (word) =>
-  [...word].reduce((mask, letter) => mask | (1 << (LETTERS_SHIFT + HINT_LETTERS.indexOf(letter))), 0),
+  [...word].reduce((mask, letter) => {
+    const hint = HINT_LETTERS.indexOf(letter);
+    return hint < 0 ? mask : mask | (1 << (LETTERS_SHIFT + hint));
+  }, 0),
 );
 
 /** Longer texts are looked at in other ways. */

@@ -1,6 +1,7 @@
 // What a member's name may do to its siblings and to its own value: asked once for each field, not for each message.
 import { CIPHERTEXT } from '../payload/ciphers.js';
 import { mayBeSeal } from '../payload/seals.js';
+import { keepsCompany, tellsCompany } from './company.js';
 import type { Field } from './field.js';
 import { isKeyName } from './network-keys.js';
 import { roleOf } from './roles.js';
@@ -19,6 +20,10 @@ export const KEY = 1 << 2;
 export const NETWORK = 1 << 3;
 /** Its number may be one of two degrees (`placeAmong`). */
 export const DEGREES = 1 << 4;
+/** It tells what stands beside it (`companyOf`). */
+export const TELLS = 1 << 5;
+/** It may be told by what stands beside it. */
+export const TOLD = 1 << 6;
 
 /** The bits above for the field of a member called `name`. */
 export function speaking(field: Field, name: string): number {
@@ -29,6 +34,8 @@ export function speaking(field: Field, name: string): number {
     (name.includes('%') || name === CIPHERTEXT || mayBeSeal(name) ? ESCAPED : 0) |
     (isKeyName(name) ? KEY : 0) |
     (category === 'wifi_ssid' ? NETWORK : 0) |
-    (category === undefined || category === 'location_precise' ? DEGREES : 0)
+    (category === undefined || category === 'location_precise' ? DEGREES : 0) |
+    (tellsCompany(category) ? TELLS : 0) |
+    (keepsCompany(name) ? TOLD : 0)
   );
 }

@@ -2,15 +2,18 @@
 import type { Node } from '../model.js';
 import { CIPHERTEXT, isSealedBox } from '../payload/ciphers.js';
 import { visitBytes } from './bytes.js';
+import { companyOf, inCompany, keepsCompany } from './company.js';
 import { MessageContext, type Standing } from './context.js';
 import { isOwnName, isPlain, isPlainArray, KEY_VALUE_MEMBERS_MAX, visitElements, visitMembers } from './entries.js';
 import type { Field } from './field.js';
+import { judgeHidden, judgeHiddenBytes } from './hidden.js';
 import { identifyingMember, identifyingName } from './identifying.js';
 import { layered } from './layers.js';
 import { judgeLeaf } from './leaf.js';
-import { namesNetwork, opensNetwork } from './network-keys.js';
+import { isKeyName, namesNetwork, opensNetwork } from './network-keys.js';
 import { wholeArray } from './pieces.js';
-import { coordinateNames, placeAmong } from './places.js';
+import { coordinateNames, placeAmong, saysPlace } from './places.js';
+import { saidOfParts } from './said.js';
 import { AROUND, isScan } from './scans.js';
 import { visitSealed } from './sealed.js';
 import { columnNames, headedNames, pairedNames, spokenLevels } from './structure.js';
@@ -36,20 +39,9 @@ function visit(node: Node, field: Field, standing: Standing, occurrence: number,
     case 'array':
       return visitArray(node, field, cx, layers);
     case 'string':
-      return (
-        layered(node, field, standing, occurrence, cx, layers) ?? judgeLeaf(node, field, standing !== 'member', occurrence, cx)
-      );
+      return visitString(node, field, standing, occurrence, cx, layers);
     case 'bytes':
-      return visitBytes({
-        node,
-        field,
-        element: standing !== 'member',
-        occurrence,
-        cx,
-        layers,
-        visit: (as) => visit(as, field, standing, occurrence, cx, layers),
-        walk: (root, below) => walk(root, below, cx, layers + 1),
-      });
+      return visitByteString(node, field, standing, occurrence, cx, layers);
     case 'number':
     case 'boolean':
     case 'null':
@@ -59,6 +51,36 @@ function visit(node: Node, field: Field, standing: Standing, occurrence: number,
   }
 }
 
+function visitString(node: Node, field: Field, standing: Standing, occurrence: number, cx: WalkContext, layers: number): boolean {
+  const { mark } = cx.trace;
+  const element = standing !== 'member';
+  const done = layered(node, field, standing, occurrence, cx, layers) ?? judgeLeaf(node, field, element, occurrence, cx);
+  return cx.searching ? judgeHidden(node, field, element, occurrence, cx, mark, done) : done;
+}
+
+function visitByteString(
+  node: Node,
+  field: Field,
+  standing: Standing,
+  occurrence: number,
+  cx: WalkContext,
+  layers: number,
+): boolean {
+  const { mark } = cx.trace;
+  const element = standing !== 'member';
+  const done = visitBytes({
+    node,
+    field,
+    element,
+    occurrence,
+    cx,
+    layers,
+    visit: (as) => visit(as, field, standing, occurrence, cx, layers),
+    walk: (root, below) => walk(root, below, cx, layers + 1),
+  });
+  return cx.searching ? judgeHiddenBytes(node, field, element, occurrence, cx, mark, done) : done;
+}
+
 function visitObject(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
   const { entries, entry } = node;
   if (entries !== undefined && isPlain(entries, entry, field, cx)) return visitMembers(entries, entry, field, cx, layers);
@@ -66,10 +88,15 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   if (!members) return false;
   const serial = cx.nextObject();
   const told = members.length >= 2 && members.length <= KEY_VALUE_MEMBERS_MAX ? toldName(members, field) : undefined;
-  const turns = namesInTurn(members);
+  const turns = namesInTurn(members, field);
+  const { names } = field.rules;
+  const turnsNetwork =
+    turns !== undefined && [...turns.values()].some((turn) => names.classify(names.words(turn))?.category === 'wifi_ssid');
   const network = namesNetwork(members, field);
-  const columns = columnNames(node, field.rules.names);
+  const columns = columnNames(node, names);
   const place = placeAmong(members, field);
+  const company = companyOf(members, field);
+  const said = saidOfParts(node);
   let identifying = 0;
   let changed = false;
   for (const member of members) {
@@ -88,14 +115,16 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
     }
     const occurrence = child.occurrence(serial);
     const turn = turns?.get(member);
-    if (turn !== undefined) child = spoken(child, turn, field);
+    if (turn !== undefined) child = turnsNetwork && isKeyName(turn) ? child.as('wifi password') : spoken(child, turn, field);
     else if (network && opensNetwork(child, name)) child = child.as('wifi password');
     else if (told !== undefined && speaksFor(told, child, name)) child = spoken(child, told.name, field);
     else if (place?.has(member)) child = child.as('latitude');
+    else if (child.named === undefined && said?.has(member)) child = child.as(said.get(member)!);
+    else if (company !== undefined && keepsCompany(name)) child = inCompany(company, member, child);
     else if (child.named === undefined || name.includes('%')) child = plainName(child, name, field);
     if (name === CIPHERTEXT && isSealedBox(members.map((one) => one.name))) {
       if (visitSealed(member, child, false, occurrence, cx)) changed = true;
-    } else if (columns?.tables.has(member)) {
+    } else if (columns?.tables.has(member) && !saysPlace(child)) {
       if (visitTable(member, child, columns.names, cx, layers)) changed = true;
     } else if (visit(member, child, 'member', occurrence, cx, layers)) changed = true;
   }

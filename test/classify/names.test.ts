@@ -135,3 +135,26 @@ test('a word of the rules is cut once, to what it is cut to without memory; what
   for (const other of ['Fjordhaven', 'dev-7f3a', '02aabbccddee', 'wifiSSID', 'v123', 'Report', 'roomoflena'])
     t.not(names.words(other), names.words(other), other);
 });
+
+test('a pattern with ^ takes one name, or a member right inside its container, in the singular or the plural', (t) => {
+  t.is(says('rooms', 'name'), 'device_name');
+  t.is(says('rooms', 'list', 'name'), 'device_name');
+  t.is(says('room', 'label'), 'device_name');
+  t.is(says('device', 'options', 'name'), undefined);
+  t.is(says('deviceTypeName'), 'device_model');
+  t.is(says('id'), 'device_identifier');
+  t.is(says('person', 'id'), 'account_identifier');
+});
+
+test('a pattern with ? says nothing for sure', (t) => {
+  t.is(says('address'), undefined);
+  t.is(names.doubt(names.words('address')), 'location_precise');
+  t.is(names.doubt(names.words('homeRoom')), 'device_name');
+  t.is(names.doubt(names.words('temperature')), undefined);
+});
+
+test('heads that everything has are spoken for by the name right around them only, with no word between', (t) => {
+  t.is(says('zigbee', 'id'), 'radio_identifier');
+  t.is(says('zigbee', 'vendorId'), 'device_model');
+  t.is(says('radio', 'choices', 'id'), 'device_identifier');
+});

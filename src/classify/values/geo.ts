@@ -18,11 +18,18 @@ const THREE_WORDS = /(?<![:\w/])\/\/\/\p{L}{2,24}\.\p{L}{2,24}\.\p{L}{2,24}(?![\
 const NAMED_WIDE =
   /(?<!\p{L})(широт[аa]|долгот[аa]|纬度|经度|緯度|経度|längengrad|laengengrad|breitengrad)["'\s:=：]{1,4}([+-]?\d{1,3}\.\d{2,15})(?!\d|\.\d)/giu;
 const GEO_URI = /\bgeo:([+-]?\d{1,3}(?:\.\d{1,15})?),([+-]?\d{1,3}(?:\.\d{1,15})?)/gi;
+/** `5545.07N/03737.10E`: degrees and minutes together, as trackers and APRS write them. */
+const PACKED = /(?<![\d.])(\d{4}\.\d{2,6})\s?([NS])[/\\,; ]{0,2}(\d{5}\.\d{2,6})\s?([EW])(?!\w{2})/g;
 const WKT = /\bPOINT\s{0,2}Z?\s{0,2}\(\s{0,2}([+-]?\d{1,3}(?:\.\d{1,15})?)\s{1,2}([+-]?\d{1,3}(?:\.\d{1,15})?)/gi;
 const ISO6709 = /(?<![\w.])([+-]\d{2}(?:\.\d{1,12})?)([+-]\d{3}(?:\.\d{1,12})?)(?:[+-]\d{1,6}(?:\.\d{1,6})?)?(?:CRS\w{1,12})?\//g;
 const NAMED = /\b(lat(?:itude)?|lon(?:g|gitude)?|lng)["'\s:=]{1,4}([+-]?\d{1,3}\.\d{2,15})(?!\d|\.\d)/gi;
-const DMS =
-  /(\d{1,3})\s?°\s?(?:(\d{1,2}(?:\.\d{1,10})?)\s?')?\s?(?:(\d{1,2}(?:\.\d{1,10})?)\s?(?:"|''))?\s?([NSEWСЮВЗ])(?:[\s,;]{0,3}(\d{1,3})\s?°\s?(?:(\d{1,2}(?:\.\d{1,10})?)\s?')?\s?(?:(\d{1,2}(?:\.\d{1,10})?)\s?(?:"|''))?\s?([NSEWСЮВЗ]))?/gi;
+/** Degrees, minutes, seconds and the side, with the marks or letters that stand for them. */
+const DMS_HALF =
+  "(\\d{1,3})\\s?(?:°|º|deg)\\s?(?:(\\d{1,2}(?:[.,]\\d{1,10})?)\\s?(?:'|(?=[NSEW])))?\\s?(?:(\\d{1,2}(?:[.,]\\d{1,10})?)\\s?(?:\"|''))?\\s?([сc]\\.?\\s?ш|ю\\.?\\s?ш|[вb]\\.?\\s?д|з\\.?\\s?д|[NSEWСЮВЗO](?![\\p{L}]))";
+/** `55d45m04s N 37d37m06s E`. */
+const DMS_LETTERS =
+  /(?<!\w)(\d{1,3})d\s?(\d{1,2})m\s?(\d{1,2}(?:\.\d{1,6})?)s?\s?([NSEW])[\s,;]{0,3}(\d{1,3})d\s?(\d{1,2})m\s?(\d{1,2}(?:\.\d{1,6})?)s?\s?([NSEW])(?!\w)/g;
+const DMS = new RegExp(`${DMS_HALF}(?:\\.?[\\s,;]{0,3}${DMS_HALF})?`, 'giu');
 /** `N48.137154 E11.576124`, `48.137154N, 11.576124E`, `48 8 13.7 N, 11 34 34 E`: each half with its side before or behind it. */
 const SIDED =
   /(?<![\w.])([NS]?)\s?(\d{1,2}(?:[ :]\d{1,2}){0,2}(?:\.\d{1,15})?)\s?([NS]?)[\s,;]{1,3}([EW]?)\s?(\d{1,3}(?:[ :]\d{1,2}){0,2}(?:\.\d{1,15})?)\s?([EW]?)(?!\w)/g;
@@ -78,10 +85,10 @@ function visitKnown(match: RegExpExecArray, out: Finding[], order: 'lat-lon' | '
 
 /** Signed degrees; a minute or second of 60 and more is none. */
 function degrees(parts: readonly (string | undefined)[], hemisphere: string): number | undefined {
-  const [whole, minutes, seconds] = parts.map((part) => Number(part ?? 0)) as [number, number, number];
+  const [whole, minutes, seconds] = parts.map((part) => Number((part ?? '0').replace(',', '.'))) as [number, number, number];
   if (minutes >= 60 || seconds >= 60) return undefined;
   const value = whole + minutes / 60 + seconds / 3600;
-  return /[SWЮЗ]/i.test(hemisphere) ? -value : value;
+  return /^[SWЮЗ]/i.test(hemisphere) ? -value : value;
 }
 
 /** One place in degrees, minutes and seconds, or one of its halves. */
@@ -94,7 +101,7 @@ export interface DmsPlace {
 /** Every `55°45'4.5"N` of a text, together with a second half that follows it. */
 export function findDms(text: string): readonly DmsPlace[] {
   const places: DmsPlace[] = [];
-  eachMatch(DMS, text, (match) => {
+  const visit = (match: RegExpExecArray): void => {
     const values: { degrees: number; hemisphere: string }[] = [];
     for (const from of [1, 5]) {
       const hemisphere = match[from + 3];
@@ -103,9 +110,11 @@ export function findDms(text: string): readonly DmsPlace[] {
       if (value !== undefined && Math.abs(value) <= MAX_LONGITUDE) values.push({ degrees: value, hemisphere });
     }
     // `21° C` and `90° W` alone are a temperature and a heading: minutes must be given.
-    const precise = match[2] !== undefined;
+    const precise = match[2] !== undefined && /[°º'dm]/.test(match[0]) && !/deg[^'°º]*$/i.test(match[0]);
     if (precise && values.length > 0) places.push({ start: match.index, end: match.index + match[0].length, values });
-  });
+  };
+  eachMatch(DMS, text, visit);
+  if (/\dm/.test(text)) eachMatch(DMS_LETTERS, text, visit);
   return places;
 }
 
@@ -123,6 +132,7 @@ export function findPlaces(text: string, out: Finding[], traits: number): void {
   if ((traits & DIGITS8) !== 0) {
     if (/[NS]/.test(text) && /[EW]/.test(text)) {
       eachMatch(SIDED, text, (match) => visitSided(match, out));
+      eachMatch(PACKED, text, (match) => visitNmea(match, out));
       if ((traits & DOTS2) !== 0 && text.includes(',')) eachMatch(NMEA, text, (match) => visitNmea(match, out));
     }
     if (text.includes(',')) eachMatch(COMMA_PAIR, text, (match) => visitPair(match, out));
@@ -139,7 +149,7 @@ export function findPlaces(text: string, out: Finding[], traits: number): void {
   if ((traits & BLANK) !== 0 && (traits & LETTER) !== 0 && text.includes(',')) visitStreet(text, out);
   if ((traits & DOT) !== 0 && (traits & LETTER) !== 0 && /l(?:at|on|ng)/i.test(text)) visitNamed(text, out);
   if ((traits & WIDE) !== 0) eachMatch(NAMED_WIDE, text, (match) => visitDegrees(match, out));
-  if ((traits & WIDE) !== 0 && text.includes('°')) {
+  if ((traits & DIGIT) !== 0 && /\d\s?(?:°|º|deg|d\d)/i.test(text)) {
     for (const place of findDms(text)) {
       add(
         out,

@@ -4,7 +4,7 @@ import { add, contextBefore, eachMatch } from './finding.js';
 import { HEX12, PAIRS5, QUADS3, SIX } from './traits.js';
 
 /** A chain of hex pairs with one separator throughout; its length says what it is. */
-const CHAIN = /(?<!\d|[0-9a-f]{2})[0-9a-f]{1,2}([:\-._ ;|/#*\n]|, ?)[0-9a-f]{1,2}(?:\1[0-9a-f]{1,2}){4,}(?![0-9a-f])/gi;
+const CHAIN = /(?<!\d|[0-9a-f]{2})[0-9a-f]{1,2}([:\-._ ;|/#*\n]|, ?|\\:)[0-9a-f]{1,2}(?:\1[0-9a-f]{1,2}){4,}(?![0-9a-f])/gi;
 /** `f4cf.a277.8899`, `f4cf:a277:8899`. */
 const QUADS = /(?<![0-9a-f][.:-]?)[0-9a-f]{4}([.:-])[0-9a-f]{4}\1[0-9a-f]{4}(?![.:-]?[0-9a-f])/gi;
 /** `f4cfa2-778899`: maker's half and serial half. */

@@ -14,6 +14,8 @@ const PEM_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----/g;
 const USERINFO = /\b[a-z][a-z0-9+.-]{1,15}:\/\/([^\s/?#@:]{0,128}:[^\s/?#@]{1,128})@/gi;
 /** The Wi-Fi Alliance's QR text (WPA3 specification, section 7): the name and the password. 256: a name and a key, all escaped. */
 const WIFI_QR = /\bWIFI:(?=[TSPHREIAK]:)(?:\\.|[^\\\n]){0,256}?(?:;;|$)/gi;
+/** `wifi://name:key@…`, as some installers print it. */
+const WIFI_URL = /\bwifi:\/\/([^\s/?#@]{1,192})@/gi;
 /** HomeKit's set-up code and payload (HAP 4.2.1), Matter's QR text (core specification 5.1.3) and manual code (5.1.4). */
 const HOMEKIT_CODE = /(?<![\w-])\d{3}-\d{2}-\d{3}(?![\w-])/g;
 const HOMEKIT_URI = /X-HM:\/\/[0-9A-Z]{9,20}/g;
@@ -66,6 +68,7 @@ export function findSecrets(text: string, out: Finding[], traits: number): void 
   }
   if ((traits & COLON) === 0) return;
   if ((traits & (AT | SLASH)) === (AT | SLASH)) report(USERINFO, text, out, 'credential', 'userinfo');
+  if ((traits & SLASH) !== 0 && /wifi:\/\//i.test(text)) report(WIFI_URL, text, out, 'wifi_password', 'wifi');
   if (text.includes('WIFI:') || text.includes('wifi:')) report(WIFI_QR, text, out, 'wifi_password', 'wifi');
   if (text.includes('MT:')) report(MATTER_QR, text, out, 'setup_code', 'setup');
   if (text.includes('X-HM:')) report(HOMEKIT_URI, text, out, 'setup_code', 'setup');

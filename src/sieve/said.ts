@@ -1,0 +1,29 @@
+// Parts of one line of a log: what the line as a whole says of one of them, where its own name does not.
+import { spokenValues } from '../classify/spoken.js';
+import type { CategoryId, Node } from '../model.js';
+
+/** Names that make a field what a sentence says it is. */
+const NAMES: Partial<Record<CategoryId, string>> = {
+  wifi_ssid: 'ssid',
+  wifi_password: 'wifi password',
+  credential: 'password',
+};
+
+/**
+ * For each part of a line that the line as a whole gives away (`netsh wlan connect name="…"`, cut at its pair) the name it deserves;
+ * undefined where there is none. Not for parts that are found by themselves.
+ */
+export function saidOfParts(line: Node): ReadonlyMap<Node, string> | undefined {
+  if (line.text === '') return undefined;
+  let found: Map<Node, string> | undefined;
+  for (const { category, start, end } of spokenValues(line.text)) {
+    const name = NAMES[category];
+    const part = line.children!.find((one) => one.start < line.start + end && line.start + start < one.end);
+    if (part === undefined || name === undefined || part.kind !== 'string') continue;
+    const said = line.text.slice(start, end);
+    if (part.name === '#text' && spokenValues(part.text).some((own) => part.text.slice(own.start, own.end) === said)) continue;
+    found ??= new Map();
+    found.set(part, name);
+  }
+  return found;
+}

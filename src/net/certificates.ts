@@ -86,7 +86,9 @@ function nameConstraints(hosts: readonly string[]): object {
 /** Begins a certificate for the public half of `keyPem`, valid from `fromMs` to `toMs`. */
 function draft(keyPem: string, serial: string, fromMs: number, toMs: number): forge.pki.Certificate {
   const certificate = library().pki.createCertificate();
-  certificate.publicKey = library().pki.publicKeyFromPem(createPublicKey(keyPem).export({ type: 'spki', format: 'pem' }) as string);
+  certificate.publicKey = library().pki.publicKeyFromPem(
+    createPublicKey(keyPem).export({ type: 'spki', format: 'pem' }) as string,
+  );
   certificate.serialNumber = serial;
   certificate.validity.notBefore = new Date(fromMs);
   certificate.validity.notAfter = new Date(toMs);

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '#src/cli/node-flags.js';
 
 const ROUNDS = Number(process.env['HUBSIEVE_BENCH_ROUNDS'] ?? 4);
 const REQUESTS_PER_SECOND = 500;
@@ -75,7 +76,7 @@ async function startHub(cloudPort: number, folder: string): Promise<{ process: C
   const hub = spawn(
     process.execPath,
     [
-      ...(process.env['HUBSIEVE_BENCH_FLAGS'] ?? '').split(' ').filter(Boolean),
+      ...(process.env['HUBSIEVE_BENCH_FLAGS']?.split(' ').filter(Boolean) ?? NODE_FLAGS),
       'dist/cli.js',
       'start',
       '--config',

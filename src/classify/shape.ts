@@ -97,7 +97,7 @@ function isToken(text: string, keyIsIdLike: boolean): boolean {
 
 /** Letters and at least five digits, and no version's dots. */
 function isSerialLike(text: string): boolean {
-  return !text.includes('.') && /[a-z]/i.test(text) && text.replace(/\D/g, '').length >= 5;
+  return !text.includes('.') && /[a-z]/i.test(text) && /\d(?:\D*\d){4}/.test(text);
 }
 
 function isTokenPiece(piece: string, keyIsIdLike: boolean): boolean {
@@ -108,7 +108,7 @@ function isTokenPiece(piece: string, keyIsIdLike: boolean): boolean {
   if (piece.length <= MODEL_CHARS || (isTime && digitRun === piece)) return false;
   const hasDigit = /\d/.test(piece);
   if (piece.length >= LONG_HEX && /^[0-9a-f]+$/i.test(piece)) return hasDigit && /[a-f]/i.test(piece);
-  if (hasDigit) return changes(piece) * 4 >= piece.length || piece.replace(/\D/g, '').length >= 8;
+  if (hasDigit) return changes(piece) * 4 >= piece.length || /\d(?:\D*\d){7}/.test(piece);
   return piece.length >= LONG_TOKEN && changes(piece) * 3 >= piece.length;
 }
 

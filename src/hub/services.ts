@@ -90,7 +90,7 @@ export class Services {
     readonly limits: Limits,
     private readonly epoch: (service: string) => number = () => 1,
   ) {
-    this.names = new NameClassifier(rules.categories.values());
+    this.names = namesOf(rules);
     this.own = new OwnIdentifiers(household.own);
     for (const { id, hosts } of rules.services.values()) {
       for (const { name } of hosts) {
@@ -255,6 +255,15 @@ export class Services {
     const keyring = makeKeyring(this.master, id, this.epoch(id));
     return { id, declaration, choices, policy, overrides, keyring, learned: new Map(), own: this.own, contexts: new Map() };
   }
+}
+
+/** Made once for a set of rules: it takes as long as some hundred messages, and services are made anew with every choice and device. */
+const classifiers = new WeakMap<Rules['categories'], NameClassifier>();
+
+function namesOf({ categories }: Rules): NameClassifier {
+  const known = classifiers.get(categories) ?? new NameClassifier(categories.values());
+  classifiers.set(categories, known);
+  return known;
 }
 
 const NOTHING_OWN = new OwnIdentifiers([]);

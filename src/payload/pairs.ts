@@ -16,17 +16,16 @@ export function readFields(fields: Fields): FieldsDocument {
     node.name = name.toLowerCase();
     return node;
   });
-  const edited = (): Fields => fields.flatMap((pair, i) => editedPair(pair, root.children![i]!));
+  const isEdited = (): boolean => root.children!.some(({ edit, rename }) => edit !== undefined || rename !== undefined);
+  const edited = (): Fields => (isEdited() ? fields.flatMap((pair, i) => editedPair(pair, root.children![i]!)) : fields);
   return {
     root,
     fields: edited,
-    write: () =>
-      Buffer.from(
-        edited()
-          .map(([n, v]) => `${n}: ${v}`)
-          .join('\r\n'),
-        'utf8',
-      ),
+    write: () => {
+      let text = '';
+      for (const [name, value] of edited()) text += `${text === '' ? '' : '\r\n'}${name}: ${value}`;
+      return Buffer.from(text, 'utf8');
+    },
   };
 }
 

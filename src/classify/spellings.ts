@@ -88,17 +88,12 @@ function macSpellings(value: string): Spelling[] {
   for (const order of [bytes, back]) {
     out.push(packed(order.toString('hex')), { bytes: order, how: 'exact', bounded: false });
     out.push(packed([...order].join(''), true), exact(String(BigInt(`0x${order.toString('hex')}`)), true));
-    out.push(
-      ...base64Runs(order),
-      ...base32Runs(order),
-      ...textRuns(order.toString('hex')),
-      ...textRuns(order.toString('hex').toUpperCase()),
-    );
+    out.push(...base64Runs(order), ...base32Runs(order), ...hexRuns(order.toString('hex')));
   }
   const parts = hex.match(/../g)!;
   for (const separator of [':', '-']) {
     const written = parts.join(separator);
-    out.push(...textRuns(written), ...textRuns(written.toUpperCase()), ...markSpellings(written));
+    out.push(...hexRuns(written), ...markSpellings(written));
     const short = shortOctets(parts, separator);
     if (short !== undefined) out.push(exact(short, true));
   }
@@ -233,6 +228,11 @@ function markSpellings(text: string, bounded = false): Spelling[] {
     if (marked !== text) out.push(packed(marked, bounded));
   }
   return out;
+}
+
+/** The letters of a written MAC in hexadecimal. Base64 of them is long enough to be decoded, and would be most of a home's needles. */
+function hexRuns(text: string): Spelling[] {
+  return [text, text.toUpperCase()].map((written) => packed(utf8(written).toString('hex')));
 }
 
 /** A text inside base64 (any offset), base32 or hex: the part that does not depend on its neighbours. */

@@ -89,7 +89,12 @@ export function isPlainWord(bytes: Uint8Array, start: number, end: number): bool
   return length < SHORTEST || last > 0x66; // six hex letters may be half a MAC
 }
 
+/** Words that make few digits, or none, into something: codes of places, streets, a spelled address. */
+const WORDED =
+  /geo-?hash|locator|qth|maidenhead|grid|[([{<]\s?at\s?[)\]}>]|\sdot\s|\d.*(?:street|road|\b(?:st|rd|ave|ln|dr|blvd|rue)\b|avenue|lane|drive|boulevard|court|square|terrace|crescent|close|gardens|highway|place|chemin)|(?:str(?:aße|asse|\.)|weg|platz|gasse|allee|damm|calle|avenida|plaza|paseo|via|viale|piazza|corso|rua)\b.*\d|\p{Script=Cyrillic}.*\d/iu;
+
 function mayTell(text: string, traits: number): boolean {
+  if (WORDED.test(text)) return true;
   if ((traits & DIGIT) === 0)
     return ((traits & COLON) !== 0 && (traits & MARK) !== 0) || ((traits & SLASH) !== 0 && text.includes('///'));
   return (traits & MARKS) !== 0 || text.length >= SHORTEST_TOKEN;

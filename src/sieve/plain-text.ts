@@ -82,6 +82,7 @@ const HINTS = [
   'wort',
   'senha',
   'has',
+  ' dot ',
 ] as const;
 const HINT_MASKS = Int32Array.from(HINTS, (word) =>
   [...word].reduce((mask, letter) => {
@@ -90,6 +91,35 @@ const HINT_MASKS = Int32Array.from(HINTS, (word) =>
   }, 0),
 );
 
+/** Words that make a text with digits, blanks or strokes in it a street, a code of a place or an address (`WORDED` in classify/values.ts). */
+const PLACE_HINTS =
+  'street road avenue lane drive boulev court square terrace crescent close gardens highway place chemin strasse weg platz gasse allee damm calle avenida plaza paseo via piazza corso rua'
+    .split(' ')
+    .concat([
+      ' st',
+      ' rd',
+      ' ave',
+      ' ln',
+      ' dr',
+      ' blvd',
+      'rue ',
+      'str.',
+      'geohash',
+      'geo-hash',
+      'locator',
+      'qth',
+      'maidenhead',
+      'grid',
+      'ip_',
+      'ipv4_',
+      'host_',
+      'addr',
+      'ec2_',
+      'wan_',
+      'lan_',
+      'mac',
+      'bssid',
+    ]);
 /** Longer texts are looked at in other ways. */
 const LONGEST = 64;
 /** Shorter ones are too short for every detector; for every encoding; for base64 of text; for base32 and hex; for a run of base64 inside a text. */
@@ -229,7 +259,9 @@ export function isPlainText(bytes: Uint8Array, start: number, end: number): bool
   if (length > LONGEST || !look(bytes, start, end)) return false;
   if (length >= VALUE_MIN) {
     if (mayTell(length) || (digits >= GRID_DIGITS && mayBeGrid(bytes, start, end))) return false;
-    if ((classes & PARTING) !== 0 && mayHint() && hints(bytes, start, end)) return false;
+    if ((classes & PARTING) !== 0 && mayHint() && hints(HINTS, STARTS, bytes, start, end)) return false;
+    const worded = digits > 0 && (classes & (BLANK | UNDERSCORE | COLON)) !== 0 && (classes & (LETTER | HEX_LETTER)) !== 0;
+    if (worded && hints(PLACE_HINTS, PLACE_STARTS, bytes, start, end)) return false;
   }
   return bare(bytes, start, end);
 }
@@ -280,18 +312,24 @@ function mayHint(): boolean {
 }
 
 /** Stands a hint in the text? */
-function hints(bytes: Uint8Array, start: number, end: number): boolean {
+function hints(words: readonly string[], starts: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const letter = bytes[i]! | 0x20;
-    if (STARTS[letter] !== 1) continue;
-    for (const word of HINTS) if (stands(word, bytes, i, end)) return true;
+    if (starts[letter] !== 1) continue;
+    for (const word of words) if (stands(word, bytes, i, end)) return true;
   }
   return false;
 }
 
 /** 1 for the letters that begin a hint. */
-const STARTS = new Uint8Array(256);
-for (const word of HINTS) STARTS[word.charCodeAt(0)] = 1;
+const STARTS = startsOf(HINTS);
+const PLACE_STARTS = startsOf(PLACE_HINTS);
+
+function startsOf(words: readonly string[]): Uint8Array {
+  const starts = new Uint8Array(256);
+  for (const word of words) starts[word.charCodeAt(0)] = 1;
+  return starts;
+}
 
 function stands(word: string, bytes: Uint8Array, at: number, end: number): boolean {
   if (at + word.length > end) return false;

@@ -2,6 +2,7 @@
 import { CIPHERTEXT } from '../payload/ciphers.js';
 import { mayBeSeal } from '../payload/seals.js';
 import type { Field } from './field.js';
+import { isPieceName, namesHost } from './halves.js';
 import { isKeyName } from './network-keys.js';
 import { roleOf } from './roles.js';
 import { NAME_PATH, VALUE_NAME } from './told.js';
@@ -16,6 +17,9 @@ export const KEY = 1 << 2;
 export const NETWORK = 1 << 3;
 /** Its number may be one of two degrees (`placeAmong`). */
 export const DEGREES = 1 << 4;
+/** It may be a piece of an address (`mac_hi`, `mac1`), or be one as a number by its name (`wan`). */
+export const PIECE = 1 << 5;
+export const HOST = 1 << 6;
 
 /** The bits above for the field of a member called `name`. */
 export function speaking(field: Field, name: string): number {
@@ -25,6 +29,8 @@ export function speaking(field: Field, name: string): number {
     (name.includes('%') || name === CIPHERTEXT || mayBeSeal(name) ? ESCAPED : 0) |
     (isKeyName(name) ? KEY : 0) |
     (category === 'wifi_ssid' ? NETWORK : 0) |
-    (category === undefined || category === 'location_precise' ? DEGREES : 0)
+    (category === undefined || category === 'location_precise' ? DEGREES : 0) |
+    (isPieceName(name) ? PIECE : 0) |
+    (category === undefined && namesHost(name) ? HOST : 0)
   );
 }

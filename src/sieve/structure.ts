@@ -194,7 +194,7 @@ function mayBeHeader(entries: Entries, member: number): boolean {
  * Can the array be a text or an address in pieces, a list of pairs, or a position? Where not, none of the functions here, nor the
  * walk's for coordinates, would find anything, and the elements need no nodes.
  */
-export function mayMeanMore(entries: Entries, array: number, named: CategoryId | undefined): boolean {
+export function mayMeanMore(entries: Entries, array: number): boolean {
   const count = entries.count(array);
   if (count === 0) return false;
   const first = entries.first(array);
@@ -202,7 +202,7 @@ export function mayMeanMore(entries: Entries, array: number, named: CategoryId |
   if (count >= 3 && count <= CUT_MAX && entries.kind(entries.next(first)) === 'string') return true;
   switch (entries.kind(first)) {
     case 'number':
-      if (count <= 3) return count === 2 || (count === 3 && named === 'location_precise');
+      if (count <= 3) return count >= 2;
       return count <= BYTES_MAX && onlyBytes(entries, array);
     case 'string':
       return count >= 2 && count <= CUT_MAX;
@@ -260,8 +260,11 @@ export function isKeyText(text: string): boolean {
 /** The text that an array of single characters or of byte values spells; undefined when it spells none. */
 export function spelledText(array: Node): string | undefined {
   const elements = array.children;
-  if (!elements || elements.length < CUT_MIN || elements.length > CUT_MAX) return undefined;
+  if (!elements || elements.length < 2 || elements.length > CUT_MAX) return undefined;
+  if (elements.length < CUT_MIN) return hexGroups(elements);
   if (elements.every((e) => e.kind === 'string' && [...e.text].length === 1)) return elements.map((e) => e.text).join('');
+  const groups = hexGroups(elements);
+  if (groups !== undefined) return groups;
   if (isHexPairs(elements)) return elements.map((e) => e.text).join(':');
   if (!elements.every((e) => e.kind === 'number' && isByte(e.text))) return spelledByCodePoints(elements);
   const bytes = elements.map((e) => Number(e.text));
@@ -283,6 +286,23 @@ export function spelledBytes(array: Node): Uint8Array | undefined {
 function isHexPairs(elements: readonly Node[]): boolean {
   if (elements.length !== 6 || !elements.every((e) => e.kind === 'string' && /^[0-9a-f]{2}$/i.test(e.text))) return false;
   return elements.some((e) => /[a-f]/i.test(e.text));
+}
+
+/** Halves or thirds of an address, or its bytes with a prefix: `["f4:cf:a2","77:88:99"]`, `["F4CF","A277","8899"]`, `["0xf4",…]`. */
+const GROUPS: Readonly<Record<number, RegExp>> = {
+  2: /^(?:[0-9a-f]{6}|[0-9a-f]{2}([:.-])[0-9a-f]{2}\1[0-9a-f]{2})$/i,
+  3: /^[0-9a-f]{4}$/i,
+  6: /^0x[0-9a-f]{1,2}$/i,
+};
+
+/** The address that so written groups are; one device's, with letters and digits in it. */
+function hexGroups(elements: readonly Node[]): string | undefined {
+  const group = GROUPS[elements.length];
+  if (group === undefined || !elements.every((e) => e.kind === 'string' && group.test(e.text))) return undefined;
+  const pad = elements.length === 6 ? 2 : 0;
+  const hex = elements.map((e) => e.text.replace(/^0x|[:.-]/gi, '').padStart(pad, '0')).join('');
+  const multicast = (Number.parseInt(hex.slice(0, 2), 16) & 1) === 1;
+  return /[a-f]/i.test(hex) && /\d/.test(hex) && !multicast ? hex.toLowerCase() : undefined;
 }
 
 /** Code points past a byte: a text that is not all Latin. */

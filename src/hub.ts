@@ -14,8 +14,7 @@ import { createHold } from './hub/facade/holding.js';
 import { createFacade } from './hub/facade.js';
 import { openForwarder } from './hub/forwarder.js';
 import { type Close, type Household, type HubOptions, type Kept, openHousehold, VERSION } from './hub/household.js';
-import { createJudgeParts } from './hub/judge-parts.js';
-import type { JudgeParts } from './hub/judge-terms.js';
+import { type AllJudgeParts, createJudgeParts } from './hub/judge-parts.js';
 import { warmUp } from './hub/judging/warm.js';
 import { Workers } from './hub/judging/workers.js';
 import { openKeys } from './hub/keys.js';
@@ -174,6 +173,7 @@ class RunningHub implements Hub {
       config,
       dataDir,
       home,
+      judging: parts.judging,
       activity,
       rules: rulesStore,
       log,
@@ -221,7 +221,7 @@ class RunningHub implements Hub {
 }
 
 interface Inside extends Kept, Household {
-  readonly parts: JudgeParts;
+  readonly parts: AllJudgeParts;
   readonly restore: Restore;
 }
 

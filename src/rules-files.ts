@@ -1,7 +1,10 @@
 // Reads rules directories from disk for policy/declaration.ts, which itself opens no file.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HubError } from './errors.js';
+import { type CompiledRules, parseCompiled } from './policy/compiled.js';
 import type { Fault, RulesFile } from './policy/declaration.js';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
@@ -17,6 +20,35 @@ export async function readRulesDir(dirs: readonly string[]): Promise<readonly Ru
     for (const name of await namesIn(dir)) files.push({ name, text: await textOf(name) });
   }
   return files;
+}
+
+/** The shipped rules, compiled by the build (tools/compile-rules.mjs). */
+export const COMPILED = new URL('./rules.json', import.meta.url);
+/** What decides what is made of rules: this room's code, and the words it checks them against. */
+const COMPILER = ['./policy/', './model.js'].map((part) => new URL(part, import.meta.url));
+
+/** Says by what code rules are compiled here: another one may make something else of the same files. */
+export function compilerId(): string {
+  const hash = createHash('sha256');
+  for (const part of COMPILER) {
+    const files = part.pathname.endsWith('/')
+      ? readdirSync(part)
+          .filter((name) => name.endsWith('.js'))
+          .sort()
+          .map((name) => new URL(name, part))
+      : [part];
+    for (const file of files) hash.update(readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex');
+}
+
+/** What the build made of the shipped rules; undefined without a build, or where the code has changed since: then the YAML is read. */
+export function readCompiledRules(): CompiledRules | undefined {
+  try {
+    return parseCompiled(readFileSync(COMPILED, 'utf8'), compilerId());
+  } catch {
+    return undefined; // no such file: nothing is lost but time
+  }
 }
 
 async function namesIn(dir: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 // THE SENTENCE: decode -> classify -> decide -> transform -> encode -> last look. Bytes and context in, bytes and decisions out; pure.
 import { Buffer, isAscii } from 'node:buffer';
 import type { Keyring } from './action/keyring.js';
+import { hiddenIn } from './classify/hidden.js';
 import type { OwnIdentifier, OwnIdentifiers } from './classify/household.js';
 import { asHubError, HubError } from './errors.js';
 import type { Category, CategoryId, CipherKey, Decision, Limits, Place, Pseudonym } from './model.js';
@@ -83,6 +84,7 @@ function judge(parts: readonly Part[], context: SieveContext): Sieved {
 function attempt(parts: readonly Part[], context: SieveContext, searchOwn: boolean): Sieved {
   const { memory, shapes } = context;
   const cx = new WalkContext(context, new Trace(memory));
+  cx.searching = searchOwn;
   const told = (): readonly Decision[] => cx.trace.decisions(shapes);
   try {
     if (memory.rules.policy.blocked) {
@@ -217,15 +219,22 @@ function lastLook(parts: readonly JudgedPart[], cx: WalkContext): void {
   let left: Map<number, number> | undefined;
   for (const { part, plain } of parts) {
     const counts = cx.own.count(plain);
-    if (counts.size === 0) continue;
-    left ??= new Map(cx.allowed);
-    for (const [identifier, count] of counts) {
-      const rest = (left.get(identifier) ?? 0) - count;
-      left.set(identifier, rest);
-      if (rest >= 0) continue;
-      const category = cx.own.identifiers[identifier]!.category;
-      cx.trace.refuse({ in: part.in, path: '$', category, by: 'household', action: 'refuse', reason: { kind: 'last-look' } });
-      throw new HubError('own_identifier', part.in);
+    if (counts.size > 0) {
+      left ??= new Map(cx.allowed);
+      for (const [identifier, count] of counts) {
+        const rest = (left.get(identifier) ?? 0) - count;
+        left.set(identifier, rest);
+        if (rest < 0) refuseOwn(part, identifier, cx);
+      }
     }
+    // What leaves by a decision in this message is no secret in another dress.
+    const hidden = hiddenIn(cx.own, plain, cx.looking);
+    if (hidden !== undefined) refuseOwn(part, hidden, cx);
   }
+}
+
+function refuseOwn(part: Part, identifier: number, cx: WalkContext): never {
+  const category = cx.own.identifiers[identifier]!.category;
+  cx.trace.refuse({ in: part.in, path: '$', category, by: 'household', action: 'refuse', reason: { kind: 'last-look' } });
+  throw new HubError('own_identifier', part.in);
 }

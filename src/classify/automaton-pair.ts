@@ -37,6 +37,11 @@ export class AutomatonPair {
 
   start(bytes: Uint8Array): Search {
     this.joint.tidy();
+    return this.startApart(bytes);
+  }
+
+  /** A search for `advanceApart`. */
+  startApart(bytes: Uint8Array): Search {
     return { bytes, i: 0, first: this.firstRow, second: this.secondRow };
   }
 
@@ -115,8 +120,8 @@ export class AutomatonPair {
     return (first | second) < 0 ? -1 : joint.keep(row, byte, first, second);
   }
 
-  /** The same with both automata for themselves. */
-  private advanceApart(search: Search): boolean {
+  /** The same with both automata for themselves: for bytes that are like no text, and would drive out what texts have taught. */
+  advanceApart(search: Search): boolean {
     const { table } = this;
     const { bytes } = search;
     const end = bytes.length;

@@ -3,7 +3,9 @@ import type { CategoryId, Finding } from '../model.js';
 import { Automaton, lower } from './automaton.js';
 import { AutomatonPair } from './automaton-pair.js';
 import { foldText } from './fold.js';
-import { spellingsOf } from './spellings.js';
+import type { Search } from './joint-automaton.js';
+import { type Spelling, spellingsOf } from './spellings.js';
+import { CleanRuns } from './undressed/clean-runs.js';
 
 /** Something of this home, told in the config or found out. */
 export interface OwnIdentifier {
@@ -25,7 +27,13 @@ interface Needle {
   /** Bounded at its beginning only. */
   readonly open: boolean;
   readonly length: number;
+  /** The very letters, where capitals and small ones are not the same. */
+  readonly cased: Uint8Array | undefined;
+  readonly half: Spelling['half'];
+  readonly until: string | undefined;
 }
+
+type Hit = (needle: Needle, start: number, end: number) => void;
 
 const isWord = (b: number | undefined): boolean =>
   b !== undefined && ((b >= 0x30 && b <= 0x39) || (b >= 0x61 && b <= 0x7a) || (b >= 0x41 && b <= 0x5a));
@@ -37,6 +45,7 @@ const isDigit = (b: number | undefined): boolean => b !== undefined && b >= 0x30
 const PACKED = Uint8Array.from({ length: 256 }, (_, b) => (isWord(b) || b >= 0x80 ? 1 : 0));
 const SEPARATORS = PACKED.map((packed) => 1 - packed);
 
+const NONE: Set<number> = new Set();
 const NO_COUNTS = new Map<number, number>();
 
 export class OwnIdentifiers {
@@ -44,6 +53,8 @@ export class OwnIdentifiers {
   private readonly exactNeedles: Needle[] = [];
   private readonly packedNeedles: Needle[] = [];
   readonly empty: boolean;
+  /** Runs in which none of them is hidden (hidden.ts). */
+  readonly clean = new CleanRuns();
   private readonly values: ReadonlySet<string>;
 
   constructor(readonly identifiers: readonly OwnIdentifier[]) {
@@ -51,10 +62,10 @@ export class OwnIdentifiers {
     const exact: Uint8Array[] = [];
     const packed: Uint8Array[] = [];
     identifiers.forEach((own, identifier) => {
-      for (const { bytes, how, bounded, open = false } of spellingsOf(own)) {
+      for (const { bytes, how, bounded, open = false, cased = false, half, until } of spellingsOf(own)) {
         const list = how === 'exact' ? this.exactNeedles : this.packedNeedles;
         (how === 'exact' ? exact : packed).push(bytes);
-        list.push({ identifier, bounded, open, length: bytes.length });
+        list.push({ identifier, bounded, open, length: bytes.length, cased: cased ? bytes : undefined, half, until });
       }
     });
     this.both = new AutomatonPair(new Automaton(exact.map(lowered)), new Automaton(packed.map(lowered), SEPARATORS));
@@ -68,14 +79,16 @@ export class OwnIdentifiers {
 
   /**
    * Own identifiers inside a text, as findings on that text; overlapping ones once, the longest. Only spellings that stand in
-   * the text as such: encodings are undone by the layers before, and searched again by the last look.
+   * the text as such: encodings are undone by the layers before, and searched again by the last look. `halves`: the last look has found
+   * both halves of an address in the message, so that the second one counts.
    */
-  find(text: string): Finding[] {
+  find(text: string, halves = false): Finding[] {
     if (this.empty || text.length < 4) return [];
     const folded = foldWithMap(text);
     const bytes = Buffer.from(folded.text, 'utf8');
     const found: Finding[] = [];
     this.run(bytes, (needle, start, end) => {
+      if (needle.half !== undefined && !(halves && needle.half === 'second')) return;
       const own = this.identifiers[needle.identifier]!;
       const at = folded.index(bytes, start);
       const to = folded.index(bytes, end);
@@ -89,7 +102,14 @@ export class OwnIdentifiers {
     let counts = NO_COUNTS;
     if (this.empty) return counts;
     const ends = new Map<number, number>();
-    this.run(bytes, ({ identifier }, start, end) => {
+    const seen = new Map<number, number>();
+    this.run(bytes, ({ identifier, half }, start, end) => {
+      if (half !== undefined) {
+        const both = (seen.get(identifier) ?? 0) | (half === 'first' ? 1 : 2);
+        seen.set(identifier, both);
+        if (both !== 3) return;
+        seen.delete(identifier);
+      }
       if (counts === NO_COUNTS) counts = new Map();
       if (start < (ends.get(identifier) ?? 0)) return;
       ends.set(identifier, end);
@@ -98,15 +118,30 @@ export class OwnIdentifiers {
     return counts;
   }
 
+  /** The own identifiers (indices into `identifiers`) that stand in bytes that were decoded, and may be anything. */
+  inside(bytes: Uint8Array): ReadonlySet<number> {
+    let found = NONE;
+    const hit = ({ identifier, half }: Needle): void => {
+      if (half !== undefined) return; // random bytes have them too often
+      if (found === NONE) found = new Set();
+      found.add(identifier);
+    };
+    const search = this.both.startApart(bytes);
+    while (this.both.advanceApart(search)) this.take(search, hit);
+    return found;
+  }
+
   /** Both automata in one pass: one over all bytes, one over letters, digits and non-ASCII bytes only. */
-  private run(bytes: Uint8Array, hit: (needle: Needle, start: number, end: number) => void): void {
+  private run(bytes: Uint8Array, hit: Hit): void {
     const search = this.both.start(bytes);
-    while (this.both.advance(search)) {
-      const last = search.i;
-      const { first, second } = this.both.take(search);
-      this.told(first, this.exactNeedles, bytes, last, hit, exactStart);
-      this.told(second, this.packedNeedles, bytes, last, hit, packedStart);
-    }
+    while (this.both.advance(search)) this.take(search, hit);
+  }
+
+  private take(search: Search, hit: Hit): void {
+    const last = search.i;
+    const { first, second } = this.both.take(search);
+    this.told(first, this.exactNeedles, search.bytes, last, hit, exactStart);
+    this.told(second, this.packedNeedles, search.bytes, last, hit, packedStart);
   }
 
   private told(
@@ -114,13 +149,15 @@ export class OwnIdentifiers {
     needles: readonly Needle[],
     bytes: Uint8Array,
     last: number,
-    hit: (needle: Needle, start: number, end: number) => void,
+    hit: Hit,
     startOf: (bytes: Uint8Array, last: number, length: number) => number,
   ): void {
     for (const n of found) {
       const needle = needles[n]!;
       const start = startOf(bytes, last, needle.length);
+      if (needle.cased?.some((byte, i) => bytes[start + i] !== byte)) continue;
       if (needle.bounded && !isBounded(needle, bytes, start, last)) continue;
+      if (needle.until !== undefined && !leadsTo(needle.until, bytes, last + 1)) continue;
       hit(needle, start, last + 1);
     }
   }
@@ -134,6 +171,18 @@ function isBounded({ bounded, open }: Needle, bytes: Uint8Array, start: number, 
     !isPart(bytes[start - 1]) || CODED.test(Buffer.from(bytes.subarray(Math.max(0, start - CODED_MAX), start)).toString('latin1'))
   );
 }
+
+/** Do at most `TAG_MAX` characters of a tag stand before `end`? */
+function leadsTo(end: string, bytes: Uint8Array, from: number): boolean {
+  const text = Buffer.from(bytes.subarray(from, from + TAG_MAX + end.length * 3))
+    .toString('latin1')
+    .toLowerCase()
+    .replaceAll('%40', '@');
+  const at = text.indexOf(end);
+  return at >= 0 && /^[\w.%+-]*$/.test(text.slice(0, at)) && !isWord(text.charCodeAt(at + end.length) || undefined);
+}
+
+const TAG_MAX = 64;
 
 function exactStart(_bytes: Uint8Array, last: number, length: number): number {
   return last + 1 - length;

@@ -1,6 +1,9 @@
 // Every spelling under which one of the household's own identifiers could leave.
+import { domainToASCII } from 'node:url';
 import type { CategoryId } from '../model.js';
 import { foldText } from './fold.js';
+import { inGroups, ipv6Bytes, shortOctets } from './spelled-addresses.js';
+import { anglesOf, cellsOf } from './spelled-places.js';
 
 export interface Spelling {
   readonly bytes: Uint8Array;
@@ -10,22 +13,30 @@ export interface Spelling {
   readonly bounded: boolean | 'digits';
   /** Bounded at its beginning only: more digits may follow. */
   readonly open?: boolean;
+  /** Capital and small letters are not the same. */
+  readonly cased?: boolean;
+  /** Counts only beside the other half of the same address. */
+  readonly half?: 'first' | 'second';
+  /** Counts only where letters, digits and dots lead from it to this. */
+  readonly until?: string;
 }
 
 /** A name shorter than this is common enough to stand in innocent text ("Home", "Lamp"): it counts only where a field's name says so. */
 export const DISTINCTIVE_MIN = 8;
 /** Shortest base64 or hex run worth searching: below it chance hits in binary data become likely. */
 const ENCODED_MIN = 8;
-/** Decimals of a coordinate that single out a house: 3 are about 100 m. */
+/** The same where capital and small letters count: the six bytes of an address that begin in the middle of four characters. */
+const ENCODED_CASED_MIN = 7;
+/** Decimals of a coordinate that single out a house: 3 are about 100 m. And its digits that no reading of a sensor has by chance. */
 const COORDINATE_DECIMALS = 3;
+const COORDINATE_DIGITS = 5;
 
 /** Fewest digits of an address whose separators do not count: fewer are a port, a count, a year. */
 const OCTETS_MIN = 9;
+/** The same in hexadecimal, without leading zeros. */
+const OCTETS_HEX_MIN = 6;
 /** Digits of a coordinate written as an integer (`latitudeE7`) that must agree: about a metre, and no chance. */
 const SCALED_MIN = 7;
-/** A geohash this long is a cell of 150 m. */
-const GEOHASH_LETTERS = 7;
-const GEOHASH = '0123456789bcdefghjkmnpqrstuvwxyz';
 
 const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8');
 const exact = (text: string, bounded: Spelling['bounded'] = false): Spelling => ({ bytes: utf8(text), how: 'exact', bounded });
@@ -38,7 +49,9 @@ export function spellingsOf(own: { readonly category: CategoryId; readonly value
   const value = own.value.trim();
   if (MAC.test(value)) return macSpellings(value);
   if (IPV4.test(value)) return ipv4Spellings(value);
-  if (value.includes(':') && /^[0-9a-f:.]+$/i.test(value)) return textSpellings(value, true);
+  if (value.includes(':') && /^[0-9a-f:.]+$/i.test(value)) return [...textSpellings(value, true), ...ipv6Spellings(value)];
+  if (own.category === 'email') return emailSpellings(value);
+  if (own.category === 'phone') return phoneSpellings(value);
   if (own.category === 'location_precise') return coordinateSpellings(value);
   return distinctive(value) ? textSpellings(value, false) : [];
 }
@@ -70,18 +83,28 @@ function macSpellings(value: string): Spelling[] {
   for (const order of [bytes, back]) {
     out.push(packed(order.toString('hex')), { bytes: order, how: 'exact', bounded: false });
     out.push(packed([...order].join(''), true), exact(String(BigInt(`0x${order.toString('hex')}`)), true));
-    out.push(...base64Runs(order), ...textRuns(order.toString('hex')), ...textRuns(order.toString('hex').toUpperCase()));
+    out.push(
+      ...base64Runs(order),
+      ...base32Runs(order),
+      ...textRuns(order.toString('hex')),
+      ...textRuns(order.toString('hex').toUpperCase()),
+    );
   }
   const parts = hex.match(/../g)!;
   for (const separator of [':', '-']) {
     const written = parts.join(separator);
     out.push(...textRuns(written), ...textRuns(written.toUpperCase()), ...markSpellings(written));
+    const short = shortOctets(parts, separator);
+    if (short !== undefined) out.push(exact(short, true));
   }
+  // The maker's half and the device's own: each alone says little, both in one message are the address.
+  out.push({ ...packed(hex.slice(0, 6), true), half: 'first' }, { ...packed(hex.slice(6), true), half: 'second' });
   // The interface identifier of an IPv6 address made from the MAC (RFC 4291, appendix A), and the tail used in host names.
   const eui = Buffer.concat([bytes.subarray(0, 3), Buffer.from('fffe', 'hex'), bytes.subarray(3)]);
   out.push(packed(eui.toString('hex')));
   eui[0] = eui[0]! ^ 2;
-  out.push(packed(eui.toString('hex')), packed(eui.toString('hex').replace(/^0+/, '')));
+  const interfaceId = eui.toString('hex');
+  for (const digits of new Set([interfaceId, interfaceId.replace(/^0+/, ''), inGroups(interfaceId)])) out.push(packed(digits));
   return out;
 }
 
@@ -94,6 +117,9 @@ function ipv4Spellings(value: string): Spelling[] {
   for (const separator of ['-', '_', ',', ', ', ' ']) out.push(exact(octets.join(separator), true));
   const hex = octets.map((o) => o.toString(16).padStart(2, '0')).join('');
   out.push(exact(String(number), true), packed(hex, true), packed(`0x${hex}`, true));
+  // In IPv6 (`::ffff:c633:6417`, `2002:c633:6417::`), and in the names of the reverse zone (RFC 1035 section 3.5).
+  if (inGroups(hex) !== hex && inGroups(hex).length >= OCTETS_HEX_MIN) out.push(packed(inGroups(hex), true));
+  out.push(exact([...octets].reverse().join('.'), true));
   // Octets with whatever between them, padded, octal (inet_aton reads all of them).
   const runs = [octets.join(''), octets.map((o) => String(o).padStart(3, '0')).join('')];
   for (const digits of [1, 3, 4]) runs.push(octets.map((o) => `0${o.toString(8)}`.padStart(digits, '0')).join(''));
@@ -101,31 +127,92 @@ function ipv4Spellings(value: string): Spelling[] {
   return out;
 }
 
+/** Most zeros of an address of which nothing else is left to be rare (`fe80::1`). */
+const IPV6_DIGITS_MIN = 12;
+
+function ipv6Spellings(value: string): Spelling[] {
+  const bytes = ipv6Bytes(value);
+  const hex = bytes?.toString('hex');
+  if (bytes === undefined || hex === undefined || hex.replaceAll('0', '').length < IPV6_DIGITS_MIN) return [];
+  const out = [packed(hex), packed([...hex].reverse().join('')), packed(inGroups(hex))];
+  // With `::` in place of the longest row of zeros.
+  const groups = hex.match(/.{4}/g)!.filter((group) => group !== '0000');
+  return [...out, packed(inGroups(groups.join(''))), { bytes, how: 'exact', bounded: false }];
+}
+
 function coordinateSpellings(value: string): Spelling[] {
   const out: Spelling[] = [];
   for (const [number] of value.matchAll(/-?\d{1,3}\.\d+/g)) {
     const plain = number.replace('-', '');
     const point = plain.indexOf('.');
-    if (plain.length - point - 1 < COORDINATE_DECIMALS) continue;
-    out.push(exact(plain.slice(0, point + 1 + COORDINATE_DECIMALS)));
-    out.push(exact(plain.slice(0, point + 1 + COORDINATE_DECIMALS).replace('.', ',')));
+    const decimals = Math.max(COORDINATE_DECIMALS, COORDINATE_DIGITS - plain.slice(0, point).replace(/^0/, '').length);
+    if (plain.length - point - 1 < decimals) continue;
+    const cut = plain.slice(0, point + 1 + decimals);
+    const rounded = Number(plain).toFixed(decimals);
+    for (const mark of ['.', ',']) {
+      out.push({ ...exact(cut.replace('.', mark), 'digits'), open: true });
+      if (rounded !== cut) out.push(exact(rounded.replace('.', mark), 'digits'));
+    }
     const digits = plain.replace('.', '').replace(/^0+/, '').slice(0, SCALED_MIN);
     // In millionths and ten-millionths of a degree: the integers that begin with these digits.
     if (digits.length === SCALED_MIN) out.push({ ...exact(digits, true), open: true });
+    for (const angle of anglesOf(Number(plain))) out.push({ ...exact(angle, 'digits'), open: true });
   }
   const [latitude, longitude] = value.split(',').map(Number);
-  if (latitude !== undefined && longitude !== undefined) out.push(exact(geohash(latitude, longitude)));
+  if (latitude !== undefined && longitude !== undefined)
+    for (const { text, bounded } of cellsOf(latitude, longitude)) out.push(exact(text.toLowerCase(), bounded));
   return out;
+}
+
+/** An account's address: as it is, with a tag behind its name (RFC 5233), and in one encoding. Dots and marks do not count where it is long. */
+function emailSpellings(value: string): Spelling[] {
+  const at = value.lastIndexOf('@');
+  if (at < 1) return [];
+  const folded = foldText(value).toLowerCase();
+  const letters = folded.replace(/[^\p{L}\p{N}]/gu, '');
+  const percent = encodeURIComponent(folded).toLowerCase();
+  const out = [exact(folded, true), exact(percent, true), ...textRuns(value), ...markSpellings(folded, true)];
+  if (folded !== value) out.push(...textRuns(folded));
+  if (letters.length >= EMAIL_PACKED_MIN)
+    for (const run of [letters, [...letters].reverse().join(''), rot13(letters)]) out.push(packed(run, true));
+  for (const plus of ['+', '%2b']) out.push({ ...exact(folded.slice(0, at) + plus, true), open: true, until: folded.slice(at) });
+  return out;
+}
+
+/** Letters and digits of an e-mail that are no chance without their marks. */
+const EMAIL_PACKED_MIN = 12;
+/** Digits of a telephone number that tell it whatever stands before them: a country's code, a nought. */
+const PHONE_DIGITS = 9;
+const PHONE_MIN = 7;
+
+function phoneSpellings(value: string): Spelling[] {
+  const digits = value.replace(/\D/g, '');
+  if (digits.length < PHONE_MIN) return [];
+  return digits.length > PHONE_DIGITS ? [packed(digits.slice(-PHONE_DIGITS))] : [packed(digits, 'digits')];
 }
 
 function textSpellings(value: string, bounded: boolean): Spelling[] {
   const folded = foldText(value);
   const letters = folded.replace(/[^\p{L}\p{N}]/gu, '');
   const out: Spelling[] = [exact(folded, bounded), exact(value, bounded), ...textRuns(value)];
-  if (letters.length >= DISTINCTIVE_MIN) out.push(packed(letters), packed([...letters].reverse().join('')));
+  if (letters.length >= DISTINCTIVE_MIN)
+    out.push(packed(letters), packed([...letters].reverse().join('')), packed(rot13(letters)));
+  if (!bounded) out.push(...base32Runs(utf8(value)), ...labelSpellings(folded));
   if ([...value].length >= DISTINCTIVE_MIN) out.push(...codeSpellings(value, folded));
-  out.push({ bytes: Buffer.from(value, 'utf16le'), how: 'exact', bounded: false });
+  const wide = Buffer.from(value, 'utf16le');
+  for (const bytes of [wide, Buffer.from(wide).swap16()]) out.push({ bytes, how: 'exact', bounded: false });
   return out;
+}
+
+function rot13(text: string): string {
+  return text.toLowerCase().replace(/[a-z]/g, (c) => String.fromCharCode(((c.charCodeAt(0) - 0x61 + 13) % 26) + 0x61));
+}
+
+/** A name beyond ASCII as a label of a host's name (RFC 5891). */
+function labelSpellings(folded: string): Spelling[] {
+  if (/^[\x20-\x7e]*$/.test(folded)) return [];
+  const label = domainToASCII(folded.replace(/[\s_]+/g, '-'));
+  return label.length >= DISTINCTIVE_MIN && label.startsWith('xn--') ? [exact(label)] : [];
 }
 
 /** The text as the numbers of its characters, forwards and backwards, and with its marks alone encoded. */
@@ -158,25 +245,6 @@ function markSpellings(text: string, bounded = false): Spelling[] {
   return out;
 }
 
-/** Niemeyer's geohash of a place: bits of longitude and latitude in turn, five to a letter. */
-function geohash(latitude: number, longitude: number): string {
-  const low = [-180, -90];
-  const high = [180, 90];
-  let out = '';
-  for (let bit = 0, value = 0; out.length < GEOHASH_LETTERS; bit += 1) {
-    const axis = bit % 2;
-    const middle = (low[axis]! + high[axis]!) / 2;
-    const upper = (axis === 0 ? longitude : latitude) >= middle;
-    (upper ? low : high)[axis] = middle;
-    value = value * 2 + (upper ? 1 : 0);
-    if (bit % 5 === 4) {
-      out += GEOHASH[value];
-      value = 0;
-    }
-  }
-  return out;
-}
-
 /** A text inside base64 (any offset), base32 or hex: the part that does not depend on its neighbours. */
 function textRuns(text: string): Spelling[] {
   const bytes = utf8(text);
@@ -184,6 +252,22 @@ function textRuns(text: string): Spelling[] {
   if (bytes.length * 2 >= ENCODED_MIN) out.push(packed(bytes.toString('hex')));
   return out;
 }
+
+/** Bytes inside base32 at each of the five places where they can begin in eight characters: where the run is too short to be decoded by itself. */
+function base32Runs(bytes: Buffer): Spelling[] {
+  const out: Spelling[] = [];
+  for (let shift = 0; shift < 5; shift += 1) {
+    const bits = '0'.repeat(shift * 8) + [...bytes].map((b) => b.toString(2).padStart(8, '0')).join('');
+    const skip = Math.ceil((shift * 8) / 5);
+    const run = (bits.slice(skip * 5).match(/.{5}/g) ?? []).map((five) => BASE32[Number.parseInt(five, 2)]).join('');
+    if (run.length >= ENCODED_MIN && run.length < BASE32_KNOWN) out.push(exact(run));
+  }
+  return out;
+}
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+/** Longer runs are decoded (undressed/runs.ts). */
+const BASE32_KNOWN = 24;
 
 function base64Runs(bytes: Buffer): Spelling[] {
   const out: Spelling[] = [];
@@ -193,10 +277,11 @@ function base64Runs(bytes: Buffer): Spelling[] {
     const skip = Math.ceil((shift * 8) / 6);
     const usable = Math.floor((padded.length * 8) / 6);
     const run = whole.slice(skip, usable);
-    if (run.length < ENCODED_MIN) continue;
-    out.push(exact(run));
+    if (run.length < ENCODED_CASED_MIN) continue;
+    const cased = run.length < ENCODED_MIN;
+    out.push({ ...exact(run), cased });
     const url = run.replaceAll('+', '-').replaceAll('/', '_');
-    if (url !== run) out.push(exact(url));
+    if (url !== run) out.push({ ...exact(url), cased });
   }
   return out;
 }

@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { type Config, parseConfig } from '../config.js';
 import { HubError } from '../errors.js';
 import { withOwnRules } from '../hub/rules-store.js';
+import { UNKNOWN } from '../hub/services.js';
 import type { Rules } from '../model.js';
 import { loadRules } from '../policy/declaration.js';
-import { readRulesDir } from '../rules-files.js';
+import { readCompiledRules, readRulesDir } from '../rules-files.js';
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -38,7 +39,15 @@ export function rulesDirs(config: Config): string[] {
 /** The shipped rules, the config's, and with a data directory those added on the page. Throws `rules` with every fault. */
 export async function readRules(config: Config, dir?: string): Promise<Rules> {
   const dirs = rulesDirs(config);
-  return loadRules(await readRulesDir(dir === undefined ? dirs : withOwnRules(dirs, dir)));
+  return loadRules(await readRulesDir(dir === undefined ? dirs : withOwnRules(dirs, dir)), readCompiledRules());
+}
+
+/** `--service`: one that the rules name, or `unknown`. Throws `config` for any other. */
+export function serviceOf(values: Values, rules: Rules): string {
+  const service = required(values, 'service');
+  if (service !== UNKNOWN && !rules.services.has(service))
+    throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
+  return service;
 }
 
 /** `--data-dir`, else systemd's state directory, else `./data`. */

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { type Fault, parseConfig } from '../config.js';
 import { HubError } from '../errors.js';
-import { UNKNOWN } from '../hub/services.js';
 import { CATEGORY_IDS } from '../model.js';
 import { checkRules, formatFault } from '../policy/declaration.js';
 import { explainCategory } from '../policy/explain.js';
@@ -10,7 +9,7 @@ import { declarationOf, switchesOf } from '../policy/justify.js';
 import { matrix as buildMatrix, formatMatrix } from '../policy/matrix.js';
 import { readRulesDir } from '../rules-files.js';
 import type { Command } from './command.js';
-import { oneOf, RULES_DIR, readConfig, readRules, required, text } from './common.js';
+import { oneOf, RULES_DIR, readConfig, readRules, required, serviceOf, text } from './common.js';
 
 export const check: Command = {
   options: { rules: { type: 'string' }, config: { type: 'string' } },
@@ -43,9 +42,7 @@ export const matrix: Command = {
   run: async (values) => {
     const { config } = readConfig(values);
     const rules = await readRules(config);
-    const service = required(values, 'service');
-    if (service !== UNKNOWN && !rules.services.has(service))
-      throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
+    const service = serviceOf(values, rules);
     const shown = buildMatrix(rules, service, config.services[service]?.purposes ?? {});
     process.stdout.write(
       formatMatrix(shown, oneOf(values, 'format', ['text', 'json', 'html'], 'text'), oneOf(values, 'lang', ['en', 'ru'], 'en')),
@@ -60,9 +57,7 @@ export const explain: Command = {
   run: async (values) => {
     const { config } = readConfig(values);
     const rules = await readRules(config);
-    const service = required(values, 'service');
-    if (service !== UNKNOWN && !rules.services.has(service))
-      throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
+    const service = serviceOf(values, rules);
     const category = CATEGORY_IDS.find((c) => c === required(values, 'category'));
     if (category === undefined) throw new HubError('config', `no such category; there are ${CATEGORY_IDS.join(', ')}`);
     const switches = switchesOf(declarationOf(rules, service), config.services[service]?.purposes ?? {});

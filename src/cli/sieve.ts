@@ -3,20 +3,20 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ERRORS, HubError } from '../errors.js';
+import { ERRORS } from '../errors.js';
 import { openVault } from '../household/vault.js';
 import { readCipherKeys } from '../hub/cipher-keys.js';
 import { judge } from '../hub/judge.js';
 import { openKeys } from '../hub/keys.js';
 import { restoreBody } from '../hub/restore.js';
-import { Services, UNKNOWN } from '../hub/services.js';
+import { Services } from '../hub/services.js';
 import { limitsOf, ownIdentifiers } from '../hub/settings.js';
 import type { Limits, Report } from '../model.js';
 import type { Part } from '../sieve.js';
 import { openLevelStore } from '../store/level.js';
 import { copyStore } from '../store/snapshot.js';
 import type { Command } from './command.js';
-import { dataDir, oneOf, readConfig, readInput, readRules, required, text } from './common.js';
+import { dataDir, oneOf, readConfig, readInput, readRules, serviceOf, text } from './common.js';
 
 export const sieveCommand: Command = {
   options: {
@@ -30,12 +30,10 @@ export const sieveCommand: Command = {
   },
   help: 'sieve --service S [--type MIME] [--encoding C] [--direction up|down] [--report F] [--data-dir D]',
   run: async (values) => {
-    const service = required(values, 'service');
     const direction = oneOf(values, 'direction', ['up', 'down'], 'up');
     const { config } = readConfig(values);
     const rules = await readRules(config, dataDir(values));
-    if (service !== UNKNOWN && !rules.services.has(service))
-      throw new HubError('config', `no rule names the service ${service.slice(0, 40)}`);
+    const service = serviceOf(values, rules);
     const household = {
       choices: config.services,
       overrides: [],

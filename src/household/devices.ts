@@ -92,10 +92,12 @@ export class Devices {
     const counts = countsOf(device, service);
     counts.messages++;
     if (refused) counts.refused++;
-    for (const { category, action } of decisions) {
-      const left = !refused && (action === 'keep' || action === 'generalize');
-      const table = left ? counts.kept : counts.withheld;
-      table[category] = (table[category] ?? 0) + 1;
+    for (const { category, left, stayed } of tallyOf(decisions)) {
+      if (refused) add(counts.withheld, category, left + stayed);
+      else {
+        add(counts.kept, category, left);
+        add(counts.withheld, category, stayed);
+      }
     }
     this.dirty.add(label);
   }
@@ -220,6 +222,35 @@ export class Devices {
 function countsOf(device: Device, service: string): Counts {
   const name = Object.hasOwn(device.services, service) || Object.keys(device.services).length < MOST_SERVICES ? service : OTHER;
   return (device.services[name] ??= emptyCounts());
+}
+
+/** Of one category: how many of its fields leave with the message, how many do not. */
+interface Tally {
+  readonly category: CategoryId;
+  left: number;
+  stayed: number;
+}
+
+/** Lists of decisions come again as the same objects: each is counted once. */
+const tallies = new WeakMap<readonly Decision[], readonly Tally[]>();
+
+function tallyOf(decisions: readonly Decision[]): readonly Tally[] {
+  const known = tallies.get(decisions);
+  if (known !== undefined) return known;
+  const found = new Map<CategoryId, Tally>();
+  for (const { category, action } of decisions) {
+    const tally = found.get(category) ?? { category, left: 0, stayed: 0 };
+    found.set(category, tally);
+    if (action === 'keep' || action === 'generalize') tally.left += 1;
+    else tally.stayed += 1;
+  }
+  const tally = [...found.values()];
+  tallies.set(decisions, tally);
+  return tally;
+}
+
+function add(table: Counts['kept'], category: CategoryId, fields: number): void {
+  if (fields > 0) table[category] = (table[category] ?? 0) + fields;
 }
 
 /** Categories by how often, the most first: for a page. */

@@ -182,6 +182,7 @@ export class Activity {
 
   private recorded(seq: number, record: AuditRecord & { kind: 'message' }): void {
     this.count(record);
+    if (!this.bus.isHeard) return;
     const { timeMs, service, verdict, device = '' } = record;
     const stopped = verdict === 'refused';
     const withheld = record.decisions.filter((one) => stopped || fate(one) === 'withheld').length;
@@ -189,7 +190,8 @@ export class Activity {
   }
 
   private count(record: AuditRecord & { kind: 'message' }): void {
-    const counted = { ...record, device: record.device ?? '' };
+    const { device } = record;
+    const counted = device === undefined ? { ...record, device: '' } : { ...record, device };
     this.slices.add(counted);
     this.fields.count(counted);
   }

@@ -3,9 +3,11 @@ import { isUtf8 } from 'node:buffer';
 import { asHubError, HubError } from '../errors.js';
 import type { Verdict } from '../model.js';
 import { isDigestOf, redigest } from '../protocol/http/digests.js';
+import { fieldName } from '../protocol/http/fields.js';
 import type { Header, HttpMessage, Outcome } from '../protocol/http/message.js';
-import { breaksSeal, type Changes } from '../protocol/http/seals.js';
+import { breaks, type Changes, sealsOf } from '../protocol/http/seals.js';
 import type { Part, Sieved } from '../sieve.js';
+import { hostOf } from './activity/hosts.js';
 import { BLOCKED } from './judge.js';
 import { holds, type JudgeParts } from './judge-terms.js';
 import { IN_PLACE } from './judging.js';
@@ -18,11 +20,14 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
     let services = parts.services();
     const host = hostOf(message.authority);
     const service = message.service ?? services.ofHost(host);
-    const device = await parts.label(message.device);
+    // Most answers are there at once: a promise is waited for only where there is one.
+    const label = parts.label(message.device);
+    const device = typeof label === 'string' ? label : await label;
     const register = parts.registers?.(device);
     const taken = takeApart(message);
     const isBlocked = message.service === undefined && services.choiceForHost(host) === 'block';
-    let judged = isBlocked ? BLOCKED : await judging.message(taken, service, device, services);
+    const soon = isBlocked ? BLOCKED : judging.message(taken, service, device, services);
+    let judged = soon instanceof Promise ? await soon : soon;
     try {
       const held = holds(parts, taken, service, device, judged);
       if (held !== false && (await held)) {
@@ -33,10 +38,14 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
       return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
     }
     const { sieved, decisions } = judged;
-    const { out, error, verdict } = await seal(message, taken, sieved, judged.verdict, async () => {
-      if (services.choicesOf(service).sealed !== 'pass') return 'refuse';
-      return (await judging.passesFloor(taken, service, device, services)) ? 'pass' : 'floor';
-    });
+    let leaving = leave(message, sieved, judged.verdict);
+    if (isSealBroken(message, taken, sieved)) {
+      // Never with what never leaves, and only where the household chose so.
+      const isOpen = services.choicesOf(service).sealed === 'pass';
+      const choice = !isOpen ? 'refuse' : (await judging.passesFloor(taken, service, device, services)) ? 'pass' : 'floor';
+      leaving = unchanged(message, taken, choice);
+    }
+    const { out, error, verdict } = leaving;
     let seq: number;
     try {
       seq = await recordFirst(parts, {
@@ -63,35 +72,36 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
 }
 
 interface Leaving {
-  readonly out: ReturnType<typeof putTogether> | undefined;
+  readonly out: Together | undefined;
   readonly error: HubError | undefined;
   readonly verdict: Verdict;
 }
 
-/**
- * What leaves of a judged message that is bound together: digests are made anew; a signature that the changes would break makes the
- * message sealed. Then it is refused or, where the household chose so (`unchanged`), leaves as it came; never altered in silence.
- */
-async function seal(
-  message: HttpMessage,
-  taken: readonly Part[],
-  sieved: Sieved,
-  verdict: Verdict,
-  unchanged: () => Promise<'refuse' | 'pass' | 'floor'>,
-): Promise<Leaving> {
-  if (!sieved.parts || sieved.error) return { out: undefined, error: sieved.error ?? new HubError('internal'), verdict };
-  const out = withDigests(message, putTogether(sieved.parts));
-  const changes = changesOf(taken, sieved.parts);
-  if (breaksSeal(message.headers, message.query, changes)) {
-    const choice = await unchanged(); // never with what never leaves, and only where the household chose so
-    if (choice === 'pass') return { out: withDigests(message, putTogether(taken)), error: undefined, verdict: 'sealed' };
-    return { out: undefined, error: new HubError(choice === 'floor' ? 'floor' : 'sealed'), verdict: 'sealed' };
-  }
-  return { out, error: undefined, verdict };
+/** What leaves of a judged message, digests of its body made anew. */
+function leave(message: HttpMessage, { parts, error }: Sieved, verdict: Verdict): Leaving {
+  if (!parts || error) return { out: undefined, error: error ?? new HubError('internal'), verdict };
+  return { out: withDigests(message, putTogether(parts)), error: undefined, verdict };
+}
+
+/** Whether what is to leave breaks a signature over the message. */
+function isSealBroken(message: HttpMessage, taken: readonly Part[], { parts, error }: Sieved): boolean {
+  if (!parts || error) return false;
+  const seals = sealsOf(message.headers, message.query);
+  if (seals.length === 0) return false;
+  const changes = changesOf(taken, parts);
+  return seals.some((one) => breaks(one, changes));
+}
+
+/** A message whose signature the changes would break: refused, or where the household chose so as it came; never altered in silence. */
+function unchanged(message: HttpMessage, taken: readonly Part[], choice: 'refuse' | 'pass' | 'floor'): Leaving {
+  if (choice === 'pass') return { out: withDigests(message, putTogether(taken)), error: undefined, verdict: 'sealed' };
+  return { out: undefined, error: new HubError(choice === 'floor' ? 'floor' : 'sealed'), verdict: 'sealed' };
 }
 
 /** Puts back the digests that `takeApart` left out, for the body that leaves; others of the old body are made anew. */
-function withDigests(message: HttpMessage, out: ReturnType<typeof putTogether>): ReturnType<typeof putTogether> {
+function withDigests(message: HttpMessage, out: Together): Together {
+  const isDigest = ([name]: Header): boolean => fieldName(name).isDigest;
+  if (!message.headers.some(isDigest) && !out.headers.some(isDigest)) return out;
   const headers = [...out.headers];
   for (const [at, header] of message.headers.entries()) if (isDigestOf(header, message.body)) headers.splice(at, 0, header);
   const same = Buffer.compare(out.body, message.body) === 0;
@@ -114,7 +124,7 @@ function takeApart(message: HttpMessage): Part[] {
   let mediaType: string | undefined;
   let coding: string | undefined;
   for (const header of message.headers) {
-    const name = header[0].toLowerCase();
+    const { lower: name } = fieldName(header[0]);
     if (name === 'cookie') cookies.push(header[1]);
     // A digest of the body says nothing that the body does not: it is judged there.
     else if (!isDigestOf(header, message.body)) fields.push(asText(header));
@@ -135,19 +145,28 @@ function takeApart(message: HttpMessage): Part[] {
   return out;
 }
 
-function putTogether(parts: readonly Part[]): { path: string; query?: string; headers: Header[]; body: Uint8Array } {
+interface Together {
+  readonly path: string;
+  readonly query?: string;
+  readonly headers: readonly Header[];
+  readonly body: Uint8Array;
+}
+
+const NO_BODY = new Uint8Array(0);
+
+function putTogether(parts: readonly Part[]): Together {
   const headers: Header[] = [];
   let path = '/';
   let query: string | undefined;
-  let body: Uint8Array = Buffer.alloc(0);
+  let body: Uint8Array = NO_BODY;
   for (const part of parts) {
-    if (part.kind === 'fields') headers.push(...part.fields.map(asBytes));
+    if (part.kind === 'fields') for (const field of part.fields) headers.push(asBytes(field));
     else if (part.in === 'path') path = Buffer.from(part.bytes).toString('latin1');
     else if (part.in === 'query') query = Buffer.from(part.bytes).toString('latin1');
     else if (part.in === 'cookie' && part.bytes.length > 0) headers.push(['Cookie', Buffer.from(part.bytes).toString('latin1')]);
     else if (part.in === 'body') body = part.bytes;
   }
-  return { path, ...(query !== undefined ? { query } : {}), headers, body };
+  return query === undefined ? { path, headers, body } : { path, query, headers, body };
 }
 
 const ASCII = /^[\x00-\x7f]*$/;
@@ -167,8 +186,4 @@ function asText(header: Header): Header {
 function asBytes(header: Header): Header {
   if (ASCII.test(header[1])) return header;
   return asItCame.get(header) ?? [header[0], Buffer.from(header[1], 'utf8').toString('latin1')];
-}
-
-function hostOf(authority: string): string {
-  return authority.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
 }

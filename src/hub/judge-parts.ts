@@ -16,7 +16,17 @@ export interface JudgePartsOptions extends Required<Pick<JudgeParts, 'hold' | 'r
   readonly limits: Limits;
 }
 
-export function createJudgeParts({ home, activity, workers, hold, registers, restore, limits }: JudgePartsOptions): JudgeParts {
+export type AllJudgeParts = JudgeParts & Required<Pick<JudgeParts, 'judging'>>;
+
+export function createJudgeParts({
+  home,
+  activity,
+  workers,
+  hold,
+  registers,
+  restore,
+  limits,
+}: JudgePartsOptions): AllJudgeParts {
   const answers = createHttpRestore({ limits, restore });
   const label = (address: string): string | Promise<string> => home.label(address);
   return {

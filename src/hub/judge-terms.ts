@@ -64,6 +64,11 @@ export function holds(
   { verdict, decisions }: Pick<HeldEvent, 'verdict' | 'decisions'>,
 ): boolean | Promise<boolean> {
   if (parts.hold === undefined) return false;
-  const look = lookInto(taken, parts.services().limits);
+  let found: FindLook | undefined;
+  // Asked only for a field that is new.
+  const look: FindLook = (place, path) => {
+    found ??= lookInto(taken, parts.services().limits);
+    return found(place, path);
+  };
   return parts.hold({ timeMs: parts.now(), service, device, verdict, decisions, look });
 }

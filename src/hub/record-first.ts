@@ -1,4 +1,5 @@
 // The record of a judged message: written before a byte of the message is sent, for every protocol in the same way.
+import type { MessageRecord } from '../audit/record.js';
 import { type ErrorCode, HubError } from '../errors.js';
 import type { Decision, Pseudonym, Verdict } from '../model.js';
 import type { JudgeParts } from './judge-terms.js';
@@ -23,23 +24,20 @@ export interface Finished {
 
 /** Gives the record's number. Throws `record_failed`: then nothing of the message may leave. */
 export async function recordFirst(parts: JudgeParts, finished: Finished): Promise<number> {
-  const { address, host, pseudonyms, register, error, ...told } = finished;
-  const record = {
-    kind: 'message' as const,
-    timeMs: parts.now(),
-    direction: 'up' as const,
-    ...told,
-    ...(error ? { error: error.code } : {}),
-  };
+  const { address, host, device, service, verdict, error, bytesIn, bytesOut, ruleset, decisions, pseudonyms, register } =
+    finished;
+  const timeMs = parts.now();
+  const counts = { timeMs, device, service, verdict, bytesIn, bytesOut, decisions };
+  const record: MessageRecord = { kind: 'message', direction: 'up', ...counts, ruleset };
   let seq: number;
   try {
-    if (record.verdict === 'forwarded') await register?.();
-    await parts.remember(pseudonyms, record.device);
-    seq = await parts.log.append(record);
+    if (verdict === 'forwarded' && register !== undefined) await register();
+    await parts.remember(pseudonyms, device);
+    seq = await parts.log.append(error === undefined ? record : { ...record, error: error.code });
   } catch (cause) {
     throw new HubError('record_failed', '', { cause });
   }
-  parts.judged?.({ seq, host, ...record }, address);
+  parts.judged?.({ seq, host, ...counts }, address);
   return seq;
 }
 

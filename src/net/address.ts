@@ -37,9 +37,14 @@ export function isPublic(address: string): boolean {
   return range === 'unicast';
 }
 
+/** 127.0.0.0/8 and 0.0.0.0/8 (RFC 6890), of an address that is known to be one; asked for every message. */
+const IPV4_LOOPBACK = /^(?:127|0)\./;
+
 /** Whether an address is this machine's by its range alone: loopback and unspecified. */
 export function isLoopback(address: string): boolean {
-  if (isIP(address) === 0) return false;
+  const version = isIP(address);
+  if (version === 0) return false;
+  if (version === 4) return IPV4_LOOPBACK.test(address);
   const range = ipaddr.process(address).range();
   return range === 'loopback' || range === 'unspecified';
 }

@@ -6,8 +6,11 @@ import type { Duplex } from 'node:stream';
 import { guardedLookup, type Lookup, type Resolve } from './resolve.js';
 import { checkAddress, type Route, type Self } from './route.js';
 
-/** Idle connections kept to one destination: devices report in turn, not at once. */
-const MAX_FREE = 8;
+/**
+ * Idle connections kept to one destination. Devices that report at once bring some dozens: a connection that is closed behind each of
+ * their messages and opened before the next one costs as much as judging the message.
+ */
+const MAX_FREE = 32;
 
 export interface AgentOptions {
   readonly resolve: Resolve;

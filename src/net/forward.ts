@@ -4,6 +4,7 @@ import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from 'node
 import { Stream } from 'node:stream';
 import { createProxyMiddleware, type Options } from 'http-proxy-middleware';
 import { HubError } from '../errors.js';
+import { fieldName } from '../protocol/http/fields.js';
 import { answerHeaders } from '../protocol/http/head.js';
 import type { AnswerChange, AnswerHead, Header } from '../protocol/http/message.js';
 import { type AgentOptions, Agents } from './agents.js';
@@ -128,10 +129,11 @@ function headerObject(headers: readonly Header[]): Record<string, string | strin
   const object: Record<string, string | string[]> = Object.create(null);
   const spelled = new Map<string, string>();
   for (const [name, value] of headers) {
-    const key = spelled.get(name.toLowerCase());
+    const { lower } = fieldName(name);
+    const key = spelled.get(lower);
     const before = key === undefined ? undefined : object[key];
     if (key === undefined || before === undefined) {
-      spelled.set(name.toLowerCase(), name);
+      spelled.set(lower, name);
       object[name] = value;
     } else object[key] = [...(Array.isArray(before) ? before : [before]), value];
   }
@@ -162,13 +164,20 @@ function answer(exchange: Exchange, upstream: IncomingMessage, res: ServerRespon
     headers = headers.filter(([name]) => name.toLowerCase() !== 'content-length');
   if (lastOfConnection()) headers = [...headers, ['Connection', 'close']];
   res.sendDate = false; // the cloud's own, or none
-  res.writeHead(head.status, upstream.statusMessage, headers.flat());
+  res.writeHead(head.status, upstream.statusMessage, lines(headers));
   exchange.finish({ sent: true });
   if (change?.body === undefined) upstream.pipe(res);
   else {
     change.body.on('error', () => res.destroy()); // cut off: the device sees that the answer is not whole
     upstream.pipe(change.body).pipe(res);
   }
+}
+
+/** Names and values in turn, as Node takes them. */
+function lines(headers: readonly Header[]): string[] {
+  const flat: string[] = [];
+  for (const [name, value] of headers) flat.push(name, value);
+  return flat;
 }
 
 /** The middleware reads `method` (httpxy does, its types do not say so). */

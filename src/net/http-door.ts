@@ -128,7 +128,8 @@ class StrictHttpDoor implements HttpDoor {
     try {
       const { head, route } = this.#read(req);
       if (head.upgrade !== undefined) throw new HubError('upgrade_refused');
-      await this.#checkDestination(req, route);
+      const checking = this.#checkDestination(req, route);
+      if (checking !== undefined) await checking;
       if ((head.contentLength ?? 0) > this.options.limits.bodyBytes) throw new HubError('too_large');
       if (continues) res.writeContinue();
       const body = head.framed ? await readBody(req, this.options.limits.bodyBytes) : NO_BODY;
@@ -153,23 +154,27 @@ class StrictHttpDoor implements HttpDoor {
   }
 
   /** Inside TLS the server name was asked about, and Host is the same. */
-  async #checkDestination({ socket }: IncomingMessage, { host }: Route): Promise<void> {
-    if (schemeOf(socket) === 'http') await this.options.checkDestination?.(socket, host);
+  #checkDestination({ socket }: IncomingMessage, { host }: Route): Promise<void> | undefined {
+    return schemeOf(socket) === 'http' ? this.options.checkDestination?.(socket, host) : undefined;
   }
 
   #message(req: IncomingMessage, head: HttpHead, route: Route, body: Buffer): HttpMessage {
     const { service } = this.options;
-    return {
-      device: plainAddress(req.socket.remoteAddress),
-      ...(service === undefined ? {} : { service }),
-      scheme: route.scheme,
-      authority: route.authority,
-      method: head.method,
-      path: head.path,
-      ...(head.query === undefined ? {} : { query: head.query }),
-      headers: head.headers,
+    const { scheme, authority } = route;
+    const { method, path, query, headers } = head;
+    const device = plainAddress(req.socket.remoteAddress);
+    const message: { -readonly [K in keyof HttpMessage]: HttpMessage[K] } = {
+      device,
+      scheme,
+      authority,
+      method,
+      path,
+      headers,
       body,
     };
+    if (service !== undefined) message.service = service;
+    if (query !== undefined) message.query = query;
+    return message;
   }
 
   async #judge(message: HttpMessage, head: HttpHead, route: Route, req: IncomingMessage, res: ServerResponse): Promise<void> {

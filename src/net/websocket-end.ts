@@ -1,7 +1,7 @@
 // One end of a WebSocket connection, and how each of the two is opened. The one importer of ws.
 import { type IncomingMessage, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { HubError } from '../errors.js';
 import { answerHeaders } from '../protocol/http/head.js';
@@ -41,6 +41,7 @@ export class End {
     private readonly below: Duplex,
   ) {
     socket.pause(); // until someone listens
+    stopAtFault(socket);
     socket.on('error', (fault: Error & { code?: string }) => {
       this.#fault ??= faultOf(fault.code);
     });
@@ -101,6 +102,20 @@ export class End {
   destroy(): void {
     this.socket.terminate();
   }
+}
+
+/**
+ * Nothing is read behind a faulty frame. While `ws` (8.23.0) inflates a message, its receiver queues what comes; a fault that it meets in
+ * what it reads then does not stop it from reading the rest of the queue, with a state that is none any more: it throws where nobody can
+ * catch it, or takes the bytes behind the fault for a message. Its receiver is not part of its interface, so an end without one is none.
+ */
+function stopAtFault(socket: WebSocket): void {
+  const { _receiver: receiver } = socket as unknown as { readonly _receiver: Writable };
+  const write = receiver._write;
+  receiver._write = (chunk, encoding, done) => {
+    if (receiver.errored === null) write.call(receiver, chunk, encoding, done);
+    else done();
+  };
 }
 
 /** What `ws` found wrong with the frames of an end; undefined for a connection that only broke. */

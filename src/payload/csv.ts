@@ -32,7 +32,7 @@ export function looksLikeCsv(bytes: Uint8Array): boolean {
 }
 
 function delimiterOf(text: string): Delimiter | undefined {
-  const first = /^[^\r\n]*/.exec(text)![0];
+  const first = /^(?:[^\r\n]|\r(?!\n))*/.exec(text)![0]; // ends where a row ends
   const counts = DELIMITERS.map((d) => first.split(d).length);
   const most = Math.max(...counts);
   return most < 2 ? undefined : DELIMITERS[counts.indexOf(most)];

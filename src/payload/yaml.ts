@@ -13,8 +13,8 @@ import { isPrintable } from './text.js';
 export const YAML_MARKS_MAX = 5000;
 /** Who bounds the nodes to bound the time (hub/judging.ts) means time: a mark costs as much as so many nodes of JSON. */
 const NODES_A_MARK = 2;
-/** A comma after a comma is an error, which costs more. */
-const EMPTY_ITEM_MARKS = 4;
+/** A comma after a comma is an error, and so is a second `: ` of one line without a comma or bracket between; errors cost more. */
+const ERROR_MARKS = 4;
 /** How far into a text its lines are looked at to tell what it is. */
 const LOOKED_AT = 8192;
 const TOP_LINE =
@@ -52,18 +52,24 @@ export function readYaml(bytes: Uint8Array, limits: Limits, depth = 0): Document
 function marksOf(text: string): number {
   let marks = 0;
   let comma = false;
+  let colon = false;
   for (let i = 0; i < text.length && marks <= YAML_MARKS_MAX; i++) {
     const code = text.charCodeAt(i);
     if (code === 0x20) continue;
     const isMark = code < 128 && MARKS[code] === 1 && (code !== 0x2d || isBreak(text.charCodeAt(i + 1)));
-    if (isMark) marks += comma && code === 0x2c ? EMPTY_ITEM_MARKS : 1;
+    const opens = code === 0x3a && isBreak(text.charCodeAt(i + 1));
+    if (isMark) marks += (comma && code === 0x2c) || (colon && opens) ? ERROR_MARKS : 1;
     comma = code === 0x2c || (comma && code === 0x0a);
+    colon = opens || (colon && !SEPARATES.has(code));
   }
   return marks;
 }
 
 const MARKS = new Uint8Array(128);
 for (const mark of '\n,:[]{}?&*!|>#\'"-') MARKS[mark.charCodeAt(0)] = 1;
+
+/** What may stand between two `: ` of one line: a break, a comma, a bracket. */
+const SEPARATES: ReadonlySet<number> = new Set([...'\n,{}[]'].map((mark) => mark.charCodeAt(0)));
 
 /** A blank, a line break or the end: a dash before it opens an element. */
 function isBreak(code: number): boolean {
@@ -215,14 +221,14 @@ const YAML_WRITER: SpanWriter = {
     return quoted(text);
   },
   emptied(node: SpanNode): string {
-    return node.kind === 'array' ? '[]' : '{}';
+    return node.kind === 'array' ? '[] ' : '{} '; // a comment may follow at once
   },
 };
 
 /** Length of a scalar without the line breaks at its end and the blank lines between them. */
 function withoutLastBreaks(raw: string): number {
   let end = raw.length;
-  for (let feed = raw.lastIndexOf('\n', end - 1); feed >= 0 && raw.slice(feed + 1, end).trim() === ''; ) {
+  for (let feed = raw.lastIndexOf('\n', end - 1); feed >= 0 && /^[ \t]*$/.test(raw.slice(feed + 1, end)); ) {
     end = feed > 0 && raw[feed - 1] === '\r' ? feed - 1 : feed;
     feed = end > 0 ? raw.lastIndexOf('\n', end - 1) : -1;
   }
@@ -232,7 +238,8 @@ function withoutLastBreaks(raw: string): number {
 function blank(node: SpanNode): string {
   if (node.kind === 'number') return '0';
   if (node.kind === 'boolean') return 'false';
-  return node.kind === 'null' ? '' : '""';
+  if (node.kind !== 'null') return '""';
+  return node.start === node.end ? '' : 'null'; // one that is written stays: a document of nothing else would be empty
 }
 
 /** A double-quoted scalar (YAML 1.2.2 section 7.3.1): JSON's escapes are its own; what it calls unprintable is escaped too. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { HubError } from '../errors.js';
 import type { Category, CategoryId, Declaration, Rules } from '../model.js';
+import type { CompiledRules } from './compiled.js';
 import { checkDeclaration, checkHosts, checkTaxonomy, type ReadFile, type Taxonomy } from './contradictions.js';
 import { parseTerms } from './dpv.js';
 
@@ -41,13 +42,31 @@ const BASELINE = 'baseline.yaml';
 /** The id of the declaration that services without a file are held to. */
 const BASELINE_ID = 'unknown';
 
-/** Loads all rules. Throws `HubError('rules')` with every fault of every file as its `cause` (`faultsOf` gives them). */
-export function loadRules(files: readonly RulesFile[]): Rules {
+/**
+ * Loads all rules. Throws `HubError('rules')` with every fault of every file as its `cause` (`faultsOf` gives them). `compiled`: what was
+ * made of such files before; given back where these are the very same.
+ */
+export function loadRules(files: readonly RulesFile[], compiled?: CompiledRules): Rules {
+  if (compiled !== undefined && isMadeOf(compiled, files)) return compiled.rules;
   const { faults, rules } = read(files);
   const [first] = faults;
   if (!first && rules) return rules;
   const more = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
   throw new HubError('rules', first ? formatFault(first) + more : '', { cause: faults });
+}
+
+/** Whether the rules were compiled from just these files: all in their places in one directory of the same name, to the last byte. */
+function isMadeOf({ label: made, rules }: CompiledRules, files: readonly RulesFile[]): boolean {
+  let isWhole = files.length > 0;
+  const placed = files.flatMap((file) => place(file, () => (isWhole = false)));
+  const main = placed[0]?.root ?? '';
+  isWhole &&= placed.every(({ root }) => root === main) && label(main) === made;
+  return isWhole && hashOf(placed, main) === rules.hash;
+}
+
+/** The name of the directory that the files stand in, as rules say it (`CompiledRules.label`). */
+export function labelOf([first]: readonly RulesFile[]): string {
+  return first === undefined ? '' : label(ROLE.exec(first.name)?.[1] ?? '');
 }
 
 /** Every fault of the rules, by file, line and column; empty when they can be loaded. */

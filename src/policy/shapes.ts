@@ -29,8 +29,8 @@ const term = text({
 });
 /** `=` takes a whole name as it is written; the others are the words that names are cut into. */
 const namePattern = text({
-  pattern: /^(?!.*\p{Lu})(?:=\S.*|~?[\p{L}\p{N}]+(?: [\p{L}\p{N}]+)*)$/u,
-  otherwise: 'a name pattern is lower-case words with one blank between them, `~` and words, or `=` and a whole name',
+  pattern: /^(?!.*\p{Lu})(?:=\S.*|[~?^]?[\p{L}\p{N}]+(?: [\p{L}\p{N}]+)*)$/u,
+  otherwise: 'a name pattern is lower-case words with one blank between them, `~`, `?` or `^` and words, or `=` and a whole name',
 });
 
 /** One category as the file has it: everything but its id. */

@@ -1,5 +1,6 @@
 // What judging one message needs, and what it fills.
 import type { Keyring } from '../action/keyring.js';
+import type { Looking } from '../classify/hidden.js';
 import type { OwnIdentifier, OwnIdentifiers } from '../classify/household.js';
 import { distinctive } from '../classify/spellings.js';
 import { HubError } from '../errors.js';
@@ -16,6 +17,10 @@ export interface LeafContext {
   readonly own: OwnIdentifiers;
   /** False: none of the household's own identifiers stands in the message as it came, so that no value need be searched for them. */
   ownPossible: boolean;
+  /** True: the last look found one in the message as it would have left, maybe in encodings that no layer undoes. Then each value is looked into. */
+  searching: boolean;
+  /** How that is done. */
+  readonly looking: Looking;
   readonly keyring: Keyring;
   readonly trace: Trace;
   /** Filled as fields are changed: what to restore on the way down. */
@@ -66,6 +71,8 @@ export abstract class MessageContext implements LeafContext {
   readonly taken: Taken[] = [];
   readonly allowed = new Map<number, number>();
   ownPossible = false;
+  searching = false;
+  readonly looking: Looking = { isAllowed: (identifier) => this.allowed.has(identifier), pulse: (units) => this.pulse(units) };
   private readonly memory: FieldMemory;
   private readonly overdue: (() => boolean) | undefined;
   private work = 0;

@@ -5,10 +5,11 @@ import { type LeafContext, learn, type MessageContext, type Standing } from './c
 import { BLANK, DROP } from './edits.js';
 import type { Field } from './field.js';
 import { mayBeTriple } from './halves.js';
+import { hiddenCategory } from './hidden.js';
 import { FIX_CHARS, mayBeDegrees, speaksOfPlace } from './places.js';
 import { quickEntry } from './quick.js';
 import type { Ruling } from './ruling.js';
-import { DEGREES, ESCAPED, HOST, KEY, NETWORK, PIECE, SPEAKS, speaking } from './speaking.js';
+import { DEGREES, ESCAPED, HOST, KEY, NETWORK, PIECE, SPEAKS, speaking, TELLS, TOLD } from './speaking.js';
 import { mayHoldTable, mayMeanMore } from './structure.js';
 import { isNoted, noteEntry } from './taken.js';
 
@@ -66,7 +67,7 @@ export function isPlain(entries: Entries, object: number, field: Field, cx: Leaf
     else if (i === 2 && known === first && (speaks & SPEAKS) !== 0) return false;
     before = known;
   }
-  return (said & OPENS) !== OPENS && degrees < 2 && pieces < 2 && triples < 2;
+  return (said & OPENS) !== OPENS && (said & COMPANY) !== COMPANY && degrees < 2 && pieces < 2 && triples < 2;
 }
 
 /** Fewest digits of an address as a number. */
@@ -74,11 +75,13 @@ const HOST_DIGITS = 8;
 
 /** What the members say where one of them may open the network that another names. */
 const OPENS = KEY | NETWORK;
+/** What they say where one of them may be told by another. */
+const COMPANY = TELLS | TOLD;
 
 /** Whether one of the household's own identifiers stands in a name that has been met: the home was not asked then, or was another. */
 export function isOwnName(field: Field, name: string, cx: LeafContext): boolean {
   if (field.notOwn === cx.own) return false;
-  if (cx.own.find(name).length > 0) return true;
+  if (cx.own.find(name).length > 0 || hiddenCategory(name, cx) !== undefined) return true;
   field.notOwn = cx.own;
   return false;
 }

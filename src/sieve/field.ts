@@ -82,6 +82,8 @@ export class Field {
   readonly named: NameFinding | undefined;
   /** What the service's field map says. */
   readonly mapped: CategoryId | undefined;
+  /** What the name may say, where the value bears it out. */
+  readonly doubted: CategoryId | undefined;
   /** Does the name make a long number or token an identifier? */
   readonly idLike: boolean;
   /** The category of an enclosing member that speaks for everything below it (a scan list, a key). */
@@ -138,6 +140,7 @@ export class Field {
     this.structural = place === 'path' || (place === 'header' && name !== undefined && STRUCTURAL_HEADERS.has(name));
     const neutral = words === undefined || isNeutral(words);
     this.named = (words && rules.names.classify(words, enclosing(parent))) ?? (neutral ? parent?.named : undefined);
+    this.doubted = (words && rules.names.doubt(words)) ?? (neutral ? parent?.doubted : undefined);
     this.covered = parent && (parent.covered ?? covering(parent));
     this.idLike = neutral ? (parent?.idLike ?? false) : isIdLike(words!);
     this.role = name === undefined ? undefined : roleOf(name);

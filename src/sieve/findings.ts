@@ -24,6 +24,10 @@ const TELLING: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'radio_identifier',
   'ip_address',
 ]);
+/** What is a part of a device's identifier where it stands inside one. */
+const HARDWARE: ReadonlySet<CategoryId> = new Set<CategoryId>(['device_mac', 'router_mac', 'bluetooth_mac', 'radio_identifier']);
+/** Longest text that is one identifier. */
+const TOKEN_MAX = 64;
 /** Most findings that are replaced one by one in a text: one with more is a list of identifiers, and goes as a whole. */
 const FINDINGS_MAX = 4096;
 /** Shortest number that could be one of the household's own identifiers (a MAC or an address written as a number). */
@@ -33,7 +37,7 @@ const OWN_NUMBER = 8;
 export function relevant({ kind, text, what, field, cx }: Leaf): readonly Finding[] {
   const values = kind === 'string' ? withSpoken(findValues(text), text) : NOTHING;
   if (values.length > FINDINGS_MAX) return values;
-  const own = cx.ownPossible && (kind !== 'number' || text.length >= OWN_NUMBER) ? cx.own.find(text) : [];
+  const own = cx.ownPossible && (kind !== 'number' || text.length >= OWN_NUMBER) ? cx.own.find(text, cx.searching) : [];
   if (values.length === 0 && own.length === 0) return values;
   const counted = values.filter((f) => f.strength === 'certain' || bearsOut(f, text, what, field));
   if (own.length === 0) return counted;
@@ -54,6 +58,8 @@ function withSpoken(values: readonly Finding[], text: string): readonly Finding[
 function bearsOut(f: Finding, text: string, what: Classified, field: Field): boolean {
   if (f.category === what.category) return true;
   if (f.category === 'location_precise' && maySpeakOfPlace(field)) return true;
+  // Twelve decimal digits are a serial or a number of a customer three hundred times as often as an address without a letter.
+  if (f.category === 'device_mac' && /^\d{12}$/.test(text.slice(f.start, f.end))) return false;
   if (!what.unclassified) return IDENTIFIERS.has(what.category) && TELLING.has(f.category);
   return field.idLike || TELLING.has(f.category) || (what.category === 'unclassified' && f.end - f.start === text.length);
 }
@@ -62,6 +68,17 @@ function bearsOut(f: Finding, text: string, what: Classified, field: Field): boo
 export function judgeFindings(leaf: Leaf, found: readonly Finding[]): Judged {
   if (found.length > FINDINGS_MAX) return tooMany(leaf, found);
   const { what, fate, field, cx, text, occurrence } = leaf;
+  const addressed = what.unclassified && field.idLike && text.length <= TOKEN_MAX && !/\s/.test(text);
+  if (addressed && found.every((f) => HARDWARE.has(f.category) && f.end - f.start < text.length)) {
+    // An identifier of the vendor's own with an address in it (`SIEMENS-HCS01-3C846A0B91D2`): blanked, nobody would know the device.
+    const fate = field.fate(
+      'device_identifier',
+      false,
+      found.map((f) => f.category),
+    );
+    if (fate.action === 'pseudonymize')
+      return finish(leaf, field.rule('device_identifier', 'value', fate, occurrence), undefined);
+  }
   const identifier = IDENTIFIERS.has(what.category);
   const whole = found.find((f) => f.start === 0 && f.end === text.length);
   if (whole && (what.unclassified || !identifier)) {

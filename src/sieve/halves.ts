@@ -15,6 +15,8 @@ const SIX = /^(?:0x)?[0-9a-f]{6}$/i;
 const TRIPLE = /^[0-9a-f]{2}([:.-])[0-9a-f]{2}\1[0-9a-f]{2}$/i;
 const COLOUR = /colou?r|rgb|hue|tint|theme|foreground|background|hash|commit|rev|build|version/i;
 const PAIR = /^(?:0x)?[0-9a-f]{1,2}$/i;
+/** `f4:cf:a2`, `0xf4cfa2`. */
+const HALF_CHARS = 8;
 /** 24 bits; in decimal digits, and half of an address that is cut in 16 and 32. */
 const HALF_MAX = 0xff_ff_ff;
 const WORD_MAX = 0xff_ff_ff_ff;
@@ -52,8 +54,8 @@ export function splitAddress(members: readonly Node[]): SplitAddress | undefined
 function inBytes(members: readonly Node[]): SplitAddress | undefined {
   const rows = new Map<string, Node[]>();
   for (const member of members) {
-    const match = BYTE.exec(member.name!);
-    if (match === null || !isByte(member)) continue;
+    const match = isByte(member) ? BYTE.exec(member.name!) : null;
+    if (match === null) continue;
     const row = rows.get(match[1]!);
     if (row === undefined) rows.set(match[1]!, [member]);
     else row.push(member);
@@ -85,14 +87,16 @@ function byteOf({ kind, text }: Node, hex: boolean): number {
 function inHalves(members: readonly Node[]): SplitAddress | undefined {
   for (let i = 0; i + 1 < members.length; i += 1) {
     const [a, b] = [members[i]!, members[i + 1]!];
-    if (a.kind !== b.kind || COLOUR.test(a.name!) || COLOUR.test(b.name!)) continue;
+    if (a.kind !== b.kind) continue;
     const text = a.kind === 'string' ? halvesOfText(a, b) : a.kind === 'number' ? halvesOfNumbers(a, b) : undefined;
-    if (text !== undefined && macCanonical(text) !== undefined) return { category: 'device_mac', text, members: new Set([a, b]) };
+    if (text !== undefined && !COLOUR.test(a.name!) && !COLOUR.test(b.name!) && macCanonical(text) !== undefined)
+      return { category: 'device_mac', text, members: new Set([a, b]) };
   }
   return undefined;
 }
 
 function halvesOfText(a: Node, b: Node): string | undefined {
+  if (a.text.length > HALF_CHARS || b.text.length > HALF_CHARS || a.text.length < 6) return undefined;
   const triples = TRIPLE.test(a.text) && TRIPLE.test(b.text);
   if (!triples && !(SIX.test(a.text) && SIX.test(b.text) && areHalves(a, b))) return undefined;
   const digits = (a.text + b.text).replace(/0x|[^0-9a-f]/gi, '').toLowerCase();
@@ -101,7 +105,7 @@ function halvesOfText(a: Node, b: Node): string | undefined {
 }
 
 function halvesOfNumbers(a: Node, b: Node): string | undefined {
-  if (!areHalves(a, b) || !ADDRESS.test(a.name!) || !ADDRESS.test(b.name!)) return undefined;
+  if (!ADDRESS.test(a.name!) || !ADDRESS.test(b.name!) || !areHalves(a, b)) return undefined;
   const [high, low] = [a, b].map(({ text }) => (/^-?\d{1,10}$/.test(text) ? Number(text) : Number.NaN)) as [number, number];
   const even = (value: number, most: number): boolean => value >= -most && value <= most;
   if (even(high, HALF_MAX) && even(low, HALF_MAX) && low > 0xff) return hex(high, 6) + hex(low, 6);
@@ -119,6 +123,23 @@ function areHalves(a: Node, b: Node): boolean {
   const [x, y] = [HALF.exec(a.name!), HALF.exec(b.name!)];
   if (x === null || y === null || x[1]!.toLowerCase() !== y[1]!.toLowerCase()) return false;
   return FIRSTS.test(x[2]!) !== FIRSTS.test(y[2]!);
+}
+
+/** Halves or thirds of an address, or its bytes with a prefix: `["f4:cf:a2","77:88:99"]`, `["F4CF","A277","8899"]`, `["0xf4",…]`. */
+const GROUPS: Readonly<Record<number, RegExp>> = {
+  2: /^(?:[0-9a-f]{6}|[0-9a-f]{2}([:.-])[0-9a-f]{2}\1[0-9a-f]{2})$/i,
+  3: /^[0-9a-f]{4}$/i,
+  6: /^0x[0-9a-f]{1,2}$/i,
+};
+
+/** The address that so written groups are; one device's, with letters and digits in it. */
+export function hexGroups(elements: readonly Node[]): string | undefined {
+  const group = GROUPS[elements.length];
+  if (group === undefined || !elements.every((e) => e.kind === 'string' && group.test(e.text))) return undefined;
+  const pad = elements.length === 6 ? 2 : 0;
+  const hex = elements.map((e) => e.text.replace(/^0x|[:.-]/gi, '').padStart(pad, '0')).join('');
+  const multicast = (Number.parseInt(hex.slice(0, 2), 16) & 1) === 1;
+  return /[a-f]/i.test(hex) && /\d/.test(hex) && !multicast ? hex.toLowerCase() : undefined;
 }
 
 /** Names of hosts and interfaces, under which an integer of 32 bits, or four bytes, are an address. */

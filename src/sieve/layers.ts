@@ -8,6 +8,7 @@ import { unwrap, type Wrapped } from '../payload/wrapping.js';
 import type { MessageContext, Standing } from './context.js';
 import { BLANK, DROP } from './edits.js';
 import type { Field } from './field.js';
+import { allowAll } from './hidden.js';
 import { goesWhole, judged, rulingOf, settle } from './leaf.js';
 import { isSealed, keepsToken, rewritten, visitSealed } from './sealed.js';
 
@@ -107,6 +108,7 @@ function keptToken(node: Node, field: Field, standing: Standing, occurrence: num
     cx.sealBroken = true;
     return true;
   }
+  allowAll(node.text, cx);
   cx.trace.replace(mark, (claim) => claim.field.rule(claim.category, claim.by, { action: 'keep', reason }, claim.occurrence));
   return true;
 }

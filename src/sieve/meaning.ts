@@ -1,4 +1,5 @@
 // What a field is: by what covers it, the field map, its name, or its value's shape.
+import { bearsOutDoubt } from '../classify/doubtful.js';
 import { type Shape, shapeOf } from '../classify/shape.js';
 import { plausible } from '../classify/values.js';
 import type { CategoryId, ClassifiedBy } from '../model.js';
@@ -53,8 +54,8 @@ export function settled(field: Field): boolean {
 }
 
 function findSettled(field: Field): boolean {
-  const { mapped, named, covered } = field;
-  if (covered !== undefined) return false;
+  const { mapped, named, covered, doubted } = field;
+  if (covered !== undefined || (doubted !== undefined && mapped === undefined)) return false;
   if (named === undefined && mapped === undefined && maySpeakOfPerson(field)) return false; // the value says whether it is a name
   if (named === undefined || named.category === mapped) return true;
   if (mapped === undefined) return ANY_VALUE.has(named.category);
@@ -83,6 +84,8 @@ export function classify(kind: ScalarKind, text: string, field: Field, cx: LeafC
       ? { category: holds, by: 'name', unclassified: false }
       : { category: mapped, by: 'profile', unclassified: false };
   }
+  if (field.doubted !== undefined && (holds === undefined || ANY_VALUE.has(holds)) && (kind === 'string' || kind === 'number'))
+    if (bearsOutDoubt(field.doubted, text, kind)) return { category: field.doubted, by: 'name', unclassified: false };
   if (holds !== undefined) return { category: holds, by: 'name', unclassified: false };
   if (kind === 'string' && isPersonsName(text, field)) return { category: 'person_name', by: 'name', unclassified: false };
   if (kind === 'bytes') return { category: 'media', by: 'shape', unclassified: true };

@@ -32,6 +32,11 @@ export function speaksOfPlace(field: Field): boolean {
   return field.named?.category === 'location_precise' || (field.words?.words.some((word) => PLACE_WORDS.has(word)) ?? false);
 }
 
+/** Does the field's own name say a place, so that its numbers are that whatever stands beside them? */
+export function saysPlace(field: Field): boolean {
+  return (field.mapped ?? field.named?.category) === 'location_precise';
+}
+
 /** Names for the numbers of a position; undefined for other numbers. */
 export function coordinateNames(node: Node, field: Field): readonly string[] | undefined {
   const all = node.children!;

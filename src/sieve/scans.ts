@@ -14,7 +14,7 @@ const SIGNAL = /^-(?:[2-9]\d|1[0-2]\d)(?:\.\d{1,2})?$/;
 const SMALL = /^\d{1,4}$|^\d{10,16}$/;
 const TEXT_MAX = 64;
 /** What a network or a beacon tells of itself. */
-const SCANNED: ReadonlySet<CategoryId> = new Set<CategoryId>([
+export const SCANNED: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'wifi_ssid',
   'router_mac',
   'device_mac',

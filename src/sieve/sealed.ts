@@ -72,5 +72,5 @@ const ISSUED: ReadonlySet<CategoryId> = new Set<CategoryId>([
 export function keepsToken(whole: Ruling, claims: readonly Ruling[]): Fate['reason'] | undefined {
   if (whole.category !== 'credential' || whole.fate.action !== 'keep') return undefined;
   const changing = claims.filter((claim) => claim.fate.action !== 'keep');
-  return changing.every(({ category, by }) => by !== 'household' && ISSUED.has(category)) ? whole.fate.reason : undefined;
+  return changing.every(({ category }) => ISSUED.has(category)) ? whole.fate.reason : undefined;
 }

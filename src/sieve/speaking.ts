@@ -1,13 +1,17 @@
 // What a member's name may do to its siblings and to its own value: asked once for each field, not for each message.
 import { CIPHERTEXT } from '../payload/ciphers.js';
 import { mayBeSeal } from '../payload/seals.js';
+import { keepsCompany, tellsCompany } from './company.js';
 import type { Field } from './field.js';
 import { isPieceName, namesHost } from './halves.js';
 import { isKeyName } from './network-keys.js';
 import { roleOf } from './roles.js';
 import { NAME_PATH, VALUE_NAME } from './told.js';
 
-/** It may give another member its name, or take one (`toldName`, `namesInTurn`). */
+/**
+ * It may give another member its name (`toldName`, `namesInTurn`). One that only takes a name (`value`, `text`) finds none where no other
+ * gives one.
+ */
 export const SPEAKS = 1 << 0;
 /** It is written another way (`plainName`), or it may seal what stands beside it: its object gets nodes. */
 export const ESCAPED = 1 << 1;
@@ -20,17 +24,24 @@ export const DEGREES = 1 << 4;
 /** It may be a piece of an address (`mac_hi`, `mac1`), or be one as a number by its name (`wan`). */
 export const PIECE = 1 << 5;
 export const HOST = 1 << 6;
+/** It tells what stands beside it (`companyOf`). */
+export const TELLS = 1 << 7;
+/** It may be told by what stands beside it. */
+export const TOLD = 1 << 8;
 
 /** The bits above for the field of a member called `name`. */
 export function speaking(field: Field, name: string): number {
   const category = field.named?.category;
+  const role = roleOf(name);
   return (
-    (roleOf(name) !== undefined || VALUE_NAME.test(name) || NAME_PATH.test(name) ? SPEAKS : 0) |
+    (role === 'name' || (role === undefined && NAME_PATH.test(name) && !VALUE_NAME.test(name)) ? SPEAKS : 0) |
     (name.includes('%') || name === CIPHERTEXT || mayBeSeal(name) ? ESCAPED : 0) |
     (isKeyName(name) ? KEY : 0) |
     (category === 'wifi_ssid' ? NETWORK : 0) |
     (category === undefined || category === 'location_precise' ? DEGREES : 0) |
     (isPieceName(name) ? PIECE : 0) |
-    (category === undefined && namesHost(name) ? HOST : 0)
+    (category === undefined && namesHost(name) ? HOST : 0) |
+    (tellsCompany(category) ? TELLS : 0) |
+    (keepsCompany(name) ? TOLD : 0)
   );
 }

@@ -6,12 +6,13 @@ import type { NameClassifier, NameWords } from '../classify/names.js';
 import { plausible } from '../classify/values.js';
 import type { CategoryId, Entries, Node } from '../model.js';
 import { BINARY_MIN } from '../payload/binary-inside.js';
+import { hexGroups } from './halves.js';
 import { mayBeRecord } from './scans.js';
 
 /** Longest text that is taken for a field's name: paths of TR-069 reach a hundred letters. */
 const NAME_LENGTH_MAX = 128;
 /** Most members of an object that holds a table, and most columns of one. */
-const COLUMN_MEMBERS_MAX = 8;
+const COLUMN_MEMBERS_MAX = 32;
 const COLUMNS_MAX = 64;
 const KEY_TEXT = /^[\p{L}_$@][\p{L}\p{N}\p{M} _.:/$@-]*$/u;
 /** Fewest elements of a text cut into characters or byte values. */
@@ -37,15 +38,25 @@ export function pairedNames(array: Node, names: NameClassifier): Map<Node, strin
 
 function pairsFrom(elements: readonly Node[], start: number, end: number, names: NameClassifier): Map<Node, string> | undefined {
   const found = new Map<Node, string>();
+  let words = 0;
   for (let i = start; i < end; i += 2) {
     const first = elements[i]!;
     const second = elements[i + 1]!;
     if (first.kind !== 'string' || !isKeyText(first.text)) return undefined;
-    if (second.kind === 'boolean' || second.kind === 'null' || !names.classify(names.words(first.text))) continue;
-    found.set(second, first.text);
+    if (second.kind === 'boolean' || second.kind === 'null') continue;
+    const said = names.classify(names.words(first.text))?.category;
+    const answer =
+      second.kind === 'string' && isKeyText(second.text) ? names.classify(names.words(second.text))?.category : undefined;
+    if (answer !== undefined) words += 1;
+    if (said !== undefined) found.set(second, first.text);
   }
+  // So are words of which two thirds are names themselves (`["rssi","uptime","latitude","longitude",…]`).
+  if (end - start >= LIST_MIN && words * 3 >= end - start) return undefined;
   return found.size * 4 >= end - start && found.size > 0 ? found : undefined;
 }
+
+/** Fewest elements that may be a list of names: fewer are pairs, whatever they say. */
+const LIST_MIN = 6;
 
 /** Categories whose values are free text: a name before them is all that tells. */
 const FREE_TEXT: ReadonlySet<CategoryId> = new Set<CategoryId>([
@@ -123,8 +134,8 @@ export function columnNames(
   if (members.length < 2 || members.length > COLUMN_MEMBERS_MAX) return undefined;
   for (const header of members) {
     const names = headerOf(header);
-    // One name beside one value is a table only where the name says something.
-    if (names === undefined || (names.length === 1 && !classifier.classify(classifier.words(names[0]!)))) continue;
+    // Words beside values are a table only where one of them says something.
+    if (names === undefined || !names.some((name) => classifier.classify(classifier.words(name)))) continue;
     const tables = new Set(members.filter((m) => m !== header && m.kind === 'array' && isTable(m, names.length)));
     if (tables.size > 0) return { names, tables };
   }
@@ -286,23 +297,6 @@ export function spelledBytes(array: Node): Uint8Array | undefined {
 function isHexPairs(elements: readonly Node[]): boolean {
   if (elements.length !== 6 || !elements.every((e) => e.kind === 'string' && /^[0-9a-f]{2}$/i.test(e.text))) return false;
   return elements.some((e) => /[a-f]/i.test(e.text));
-}
-
-/** Halves or thirds of an address, or its bytes with a prefix: `["f4:cf:a2","77:88:99"]`, `["F4CF","A277","8899"]`, `["0xf4",…]`. */
-const GROUPS: Readonly<Record<number, RegExp>> = {
-  2: /^(?:[0-9a-f]{6}|[0-9a-f]{2}([:.-])[0-9a-f]{2}\1[0-9a-f]{2})$/i,
-  3: /^[0-9a-f]{4}$/i,
-  6: /^0x[0-9a-f]{1,2}$/i,
-};
-
-/** The address that so written groups are; one device's, with letters and digits in it. */
-function hexGroups(elements: readonly Node[]): string | undefined {
-  const group = GROUPS[elements.length];
-  if (group === undefined || !elements.every((e) => e.kind === 'string' && group.test(e.text))) return undefined;
-  const pad = elements.length === 6 ? 2 : 0;
-  const hex = elements.map((e) => e.text.replace(/^0x|[:.-]/gi, '').padStart(pad, '0')).join('');
-  const multicast = (Number.parseInt(hex.slice(0, 2), 16) & 1) === 1;
-  return /[a-f]/i.test(hex) && /\d/.test(hex) && !multicast ? hex.toLowerCase() : undefined;
 }
 
 /** Code points past a byte: a text that is not all Latin. */

@@ -12,20 +12,43 @@ interface ToldName {
 
 /** `{"k":"ssid","v":…}`: the name that one member gives to another. */
 export function toldName(members: readonly Node[], field: Field): ToldName | undefined {
-  let name: string | undefined;
+  const given: string[] = [];
+  const longer: string[] = [];
   let values = false;
   for (const member of members) {
     const known = field.known(member.name!);
     const role = known ? known.role : roleOf(member.name!);
     if (role === 'value' || VALUE_NAME.test(member.name!)) values = true;
-    else if (name === undefined && (role === 'name' || NAME_PATH.test(member.name!))) name = nameIn(member);
+    else if (role === 'name' || NAME_PATH.test(member.name!)) given.push(nameIn(member) ?? '');
+    else if (LONGER_NAME.test(member.name!)) longer.push(nameIn(member) ?? '');
   }
-  if (name === undefined) return undefined;
+  const texts = [...given, ...(values ? longer : [])].filter((text) => text !== '');
+  if (texts.length === 0) return undefined;
   const { names } = field.rules;
-  const said = names.classify(names.words(name))?.category;
-  if (values) return { name, only: false };
-  return said !== undefined && GIVEN_BY_NAME.has(said) ? { name, only: true } : undefined;
+  // Of several (`{"type":"string","name":"ssid","value":…}`) the one that says something.
+  const said = texts.map((text) => names.classify(names.words(text))?.category);
+  let at = said.findIndex((category) => category !== undefined && !OPERATIONAL.has(category));
+  if (at < 0 && given.length > 0) at = 0;
+  if (at < 0) return undefined;
+  if (values) return { name: texts[at]!, only: false };
+  return said[at] !== undefined && GIVEN_BY_NAME.has(said[at]!) ? { name: texts[at]!, only: true } : undefined;
 }
+
+/** Members that may hold a field's name under a longer one, where another holds the value (`StateName`, `unique_id`). */
+const LONGER_NAME =
+  /(?:^|[_-])(?:name|key|attr|attribute|field|param|parameter|property|metric|slug|(?:unique|object|sensor)_?id)$|(?:Name|Key|Attr|Attribute|Field|Param|Parameter|Property|Metric)$/;
+/** What says of a value no more than its shape. */
+const OPERATIONAL: ReadonlySet<CategoryId> = new Set<CategoryId>([
+  'device_status',
+  'control_command',
+  'error_code',
+  'diagnostics',
+  'timestamp',
+  'uptime',
+  'sequence',
+  'device_model',
+  'firmware_version',
+]);
 
 /** `<key>…</key><string>…</string><key>…`: for each value of such a row the name before it; undefined for other objects. */
 export function namesInTurn(members: readonly Node[], field: Field): ReadonlyMap<Node, string> | undefined {
@@ -77,7 +100,7 @@ function cellsInTurn(members: readonly Node[], field: Field): ReadonlyMap<Node, 
 }
 
 /** Members that hold a value under a longer name (`string_value`), and a name as a path (JSON Patch, RFC 6902). */
-export const VALUE_NAME = /(?:^|_)(?:value|val|reading)s?$|(?:Value|Val)$/;
+export const VALUE_NAME = /(?:^|_)(?:value|val|reading)s?$|(?:Value|Val)$|^[vV]alue(?:_|[A-Z])/;
 export const NAME_PATH = /^(?:path|pointer|selector|xpath|topic)$/i;
 /** What a member that is no value's name may still be, when a sibling names it: free text that nothing else shows. */
 const GIVEN_BY_NAME: ReadonlySet<CategoryId> = new Set<CategoryId>(['wifi_ssid', 'wifi_password', 'setup_code', 'private_key']);

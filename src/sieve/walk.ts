@@ -2,17 +2,19 @@
 import { Node } from '../model.js';
 import { CIPHERTEXT, isSealedBox } from '../payload/ciphers.js';
 import { visitBytes } from './bytes.js';
+import { companyOf, inCompany, keepsCompany } from './company.js';
 import { MessageContext, type Standing } from './context.js';
 import { DROP } from './edits.js';
 import { isOwnName, isPlain, isPlainArray, KEY_VALUE_MEMBERS_MAX, visitElements, visitMembers } from './entries.js';
 import type { Field } from './field.js';
 import { isAddressNumber, type SplitAddress, splitAddress } from './halves.js';
+import { judgeHidden, judgeHiddenBytes } from './hidden.js';
 import { identifyingMember, identifyingName } from './identifying.js';
 import { layered } from './layers.js';
 import { judged, judgeLeaf, settle } from './leaf.js';
 import { isKeyName, namesNetwork, opensNetwork } from './network-keys.js';
 import { wholeArray } from './pieces.js';
-import { coordinateNames, placeAmong } from './places.js';
+import { coordinateNames, placeAmong, saysPlace } from './places.js';
 import type { Ruling } from './ruling.js';
 import { saidOfParts } from './said.js';
 import { AROUND, isScan } from './scans.js';
@@ -40,20 +42,9 @@ function visit(node: Node, field: Field, standing: Standing, occurrence: number,
     case 'array':
       return visitArray(node, field, cx, layers);
     case 'string':
-      return (
-        layered(node, field, standing, occurrence, cx, layers) ?? judgeLeaf(node, field, standing !== 'member', occurrence, cx)
-      );
+      return visitString(node, field, standing, occurrence, cx, layers);
     case 'bytes':
-      return visitBytes({
-        node,
-        field,
-        element: standing !== 'member',
-        occurrence,
-        cx,
-        layers,
-        visit: (as) => visit(as, field, standing, occurrence, cx, layers),
-        walk: (root, below) => walk(root, below, cx, layers + 1),
-      });
+      return visitByteString(node, field, standing, occurrence, cx, layers);
     case 'number':
     case 'boolean':
     case 'null':
@@ -61,6 +52,36 @@ function visit(node: Node, field: Field, standing: Standing, occurrence: number,
     default:
       return node.kind satisfies never;
   }
+}
+
+function visitString(node: Node, field: Field, standing: Standing, occurrence: number, cx: WalkContext, layers: number): boolean {
+  const { mark } = cx.trace;
+  const element = standing !== 'member';
+  const done = layered(node, field, standing, occurrence, cx, layers) ?? judgeLeaf(node, field, element, occurrence, cx);
+  return cx.searching ? judgeHidden(node, field, element, occurrence, cx, mark, done) : done;
+}
+
+function visitByteString(
+  node: Node,
+  field: Field,
+  standing: Standing,
+  occurrence: number,
+  cx: WalkContext,
+  layers: number,
+): boolean {
+  const { mark } = cx.trace;
+  const element = standing !== 'member';
+  const done = visitBytes({
+    node,
+    field,
+    element,
+    occurrence,
+    cx,
+    layers,
+    visit: (as) => visit(as, field, standing, occurrence, cx, layers),
+    walk: (root, below) => walk(root, below, cx, layers + 1),
+  });
+  return cx.searching ? judgeHiddenBytes(node, field, element, occurrence, cx, mark, done) : done;
 }
 
 function visitObject(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
@@ -77,6 +98,7 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   const network = namesNetwork(members, field);
   const columns = columnNames(node, names);
   const place = placeAmong(members, field);
+  const company = companyOf(members, field);
   const said = saidOfParts(node);
   const split = splitAddress(members);
   const splitWhy = split && wholeOf(split, field, cx);
@@ -111,10 +133,11 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
     else if (child.named === undefined && member.kind === 'number' && isAddressNumber(name, member.text))
       child = child.as('ip address');
     else if (child.named === undefined && said?.has(member)) child = child.as(said.get(member)!);
+    else if (company !== undefined && keepsCompany(name)) child = inCompany(company, member, child);
     else if (child.named === undefined || name.includes('%')) child = plainName(child, name, field);
     if (name === CIPHERTEXT && isSealedBox(members.map((one) => one.name))) {
       if (visitSealed(member, child, false, occurrence, cx)) changed = true;
-    } else if (columns?.tables.has(member)) {
+    } else if (columns?.tables.has(member) && !saysPlace(child)) {
       if (visitTable(member, child, columns.names, cx, layers)) changed = true;
     } else if (visit(member, child, 'member', occurrence, cx, layers)) changed = true;
   }

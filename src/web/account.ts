@@ -2,6 +2,7 @@
 import { createHash, randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { HubError } from '../errors.js';
+import { isListed } from './password-list.js';
 import { isGuessable } from './passwords.js';
 import { Problem } from './problem.js';
 import { SECRET_BYTES, stepOf } from './totp.js';
@@ -92,7 +93,8 @@ export class Account {
   /** Throws `weak_password` (ASVS 5.0, 6.2: length, no composition rules, common ones and those of `own` names refused). */
   async setPassword(password: string, own: readonly string[] = []): Promise<void> {
     const plain = password.normalize('NFKC');
-    if ([...plain].length < PASSWORD_MIN || isGuessable(plain, own)) throw new Problem('weak_password');
+    if ([...plain].length < PASSWORD_MIN || isGuessable(plain, own) || (await isListed(plain)))
+      throw new Problem('weak_password');
     await this.save({ ...this.stored, password: await this.inTurn(() => hash(plain)) });
   }
 

@@ -1,6 +1,5 @@
 // Which passwords are too easy to guess: a text is cut into pieces that guessers know, and each piece is worth what finding it costs.
-// It stands in for a list of common passwords (ASVS 5.0, 6.2.4): what such lists hold are words, names, rows of keys, dates and
-// repetitions, put together; docs/asvs.md says what that is and is not.
+// Beside the list of leaked ones (password-list.ts): words, names, rows of keys, dates and repetitions, put together in other ways.
 import { COMMON_WORDS } from './password-words.js';
 
 /** Bits below which a password is refused: 2^33 tries are days at one a minute, and hours against a stolen hash on one machine. */

@@ -222,3 +222,14 @@ test('opening a log whose last entries were changed throws the evidence: which l
   const error = await t.throwsAsync(openMemoryLog(state), { code: 'log_broken' });
   t.true(error?.message.includes(`entry ${log.size - 1}: leaf hash ${value.toString('hex', 0, 32)} expected, ${found} found`));
 });
+
+test('a name that is none is refused each time, however many good ones came before it', async (t) => {
+  const { log } = await filledLog(1);
+  for (let i = 0; i < 600; i++) await log.append(message(i + 1, { device: `d-${i}` }));
+  for (let again = 0; again < 2; again++)
+    for (const unfit of [{ device: 'a\nb' }, { service: '' }, { service: 'x'.repeat(501) }, { ruleset: 'sha256:00' }]) {
+      const error = await t.throwsAsync(() => log.append(message(700, unfit)));
+      t.is((error as HubError).code, 'internal');
+    }
+  t.is(log.size, 5 + 2 * 600);
+});

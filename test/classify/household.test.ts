@@ -25,3 +25,95 @@ test('letters may stand beside a public address; digits make it another, but tho
   for (const text of ['1198.51.100.23', '198.51.100.234', '192.168.1.20', 'v192.168.1.2', '0192.168.1.2'])
     t.is(found(text), 0, text);
 });
+
+const home = new OwnIdentifiers([
+  { category: 'device_mac', value: '3c:84:6a:0b:01:d2' },
+  { category: 'ip_address', value: '198.51.100.23' },
+  { category: 'ip_address', value: '2001:db8:1a2b:3c4d:5e6f:7a8b:9c0d:1e2f' },
+  { category: 'location_precise', value: '48.137154,11.576124' },
+  { category: 'wifi_ssid', value: 'Кафе-Ромашка' },
+  { category: 'wifi_ssid', value: 'Fjordhaven-Upstairs' },
+  { category: 'email', value: 'Anna.Lind@example.com' },
+  { category: 'phone', value: '+49 171 234 56 78' },
+]);
+const counts = (text: string | Uint8Array): number => home.count(Buffer.from(text as string)).size;
+
+for (const [claim, texts] of Object.entries({
+  'a MAC without leading zeros, and as an address made from it': [
+    '3c:84:6a:b:1:d2',
+    '3C-84-6A-B-1-D2',
+    'fe80::3e84:6aff:fe0b:1d2',
+    '2001:db8::3e84:6aff:fe0b:1d2/64',
+  ],
+  'a MAC in base32, and in base64 from any byte': [
+    'HSCGUCYB2I',
+    'AE6II2QLAHJA',
+    Buffer.from('\x01\x3c\x84\x6a\x0b\x01\xd2', 'latin1').toString('base64'),
+  ],
+  'both halves of a MAC under two names': ['{"oui":"3c846a","nic":"0b01d2"}', '{"v":"3C:84:6A","d":"0B:01:D2"}'],
+  'an IPv4 address inside IPv6, and in the reverse zone': [
+    '::ffff:198.51.100.23',
+    '::ffff:c633:6417',
+    '2002:c633:6417::1',
+    '23.100.51.198.in-addr.arpa',
+  ],
+  'an IPv6 address spelled out, small and large, and in the reverse zone': [
+    '2001:0DB8:1A2B:3C4D:5E6F:7A8B:9C0D:1E2F',
+    'f.2.e.1.d.0.c.9.b.8.a.7.f.6.e.5.d.4.c.3.b.2.a.1.8.b.d.0.1.0.0.2.ip6.arpa',
+  ],
+  'a place in minutes and seconds, of maps, radians and cells': [
+    '48°08\'13.7"N',
+    '48°8’13',
+    '$GPGGA,1,4808.2292,N,01134.5674,E',
+    '48° 8.229',
+    '8FWH4HPG+VC',
+    'JN58sd92',
+    '15/17437/11371',
+    '0.840151',
+  ],
+  'a place rounded up': ['11.5761', '48.1372', '48,137'],
+  'a name beyond ASCII as a label of a host': ['xn----7sbbaw2aeort5b4c.local', 'XN----7SBBAW2AEORT5B4C'],
+  'a name in ROT13, backwards and in two bytes a letter': [
+    'Swbequnira-Hcfgnvef',
+    'sriatspU-nevahdrojF',
+    Buffer.from('Кафе-Ромашка', 'utf16le').swap16(),
+  ],
+  'an e-mail in other letters, with a tag, in percent, without its marks': [
+    'ANNA.LIND@EXAMPLE.COM',
+    'anna.lind+oven@example.com',
+    'anna.lind%2Boven%40example.com',
+    'annalind@example.com',
+    'u=anna.lind%40example.com',
+    Buffer.from('xanna.lind@example.com').toString('base64'),
+  ],
+  'a telephone number with and without its country': ['+491712345678', '0171 234 56 78', '00491712345678', '(0171) 234-5678'],
+})) {
+  test(`found: ${claim}`, (t) => {
+    for (const text of texts) t.true(counts(text) > 0, String(text));
+  });
+}
+
+test('what is only near to the home is not found', (t) => {
+  for (const text of [
+    '{"oui":"3c846a","nic":"0b01d3"}',
+    '{"nic":"0b01d2"}',
+    '{"oui":"3c846a"}',
+    '3c846a',
+    'color:0b01d2',
+    '98.51.100.23',
+    '198.51.100.2',
+    'fe80::1',
+    '2001:db8::1',
+    '148.137',
+    '8.137',
+    '1.576',
+    '{"voltage":4.137}',
+    'anna.lind@example.community',
+    'joanna.lind@example.com',
+    'anna.lind+oven@example.org',
+    'anna.lind+',
+    '171234567',
+    '48 8 13',
+  ])
+    t.is(counts(text), 0, text); // prettier-ignore
+});

@@ -4,7 +4,8 @@ import type { CategoryId } from '#src/model.js';
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
 
-const names = new NameClassifier(loadRules(await readRulesDir(['rules'])).categories.values());
+const loadedRules = loadRules(await readRulesDir(['rules']));
+const names = new NameClassifier(loadedRules.categories.values());
 const says = (...chain: string[]): CategoryId | undefined => {
   const words = chain.map((n) => names.words(n));
   return names.classify(words.at(-1)!, words.slice(0, -1).slice(-2))?.category;
@@ -122,4 +123,38 @@ test('names that say nothing are neutral, and what encloses them speaks', (t) =>
 test('a long number is an identifier under an id-like head only', (t) => {
   for (const name of ['deviceId', 'uid', 'serialNo', 'token']) t.true(isIdLike(names.words(name)), name);
   for (const name of ['energy', 'timestamp', 'brightness']) t.false(isIdLike(names.words(name)), name);
+});
+
+test('a word of the rules is cut once, to what it is cut to without memory; what is no word of theirs is not remembered', (t) => {
+  const fresh = (): NameClassifier => new NameClassifier(loadedRules.categories.values());
+  for (const word of ['report', 'status', 'ssid', 'wifi', 'v1', 'v12', 'mac']) {
+    const first = names.words(word);
+    t.is(names.words(word), first, word);
+    t.deepEqual(first, fresh().words(word), word);
+  }
+  for (const other of ['Fjordhaven', 'dev-7f3a', '02aabbccddee', 'wifiSSID', 'v123', 'Report', 'roomoflena'])
+    t.not(names.words(other), names.words(other), other);
+});
+
+test('a pattern with ^ takes one name, or a member right inside its container, in the singular or the plural', (t) => {
+  t.is(says('rooms', 'name'), 'device_name');
+  t.is(says('rooms', 'list', 'name'), 'device_name');
+  t.is(says('room', 'label'), 'device_name');
+  t.is(says('device', 'options', 'name'), undefined);
+  t.is(says('deviceTypeName'), 'device_model');
+  t.is(says('id'), 'device_identifier');
+  t.is(says('person', 'id'), 'account_identifier');
+});
+
+test('a pattern with ? says nothing for sure', (t) => {
+  t.is(says('address'), undefined);
+  t.is(names.doubt(names.words('address')), 'location_precise');
+  t.is(names.doubt(names.words('homeRoom')), 'device_name');
+  t.is(names.doubt(names.words('temperature')), undefined);
+});
+
+test('heads that everything has are spoken for by the name right around them only, with no word between', (t) => {
+  t.is(says('zigbee', 'id'), 'radio_identifier');
+  t.is(says('zigbee', 'vendorId'), 'device_model');
+  t.is(says('radio', 'choices', 'id'), 'device_identifier');
 });

@@ -9,8 +9,8 @@ export interface Secret {
   readonly value: string;
 }
 
-const DEPTH = 5;
-const BUFFERS_MAX = 600;
+const DEPTH = 8;
+const BUFFERS_MAX = 2500;
 const INFLATED_MAX = 1 << 22;
 const GEOHASH = '0123456789bcdefghjkmnpqrstuvwxyz';
 
@@ -177,6 +177,8 @@ function undone(buffer: Buffer): Buffer[] {
       ),
     );
   if (buffer.includes(0)) add(() => Buffer.from(buffer.filter((b) => b !== 0)));
+  // Decoded bytes are no text as a whole: letters of ASCII in them are.
+  if (buffer.some((b) => b >= 0x80)) add(() => Buffer.from(buffer.toString('latin1').replace(/[^\x20-\x7e]+/g, '\n'), 'latin1'));
   runs(text, add);
   return out;
 }
@@ -201,6 +203,9 @@ function inflations(buffer: Buffer, add: (read: () => Buffer) => void): void {
     if (buffer[at + 1] === 0x8b) add(() => zlib.gunzipSync(buffer.subarray(at), bound));
   }
   if ((buffer[0]! & 15) === 8 && ((buffer[0]! << 8) | buffer[1]!) % 31 === 0) add(() => zlib.inflateSync(buffer, bound));
+  for (let at = buffer.indexOf(0x78), n = 0; at >= 0 && n < 8; at = buffer.indexOf(0x78, at + 1), n += 1) {
+    if (((0x78 << 8) | (buffer[at + 1] ?? 0)) % 31 === 0) add(() => zlib.inflateSync(buffer.subarray(at), bound));
+  }
   if (buffer.length < 4096) {
     add(() => zlib.inflateRawSync(buffer, { maxOutputLength: INFLATED_MAX }));
     add(() => zlib.brotliDecompressSync(buffer, { maxOutputLength: INFLATED_MAX }));
@@ -216,18 +221,27 @@ function runs(text: string, add: (read: () => Buffer | string) => void): void {
     add(() => Buffer.from(hex, 'hex'));
     add(() => Buffer.from(hex.slice(1), 'hex'));
   }
-  for (const [run] of text.matchAll(/[A-Z2-7]{10,}/gi)) add(() => unbase32(run.toUpperCase()));
+  // What lines, separators and quotes were put into.
+  if (/[\w+/-]{4}[\s,;"'\\|]+[\w+/-]/.test(text)) add(() => text.replace(/(?<=[\w+/-])[\s,;"'\\|]+(?=[\w+/-])/g, ''));
+  for (const [run] of text.matchAll(/[A-Z0-9]{10,}/gi)) {
+    for (const alphabet of ['ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', '0123456789ABCDEFGHIJKLMNOPQRSTUV']) {
+      for (let shift = 0; shift < 8; shift += 1) {
+        const digits = run.slice(shift).toUpperCase();
+        if ([...digits].every((digit) => alphabet.includes(digit))) add(() => unbase32(digits, alphabet));
+      }
+    }
+  }
   for (const [list] of text.matchAll(/\d{2,3}(?:\s?[,;]\s?\d{2,3}){3,}/g))
     add(() => Buffer.from(list.split(/\s?[,;]\s?/).map((n) => Number(n) & 255)));
   for (const [list] of text.matchAll(/"[^"]{1,3}"(?:\s?,\s?"[^"]{1,3}"){3,}/g)) add(() => list.replace(/[",\s]/g, ''));
 }
 
-function unbase32(run: string): Buffer {
+function unbase32(run: string, alphabet: string): Buffer {
   const bytes: number[] = [];
   let bits = 0;
   let value = 0;
   for (const letter of run) {
-    value = ((value << 5) | 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter)) & 0xfff;
+    value = ((value << 5) | alphabet.indexOf(letter)) & 0xfff;
     bits += 5;
     if (bits >= 8) {
       bits -= 8;

@@ -4,5 +4,12 @@ import { hubTargets } from './targets/hub.js';
 import { payloadTargets } from './targets/payload.js';
 import { protocolTargets } from './targets/protocol.js';
 import { sieveTargets } from './targets/sieve.js';
+import { websocketTargets } from './targets/websocket.js';
 
-export const TARGETS: readonly Target[] = [...sieveTargets, ...payloadTargets, ...protocolTargets, ...hubTargets];
+export const TARGETS: readonly Target[] = [
+  ...sieveTargets,
+  ...payloadTargets,
+  ...protocolTargets,
+  ...websocketTargets,
+  ...hubTargets,
+];

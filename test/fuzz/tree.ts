@@ -24,13 +24,16 @@ export interface Strictness {
   readonly emptied?: string;
   /** May what was written be refused when read again? Where a text of ours can look like something else. */
   readonly mayFail?: boolean;
+  /** What the format itself writes: a value that stands in it is not looked for. */
+  readonly own?: string;
 }
 
-/** Fewest different bytes of a value that is looked for in what was written: one with fewer stands there by chance. */
-const TELLING = 6;
+/** Fewest different letters and digits of a value that is looked for in what was written: one with fewer stands there by chance. */
+const TELLING = 8;
+const lettersOf = (text: string): number => new Set(text.match(/[\p{L}\p{N}]/gu)).size;
 
-/** Shorter ones stand somewhere by chance, or are binary numbers. */
-const KEPT_MIN = 3;
+/** Fewest of a text that must still stand there: one with fewer stands somewhere by chance, or is a binary number. */
+const KEPT_MIN = 4;
 
 function leavesOf(root: Node): { leaves: Leaf[]; containers: number; edited: boolean } {
   const leaves: Leaf[] = [];
@@ -99,7 +102,7 @@ function checkEdits(input: Uint8Array, strictness: Strictness): void {
       .flatMap(({ leaf, edit }) => (edit ? [`${leaf.name}=${leaf.text}→${edit.kind}`] : []))
       .join(' ')
       .slice(0, 200);
-  checkGone(input, written, wanted);
+  checkGone(input, written, wanted, strictness);
   if (strictness.compare === 'none') return;
   let back: Leaf[];
   try {
@@ -150,15 +153,24 @@ function after(leaf: Leaf, edit: Edit | undefined, emptied: string): { name: str
   }
 }
 
+const holds = ({ kind, node, text }: Leaf, value: Buffer): boolean =>
+  Buffer.from(kind === 'bytes' ? node.bytes! : text).includes(value);
+
 /** A value that was taken out stands nowhere in what was written, unless it stood elsewhere too. */
-function checkGone(input: Uint8Array, written: Uint8Array, wanted: readonly { leaf: Leaf; edit: Edit | undefined }[]): void {
+function checkGone(
+  input: Uint8Array,
+  written: Uint8Array,
+  wanted: readonly { leaf: Leaf; edit: Edit | undefined }[],
+  strictness: Strictness,
+): void {
   const before = Buffer.from(input);
   const now = Buffer.from(written);
   for (const { leaf, edit } of wanted) {
     if (edit === undefined || leaf.kind === 'null' || leaf.kind === 'boolean' || Buffer.byteLength(leaf.text) < TELLING) continue;
+    if (strictness.own?.includes(leaf.text) || /["\\]/.test(leaf.text)) continue; // the format's own words; escapes that end it elsewhere
     const value = Buffer.from(leaf.kind === 'bytes' ? leaf.node.bytes! : leaf.text);
-    if (value.length < TELLING || new Set(value).size < TELLING) continue;
-    if (wanted.some((one) => one.edit === undefined && one.leaf.text.includes(leaf.text))) continue;
+    if (leaf.kind === 'bytes' ? new Set(value).size < TELLING : lettersOf(leaf.text) < TELLING) continue;
+    if (wanted.some((one) => one.edit === undefined && holds(one.leaf, value))) continue;
     const first = before.indexOf(value);
     if (first >= 0 && before.indexOf(value, first + 1) < 0 && now.includes(value)) {
       throw new Find('a value that was taken out is gone', `${leaf.name} ${edit.kind}: ${show(written)}`);
@@ -171,11 +183,13 @@ function checkKept(input: Uint8Array, written: Uint8Array, wanted: readonly { le
   const before = Buffer.from(input);
   const now = Buffer.from(written);
   for (const { leaf, edit } of wanted) {
-    // A comment may go with the text that it stands in; the text of a binary number stands nowhere.
+    // A comment may go with the text that it stands in; the text of a binary number stands nowhere, nor does one with other escapes.
     if (
       edit !== undefined ||
       leaf.kind === 'number' ||
-      leaf.text.length < KEPT_MIN ||
+      leaf.kind === 'boolean' ||
+      lettersOf(leaf.text) < KEPT_MIN ||
+      /["\\]/.test(leaf.text) ||
       /\.#(?:comment|instruction)$/.test(leaf.name)
     )
       continue;

@@ -177,3 +177,17 @@ test('categories come with the most frequent first', (t) => {
     ['wifi_ssid', 1],
   ]);
 });
+
+test('a list of decisions that comes again counts as often as it comes, refused or not', async (t) => {
+  const devices = await open(await memory());
+  const one = await devices.identify('192.168.1.20');
+  const decisions = [decision('wifi_ssid', 'drop'), decision('device_status', 'keep'), decision('location_coarse', 'generalize')];
+  for (const refused of [false, false, true]) devices.sent(one, '192.168.1.20', { service: 'cosori', refused, decisions });
+  t.deepEqual(devices.get(one)?.services['cosori'], {
+    messages: 3,
+    refused: 1,
+    kept: { device_status: 2, location_coarse: 2 },
+    withheld: { wifi_ssid: 3, device_status: 1, location_coarse: 1 },
+  });
+  await devices.close();
+});

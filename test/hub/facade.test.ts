@@ -213,6 +213,25 @@ test.serial('trying a message gives what `hubsieve sieve` gives, and leaves no t
   t.deepEqual(JSON.parse(readFileSync(file, 'utf8')), JSON.parse(JSON.stringify(report)));
 });
 
+test.serial(
+  'a large message is tried where those of devices are judged, within its time: the page holds up nobody',
+  async (t) => {
+    const at = await place(t, { limits: { message_ms: 10 } });
+    const body = Buffer.from(
+      JSON.stringify(Array.from({ length: 45_000 }, (_, n) => `3c:84:6a:${(n >> 8).toString(16).padStart(4, '0')}:${n % 90}`)),
+    );
+    const { report, out } = await at.facade.tryMessage({
+      service: 'cosori',
+      direction: 'up',
+      body,
+      mediaType: 'application/json',
+    });
+    t.is(out, undefined);
+    t.is(report.verdict, 'refused');
+    t.is(report.error?.code, 'too_long');
+  },
+);
+
 test.serial('an unknown host is blocked with a tap, also in the clear, and let in again', async (t) => {
   const at = await place(t);
   const to = { host: 'telemetry.example' };

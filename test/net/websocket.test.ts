@@ -1,4 +1,5 @@
 import net from 'node:net';
+import zlib from 'node:zlib';
 import test from 'ava';
 import { HubError } from '#src/errors.js';
 import type { Outcome } from '#src/protocol/http/message.js';
@@ -496,4 +497,24 @@ test.serial('a message of the cloud past its bound ends both connections with 10
   t.deepEqual(await device.end(), { code: 1009, reason: 'too_large' });
   await until(() => cloud.closes.length === 1);
   t.is(cloud.closes[0]?.code, 1009);
+});
+
+test.serial('what waits behind a faulty frame is not read, also while a message before it is unpacked', async (t) => {
+  const [hub, cloud] = await pair(t);
+  const client = await rawDevice(hub.port, ['Sec-WebSocket-Extensions: permessage-deflate']);
+  const packed = zlib.deflateRawSync(Buffer.alloc(4_096, 'a'), { finishFlush: zlib.constants.Z_SYNC_FLUSH }).subarray(0, -4);
+  // The first is unpacked off the loop; the others wait in the meantime, each in a chunk of its own.
+  client.write(frame(0xc1, packed));
+  for (const chunk of [frame(0x81, Buffer.from([0xff])), frame(0x81, 'behind the fault')]) {
+    await new Promise((resolve) => setImmediate(resolve));
+    client.write(chunk);
+  }
+  await client.end();
+  t.deepEqual(closeCodes(client.text), [1007]);
+  await until(() => hub.refused.length > 0);
+  t.deepEqual(hub.refused, ['malformed']);
+  t.false(cloud.all().includes('behind'));
+  const next = await new WsDevice(hub.port).open();
+  next.socket.send('still here');
+  await until(() => cloud.all().includes('still here'));
 });

@@ -96,6 +96,12 @@ test('what could stand for something else is refused: tags, anchors, aliases, di
     codeOf(() => read('a: 1\n'.repeat(YAML_MARKS_MAX))),
     'too_many_fields',
   );
+  // So would be each colon behind the first of a line; those of times and of flow maps are none.
+  t.is(
+    codeOf(() => read(`a: ${'b: '.repeat(1500)}`)),
+    'too_many_fields',
+  );
+  t.notThrows(() => read('a: {b: 12:30:45, c: 2026-01-01T00:00:00, d: [{e: 1}, {f: 2}]}\n'.repeat(40)));
   // Each comma would be an error of its own, and each error cost the search for its line.
   t.is(
     codeOf(() => read(`a: [${','.repeat(8000)}]\n`)),

@@ -130,6 +130,10 @@ export function findDms(text: string): readonly DmsPlace[] {
   return places;
 }
 
+function saysDegrees(text: string): boolean {
+  return text.includes('°') || text.includes('º') || text.includes('deg') || text.includes('DEG');
+}
+
 export function findPlaces(text: string, out: Finding[], traits: number): void {
   if ((traits & SLASH) !== 0 && text.includes('///')) {
     eachMatch(THREE_WORDS, text, (match) => {
@@ -143,11 +147,12 @@ export function findPlaces(text: string, out: Finding[], traits: number): void {
     const coarse = text.length <= 20 ? COARSE_PAIR.exec(text) : null;
     if (coarse !== null && inRange(Number(coarse[1]), Number(coarse[2])))
       add(out, 'location_precise', 0, text.length, canonical(Number(coarse[1]), Number(coarse[2])), 'contextual');
-    if (/°|º|deg/i.test(text)) eachMatch(DEGREES, text, (match) => visitPair(match, out));
+    if (saysDegrees(text)) eachMatch(DEGREES, text, (match) => visitPair(match, out));
   }
   if (text.length <= 8 && LOCATOR.test(text)) add(out, 'location_precise', 0, text.length, `locator:${text}`, 'contextual');
-  else if (/hash|qth|locator|grid|maidenhead/i.test(text)) eachMatch(NAMED_CODE, text, (match) => visitCode(match, out));
-  if (/LINE|POLY|MULTI/.test(text))
+  else if ((traits & LETTER) !== 0 && /geo-?hash|qth|locator|grid|maidenhead/i.test(text))
+    eachMatch(NAMED_CODE, text, (match) => visitCode(match, out));
+  if (text.includes('LINESTRING') || text.includes('POLYGON') || text.includes('MULTIPOINT'))
     eachMatch(WKT_SHAPE, text, (match) => {
       const start = match.index + match[0].indexOf('(');
       add(out, 'location_precise', start, match.index + match[0].length, `wkt:${match[1]}`);
@@ -175,7 +180,7 @@ export function findPlaces(text: string, out: Finding[], traits: number): void {
   if ((traits & BLANK) !== 0 && (traits & LETTER) !== 0 && text.includes(',')) visitStreet(text, out);
   if ((traits & DOT) !== 0 && (traits & LETTER) !== 0 && /l(?:at|on|ng)/i.test(text)) visitNamed(text, out);
   if ((traits & WIDE) !== 0) eachMatch(NAMED_WIDE, text, (match) => visitDegrees(match, out));
-  if ((traits & DIGIT) !== 0 && /\d\s?(?:°|º|deg|d\d)/i.test(text)) {
+  if (saysDegrees(text) || ((traits & DIGITS8) !== 0 && /\dd\s?\d{1,2}m/.test(text))) {
     for (const place of findDms(text)) {
       add(
         out,
@@ -202,14 +207,13 @@ const STREETS = [
   /(?<![\p{L}\p{N}])\p{Nd}{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|chemin|allée|impasse|quai) (?:de |du |des |de la |d'|l')?\p{Lu}[\p{L}' -]{1,40}/gu,
   /(?<!\p{L})(?:Calle|Avenida|Plaza|Paseo|Via|Viale|Piazza|Corso|Rua) (?:de |del |de la |di |da )?\p{Lu}[\p{L}' .-]{1,40},? \p{Nd}{1,4}\p{L}?(?!\p{Nd})/gu,
 ] as const;
-const STREET_WORD = withFolded(
-  /ул|пр[о-]|пер|ш\.|шос|наб|бул|мкр|пл\.|St|Road|Rd|Av|Lane|Ln|Dr|Bo?u?lvd|Boul|Court|Ct|Squ|Terr|Cres|Close|Gard|High|Hwy|stra|str\.|weg|platz|gasse|allee|damm|rue |ave|boul|place|chemin|all|impasse|quai|Calle|Plaza|Paseo|Via|Piazza|Corso|Rua/,
-);
+const STREET_WORD =
+  /\b(?:St(?:reet)?|R(?:oa)?d|Ave(?:nue)?|L(?:ane|n)|Dr(?:ive)?|B(?:oule)?va?r?d|C(?:our)?t|Square|Terrace|Crescent|Close|Gardens|H(?:ighway|wy)|rue|avenue|boulevard|place|chemin|allée|impasse|quai|Calle|Avenida|Plaza|Paseo|Via|Viale|Piazza|Corso|Rua)\b|(?:str(?:aße|asse|\.)|weg|platz|gasse|allee|damm) \d|[\u0400-\u04ff]/;
 /** Longest text searched for streets. */
 const STREET_TEXT_MAX = 4096;
 
 function visitStreets(text: string, out: Finding[]): void {
-  if (text.length > STREET_TEXT_MAX || !STREET_WORD.test(text)) return;
+  if (text.length > STREET_TEXT_MAX || !/[^\x00-\x7f]|\d\w?,? [A-Za-z]|[a-z.] \d/.test(text) || !STREET_WORD.test(text)) return;
   for (const pattern of STREETS)
     eachMatch(pattern, text, (match) => {
       const said = match[0].trimEnd();

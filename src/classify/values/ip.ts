@@ -1,7 +1,7 @@
 // IPv4 and IPv6 addresses in texts (RFC 791, RFC 4291, RFC 5952), told from versions and times.
 import type { Finding } from '../../model.js';
 import { add, contextBefore, eachMatch } from './finding.js';
-import { DASH, DASHES2, DIGIT, DOTS2, DOTS3, IPV6_COLONS, LETTER, MARK, UNDERSCORE } from './traits.js';
+import { DASHES2, DIGIT, DOTS2, DOTS3, IPV6_COLONS, MARK, UNDERSCORE } from './traits.js';
 
 const QUAD = /(?<![\d.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?!\d|\.\d)/g;
 const VERSION_BEFORE =
@@ -143,7 +143,7 @@ function visitWritten(match: RegExpExecArray, mark: string | RegExp, out: Findin
 export function findIps(text: string, out: Finding[], traits: number): void {
   if ((traits & (DOTS3 | DIGIT)) === (DOTS3 | DIGIT)) eachMatch(QUAD, text, (match) => visitQuad(match, text, out));
   if ((traits & (DOTS2 | DASHES2)) === (DOTS2 | DASHES2)) eachMatch(IN_NAME, text, (match) => visitWritten(match, '-', out));
-  if ((traits & (DASH | UNDERSCORE)) !== 0 && (traits & LETTER) !== 0)
+  if ((traits & DIGIT) !== 0 && (traits & (DASHES2 | UNDERSCORE)) !== 0 && /\d[-_]\d{1,3}[-_]\d{1,3}[-_]\d/.test(text))
     eachMatch(BEHIND_NAME, text, (match) => visitWritten(match, match[1]!, out));
   if ((traits & (DOTS3 | MARK)) === (DOTS3 | MARK) && (text.includes('[.]') || text.includes('(.)')))
     eachMatch(DEFANGED, text, (match) => visitWritten(match, /\[\.\]|\(\.\)/, out));

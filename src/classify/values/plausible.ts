@@ -9,6 +9,9 @@ const PLACEHOLDER =
 const LONGEST_SSID = 2 * 32 + 2;
 /** The shortest PIN; less is a count, a flag or the kind of a code. */
 const SHORTEST_CODE = 4;
+/** Kinds of protection (IEEE 802.11i, WPA3), not what opens it. */
+const SECURITY =
+  /^(?:open|wep|owe|wpa[23]?|(?:wpa[23]?[-_/ ]?)+(?:psk|sae|eap|personal|enterprise|mixed|tkip|aes|ccmp)|sae|tkip|ccmp)$/i;
 const ENCODED = /^(?=\S*[\d%&=+/\\])\S+$/;
 /** Four or sixteen bytes in base64. */
 const ENCODED_ADDRESS = /^(?:[A-Za-z0-9+/]{6}|[A-Za-z0-9+/]{22})==$/;
@@ -68,6 +71,7 @@ export function plausible(category: CategoryId, text: string, kind: Kind): boole
     case 'setup_code':
       return value.length >= SHORTEST_CODE;
     case 'wifi_password':
+      return value !== '' && !SECURITY.test(value);
     case 'private_key':
       return value !== '';
     case 'neighbour_scan':

@@ -7,6 +7,11 @@ const WAITING_MAX = 256;
 export class Bus {
   private readonly listeners = new Set<(event: HubEvent) => void>();
 
+  /** Whether anybody listens: where nobody does, an event need not be made. */
+  get isHeard(): boolean {
+    return this.listeners.size > 0;
+  }
+
   tell(event: HubEvent): void {
     for (const listener of this.listeners) listener(event);
   }

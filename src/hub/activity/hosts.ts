@@ -19,6 +19,7 @@ const DEVICES_MAX = 32;
 export class Hosts {
   private readonly rows = new Map<string, HostRow>();
   readonly dirty = new Set<string>();
+  private readonly noted = new WeakMap<readonly Decision[], WeakSet<HostRow>>();
 
   get(host: string): HostRow | undefined {
     return this.rows.get(host);
@@ -41,13 +42,22 @@ export class Hosts {
     row.lastMs = Math.max(row.lastMs, timeMs);
     row.messages += 1;
     if (!row.devices.includes(device) && row.devices.length < DEVICES_MAX) row.devices.push(device);
-    for (const { category } of decisions)
-      if (!row.categories.includes(category) && !FLOOR.has(category)) row.categories.push(category);
+    this.noteCategories(row, decisions);
     this.dirty.add(host);
     if (this.rows.size <= HOSTS_MAX) return;
     const [oldest] = this.rows.keys();
     this.rows.delete(oldest!);
     this.dirty.add(oldest!);
+  }
+
+  /** Lists of decisions come again as the same objects: each is looked through once for a row. */
+  private noteCategories(row: HostRow, decisions: readonly Decision[]): void {
+    const noted = this.noted.get(decisions) ?? new WeakSet<HostRow>();
+    if (noted.has(row)) return;
+    for (const { category } of decisions)
+      if (!row.categories.includes(category) && !FLOOR.has(category)) row.categories.push(category);
+    noted.add(row);
+    this.noted.set(decisions, noted);
   }
 
   forget(device: string): void {
@@ -62,8 +72,6 @@ export class Hosts {
 
 /** `example.com:443` → `example.com`. */
 export function hostOf(authority: string): string {
-  return authority
-    .toLowerCase()
-    .replace(/:\d+$/, '')
-    .replace(/^\[|\]$/g, '');
+  const lower = authority.toLowerCase();
+  return /[:[\]]/.test(lower) ? lower.replace(/:\d+$/, '').replace(/^\[|\]$/g, '') : lower;
 }

@@ -8,7 +8,6 @@ import type { Part } from '../../sieve.js';
 import type { Actor, FieldDecision, HubFacade, Judged, KeptOverride, NewField, Tried, TryMessage } from '../../web/facade.js';
 import { HOLD_PREFIX, type Listed } from '../activity/fields.js';
 import { selectorOf } from '../activity/look.js';
-import { judge } from '../judge.js';
 import { UNKNOWN } from '../services.js';
 import { actionNow, KEPT_BACK_PREFIX, NAMED_PREFIX } from './named.js';
 import { byOf, type FacadeParts } from './parts.js';
@@ -132,7 +131,7 @@ function overrideOf({ home, rules }: FacadeParts, field: Listed, decision: Field
 }
 
 /** The real sieve over one body; nothing is recorded, no pseudonym is kept. */
-function tryIn({ home, rules }: FacadeParts, message: TryMessage): Tried {
+async function tryIn({ home, judging, rules }: FacadeParts, message: TryMessage): Promise<Tried> {
   const { service, direction, purposes = {}, mediaType, coding, body } = message;
   const base = { service, direction, ruleset: rules.current.hash, bytesIn: body.length };
   // What comes back is not gated: it passes as it is.
@@ -144,7 +143,7 @@ function tryIn({ home, rules }: FacadeParts, message: TryMessage): Tried {
     ...(mediaType === undefined ? {} : { mediaType }),
     ...(coding === undefined ? {} : { coding }),
   };
-  const { sieved, decisions, verdict } = judge([part], service, NOBODY, home.servicesWith(service, purposes));
+  const { sieved, decisions, verdict } = await judging.message([part], service, NOBODY, home.servicesWith(service, purposes));
   const [first] = sieved.parts ?? [];
   const out = first?.kind === 'bytes' ? first.bytes : undefined;
   const report: Report = {

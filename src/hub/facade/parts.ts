@@ -6,12 +6,15 @@ import type { OpaqueEntry } from '../../protocol/tls/trust-memory.js';
 import type { About, Actor } from '../../web/facade.js';
 import type { Activity } from '../activity.js';
 import type { Home } from '../home.js';
+import type { Judging } from '../judging.js';
 import type { RulesStore } from '../rules-store.js';
 
 export interface FacadeParts {
   readonly config: Config;
   readonly dataDir: string;
   readonly home: Home;
+  /** Where a tried message is judged: as those of devices are. */
+  readonly judging: Judging;
   readonly activity: Activity;
   readonly rules: RulesStore;
   readonly log: AuditLog;

@@ -1,10 +1,8 @@
 // Headers that hold a digest of the body. It is no secret and no signature: for a changed body it is made anew. Pure.
 import { createHash } from 'node:crypto';
+import { fieldName, isStandardDigest } from './fields.js';
 import type { Header } from './message.js';
 
-/** Standard ones (RFC 9530, RFC 3230, RFC 1864), and vendors' of the same meaning. */
-const STANDARD: ReadonlySet<string> = new Set(['content-md5', 'digest', 'content-digest', 'repr-digest']);
-const VENDOR = /^x-[\w-]*(?:md5|sha-?1|sha-?256|sha-?512|checksum|digest|content-hash)$/;
 /** Algorithms by the names of RFC 9530 and RFC 3230. */
 const ALGORITHMS: Readonly<Record<string, string>> = {
   'sha-256': 'sha256',
@@ -14,25 +12,21 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
 };
 const ENCODINGS = ['base64', 'hex'] as const;
 
-/** Is it the name (in lower case) of a header that holds a digest of the body? */
-export function isDigestName(name: string): boolean {
-  return STANDARD.has(name) || VENDOR.test(name);
-}
-
 /** Is every digest that the header holds one of this body? Such a header says nothing that the body does not. */
 export function isDigestOf([name, value]: Header, body: Uint8Array): boolean {
-  const folded = name.toLowerCase();
-  if (!isDigestName(folded)) return false;
-  return (STANDARD.has(folded) ? renewed([name, value], body, body) : bare(value, body, body)) === value;
+  const { lower, isDigest } = fieldName(name);
+  if (!isDigest) return false;
+  return (isStandardDigest(lower) ? renewed([name, value], body, body) : bare(value, body, body)) === value;
 }
 
 /**
  * The headers with digests of `body` in place of those of `before`: same algorithm, same encoding. One of an algorithm that the hub does
  * not know goes: it would be wrong. A vendor's header that holds no digest of `before` is none, and stays.
  */
-export function redigest(headers: readonly Header[], body: Uint8Array, before: Uint8Array = body): Header[] {
+export function redigest(headers: readonly Header[], body: Uint8Array, before: Uint8Array = body): readonly Header[] {
+  if (!headers.some(([name]) => fieldName(name).isDigest)) return headers;
   return headers.flatMap((header): Header[] => {
-    if (!isDigestName(header[0].toLowerCase())) return [header];
+    if (!fieldName(header[0]).isDigest) return [header];
     const value = renewed(header, body, before);
     return value === undefined ? [] : [[header[0], value]];
   });

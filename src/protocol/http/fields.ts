@@ -75,6 +75,26 @@ export interface FieldName {
   readonly isHopByHop: boolean;
   /** Tells of the way a message took. */
   readonly isLeftByProxy: boolean;
+  /** Holds a digest of the body (digests.ts). */
+  readonly isDigest: boolean;
+  /** Holds a signature, if its value is long enough (seals.ts). */
+  readonly isSignature: boolean;
+}
+
+/** Standard ones (RFC 9530, RFC 3230, RFC 1864), and vendors' of the same meaning. */
+const DIGESTS: ReadonlySet<string> = new Set(['content-md5', 'digest', 'content-digest', 'repr-digest']);
+const VENDORS_DIGEST = /^x-[\w-]*(?:md5|sha-?1|sha-?256|sha-?512|checksum|digest|content-hash)$/;
+/** `sign`, `X-Signature`, `X-Hub-Signature-256`, `Content-HMAC`, `X-Ca-Signature`. */
+const SIGNATURE_NAME = /(?:^|[-_])(?:sign|signature|sig|hmac)(?:[-_](?:sha)?\d+|[-_]v\d+)?$/;
+
+/** Is it one of the standard digests, whose form tells the algorithm? `name` in lower case. */
+export function isStandardDigest(name: string): boolean {
+  return DIGESTS.has(name);
+}
+
+/** Is it the name (in lower case) of a header that holds a digest of the body? */
+export function isDigestName(name: string): boolean {
+  return DIGESTS.has(name) || VENDORS_DIGEST.test(name);
 }
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -86,13 +106,16 @@ export function fieldName(name: string): FieldName {
   const known = names.get(name);
   if (known !== undefined) return known;
   const folded = foldName(name);
+  const lower = name.toLowerCase();
   const read = {
-    lower: name.toLowerCase(),
+    lower,
     folded,
     isToken: TOKEN.test(name),
     frames: FRAMING.has(folded),
     isHopByHop: HOP_BY_HOP.has(folded) || folded.startsWith('proxy-'),
     isLeftByProxy: LEFT_BY_PROXIES.has(folded) || folded.startsWith('x-forwarded-'),
+    isDigest: isDigestName(lower),
+    isSignature: SIGNATURE_NAME.test(lower),
   };
   if (names.size >= NAMES_MAX) names.clear();
   names.set(name, read);

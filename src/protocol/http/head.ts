@@ -35,6 +35,9 @@ export interface HttpHead {
   readonly upgrade?: 'websocket';
 }
 
+/** Members that may be absent are set one by one: spreading conditional objects costs more than the rest of reading a head. */
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** What devices use. Others (TRACE, WebDAV, invented ones) reach no cloud API and carry text past the judge. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** RFC 9110 5.5 without obs-fold: visible ASCII, obs-text, blank, tab. */
@@ -82,11 +85,13 @@ function readTarget(url: string): Target {
   if (match === null) return bad('the request target');
   const [, scheme, authority, path, query] = match;
   if (path === undefined && scheme === undefined) bad('the request target');
-  return {
-    ...(scheme === undefined ? {} : { scheme: scheme.toLowerCase() as HttpScheme, authority: authority ?? '' }),
-    path: path ?? '/',
-    ...(query === undefined ? {} : { query }),
-  };
+  const target: Mutable<Target> = { path: path ?? '/' };
+  if (scheme !== undefined) {
+    target.scheme = scheme.toLowerCase() as HttpScheme;
+    target.authority = authority ?? '';
+  }
+  if (query !== undefined) target.query = query;
+  return target;
 }
 
 /** How long the body is and how it comes; refuses whatever two servers could frame differently (RFC 9112 6.3). */
@@ -107,11 +112,16 @@ function readFraming(raw: RawHead, fields: ReadonlyMap<string, string[]>): Pick<
 
 const NOTHING_NAMED: ReadonlySet<string> = new Set();
 
+/** What nearly every `Connection` says, read once. */
+const ALONE: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  ['keep-alive', 'Keep-Alive', 'close'].map((line) => [line, new Set(listElements(line).map(foldName))]),
+);
+
 /** Names that `Connection` takes out of the message. */
 function connectionOptions(fields: ReadonlyMap<string, string[]>): ReadonlySet<string> {
   const lines = fields.get('connection');
   if (lines === undefined) return NOTHING_NAMED;
-  const named = new Set(lines.flatMap(listElements).map(foldName));
+  const named = (lines.length === 1 ? ALONE.get(lines[0]!) : undefined) ?? new Set(lines.flatMap(listElements).map(foldName));
   for (const name of named) if (NOT_FOR_CONNECTION.has(name)) bad('Connection names an end-to-end header');
   return named;
 }
@@ -157,21 +167,27 @@ export function readHead(raw: RawHead, connection: HttpScheme, headerCount: numb
   const named = connectionOptions(fields);
   const upgrade = readUpgrade(raw, fields);
   const target = readTarget(raw.url);
-  const contentType = fields.get('content-type')?.[0];
-  const contentEncoding = fields.get('content-encoding')?.[0];
-  return {
+  const head: Mutable<HttpHead> = {
     method: raw.method,
-    ...readAuthority(target, fields.get('host')?.[0], connection, raw.httpVersion),
     path: target.path,
-    ...(target.query === undefined ? {} : { query: target.query }),
     headers: endToEnd(raw.rawHeaders, named),
     cookies: fields.get('cookie') ?? [],
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(contentEncoding === undefined ? {} : { contentEncoding }),
-    ...readFraming(raw, fields),
+    framed: false,
     expectsContinue: readExpect(fields),
-    ...(upgrade === undefined ? {} : { upgrade }),
   };
+  const { scheme, authority } = readAuthority(target, fields.get('host')?.[0], connection, raw.httpVersion);
+  if (scheme !== undefined) head.scheme = scheme;
+  if (authority !== undefined) head.authority = authority;
+  if (target.query !== undefined) head.query = target.query;
+  const contentType = fields.get('content-type')?.[0];
+  if (contentType !== undefined) head.contentType = contentType;
+  const contentEncoding = fields.get('content-encoding')?.[0];
+  if (contentEncoding !== undefined) head.contentEncoding = contentEncoding;
+  const { framed, contentLength } = readFraming(raw, fields);
+  head.framed = framed;
+  if (contentLength !== undefined) head.contentLength = contentLength;
+  if (upgrade !== undefined) head.upgrade = upgrade;
+  return head;
 }
 
 /** Whom the request is for; an absolute target and Host must agree (RFC 9112 3.2.2 would let Host lie). */
@@ -211,7 +227,8 @@ export function writeHead(head: OutgoingHead): Header[] {
     if (frames || isHopByHop) throw new HubError('internal', 'a framing header in an outcome');
     if (!isToken || BAD_VALUE.test(value)) throw new HubError('internal', 'a header of an outcome');
   }
-  const headers: Header[] = [['Host', head.authority], ...head.headers];
+  const headers: Header[] = [['Host', head.authority]];
+  for (const header of head.headers) headers.push(header);
   if (head.bodyBytes > 0 || head.framed || BODY_EXPECTED.has(head.method))
     headers.push(['Content-Length', String(head.bodyBytes)]);
   return headers;

@@ -1,5 +1,5 @@
 // What binds an HTTP message together: signatures that a change would break. Digests, which need no key, are made anew (digests.ts). Pure.
-import { isDigestName } from './digests.js';
+import { fieldName, isDigestName } from './fields.js';
 import type { Header } from './message.js';
 
 /** What of a message was changed. */
@@ -12,7 +12,7 @@ export interface Changes {
 }
 
 /** What a signature covers. */
-interface Cover {
+export interface Cover {
   readonly path: boolean;
   readonly query: boolean;
   readonly body: boolean;
@@ -25,8 +25,6 @@ type Of = (name: string) => string | undefined;
 const LISTING = /^[\w-]+-(?:HMAC|ECDSA|RSA)-[\w-]+\b.*SignedHeaders=|^HMAC-SHA256\b.*SignedHeaders=/i;
 /** Schemes of which nothing is known but that they sign: eWeLink's `Sign`, storage keys, plain HMAC. */
 const SIGNING = /^(?:Sign|Signature|HMAC[\w-]*|MAC|SharedKey(?:Lite)?|Qiniu|OSS|AWS)\s/i;
-/** `sign`, `X-Signature`, `X-Hub-Signature-256`, `Content-HMAC`, `X-Ca-Signature`. */
-const SIGNATURE_NAME = /(?:^|[-_])(?:sign|signature|sig|hmac)(?:[-_](?:sha)?\d+|[-_]v\d+)?$/;
 /** What a signature of one's own making is taken over beside the body: key, token, time, nonce. */
 const SIGNED_WITH =
   /^(?:client_id|access_token|t|ts|nonce|sign_method|signature-headers|stringtosign|timestamp|date|x-[\w-]*(?:timestamp|nonce|token|key|date|appid|app-id|signature-headers))$/;
@@ -37,17 +35,17 @@ const SIGNATURE_MIN = 16;
 const SIGNED_URL = /(?:^|&)(?:X-(?:Amz|Goog)-Expires|Expires|se)=/i;
 
 /**
- * Whether the changes break a signature over the message: schemes in Authorization (AWS Signature Version 4 and its like, Hawk, Digest,
- * OAuth 1, `Sign`), signature headers, signed queries, HTTP Message Signatures (RFC 9421, and the drafts before it). None can be made
- * anew: only the device has the key.
+ * The signatures over a message: schemes in Authorization (AWS Signature Version 4 and its like, Hawk, Digest, OAuth 1, `Sign`), signature
+ * headers, signed queries, HTTP Message Signatures (RFC 9421, and the drafts before it). None can be made anew: only the device has the
+ * key. Most messages have none.
  */
-export function breaksSeal(headers: readonly Header[], query: string | undefined, changes: Changes): boolean {
-  const of: Of = (name) => headers.find(([n]) => n.toLowerCase() === name)?.[1];
-  const covers = [...inAuthorization(of), ...inHeaders(headers, of), ...inQuery(query)];
-  return covers.some((cover) => breaks(cover, changes));
+export function sealsOf(headers: readonly Header[], query: string | undefined): readonly Cover[] {
+  const of: Of = (name) => headers.find(([spelled]) => fieldName(spelled).lower === name)?.[1];
+  return [...inAuthorization(of), ...inHeaders(headers, of), ...inQuery(query)];
 }
 
-function breaks(cover: Cover, changes: Changes): boolean {
+/** Whether changes of the message break the signature. */
+export function breaks(cover: Cover, changes: Changes): boolean {
   if ((cover.path && changes.path) || (cover.query && changes.query) || (cover.body && changes.body)) return true;
   // A digest that is covered covers the body.
   return cover.headers.some((name) => changes.headers.has(name) || (changes.body && isDigestName(name)));
@@ -56,7 +54,8 @@ function breaks(cover: Cover, changes: Changes): boolean {
 const ALL: Cover = { path: true, query: true, body: true, headers: [] };
 
 function inAuthorization(of: Of): Cover[] {
-  const text = of('authorization') ?? '';
+  const text = of('authorization');
+  if (text === undefined) return [];
   if (LISTING.test(text)) {
     const listed = /SignedHeaders=([^,&\s]+)/i.exec(text)?.[1] ?? '';
     return [
@@ -81,14 +80,22 @@ function inHeaders(headers: readonly Header[], of: Of): Cover[] {
   if (input !== undefined) return [rfc9421(input)];
   const signature = of('signature');
   if (signature !== undefined && /keyId=/i.test(signature)) return [drafted(signature)];
-  const all = headers.map(([name]) => name.toLowerCase());
-  const signing = all.filter((name) => SIGNATURE_NAME.test(name) && (of(name) ?? '').length >= SIGNATURE_MIN);
+  const signing = headers.filter(([name]) => {
+    const { lower, isSignature } = fieldName(name);
+    return isSignature && (of(lower) ?? '').length >= SIGNATURE_MIN;
+  });
   if (signing.length === 0) return [];
+  const all = headers.map(([name]) => fieldName(name).lower);
   // SwitchBot's cloud: the token, the time and a nonce are signed, and nothing of the message.
   const alone = of('sign') !== undefined && of('nonce') !== undefined && of('client_id') === undefined;
   if (alone) return [{ path: false, query: false, body: false, headers: ['authorization', 'sign', 't', 'nonce'] }];
   const listed = all.filter((name) => name.endsWith('signature-headers')).flatMap((name) => names(of(name) ?? '', /[:,;]/));
-  return [{ ...ALL, headers: [...signing, ...all.filter((name) => SIGNED_WITH.test(name)), ...listed] }];
+  return [
+    {
+      ...ALL,
+      headers: [...signing.map(([name]) => fieldName(name).lower), ...all.filter((name) => SIGNED_WITH.test(name)), ...listed],
+    },
+  ];
 }
 
 function inQuery(query: string | undefined): Cover[] {

@@ -33,6 +33,9 @@ import { checkDocument, type Strictness } from '../tree.js';
 
 export const LIMITS: Limits = { bodyBytes: 1 << 20, inflateRatio: 100, depth: 64, nodes: 50_000, layers: 8 };
 
+/** Fewer bytes are a beginning and an end. */
+const PICTURE_MIN = 12;
+
 const JSON_WORDS = [
   'null',
   'true',
@@ -89,6 +92,7 @@ interface Reader {
   readonly compare?: Strictness['compare'];
   readonly mayFail?: boolean;
   readonly emptied?: string;
+  readonly own?: string;
 }
 
 const bytesOf = (one: string | Uint8Array): Uint8Array => (typeof one === 'string' ? made.utf8(one) : one);
@@ -102,6 +106,7 @@ function target({
   compare = 'tree',
   mayFail = false,
   emptied = '',
+  own = '',
 }: Reader): Target {
   return {
     name,
@@ -116,7 +121,7 @@ function target({
       } catch (fault) {
         return codeOf(fault, input);
       }
-      return checkDocument(input, document, { again: read, compare, mayFail, emptied });
+      return checkDocument(input, document, { again: read, compare, mayFail, emptied, own });
     },
   };
 }
@@ -175,6 +180,7 @@ const READERS: readonly Reader[] = [
     read: (bytes) =>
       readMultipart(bytes, LIMITS, 'multipart/form-data', (content, type, limits) => readBody(content, type, limits)?.document),
     make: made.multipart,
+    own: `\r\n--${made.BOUNDARY}--\r\n`,
     words: [
       '--',
       '\r\n',
@@ -596,7 +602,9 @@ const media: Target = {
       const twice = withoutMetadata(bare);
       if (Buffer.compare(twice, bare) !== 0)
         throw new Find('metadata is taken out at once', `${type} ${bare.length} → ${twice.length}`);
-      if (mediaTypeOf(bare) !== type) throw new Find('a picture without metadata is of the same kind', type);
+      // A picture of nothing but metadata is none any more.
+      if (bare.length > PICTURE_MIN && mediaTypeOf(bare) !== type)
+        throw new Find('a picture without metadata is of the same kind', type);
       return `${type} bare`;
     } catch (fault) {
       return codeOf(fault, input);

@@ -4,11 +4,11 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import type { SessionView } from '../../views.js';
 import { ask, Failure } from '../api.js';
 import { failureText, useLook } from '../app-state.js';
-import { Button, Field, Secret, Segmented } from '../parts/controls.js';
+import { Button, Field, LanguageChoice, NewPassword, Secret } from '../parts/controls.js';
 
 /** The frame of pages outside: brand, language, one card. */
 export function Entrance({ title, lead, children }: { title: string; lead?: string; children: ComponentChildren }) {
-  const { t, lang, setLang } = useLook();
+  const { t } = useLook();
   useEffect(() => {
     document.title = `${title} — hubsieve`;
   }, [title]);
@@ -19,15 +19,7 @@ export function Entrance({ title, lead, children }: { title: string; lead?: stri
           <img src="/icon.svg" alt="" width="32" height="32" />
           <span>{t('app')}</span>
         </span>
-        <Segmented
-          label={t('language')}
-          value={lang}
-          options={[
-            ['en', 'English'],
-            ['ru', 'Русский'],
-          ]}
-          onChange={setLang}
-        />
+        <LanguageChoice />
       </div>
       <section class="card">
         <h1>{title}</h1>
@@ -122,14 +114,7 @@ export function Setup({ onDone }: { onDone: () => void }) {
         }}
       >
         <OneTimeCode label={t('setup_code')} note={t('setup_code_note')} value={code} onInput={setCode} />
-        <Secret
-          label={t('setup_password')}
-          note={t('setup_password_note')}
-          value={password}
-          onInput={setPassword}
-          autocomplete="new-password"
-          required
-        />
+        <NewPassword label={t('setup_password')} value={password} onInput={setPassword} />
       </Form>
     </Entrance>
   );

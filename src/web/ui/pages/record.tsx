@@ -5,7 +5,7 @@ import { choiceWord, keyOf, refusalText, useLoad, useLook, useNames } from '../a
 import { VerdictBadge } from '../parts/badges.js';
 import { Button } from '../parts/controls.js';
 import { DecisionList } from '../parts/decision-list.js';
-import { Card, Load, Page } from '../parts/frame.js';
+import { Card, Facts, Load, Page } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { exampleOf, handed } from '../parts/message.js';
 import { go } from '../router.js';
@@ -24,7 +24,7 @@ export function RecordPage({ seq }: { seq: string }) {
         {(data) => (
           <>
             <Card title={t(keyOf('k_', data.kind) as 'k_switch')} aside={data.verdict && <VerdictBadge verdict={data.verdict} />}>
-              <Facts data={data} />
+              <About data={data} />
             </Card>
             {data.kind === 'message' && <Decisions data={data} />}
           </>
@@ -40,7 +40,7 @@ function aboutName(t: Say, name: string): string {
   return isKey(key) ? t(key as 'about_what') : name;
 }
 
-function Facts({ data }: { data: RecordView }) {
+function About({ data }: { data: RecordView }) {
   const { t, f } = useLook();
   const names = useNames();
   const aboutWord = (name: string, word: string) => {
@@ -59,19 +59,7 @@ function Facts({ data }: { data: RecordView }) {
     [t('log_ruleset'), data.ruleset ?? undefined],
     ...Object.entries(data.about).map(([name, word]) => [aboutName(t, name), aboutWord(name, word)] as const),
   ];
-  return (
-    <dl class="facts">
-      {facts.map(
-        ([name, value]) =>
-          value !== undefined && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd class="break">{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 function Decisions({ data }: { data: RecordView }) {

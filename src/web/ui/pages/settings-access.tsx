@@ -5,7 +5,7 @@ import type { newToken, Settings, sessions, tokens } from '../../views.js';
 import { ask } from '../api.js';
 import { useAct, useLoad, useLook } from '../app-state.js';
 import { Tag } from '../parts/badges.js';
-import { Button, Field, Secret } from '../parts/controls.js';
+import { Button, Field, NewPassword, Secret } from '../parts/controls.js';
 import { Card } from '../parts/frame.js';
 import { Form } from './login.js';
 import { SecondFactor } from './settings-second-factor.js';
@@ -51,14 +51,7 @@ function Password() {
         }}
       >
         <Secret label={t('set_current')} value={current} onInput={setCurrent} autocomplete="current-password" required />
-        <Secret
-          label={t('set_new')}
-          note={t('setup_password_note')}
-          value={password}
-          onInput={setPassword}
-          autocomplete="new-password"
-          required
-        />
+        <NewPassword label={t('set_new')} value={password} onInput={setPassword} />
       </Form>
     </details>
   );

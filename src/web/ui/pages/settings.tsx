@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import type { Settings as SettingsView } from '../../views.js';
 import { ask } from '../api.js';
 import { useAct, useLoad, useLook } from '../app-state.js';
-import { Button, Field, LinkButton, Segmented } from '../parts/controls.js';
-import { Card, Load, Page } from '../parts/frame.js';
+import { Button, Field, LanguageChoice, LinkButton, Segmented } from '../parts/controls.js';
+import { Card, Facts, Load, Page } from '../parts/frame.js';
 import { Access } from './settings-access.js';
 import { HomeIdentifiers } from './settings-home.js';
 
@@ -31,21 +31,13 @@ export function Settings() {
 }
 
 function Looks() {
-  const { t, lang, theme, setLang, setTheme } = useLook();
+  const { t, theme, setTheme } = useLook();
   return (
     <Card title={t('set_look')}>
       <div class="form-row">
         <div class="field">
           <span class="label">{t('language')}</span>
-          <Segmented
-            label={t('language')}
-            value={lang}
-            options={[
-              ['en', 'English'],
-              ['ru', 'Русский'],
-            ]}
-            onChange={setLang}
-          />
+          <LanguageChoice />
         </div>
         <div class="field">
           <span class="label">{t('theme')}</span>
@@ -197,17 +189,7 @@ function AboutCard({ data }: { data: SettingsView }) {
   ] as const;
   return (
     <Card title={t('set_about')}>
-      <dl class="facts">
-        {facts.map(
-          ([name, value]) =>
-            value !== undefined && (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd class="break">{value}</dd>
-              </div>
-            ),
-        )}
-      </dl>
+      <Facts facts={facts} />
       <p>
         <a href="/api/v1/openapi.json">{t('set_api')}</a>
       </p>

@@ -210,3 +210,24 @@ export function Confirm({
     </dialog>
   );
 }
+
+export function NewPassword(props: { label: string; value: string; onInput: (value: string) => void }) {
+  const { t } = useLook();
+  return <Secret {...props} note={t('setup_password_note')} autocomplete="new-password" required />;
+}
+
+/** Each language by its own name. */
+export function LanguageChoice() {
+  const { t, lang, setLang } = useLook();
+  return (
+    <Segmented
+      label={t('language')}
+      value={lang}
+      options={[
+        ['en', 'English'],
+        ['ru', 'Русский'],
+      ]}
+      onChange={setLang}
+    />
+  );
+}

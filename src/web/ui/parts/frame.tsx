@@ -40,6 +40,23 @@ export function Page({
   );
 }
 
+/** Names and what they are; a fact that is not known is left out. */
+export function Facts({ facts }: { facts: readonly (readonly [name: string, value: string | undefined])[] }) {
+  return (
+    <dl class="facts">
+      {facts.map(
+        ([name, value]) =>
+          value !== undefined && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd class="break">{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
+}
+
 export function Card({
   title,
   note,

@@ -1,0 +1,41 @@
+import test from 'ava';
+import { bearsOutDoubt } from '#src/classify/doubtful.js';
+import type { CategoryId } from '#src/model.js';
+
+const BORNE_OUT: readonly (readonly [CategoryId, string])[] = [
+  ['location_precise', '12 Elm St'],
+  ['location_precise', 'Storgata 12B'],
+  ['location_precise', '221B Baker Street, London'],
+  ['location_precise', 'г. Тверь, ул. Садовая, д. 7'],
+  ['location_precise', 'Lindenweg 4\n80331 München'],
+  ['signal_strength', '-57'],
+  ['signal_strength', '-71 dBm'],
+  ['hostname', 'kims-laptop.local'],
+  ['hostname', 'http://nas.fritz.box:5000/x'],
+  ['device_name', 'Bedroom'],
+  ['device_name', 'Oma unten'],
+  ['device_name', 'спальня'],
+  ['device_name', '客厅'],
+];
+const NOT: readonly (readonly [CategoryId, string])[] = [
+  ['location_precise', '192.168.1.4'],
+  ['location_precise', '02:00:5e:10:20:30'],
+  ['location_precise', '0x1F 0x20'],
+  ['location_precise', 'Channel 4'],
+  ['location_precise', '12 V'],
+  ['location_precise', 'unix:/run/x.sock'],
+  ['location_precise', 'kim@example.org'],
+  ['signal_strength', '70'],
+  ['signal_strength', '-5'],
+  ['signal_strength', 'good'],
+  ['hostname', 'mqtt.vendor.example'],
+  ['hostname', '10.0.0.4'],
+  ['device_name', 'LIVING_ROOM'],
+  ['device_name', '155'],
+  ['device_name', 'auto'],
+  ['device_name', 'Inside'],
+  ['device_name', '2a8637b2-77ad-475e-b537-7b6f7f97fff6'],
+  ['wifi_ssid', 'Birkenhof'],
+];
+for (const [category, text] of BORNE_OUT) test(`${category}: ${text}`, (t) => t.true(bearsOutDoubt(category, text, 'string')));
+for (const [category, text] of NOT) test(`no ${category}: ${text}`, (t) => t.false(bearsOutDoubt(category, text, 'string')));

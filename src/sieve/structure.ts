@@ -213,7 +213,7 @@ export function mayMeanMore(entries: Entries, array: number): boolean {
   if (count >= 3 && count <= CUT_MAX && entries.kind(entries.next(first)) === 'string') return true;
   switch (entries.kind(first)) {
     case 'number':
-      if (count <= 3) return count >= 2;
+      if (count <= 3) return count === 2 || (count === 3 && entries.size(first) >= FIX_SIZE);
       return count <= BYTES_MAX && onlyBytes(entries, array);
     case 'string':
       return count >= 2 && count <= CUT_MAX;
@@ -229,6 +229,8 @@ export function mayMeanMore(entries: Entries, array: number): boolean {
   }
 }
 
+/** The shortest fix of a receiver, with five decimals. */
+const FIX_SIZE = 7;
 /** Digits of a byte; of a code point. */
 const BYTE_DIGITS = 3;
 const CODE_DIGITS = 6;

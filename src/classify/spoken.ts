@@ -14,9 +14,11 @@ const NAME = new RegExp(
 );
 /** Cheap first look: a text without one of these has no such name. */
 const HINT = /ssid|psk|pass|pwd|key|secret|name|имя|название|парол|密[码碼]|网络名/i;
+/** What phrases have between their words: a text without is one word. */
+const PARTED = /[\s"'=\\]|[a-z]:|[^\x00-\x7f]/i;
 /** The same for phrases and commands that name nothing, and for a name in quotes beside an address. */
 const PHRASE_HINT =
-  /wi-?fi|wlan|conn|assoc|join|roam|conec|verb|getrennt|netw|netz|\bred|hotspot|\bap |access|r[eé]seau|rete |attach|switch|forg|authen|cwjap|cwsap|nmcli|netsh|wpa_|\biw |сет[ьи]|вай|точк|подкл|откл|соедин|连接|連接|加入|网络|无线|["'][^"'\n]{1,64}["'][ \t]{0,2}[([,]|\\:[0-9a-f]{2}\\:/i;
+  /w(?:i-?fi|lan|pa_)|con(?:n|ec)|a(?:ssoc|ccess|ttach|uthen)|join|r(?:oam|[eé]seau|ete )|verb|getrennt|net(?:w|z|sh)|\b(?:red|ap |iw )|hotspot|switch|forg|cw(?:jap|sap)|nmcli|сет[ьи]|вай|точк|подкл|откл|соедин|连接|連接|加入|网络|无线|["'][^"'\n]{1,64}["'][ \t]{0,2}[([,]|\\:[0-9a-f]{2}\\:/i;
 const PASSWORD_HINT = /pass|pwd|psk|key|schl|wort|contrase|senha|has[lł]|парол|密|パス|비밀/i;
 /** What may stand between a name and its value: a mark that gives (`:`, `=`, `=>`, `->`), or one that only parts (`|`, `/`, a blank). */
 const GIVES = /^\d?(?:_?[25][._]?4?g)?\\?["'`\])}>]{0,2}\s{0,4}(?:[:=]{1,2}>?|->|~|\bis\b|\beq\b|\bto\b)\s{0,4}/i;
@@ -41,6 +43,7 @@ const NOTHING: readonly Finding[] = Object.freeze([]);
 export function spokenValues(text: string): readonly Finding[] {
   if (text.length < 6 || text.length > LENGTH_MAX) return NOTHING;
   const named = HINT.test(text) ? called(text) : NOTHING;
+  if (!PARTED.test(text)) return named;
   const given = PHRASE_HINT.test(text) ? phrased(text) : [];
   if (PASSWORD_HINT.test(text)) given.push(...passwords(text));
   return given.length === 0 ? named : merged(named, given, text);

@@ -12,13 +12,16 @@ import { findRows } from './values/rows.js';
 import { findSecrets } from './values/secrets.js';
 import {
   AT,
+  BLANK,
   COLON,
   DASHES2,
   DIGIT,
   DIGITS8,
   DOTS3,
+  HEX_LETTER,
   HEX12,
   IPV6_COLONS,
+  LETTER,
   MARK,
   PAIRS5,
   PLUS,
@@ -89,9 +92,17 @@ export function isPlainWord(bytes: Uint8Array, start: number, end: number): bool
   return length < SHORTEST || last > 0x66; // six hex letters may be half a MAC
 }
 
+/** Words that make few digits into something: codes of places, streets. Only short texts are asked; longer ones are searched anyway. */
+const WORDED =
+  /geo-?hash|locat|qth|maidenhead|grid|street|road|\b(?:st|rd|ave|ln|dr|blvd|rue|via|rua)\b|avenue|lane|drive|boulev|court|square|terrace|crescent|close|gardens|highway|place|chemin|str(?:asse|\.)|weg|platz|gasse|allee|damm|calle|avenida|plaza|paseo|viale|piazza|corso/i;
+
 function mayTell(text: string, traits: number): boolean {
-  if ((traits & DIGIT) === 0)
+  if ((traits & DIGIT) === 0) {
+    if ((traits & MARK) !== 0 && /[([{<]\s?at\s?[)\]}>]/i.test(text)) return true;
+    if ((traits & BLANK) !== 0 && text.includes(' dot ')) return true;
     return ((traits & COLON) !== 0 && (traits & MARK) !== 0) || ((traits & SLASH) !== 0 && text.includes('///'));
+  }
+  if ((traits & (BLANK | COLON)) !== 0 && (traits & (LETTER | HEX_LETTER)) !== 0 && WORDED.test(text)) return true;
   return (traits & MARKS) !== 0 || text.length >= SHORTEST_TOKEN;
 }
 

@@ -30,6 +30,7 @@ import {
   type Traits,
   traitsOf,
 } from './traits.js';
+import { looksLikeCard, readCard } from './vcard.js';
 import type { DisguiseId, Wrapped } from './wrapped.js';
 import { looksLikeXml, readXml } from './xml.js';
 import { looksLikeYaml, readYaml } from './yaml.js';
@@ -117,6 +118,7 @@ function formed(text: string, flags: number, limits: Limits, depth: number): Wra
   if ((flags & BREAK) === 0 || !/\S[ \t]*\r?\n\s*\S/.test(text) || text.includes('-----BEGIN ')) return undefined;
   const bytes = Buffer.from(text, 'utf8');
   if (!isPrintable(bytes)) return undefined;
+  if (looksLikeCard(text)) return documented('card', text, () => readCard(bytes, limits, depth));
   if (looksLikeTable(text)) return documented('table', text, () => readTable(bytes, limits, depth));
   if (looksLikeCsv(bytes)) return documented('csv', text, () => readCsv(bytes, limits, depth));
   if (looksLikePairLines(bytes)) return documented('lines', text, () => readPairLines(bytes, limits, depth));

@@ -21,6 +21,7 @@ import { asBuffer, toBinary } from './splice.js';
 import { looksLikeSyslog, readSyslog } from './syslog.js';
 import { looksLikeTable, readTable } from './tables.js';
 import { readText } from './text.js';
+import { looksLikeCard, readCard } from './vcard.js';
 import { looksLikeXml, readXml } from './xml.js';
 import { looksLikeYaml, readYaml } from './yaml.js';
 
@@ -100,6 +101,11 @@ export const FORMATS = {
     labelled: (essence) => essence === 'application/vnd.influx' || essence === 'application/vnd.influxdb.line-protocol',
     looks: looksLikeInflux,
     read: (bytes, limits) => readInflux(bytes, limits),
+  },
+  card: {
+    labelled: (essence) => /^text\/(?:x-)?(?:vcard|calendar)$/.test(essence),
+    looks: (bytes) => looksLikeCard(asBuffer(bytes.subarray(0, 64)).toString('utf8')),
+    read: (bytes, limits) => readCard(bytes, limits, 0),
   },
   table: {
     labelled: () => false,

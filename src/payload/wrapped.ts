@@ -15,6 +15,7 @@ export type DisguiseId =
   | 'lines'
   | 'yaml'
   | 'literal'
+  | 'card'
   | 'php'
   | 'escapes'
   | 'html'

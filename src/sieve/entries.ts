@@ -4,11 +4,12 @@ import type { Entries } from '../model.js';
 import { type LeafContext, learn, learnEmail, type MessageContext, type Standing } from './context.js';
 import { BLANK, DROP } from './edits.js';
 import type { Field } from './field.js';
+import { mayBeTriple } from './halves.js';
 import { hiddenCategory } from './hidden.js';
 import { FIX_CHARS, mayBeDegrees, speaksOfPlace } from './places.js';
 import { quickEntry } from './quick.js';
 import type { Ruling } from './ruling.js';
-import { DEGREES, ESCAPED, KEY, NETWORK, SPEAKS, speaking, TELLS, TOLD } from './speaking.js';
+import { DEGREES, ESCAPED, HOST, KEY, NETWORK, PIECE, SPEAKS, speaking, TELLS, TOLD } from './speaking.js';
 import { mayHoldTable, mayMeanMore } from './structure.js';
 import { isNoted, noteEntry } from './taken.js';
 
@@ -46,6 +47,8 @@ export function isPlain(entries: Entries, object: number, field: Field, cx: Leaf
   let before: Field | undefined;
   let said = 0;
   let degrees = 0;
+  let pieces = 0;
+  let triples = 0;
   let entry = entries.first(object);
   for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
     const known = knownMember(entries, entry, field, before);
@@ -55,14 +58,20 @@ export function isPlain(entries: Entries, object: number, field: Field, cx: Leaf
     if ((speaks & ESCAPED) !== 0 || (small && (speaks & SPEAKS) !== 0)) return false;
     said |= speaks;
     if ((speaks & DEGREES) !== 0 && entries.size(entry) >= FIX_CHARS && mayBeDegrees(entries, entry)) degrees += 1;
+    if ((speaks & PIECE) !== 0) pieces += 1;
+    if (mayBeTriple(entries, entry)) triples += 1;
+    if ((speaks & HOST) !== 0 && entries.kind(entry) === 'number' && entries.size(entry) >= HOST_DIGITS) return false;
     if (cx.ownPossible && isOwnName(known, entries.name(entry)!, cx)) return false;
     if (i === 0) first = known;
     // A row of names and values in turn begins with a name that comes again.
     else if (i === 2 && known === first && (speaks & SPEAKS) !== 0) return false;
     before = known;
   }
-  return (said & OPENS) !== OPENS && (said & COMPANY) !== COMPANY && degrees < 2;
+  return (said & OPENS) !== OPENS && (said & COMPANY) !== COMPANY && degrees < 2 && pieces < 2 && triples < 2;
 }
+
+/** Fewest digits of an address as a number. */
+const HOST_DIGITS = 8;
 
 /** What the members say where one of them may open the network that another names. */
 const OPENS = KEY | NETWORK;
@@ -134,7 +143,7 @@ function settled(quick: Ruling, entries: Entries, entry: number, standing: Stand
 
 /** Can nothing in the array mean more than it says? */
 export function isPlainArray(entries: Entries, array: number, field: Field, cx: LeafContext): boolean {
-  return !cx.ownPossible && !speaksOfPlace(field) && !mayMeanMore(entries, array, field.named?.category);
+  return !cx.ownPossible && !speaksOfPlace(field) && !mayMeanMore(entries, array);
 }
 
 /** The same for elements without nodes. */

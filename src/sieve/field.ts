@@ -146,6 +146,13 @@ export class Field {
     this.role = name === undefined ? undefined : roleOf(name);
   }
 
+  /** The words of the nearest enclosing name. */
+  get around(): NameWords | undefined {
+    let field = this.parent;
+    while (field !== undefined && field.words === undefined) field = field.parent;
+    return field?.words;
+  }
+
   /** Whether a member of this name has been met: then its name is known not to be identifying. */
   known(name: string): Field | undefined {
     return this.members?.get(name);

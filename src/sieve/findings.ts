@@ -10,6 +10,7 @@ import type { LeafContext } from './context.js';
 import { BLANK, byOf, DROP, editFor, finish, type Judged, type Leaf, remember } from './edits.js';
 import type { Field } from './field.js';
 import { type Classified, IDENTIFIERS } from './meaning.js';
+import { maySpeakOfPlace } from './places.js';
 
 const NOTHING: readonly Finding[] = [];
 /** What a span of prose becomes where its content is dropped: readable, and no value. */
@@ -78,6 +79,7 @@ function withSpoken(values: readonly Finding[], text: string): readonly Finding[
 
 function bearsOut(f: Finding, text: string, what: Classified, field: Field): boolean {
   if (f.category === what.category) return true;
+  if (f.category === 'location_precise' && maySpeakOfPlace(field)) return true;
   // Twelve decimal digits are a serial or a number of a customer three hundred times as often as an address without a letter.
   if (f.category === 'device_mac' && /^\d{12}$/.test(text.slice(f.start, f.end))) return false;
   if (!what.unclassified) return IDENTIFIERS.has(what.category) && TELLING.has(f.category);

@@ -1,4 +1,5 @@
 // Texts that hold another message: read, judged as what they hold, and packed again.
+import { findValues } from '../classify/values.js';
 import { HubError } from '../errors.js';
 import type { Node, Place } from '../model.js';
 import { isEncryptedText } from '../payload/ciphers.js';
@@ -91,7 +92,7 @@ function layer(
   if (candidate.document !== undefined) return false;
   // A text inside a text can be chance: the outer one is judged as well, and its ruling stands unless only its shape spoke.
   const { ruling, edit } = judged(node, field, standing !== 'member', occurrence, cx);
-  if (ruling.by === 'shape') return false;
+  if (ruling.by === 'shape' && !findValues(node.text).some((found) => found.strength === 'certain')) return false;
   cx.trace.back(mark);
   return settle(node, ruling, edit, cx);
 }

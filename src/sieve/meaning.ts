@@ -6,6 +6,7 @@ import type { CategoryId, ClassifiedBy } from '../model.js';
 import { FLOOR, strictness } from '../model.js';
 import type { LeafContext } from './context.js';
 import type { Field } from './field.js';
+import { isPersonsName, maySpeakOfPerson } from './persons.js';
 
 export type ScalarKind = 'string' | 'number' | 'boolean' | 'null' | 'bytes';
 
@@ -58,6 +59,7 @@ export function settled(field: Field): boolean {
 function findSettled(field: Field): boolean {
   const { mapped, named, covered, doubted } = field;
   if (covered !== undefined || (doubted !== undefined && mapped === undefined)) return false;
+  if (named === undefined && mapped === undefined && maySpeakOfPerson(field)) return false; // the value says whether it is a name
   if (named === undefined || named.category === mapped) return true;
   if (mapped === undefined) return ANY_VALUE.has(named.category);
   if (FLOOR.has(named.category) && !FLOOR.has(mapped)) return false;
@@ -88,6 +90,7 @@ export function classify(kind: ScalarKind, text: string, field: Field, cx: LeafC
   if (field.doubted !== undefined && (holds === undefined || UNTOLD.has(holds)) && (kind === 'string' || kind === 'number'))
     if (bearsOutDoubt(field.doubted, text, kind)) return { category: field.doubted, by: 'name', unclassified: false };
   if (holds !== undefined) return { category: holds, by: 'name', unclassified: false };
+  if (kind === 'string' && isPersonsName(text, field)) return { category: 'person_name', by: 'name', unclassified: false };
   if (kind === 'bytes') return { category: 'media', by: 'shape', unclassified: true };
   return { category: BY_SHAPE[shapeOf(kind, text, field.idLike)], by: 'shape', unclassified: true };
 }

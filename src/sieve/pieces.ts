@@ -64,14 +64,35 @@ function ownPieces(node: Node, cx: MessageContext): string | undefined {
   return found > single ? text : undefined;
 }
 
+/** Words of names under which four bytes are an address. */
+const HOSTS = new Set('addr address host gateway gw wan lan dns peer remote router server subnet client'.split(' '));
+/** Names that say nothing, or that an address has. */
+const NOTHING_SAID =
+  /^(?:\p{L}{1,2}|addr|address|hw|dev|node|peer|src|dst|data|raw|val|value|bytes|buf|arr|payload|key|id|param|arg|field|\d{1,2})$/iu;
+
+function saysNothing(field: Field): boolean {
+  const words = field.words?.words ?? [];
+  return words.length <= 2 && words.every((word) => NOTHING_SAID.test(word));
+}
+
+/** Do six bytes look like a device's own address rather than six levels: one of a maker's (IEEE 802, neither bit set), all over the range? */
+function isDeviceAddress(bytes: readonly number[]): boolean {
+  if ((bytes[0]! & 3) !== 0 || new Set(bytes).size < 5) return false;
+  const rising = bytes.every((byte, i) => i === 0 || byte >= bytes[i - 1]!);
+  return !rising && bytes.some((byte) => byte >= 0x80) && bytes.filter((byte) => byte % 5 !== 0).length >= 3;
+}
+
 function addressText(node: Node, field: Field, cx: MessageContext): string | undefined {
   const bytes = addressBytes(node);
   if (!bytes) return undefined;
   const category = field.mapped ?? field.named?.category;
   const expected = category !== undefined && ADDRESSES.has(category);
   const mac = bytes.length === 6 || bytes.length === 8 ? macFromBytes(bytes)?.replace(/^\w+:/, '') : undefined;
+  if (mac !== undefined && bytes.length === 6 && isDeviceAddress(bytes) && saysNothing(field)) return mac;
   if (mac !== undefined) return expected || (!cx.own.empty && cx.own.find(mac).length > 0) ? mac : undefined;
   if (bytes.length !== 4) return undefined;
   const ip = bytes.join('.');
+  if (bytes[0] === 192 && bytes[1] === 168) return ip;
+  if (bytes[0]! > 0 && HOSTS.has(field.words?.words.at(-1) ?? '')) return ip;
   return expected || (!cx.own.empty && cx.own.find(ip).length > 0) ? ip : undefined;
 }

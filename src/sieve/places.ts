@@ -7,10 +7,26 @@ import { OPAQUE_NAME } from './told.js';
 
 /** Words of names under which decimals in a row are places. */
 const PLACE_WORDS = new Set(
-  'location loc position pos geo gps place point coordinates coordinate coords coord home bbox bounds extent polygon route track geofence fence'.split(
+  'location loc position pos geo gps place point coordinates coordinate coords coord home center centre latlng latlon lnglat ll locator maidenhead qth marker pin waypoint bbox bounds extent polygon route track geofence fence'.split(
     ' ',
   ),
 );
+
+/** Words of maps: a `position` is as often one in a room. */
+const MAP_WORDS = new Set(
+  'location gps geo coordinates coordinate coords coord center centre latlng latlon lnglat ll marker geofence'.split(' '),
+);
+
+function speaksOfMap(field: Field): boolean {
+  return field.words?.words.some((word) => MAP_WORDS.has(word)) ?? false;
+}
+
+/** The same for texts, which must look like a place themselves. */
+export function maySpeakOfPlace(field: Field): boolean {
+  return (
+    speaksOfPlace(field) || (field.words?.words.some((word) => word === 'grid' || word === 'gh' || word === 'geohash') ?? false)
+  );
+}
 
 export function speaksOfPlace(field: Field): boolean {
   return field.named?.category === 'location_precise' || (field.words?.words.some((word) => PLACE_WORDS.has(word)) ?? false);
@@ -25,12 +41,26 @@ export function saysPlace(field: Field): boolean {
 export function coordinateNames(node: Node, field: Field): readonly string[] | undefined {
   const all = node.children!;
   const [a, b, ...more] = all;
-  if (!a || !b || !isPair(a, b)) return undefined;
+  if (!a || !b || !(isPair(a, b) || (more.length === 0 && speaksOfMap(field) && isCoarsePair(a, b)))) return undefined;
   // A third number is an altitude only where the name speaks of a place: three readings are no position.
-  if (more.length <= 1)
-    return more.length === 0 || field.named?.category === 'location_precise' ? ['latitude', 'longitude', 'altitude'] : undefined;
+  if (more.length <= 1) {
+    const place = more.length === 0 || field.named?.category === 'location_precise' || isFixBeside(a, b, more[0]!);
+    return place ? ['latitude', 'longitude', 'altitude'] : undefined;
+  }
   const corners = all.length % 2 === 0 && speaksOfPlace(field) && all.every((n, i) => i % 2 === 1 || isPair(n, all[i + 1]!));
   return corners ? all.map((_, i) => (i % 2 === 0 ? 'latitude' : 'longitude')) : undefined;
+}
+
+/** Two fixes of a receiver and an altitude, which is less precise. */
+function isFixBeside(a: Node, b: Node, third: Node): boolean {
+  return third.kind === 'number' && isFix(a.text) && isFix(b.text) && !/\.\d{3}/.test(third.text);
+}
+
+/** A town's quarter, where the name speaks of a place: two decimals each. */
+function isCoarsePair(a: Node, b: Node): boolean {
+  const degrees = (node: Node, most: number): boolean =>
+    /^-?\d{1,3}\.\d{2,}$/.test(node.text) && Math.abs(Number(node.text)) <= most;
+  return (degrees(a, 90) && degrees(b, 180)) || (degrees(a, 180) && degrees(b, 90));
 }
 
 function isPair(a: Node, b: Node): boolean {
@@ -45,18 +75,35 @@ function isPair(a: Node, b: Node): boolean {
 export function placeAmong(members: readonly Node[], field: Field): ReadonlySet<Node> | undefined {
   if (members.length < 2) return undefined;
   const [a, b] = members as [Node, Node];
-  if (members.length <= 3 && OPAQUE_NAME.test(a.name!) && OPAQUE_NAME.test(b.name!) && isPair(a, b) && speaksOfPlace(field))
-    return new Set([a, b]);
-  let first = -1;
-  let count = 0;
-  for (let i = 0; i < members.length; i += 1) {
-    if (!isFix(members[i]!.text) || isNamed(members[i]!, field)) continue;
-    count += 1;
-    if (count === 1) first = i;
-  }
-  const [x, y] = [members[first], members[first + 1]];
-  if (count !== 2 || x === undefined || y === undefined || !isFix(y.text) || isNamed(y, field)) return undefined;
-  return alike(x.name!, y.name!) && isCoordinatePair(x.text, y.text) ? new Set([x, y]) : undefined;
+  const opaque = members.length <= 3 && OPAQUE_NAME.test(a.name!) && OPAQUE_NAME.test(b.name!);
+  if (opaque && ((speaksOfPlace(field) && isPair(a, b)) || (speaksOfMap(field) && isCoarsePair(a, b)))) return new Set([a, b]);
+  if (opaque && areLetters(a.name!, b.name!) && isPair(a, b)) return new Set([a, b]);
+  const fixes = members.filter((member) => isFix(member.text) && !isNamed(member, field));
+  const [x, y] = fixes as [Node, Node];
+  if (fixes.length !== 2 || !isCoordinatePair(x.text, y.text)) return undefined;
+  // Numbered readings are no position, but for those that a receiver alone gives: six decimals and more, and none of them a filling zero.
+  const sure = isSure(x.text) && isSure(y.text);
+  const beside = members.indexOf(y) - members.indexOf(x) === 1;
+  if (!(beside || sure) || !(alike(x.name!, y.name!) || (sure && OPAQUE_NAME.test(x.name!) && OPAQUE_NAME.test(y.name!))))
+    return undefined;
+  return new Set([x, y]);
+}
+
+/** Six to nine decimals, the last two not both zero. */
+const SURE = /\.\d{4,7}(?!00)\d{2}$/;
+
+function isSure(text: string): boolean {
+  return SURE.test(text) && Math.abs(Number(text)) > 1;
+}
+
+/** Two single letters side by side in the alphabet, or the two of a plane, that measure nothing: `a` and `b`, `x` and `y`. */
+function areLetters(a: string, b: string): boolean {
+  return (
+    a.length === 1 &&
+    b.length === 1 &&
+    alike(a, b) &&
+    Math.abs(a.toLowerCase().charCodeAt(0) - b.toLowerCase().charCodeAt(0)) === 1
+  );
 }
 
 /** Degrees as a receiver gives them: five to nine decimals. Readings have fewer, and floats printed whole have more. */
@@ -68,8 +115,8 @@ function isFix(text: string): boolean {
   return text.length >= FIX_CHARS && text.length <= FIX_CHARS_MAX && FIX.test(text);
 }
 
-/** `1.00000`, `-179.123456789`. */
-export const FIX_CHARS = 7;
+/** `1.0000`, `-179.123456789`. */
+export const FIX_CHARS = 6;
 const FIX_CHARS_MAX = 14;
 
 function isNamed(member: Node, field: Field): boolean {
@@ -110,6 +157,6 @@ export function mayBeDegrees(entries: Entries, entry: number): boolean {
 }
 
 const POINT = 0x2e;
-const DECIMALS_MIN = 5;
+const DECIMALS_MIN = 4;
 /** The point stands behind a sign and three digits at most. */
 const POINT_MAX = 5;

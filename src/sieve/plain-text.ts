@@ -1,6 +1,7 @@
 // Texts in which nothing can hide, told by one look at each of their bytes: no string is made of them, and no detector asked. What is said
 // here is a part of what `unwrap`, `findValues`, `spokenValues` and `shapeOf` say (test/sieve/plain-text.test.ts holds them together).
 import { promisingBase64Bytes } from '../payload/prefilter.js';
+import { HINTS, hasHint, hasPlaceHint } from './hints.js';
 
 /** What characters a text has; the letters that begin or end words of `HINTS` have bits of their own. */
 const DIGIT = 1 << 0;
@@ -48,41 +49,7 @@ for (const [characters, bit] of [
   }
 }
 
-/** Words without which `spokenValues` finds nothing in an ASCII text, and the bits of their letters. */
-const HINTS = [
-  'ssid',
-  'psk',
-  'pass',
-  'pwd',
-  'key',
-  'secret',
-  'name',
-  'conn',
-  'assoc',
-  'join',
-  'roam',
-  'wifi',
-  'wi-fi',
-  'wlan',
-  'conec',
-  'verb',
-  'getrennt',
-  'netw',
-  'netz',
-  'red',
-  'hotspot',
-  'ap ',
-  'access',
-  'reseau',
-  'rete ',
-  'attach',
-  'switch',
-  'forg',
-  'authen',
-  'wort',
-  'senha',
-  'has',
-] as const;
+/** The letters of each hint. */
 const HINT_MASKS = Int32Array.from(HINTS, (word) =>
   [...word].reduce((mask, letter) => {
     const hint = HINT_LETTERS.indexOf(letter);
@@ -229,7 +196,9 @@ export function isPlainText(bytes: Uint8Array, start: number, end: number): bool
   if (length > LONGEST || !look(bytes, start, end)) return false;
   if (length >= VALUE_MIN) {
     if (mayTell(length) || (digits >= GRID_DIGITS && mayBeGrid(bytes, start, end))) return false;
-    if ((classes & PARTING) !== 0 && mayHint() && hints(bytes, start, end)) return false;
+    if ((classes & PARTING) !== 0 && mayHint() && hasHint(bytes, start, end)) return false;
+    const worded = digits > 0 && (classes & (BLANK | UNDERSCORE | COLON)) !== 0 && (classes & (LETTER | HEX_LETTER)) !== 0;
+    if (worded && hasPlaceHint(bytes, start, end)) return false;
   }
   return bare(bytes, start, end);
 }
@@ -277,26 +246,6 @@ function mayBeGrid(bytes: Uint8Array, start: number, end: number): boolean {
 function mayHint(): boolean {
   for (let i = 0; i < HINT_MASKS.length; i++) if ((classes & HINT_MASKS[i]!) === HINT_MASKS[i]) return true;
   return false;
-}
-
-/** Stands a hint in the text? */
-function hints(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    const letter = bytes[i]! | 0x20;
-    if (STARTS[letter] !== 1) continue;
-    for (const word of HINTS) if (stands(word, bytes, i, end)) return true;
-  }
-  return false;
-}
-
-/** 1 for the letters that begin a hint. */
-const STARTS = new Uint8Array(256);
-for (const word of HINTS) STARTS[word.charCodeAt(0)] = 1;
-
-function stands(word: string, bytes: Uint8Array, at: number, end: number): boolean {
-  if (at + word.length > end) return false;
-  for (let i = 0; i < word.length; i++) if ((bytes[at + i]! | 0x20) !== word.charCodeAt(i)) return false;
-  return true;
 }
 
 /** Longest word that is no token whatever its characters, and fewest digits of one that is longer. */

@@ -3,6 +3,7 @@ import { CIPHERTEXT } from '../payload/ciphers.js';
 import { mayBeSeal } from '../payload/seals.js';
 import { keepsCompany, tellsCompany } from './company.js';
 import type { Field } from './field.js';
+import { isPieceName, namesHost } from './halves.js';
 import { isKeyName } from './network-keys.js';
 import { roleOf } from './roles.js';
 import { NAME_PATH, VALUE_NAME } from './told.js';
@@ -20,10 +21,13 @@ export const KEY = 1 << 2;
 export const NETWORK = 1 << 3;
 /** Its number may be one of two degrees (`placeAmong`). */
 export const DEGREES = 1 << 4;
+/** It may be a piece of an address (`mac_hi`, `mac1`), or be one as a number by its name (`wan`). */
+export const PIECE = 1 << 5;
+export const HOST = 1 << 6;
 /** It tells what stands beside it (`companyOf`). */
-export const TELLS = 1 << 5;
+export const TELLS = 1 << 7;
 /** It may be told by what stands beside it. */
-export const TOLD = 1 << 6;
+export const TOLD = 1 << 8;
 
 /** The bits above for the field of a member called `name`. */
 export function speaking(field: Field, name: string): number {
@@ -35,6 +39,8 @@ export function speaking(field: Field, name: string): number {
     (isKeyName(name) ? KEY : 0) |
     (category === 'wifi_ssid' ? NETWORK : 0) |
     (category === undefined || category === 'location_precise' ? DEGREES : 0) |
+    (isPieceName(name) ? PIECE : 0) |
+    (category === undefined && namesHost(name) ? HOST : 0) |
     (tellsCompany(category) ? TELLS : 0) |
     (keepsCompany(name) ? TOLD : 0)
   );

@@ -6,6 +6,7 @@ import type { NameClassifier, NameWords } from '../classify/names.js';
 import { plausible } from '../classify/values.js';
 import type { CategoryId, Entries, Node } from '../model.js';
 import { BINARY_MIN } from '../payload/binary-inside.js';
+import { hexGroups } from './halves.js';
 import { mayBeRecord } from './scans.js';
 
 /** Longest text that is taken for a field's name: paths of TR-069 reach a hundred letters. */
@@ -209,7 +210,7 @@ function mayBeHeader(entries: Entries, member: number): boolean {
  * Can the array be a text or an address in pieces, a list of pairs, or a position? Where not, none of the functions here, nor the
  * walk's for coordinates, would find anything, and the elements need no nodes.
  */
-export function mayMeanMore(entries: Entries, array: number, named: CategoryId | undefined): boolean {
+export function mayMeanMore(entries: Entries, array: number): boolean {
   const count = entries.count(array);
   if (count === 0) return false;
   const first = entries.first(array);
@@ -217,7 +218,7 @@ export function mayMeanMore(entries: Entries, array: number, named: CategoryId |
   if (count >= 3 && count <= CUT_MAX && entries.kind(entries.next(first)) === 'string') return true;
   switch (entries.kind(first)) {
     case 'number':
-      if (count <= 3) return count === 2 || (count === 3 && named === 'location_precise');
+      if (count <= 3) return count === 2 || (count === 3 && entries.size(first) >= FIX_SIZE);
       return count <= BYTES_MAX && onlyBytes(entries, array);
     case 'string':
       return count >= 2 && count <= CUT_MAX;
@@ -233,6 +234,8 @@ export function mayMeanMore(entries: Entries, array: number, named: CategoryId |
   }
 }
 
+/** The shortest fix of a receiver, with five decimals. */
+const FIX_SIZE = 7;
 /** Digits of a byte; of a code point. */
 const BYTE_DIGITS = 3;
 const CODE_DIGITS = 6;
@@ -279,8 +282,11 @@ export function isKeyText(text: string): boolean {
 /** The text that an array of single characters or of byte values spells; undefined when it spells none. */
 export function spelledText(array: Node): string | undefined {
   const elements = array.children;
-  if (!elements || elements.length < CUT_MIN || elements.length > CUT_MAX) return undefined;
+  if (!elements || elements.length < 2 || elements.length > CUT_MAX) return undefined;
+  if (elements.length < CUT_MIN) return hexGroups(elements);
   if (elements.every((e) => e.kind === 'string' && [...e.text].length === 1)) return elements.map((e) => e.text).join('');
+  const groups = hexGroups(elements);
+  if (groups !== undefined) return groups;
   if (isHexPairs(elements)) return elements.map((e) => e.text).join(':');
   if (!elements.every((e) => e.kind === 'number' && isByte(e.text))) return spelledByCodePoints(elements);
   const bytes = elements.map((e) => Number(e.text));

@@ -1,18 +1,21 @@
 // The walk over one decoded document: every leaf gets its ruling, in document order, and its edit.
-import type { Node } from '../model.js';
+import { Node } from '../model.js';
 import { CIPHERTEXT, isSealedBox } from '../payload/ciphers.js';
 import { visitBytes } from './bytes.js';
 import { companyOf, inCompany, keepsCompany } from './company.js';
 import { MessageContext, type Standing } from './context.js';
+import { DROP } from './edits.js';
 import { isOwnName, isPlain, isPlainArray, KEY_VALUE_MEMBERS_MAX, visitElements, visitMembers } from './entries.js';
 import type { Field } from './field.js';
+import { isAddressNumber, type SplitAddress, splitAddress } from './halves.js';
 import { judgeHidden, judgeHiddenBytes } from './hidden.js';
 import { identifyingMember, identifyingName } from './identifying.js';
 import { layered } from './layers.js';
-import { judgeLeaf } from './leaf.js';
+import { judged, judgeLeaf, settle } from './leaf.js';
 import { isKeyName, namesNetwork, opensNetwork } from './network-keys.js';
 import { wholeArray } from './pieces.js';
 import { coordinateNames, placeAmong, saysPlace } from './places.js';
+import type { Ruling } from './ruling.js';
 import { saidOfParts } from './said.js';
 import { AROUND, isScan } from './scans.js';
 import { visitSealed } from './sealed.js';
@@ -97,6 +100,8 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   const place = placeAmong(members, field);
   const company = companyOf(members, field);
   const said = saidOfParts(node);
+  const split = splitAddress(members);
+  const splitWhy = split && wholeOf(split, field, cx);
   let identifying = 0;
   let changed = false;
   for (const member of members) {
@@ -114,11 +119,19 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
       child = field.member(name);
     }
     const occurrence = child.occurrence(serial);
+    if (splitWhy !== undefined && split!.members.has(member)) {
+      const { category, by, fate } = splitWhy;
+      settle(member, child.rule(category, by, { action: 'drop', reason: fate.reason }, occurrence), DROP, cx);
+      changed = true;
+      continue;
+    }
     const turn = turns?.get(member);
     if (turn !== undefined) child = turnsNetwork && isKeyName(turn) ? child.as('wifi password') : spoken(child, turn, field);
     else if (network && opensNetwork(child, name)) child = child.as('wifi password');
     else if (told !== undefined && speaksFor(told, child, name)) child = spoken(child, told.name, field);
     else if (place?.has(member)) child = child.as('latitude');
+    else if (child.named === undefined && member.kind === 'number' && isAddressNumber(name, member.text))
+      child = child.as('ip address');
     else if (child.named === undefined && said?.has(member)) child = child.as(said.get(member)!);
     else if (company !== undefined && keepsCompany(name)) child = inCompany(company, member, child);
     else if (child.named === undefined || name.includes('%')) child = plainName(child, name, field);
@@ -129,6 +142,13 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
     } else if (visit(member, child, 'member', occurrence, cx, layers)) changed = true;
   }
   return changed;
+}
+
+/** What becomes of an address that members spell together; undefined where it may stay. */
+function wholeOf({ text, category }: SplitAddress, field: Field, cx: WalkContext): Ruling | undefined {
+  const as = field.member(category === 'ip_address' ? 'ip address' : 'mac address');
+  const { ruling } = judged(new Node('string', text, -1, -1), as, false, 1, cx);
+  return ruling.fate.action === 'keep' ? undefined : ruling;
 }
 
 /** An array of rows, or one row, under the names of its columns. */

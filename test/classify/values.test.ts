@@ -148,7 +148,7 @@ test('people: e-mail and phone', (t) => {
   t.deepEqual(seen('иван@почта.рф'), ['email email:иван@почта.рф']);
   t.deepEqual(seen('+7 (916) 555-01-23'), ['phone phone:+79165550123']);
   t.deepEqual(seen('tel:+1-555-010-0199'), ['phone phone:+15550100199']);
-  t.deepEqual(seen('8 (916) 555-01-23'), ['(phone phone:89165550123)']);
+  t.deepEqual(seen('8 (916) 555-01-23'), ['phone phone:89165550123']);
   t.deepEqual(seen('Phone: 555-010-0199'), ['phone phone:5550100199']);
 });
 

@@ -5,6 +5,7 @@ import { readLiteral } from '#src/payload/literal.js';
 import { looksLikePhp, readPhp } from '#src/payload/php.js';
 import { looksLikeTable, readTable } from '#src/payload/tables.js';
 import { readText } from '#src/payload/text.js';
+import { readCard } from '#src/payload/vcard.js';
 import { LIMITS } from './support.js';
 import { at, holdsUnderMutation, leaves } from './text-support.js';
 
@@ -121,8 +122,30 @@ for (const [text, ...wanted] of [
   });
 }
 
+test('a contact is read by its properties, folded lines as one value, and a name among the parameters by itself', (t) => {
+  const text =
+    'BEGIN:VCARD\r\nFN:Anna\r\n  Petrova\r\nTEL;TYPE=CELL:+79161234567\r\nATTENDEE;CN="Ivan S":mailto:i@example.org\r\nX-A:1\r\nEND:VCARD';
+  const document = readCard(Buffer.from(text), LIMITS, 0);
+  t.deepEqual(leaves(document.root), [
+    '.BEGIN=VCARD',
+    '.full name=Anna Petrova',
+    '.phone number=+79161234567',
+    '.full name=Ivan S',
+    '.attendee email=mailto:i@example.org',
+    '.X-A=1',
+    '.END=VCARD',
+  ]);
+  t.is(written(document), text);
+  document.root.children![1]!.edit = { kind: 'drop' };
+  document.root.children![3]!.edit = { kind: 'drop' };
+  t.is(written(document), text.replace('Anna\r\n  Petrova', '').replace('Ivan S', ''));
+});
+
 test('mutated texts are read or not, and what is read can be written and read again', (t) => {
   const reader = (bytes: Uint8Array): Document =>
-    readLiteral(bytes, LIMITS, 0) ?? readPhp(bytes, LIMITS, 0) ?? readTable(bytes, LIMITS, 0) ?? readText(bytes, LIMITS);
+    readLiteral(bytes, LIMITS, 0) ??
+    (looksLikePhp(Buffer.from(bytes).toString('utf8')) ? readPhp(bytes, LIMITS, 0) : undefined) ??
+    readTable(bytes, LIMITS, 0) ??
+    readText(bytes, LIMITS);
   holdsUnderMutation(t, [`{'ssid': 'B', n: [1, {k: v}]}`, 'a:1:{s:1:"a";s:1:"b";}', '| a | b |\n|---|---|\n| c | d |\n'], reader);
 });

@@ -55,8 +55,24 @@ function posixOffset(text: string): string | undefined {
   return `UTC${parts[1] === '-' ? '+' : '-'}${parts[2]!.padStart(2, '0')}:${parts[3] ?? '00'}`.replace('-00:00', '+00:00');
 }
 
-/** Standard offset of an IANA zone. `Intl` throws for what is none: then there is nothing coarser to send. */
+/**
+ * What zones came to: `Intl` takes 100 µs and more to look one up, and a device says its own in every message. Names of zones are public;
+ * what is none is not kept.
+ */
+const OFFSETS = new Map<string, string>();
+/** A home and the clouds that it writes to have a few. */
+const ZONES_MAX = 64;
+
+/** Standard offset of an IANA zone, undefined for what is none: then there is nothing coarser to send. */
 function zoneOffset(zone: string): string | undefined {
+  const known = OFFSETS.get(zone);
+  if (known !== undefined) return known;
+  const offset = standardOffset(zone);
+  if (offset !== undefined && OFFSETS.size < ZONES_MAX) OFFSETS.set(zone, offset);
+  return offset;
+}
+
+function standardOffset(zone: string): string | undefined {
   if (!/^[A-Za-z]{1,14}(?:\/[\w+-]{1,32}){1,2}$/.test(zone)) return undefined;
   try {
     const minutes = Math.min(offsetMinutes(zone, JANUARY), offsetMinutes(zone, JULY));

@@ -37,6 +37,14 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   '／': '/',
 };
 
+/** A pattern whose Cyrillic words also match once their look-alikes are folded. It has none inside a class. */
+export function withFolded(pattern: RegExp): RegExp {
+  return new RegExp(
+    pattern.source.replace(/[авсеАВСЕ]/g, (letter) => `[${letter}${LOOKALIKES[letter]}]`),
+    pattern.flags,
+  );
+}
+
 /** ASCII for one code point; '' where it is invisible; undefined where it stays as it is. */
 function foldCodePoint(code: number): string | undefined {
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0);

@@ -1,10 +1,11 @@
 // Coordinates in texts: decimal pairs, geo: URIs (RFC 5870), ISO 6709, WKT points, degrees-minutes-seconds, Plus Codes.
 import type { Finding } from '../../model.js';
 import { add, eachMatch } from './finding.js';
+import { withFolded } from './fold.js';
 import { BLANK, DIGIT, DIGITS8, DOT, DOTS2, HEX_LETTER, LETTER, PLUS, SLASH, WIDE } from './traits.js';
 
 const PAIR =
-  /(?:(?<![\w.+-])|(?<=!3d))([+-]?\d{1,3}\.\d{3,15})(?:\s{0,2}[,;|/_]\s{0,2}|\s{1,2}|!4d)([+-]?\d{1,3}\.\d{3,15})(?![\w]|\.\d)/g;
+  /(?:(?<![\w.+-])|(?<=!3d))([+-]?\d{1,3}\.\d{3,15})(?:\s{0,2}[,;|/_:]\s{0,2}|\s{1,2}|!4d)([+-]?\d{1,3}\.\d{3,15})(?![\w]|\.\d)/g;
 /** Decimals with a comma, as half of Europe writes them; only at the precision of a position. */
 const COMMA_PAIR = /(?<![\w.,])([+-]?\d{1,3},\d{4,8})\s?[;|/ ]\s?([+-]?\d{1,3},\d{4,8})(?![\d,.])/g;
 /** Sentences of NMEA 0183: `4807.038,N,01131.000,E`, and trackers' decimal degrees in the same places. */
@@ -18,10 +19,21 @@ const THREE_WORDS = /(?<![:\w/])\/\/\/\p{L}{2,24}\.\p{L}{2,24}\.\p{L}{2,24}(?![\
 const NAMED_WIDE =
   /(?<!\p{L})(широт[аa]|долгот[аa]|纬度|经度|緯度|経度|längengrad|laengengrad|breitengrad)["'\s:=：]{1,4}([+-]?\d{1,3}\.\d{2,15})(?!\d|\.\d)/giu;
 const GEO_URI = /\bgeo:([+-]?\d{1,3}(?:\.\d{1,15})?),([+-]?\d{1,3}(?:\.\d{1,15})?)/gi;
+/** Lines and areas of WKT: all their points. */
+const WKT_SHAPE = /\b(?:LINESTRING|POLYGON|MULTIPOINT|MULTILINESTRING|MULTIPOLYGON)\s{0,2}Z?\s{0,2}(\([\d\s.,()+-]{3,4000}\))/gi;
+/** `55.7512° N, 37.6184° E` */
+const DEGREES = /(?<![\d.])([+-]?\d{1,3}\.\d{3,15})\s?(?:°|º|deg)\s?[NS]?[\s,;/]{0,3}([+-]?\d{1,3}\.\d{3,15})\s?(?:°|º|deg)/gi;
+/** Two decimals each: a town's quarter, or two readings; a place where the name says so. */
+const COARSE_PAIR = /^[\s([]{0,2}([+-]?\d{1,2}\.\d{2}),\s?([+-]?\d{1,3}\.\d{2})[)\]\s]{0,2}$/;
+/** Geohash and Maidenhead locator behind their names; alone they are codes. */
+const NAMED_CODE =
+  /\b(?:geo-?hash["'\s:=]{1,4}([0-9b-hjkmnp-z]{5,12})|(?:qth(?: locator)?|(?:grid )?locator|maidenhead|grid(?: square)?)["'\s:=]{1,4}([A-R]{2}\d{2}[A-X]{2}(?:\d{2})?))(?!\w)/gi;
+const LOCATOR = /^[A-R]{2}\d{2}[A-X]{2}(?:\d{2})?$/i;
 /** `5545.07N/03737.10E`: degrees and minutes together, as trackers and APRS write them. */
 const PACKED = /(?<![\d.])(\d{4}\.\d{2,6})\s?([NS])[/\\,; ]{0,2}(\d{5}\.\d{2,6})\s?([EW])(?!\w{2})/g;
 const WKT = /\bPOINT\s{0,2}Z?\s{0,2}\(\s{0,2}([+-]?\d{1,3}(?:\.\d{1,15})?)\s{1,2}([+-]?\d{1,3}(?:\.\d{1,15})?)/gi;
-const ISO6709 = /(?<![\w.])([+-]\d{2}(?:\.\d{1,12})?)([+-]\d{3}(?:\.\d{1,12})?)(?:[+-]\d{1,6}(?:\.\d{1,6})?)?(?:CRS\w{1,12})?\//g;
+const ISO6709 =
+  /(?<![\w.])([+-]\d{2}(?:\d{2}){0,2}(?:\.\d{1,12})?)([+-]\d{3}(?:\d{2}){0,2}(?:\.\d{1,12})?)(?:[+-]\d{1,6}(?:\.\d{1,6})?)?(?:CRS\w{1,12})?\//g;
 const NAMED = /\b(lat(?:itude)?|lon(?:g|gitude)?|lng)["'\s:=]{1,4}([+-]?\d{1,3}\.\d{2,15})(?!\d|\.\d)/gi;
 /** Degrees, minutes, seconds and the side, with the marks or letters that stand for them. */
 const DMS_HALF =
@@ -118,6 +130,10 @@ export function findDms(text: string): readonly DmsPlace[] {
   return places;
 }
 
+function saysDegrees(text: string): boolean {
+  return text.includes('°') || text.includes('º') || text.includes('deg') || text.includes('DEG');
+}
+
 export function findPlaces(text: string, out: Finding[], traits: number): void {
   if ((traits & SLASH) !== 0 && text.includes('///')) {
     eachMatch(THREE_WORDS, text, (match) => {
@@ -127,6 +143,20 @@ export function findPlaces(text: string, out: Finding[], traits: number): void {
   if ((traits & DIGIT) === 0) return;
   // Those that say their order come first: of two findings of one span the first stays.
   if (text.includes('geo:')) eachMatch(GEO_URI, text, (match) => visitKnown(match, out, 'lat-lon'));
+  if ((traits & DOT) !== 0) {
+    const coarse = text.length <= 20 ? COARSE_PAIR.exec(text) : null;
+    if (coarse !== null && inRange(Number(coarse[1]), Number(coarse[2])))
+      add(out, 'location_precise', 0, text.length, canonical(Number(coarse[1]), Number(coarse[2])), 'contextual');
+    if (saysDegrees(text)) eachMatch(DEGREES, text, (match) => visitPair(match, out));
+  }
+  if (text.length <= 8 && LOCATOR.test(text)) add(out, 'location_precise', 0, text.length, `locator:${text}`, 'contextual');
+  else if ((traits & LETTER) !== 0 && /geo-?hash|qth|locator|grid|maidenhead/i.test(text))
+    eachMatch(NAMED_CODE, text, (match) => visitCode(match, out));
+  if (text.includes('LINESTRING') || text.includes('POLYGON') || text.includes('MULTIPOINT'))
+    eachMatch(WKT_SHAPE, text, (match) => {
+      const start = match.index + match[0].indexOf('(');
+      add(out, 'location_precise', start, match.index + match[0].length, `wkt:${match[1]}`);
+    });
   if (text.includes('POINT')) eachMatch(WKT, text, (match) => visitKnown(match, out, 'lon-lat'));
   if ((traits & DOTS2) !== 0) eachMatch(PAIR, text, (match) => visitPair(match, out));
   if ((traits & DIGITS8) !== 0) {
@@ -139,17 +169,18 @@ export function findPlaces(text: string, out: Finding[], traits: number): void {
     if ((traits & (LETTER | HEX_LETTER)) !== 0) eachMatch(GRID, text, (match) => visitGrid(match, out));
   }
   if ((traits & PLUS) !== 0) {
-    eachMatch(ISO6709, text, (match) => visitKnown(match, out, 'lat-lon'));
+    eachMatch(ISO6709, text, (match) => visitIso(match, out));
     eachMatch(PLUS_CODE, text, (match) => {
       add(out, 'location_precise', match.index, match.index + match[0].length, `pluscode:${match[0]}`);
     });
   } else if (text.endsWith('/')) {
-    eachMatch(ISO6709, text, (match) => visitKnown(match, out, 'lat-lon'));
+    eachMatch(ISO6709, text, (match) => visitIso(match, out));
   }
+  if ((traits & BLANK) !== 0 && (traits & (LETTER | WIDE)) !== 0) visitStreets(text, out);
   if ((traits & BLANK) !== 0 && (traits & LETTER) !== 0 && text.includes(',')) visitStreet(text, out);
   if ((traits & DOT) !== 0 && (traits & LETTER) !== 0 && /l(?:at|on|ng)/i.test(text)) visitNamed(text, out);
   if ((traits & WIDE) !== 0) eachMatch(NAMED_WIDE, text, (match) => visitDegrees(match, out));
-  if ((traits & DIGIT) !== 0 && /\d\s?(?:°|º|deg|d\d)/i.test(text)) {
+  if (saysDegrees(text) || ((traits & DIGITS8) !== 0 && /\dd\s?\d{1,2}m/.test(text))) {
     for (const place of findDms(text)) {
       add(
         out,
@@ -165,6 +196,30 @@ export function findPlaces(text: string, out: Finding[], traits: number): void {
 /** A street with a number and a place after a comma, either order: counts where the name speaks of an address. */
 const STREET =
   /^(?:\p{Nd}{1,5}\p{L}? \p{L}[\p{L}.' -]{2,60}|\p{L}[\p{L}.' -]{2,60},? \p{Nd}{1,5}\p{L}?)(?:, ?[\p{L}\p{Nd}.' -]{2,60}){1,5}$/u;
+
+/** Streets with their word and a number, in a text of any kind. */
+const STREETS = [
+  withFolded(
+    /(?<!\p{L})(?:ул(?:ица)?|пр(?:осп(?:ект)?|-т)|пер(?:еулок)?|ш(?:оссе)?|наб(?:ережная)?|б(?:ульвар|-р)|мкр|проезд|площадь|пл)\.? ?\p{Lu}[\p{L}\p{N}.\- ]{1,40},? (?:д(?:ом)?\.? ?)?\p{Nd}{1,4}\p{L}?(?:,? ?(?:к(?:орп(?:ус)?)?|стр|кв(?:артира)?|оф)\.? ?\p{Nd}{1,4})*/gu,
+  ),
+  /(?<![\p{L}\p{N}])\p{Nd}{1,5}\p{L}? (?:\p{Lu}[\p{L}'.-]{1,24} ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Square|Terrace|Crescent|Close|Gardens|Highway|Hwy)\b\.?(?:,? (?:Apt|Unit|Flat|Suite|#)\.? ?\p{L}?\p{Nd}{1,5}\p{L}?)?(?:, ?[\p{Lu}][\p{L} .'-]{1,30}){0,2}(?: [A-Z]{1,2}\d[\dA-Z]? \d[A-Z]{2}| [A-Z]{2} \d{5}| \d{5})?/gu,
+  /(?<!\p{L})\p{Lu}\p{Ll}{2,24}(?:straße|strasse|str\.|weg|platz|gasse|allee|damm) \p{Nd}{1,4}\p{L}?(?:, ?\p{Nd}{5} \p{Lu}\p{L}{1,30})?/gu,
+  /(?<![\p{L}\p{N}])\p{Nd}{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|chemin|allée|impasse|quai) (?:de |du |des |de la |d'|l')?\p{Lu}[\p{L}' -]{1,40}/gu,
+  /(?<!\p{L})(?:Calle|Avenida|Plaza|Paseo|Via|Viale|Piazza|Corso|Rua) (?:de |del |de la |di |da )?\p{Lu}[\p{L}' .-]{1,40},? \p{Nd}{1,4}\p{L}?(?!\p{Nd})/gu,
+] as const;
+const STREET_WORD =
+  /\b(?:St(?:reet)?|R(?:oa)?d|Ave(?:nue)?|L(?:ane|n)|Dr(?:ive)?|B(?:oule)?va?r?d|C(?:our)?t|Square|Terrace|Crescent|Close|Gardens|H(?:ighway|wy)|rue|avenue|boulevard|place|chemin|allée|impasse|quai|Calle|Avenida|Plaza|Paseo|Via|Viale|Piazza|Corso|Rua)\b|(?:str(?:aße|asse|\.)|weg|platz|gasse|allee|damm) \d|[\u0400-\u04ff]/;
+/** Longest text searched for streets. */
+const STREET_TEXT_MAX = 4096;
+
+function visitStreets(text: string, out: Finding[]): void {
+  if (text.length > STREET_TEXT_MAX || !/[^\x00-\x7f]|\d\w?,? [A-Za-z]|[a-z.] \d/.test(text) || !STREET_WORD.test(text)) return;
+  for (const pattern of STREETS)
+    eachMatch(pattern, text, (match) => {
+      const said = match[0].trimEnd();
+      add(out, 'location_precise', match.index, match.index + said.length, `text:${said}`);
+    });
+}
 
 function visitStreet(text: string, out: Finding[]): void {
   if (text.length > 200 || !STREET.test(text)) return;
@@ -211,6 +266,30 @@ function visitNmea(match: RegExpExecArray, out: Finding[]): void {
 function nmeaDegrees(written: string): number {
   const value = Number(written);
   return value < 181 ? value : Math.floor(value / 100) + (value % 100) / 60;
+}
+
+function visitCode(match: RegExpExecArray, out: Finding[]): void {
+  const code = (match[1] ?? match[2])!;
+  const end = match.index + match[0].length;
+  add(out, 'location_precise', end - code.length, end, `code:${code}`);
+}
+
+/** Degrees of ISO 6709: DD, DDMM or DDMMSS (three digits of degrees for the longitude), the last with decimals. */
+function packedDegrees(written: string, digits: 2 | 3): number {
+  const whole = written.replace(/\..*$/, '').length - 1;
+  const value = Number(written.slice(1));
+  const sign = written.startsWith('-') ? -1 : 1;
+  if (whole <= digits) return sign * value;
+  const unit = whole === digits + 2 ? 100 : 10_000;
+  const rest = value % unit;
+  const minutes = unit === 100 ? rest : Math.floor(rest / 100) + (rest % 100) / 60;
+  return minutes >= 60 ? Number.NaN : sign * (Math.floor(value / unit) + minutes / 60);
+}
+
+function visitIso(match: RegExpExecArray, out: Finding[]): void {
+  const [latitude, longitude] = [packedDegrees(match[1]!, 2), packedDegrees(match[2]!, 3)];
+  if (inRange(latitude, longitude))
+    add(out, 'location_precise', match.index, match.index + match[0].length, canonical(latitude, longitude));
 }
 
 function visitGrid(match: RegExpExecArray, out: Finding[]): void {

@@ -1,7 +1,7 @@
 // IPv4 and IPv6 addresses in texts (RFC 791, RFC 4291, RFC 5952), told from versions and times.
 import type { Finding } from '../../model.js';
 import { add, contextBefore, eachMatch } from './finding.js';
-import { DASHES2, DIGIT, DOTS2, DOTS3, IPV6_COLONS, MARK } from './traits.js';
+import { DASHES2, DIGIT, DOTS2, DOTS3, IPV6_COLONS, MARK, UNDERSCORE } from './traits.js';
 
 const QUAD = /(?<![\d.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?!\d|\.\d)/g;
 const VERSION_BEFORE =
@@ -55,6 +55,9 @@ const DEFANGED = /(?<!\d)\d{1,3}(?:\[\.\]|\(\.\))\d{1,3}(?:\[\.\]|\(\.\))\d{1,3}
 /** Names that providers give to addresses: `host-203-0-113-77.isp.net`, `p4fd2a1b0` is theirs to know. */
 const IN_NAME =
   /(?<!\d|\d-)(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})(?=\.[a-z0-9-]{1,63}\.[a-z0-9.-]*[a-z]|[.-][a-z0-9-]{1,63}\.[a-z0-9.-]*\.[a-z])/gi;
+/** `ip-84-17-46-153`, `host_84_17_46_153`. */
+const BEHIND_NAME =
+  /(?<=(?:^|[^a-z])(?:ip|ipv4|host|addr|address|ec2|wan|lan)[-_])\d{1,3}([-_])\d{1,3}\1\d{1,3}\1\d{1,3}(?![-_]?\d)/gi;
 const IPV6_ARPA = /(?:[0-9a-f]\.){32}ip6\.arpa/gi;
 
 function visitQuad(match: RegExpExecArray, text: string, out: Finding[]): void {
@@ -140,6 +143,8 @@ function visitWritten(match: RegExpExecArray, mark: string | RegExp, out: Findin
 export function findIps(text: string, out: Finding[], traits: number): void {
   if ((traits & (DOTS3 | DIGIT)) === (DOTS3 | DIGIT)) eachMatch(QUAD, text, (match) => visitQuad(match, text, out));
   if ((traits & (DOTS2 | DASHES2)) === (DOTS2 | DASHES2)) eachMatch(IN_NAME, text, (match) => visitWritten(match, '-', out));
+  if ((traits & DIGIT) !== 0 && (traits & (DASHES2 | UNDERSCORE)) !== 0 && /\d[-_]\d{1,3}[-_]\d{1,3}[-_]\d/.test(text))
+    eachMatch(BEHIND_NAME, text, (match) => visitWritten(match, match[1]!, out));
   if ((traits & (DOTS3 | MARK)) === (DOTS3 | MARK) && (text.includes('[.]') || text.includes('(.)')))
     eachMatch(DEFANGED, text, (match) => visitWritten(match, /\[\.\]|\(\.\)/, out));
   if ((traits & DOTS3) !== 0 && text.length > 70 && text.includes('.arpa')) {

@@ -1,7 +1,7 @@
 // MAC addresses and EUI-64 in every notation (IEEE 802-2014 clause 8; RFC 7042; RFC 4291 appendix A).
 import type { Finding } from '../../model.js';
 import { add, contextBefore, eachMatch } from './finding.js';
-import { HEX12, PAIRS5, QUADS3, SIX } from './traits.js';
+import { DIGITS8, DOTS3, HEX12, PAIRS5, QUADS3, SIX } from './traits.js';
 
 /** A chain of hex pairs with one separator throughout; its length says what it is. */
 const CHAIN = /(?<!\d|[0-9a-f]{2})[0-9a-f]{1,2}([:\-._ ;|/#*\n]|, ?|\\:)[0-9a-f]{1,2}(?:\1[0-9a-f]{1,2}){4,}(?![0-9a-f])/gi;
@@ -109,6 +109,19 @@ function visitBare(match: RegExpExecArray, text: string, out: Finding[]): void {
   if (prefixed || carriesMac || !/^\d+$/.test(hex)) report(out, start, start + 16, hex, prefixed || carriesMac);
 }
 
+/** Six bytes in decimal, as SNMP writes them; an OID's parts are small, and it has others around it. */
+const DECIMALS = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){5}(?![\d.])/g;
+/** 48 bits as a number, behind a word that says so. */
+const NUMBERED = /\b(?:mac|bssid)(?:[ _-]?addr\p{L}{0,4})?["'\s:=#]{1,4}(\d{12,15})(?!\d)/giu;
+
+function visitDecimals(match: RegExpExecArray, out: Finding[]): void {
+  const bytes = match[0].split('.').map(Number);
+  const mac = macFromBytes(bytes);
+  if (mac === undefined || (bytes[0]! & 3) !== 0 || new Set(bytes).size < 5 || bytes.filter((byte) => byte >= 64).length < 3)
+    return;
+  add(out, 'device_mac', match.index, match.index + match[0].length, mac);
+}
+
 export function findMacs(text: string, out: Finding[], traits: number): void {
   if ((traits & PAIRS5) !== 0) {
     eachMatch(CHAIN, text, (match) => visitChain(match, text, out));
@@ -130,6 +143,14 @@ export function findMacs(text: string, out: Finding[], traits: number): void {
     eachMatch(HALVES, text, (match) => {
       const hex = match[0].slice(0, 6) + match[0].slice(7);
       report(out, match.index, match.index + 13, hex, /[a-f]/i.test(hex) && /\d/.test(hex));
+    });
+  }
+  if ((traits & DOTS3) !== 0 && (traits & DIGITS8) !== 0) eachMatch(DECIMALS, text, (match) => visitDecimals(match, out));
+  if ((traits & HEX12) !== 0 && /mac|bssid/i.test(text)) {
+    eachMatch(NUMBERED, text, (match) => {
+      const hex = BigInt(match[1]!).toString(16).padStart(12, '0');
+      const end = match.index + match[0].length;
+      if (hex.length === 12) report(out, end - match[1]!.length, end, hex, true);
     });
   }
   if ((traits & HEX12) !== 0) eachMatch(BARE, text, (match) => visitBare(match, text, out));

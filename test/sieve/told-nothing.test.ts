@@ -1,0 +1,98 @@
+// A home that told nothing: what its devices send is found by what it is, how it is cut, and what stands around it.
+import test from 'ava';
+import { servicesOf, sieveBody } from './support.js';
+
+const MAC = 'f4cfa2778899';
+const BYTES = MAC.match(/../g)!;
+const NUMBERS = BYTES.map((pair) => Number.parseInt(pair, 16));
+const services = servicesOf();
+
+function out(value: object, service = 'unknown'): string {
+  const { text, error } = sieveBody(JSON.stringify(value), service, services);
+  return text ?? `refused ${error?.code}`;
+}
+
+const indexed = (name: (i: number) => string, parts: readonly (string | number)[]): object =>
+  Object.fromEntries(parts.map((part, i) => [name(i), part]));
+
+for (const [title, value] of [
+  ['maker and serial half', { oui: 'f4cfa2', nic: '778899' }],
+  ['high and low half as texts', { mac_hi: 'f4cfa2', mac_lo: '778899' }],
+  ['high and low half as numbers', { mac_hi: 0xf4cfa2, mac_lo: 0x778899 }],
+  ['16 and 32 bits', { macHigh: 0xf4cf, macLow: 0xa2778899 }],
+  ['three pairs each under names that say nothing', { a: 'F4:CF:A2', b: '77:88:99' }],
+  ['pairs of digits under numbered names', indexed((i) => `m${i}`, BYTES)],
+  ['bytes under numbered names', indexed((i) => `mac${i + 1}`, NUMBERS)],
+  ['bytes under names with brackets', indexed((i) => `mac[${i}]`, NUMBERS)],
+  ['halves in an array', { p1: ['f4:cf:a2', '77:88:99'] }],
+  ['thirds in an array', { p1: ['F4CF', 'A277', '8899'] }],
+  ['pairs with a prefix', { p1: BYTES.map((pair) => `0x${pair}`) }],
+  ['bytes under a name that says nothing', { p1: NUMBERS }],
+  ['signed bytes', { addr: NUMBERS.map((byte) => (byte > 127 ? byte - 256 : byte)) }],
+] as const) {
+  test(`an address in pieces goes in all its pieces: ${title}`, (t) => {
+    for (const service of ['unknown', 'cosori']) {
+      const text = out({ ...value, mode: 'eco' }, service);
+      const pieces = Object.values(value).flat().map(String);
+      for (const piece of pieces) t.false(text.includes(`"${piece}"`) || text.includes(`:${piece},`), `${service} ${text}`);
+      t.true(text.includes('"mode":"eco"'), text);
+    }
+  });
+}
+
+for (const [title, value, secret] of [
+  ['an address as a number under a name of hosts', { wan: 1_410_412_185 }, '1410412185'],
+  ['an address as four numbered bytes', { ip1: 84, ip2: 17, ip3: 46, ip4: 153 }, '153'],
+  ['a home address as four bytes', { p1: [192, 168, 31, 77] }, '168'],
+  ['two letters in turn', { a: 55.7512, b: 37.6184 }, '55.7512'],
+  ['fixes that are not neighbours', { p1: 55.751244, mode: 'eco', p2: 37.618423 }, '55.751244'],
+  ['longitude, latitude, altitude', { p1: [37.618423, 55.751244, 144.2] }, '37.618423'],
+  ['two decimals in the middle of a map', { center: [55.75, 37.61] }, '55.75'],
+  ['a guest', { guest: 'Anna Petrova' }, 'Petrova'],
+  ['members', { members: ['Anna Petrova', 'Ivan Sidorov'] }, 'Petrova'],
+  ['who sent it', { from: 'Anna Petrova', to: 'Ivan Sidorov' }, 'Petrova'],
+  ['a street in a sentence', { note: 'ул. Ленина, д. 12, кв. 45' }, 'Ленина'],
+  ['a street of another country', { p1: '221B Baker Street, London NW1 6XE' }, 'Baker'],
+  ['cells of a page', { p: '<table><tr><td>SSID</td><td>Blue Heron</td></tr></table>' }, 'Heron'],
+  [
+    'a property list',
+    { p: '<dict><key>SSID</key><string>Blue Heron</string><key>Password</key><string>hunter2</string></dict>' },
+    'hunter2',
+  ],
+  ['lines inside a value', { note: 'wifi:\n  ssid: Blue Heron\n  password: hunter2\n' }, 'hunter2'],
+  ['a table inside a value', { note: 'time,ssid,rssi\n1700000000,Blue Heron,-60\n' }, 'Heron'],
+  ['a printed value', { note: "{'wifi': {'name': 'Blue Heron'}, 'mode': 'eco'}" }, 'Heron'],
+  ['a serialized value', { note: 'a:2:{s:4:"ssid";s:10:"Blue Heron";s:4:"mode";s:3:"eco";}' }, 'Heron'],
+  ['a command cut at its pair', { note: 'netsh wlan connect name="Blue Heron" rssi=-60' }, 'Heron'],
+  ['a contact', { note: 'BEGIN:VCARD\nFN:Anna Petrova\nEND:VCARD' }, 'Petrova'],
+] as const) {
+  test(`what a home never told is found: ${title}`, (t) => {
+    for (const service of ['unknown', 'cosori', 'smartcp'])
+      t.false(out(value, service).includes(secret), `${service} ${out(value, service)}`);
+  });
+}
+
+for (const value of [
+  { color1: 'ff8800', color2: '00ff00' },
+  { on: '12:34:56', off: '10:20:30' },
+  { m1: 20, m2: 30, m3: 40, m4: 50, m5: 60, m6: 70 },
+  { levels: [254, 128, 200, 90, 10, 60] },
+  { p1: [0, 10, 20, 30, 40, 255] },
+  { p1: [10, 20, 30, 40] },
+  { serverList: [29, 37, 40, 48] },
+  { t1: 21.1234, t2: 22.2345 },
+  { p1: 101.325, p2: 99.125 },
+  { min: 21.12345, max: 25.54321, avg: 23.11111 },
+  { energy_today: 12.34567, energy_total: 43.21234 },
+  { position: { x: -6.54, y: 6.56 } },
+  { values: [21.5, 44.0, 12.25] },
+  { from: 'Living Room', to: 'Kitchen Light' },
+  { user: 'Owner', members: ['admin', 'guest'] },
+  { note: 'Light{on=true, level=5}' },
+  { note: 'Ready (12:30), cycle 3 of 5' },
+  { note: 'state=on mode=eco temp=21.5' },
+]) {
+  test(`readings, colours, times and words stay: ${JSON.stringify(value)}`, (t) => {
+    t.is(out(value), JSON.stringify(value));
+  });
+}

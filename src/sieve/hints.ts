@@ -67,35 +67,50 @@ const PLACE_HINTS =
     ]);
 /** Stands a word of `HINTS` in the text? */
 export function hasHint(bytes: Uint8Array, start: number, end: number): boolean {
-  return hints(HINTS, STARTS, bytes, start, end);
+  return TOLD.isIn(bytes, start, end);
 }
 
 /** Stands a word of `PLACE_HINTS` in it? */
 export function hasPlaceHint(bytes: Uint8Array, start: number, end: number): boolean {
-  return hints(PLACE_HINTS, PLACE_STARTS, bytes, start, end);
+  return PLACED.isIn(bytes, start, end);
 }
 
-function hints(words: readonly string[], starts: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    const letter = bytes[i]! | 0x20;
-    if (starts[letter] !== 1) continue;
-    for (const word of words) if (stands(word, bytes, i, end)) return true;
+/** Bytes as they are compared: letters of ASCII without their case. */
+const folded = (byte: number): number => byte | 0x20;
+const pairOf = (first: number, second: number): number => ((folded(first) & 0x7f) << 7) | (folded(second) & 0x7f);
+
+/** Words of two letters and more, found by their first two: nearly all pairs of a text begin none. */
+class Words {
+  private readonly begins = new Uint8Array(1 << 14);
+  private readonly byPair = new Map<number, Uint8Array[]>();
+
+  constructor(words: readonly string[]) {
+    for (const word of words) {
+      const letters = Uint8Array.from(word, (letter) => folded(letter.charCodeAt(0)));
+      const pair = pairOf(letters[0]!, letters[1]!);
+      this.begins[pair] = 1;
+      this.byPair.set(pair, [...(this.byPair.get(pair) ?? []), letters]);
+    }
   }
-  return false;
+
+  isIn(bytes: Uint8Array, start: number, end: number): boolean {
+    const { begins } = this;
+    for (let i = start; i + 1 < end; i++) {
+      const pair = pairOf(bytes[i]!, bytes[i + 1]!);
+      if (begins[pair] === 1 && this.stands(pair, bytes, i, end)) return true;
+    }
+    return false;
+  }
+
+  private stands(pair: number, bytes: Uint8Array, at: number, end: number): boolean {
+    for (const letters of this.byPair.get(pair)!) {
+      let i = 0;
+      while (i < letters.length && at + i < end && folded(bytes[at + i]!) === letters[i]) i += 1;
+      if (i === letters.length) return true;
+    }
+    return false;
+  }
 }
 
-/** 1 for the letters that begin a hint. */
-const STARTS = startsOf(HINTS);
-const PLACE_STARTS = startsOf(PLACE_HINTS);
-
-function startsOf(words: readonly string[]): Uint8Array {
-  const starts = new Uint8Array(256);
-  for (const word of words) starts[word.charCodeAt(0)] = 1;
-  return starts;
-}
-
-function stands(word: string, bytes: Uint8Array, at: number, end: number): boolean {
-  if (at + word.length > end) return false;
-  for (let i = 0; i < word.length; i++) if ((bytes[at + i]! | 0x20) !== word.charCodeAt(i)) return false;
-  return true;
-}
+const TOLD = new Words(HINTS);
+const PLACED = new Words(PLACE_HINTS);

@@ -1,5 +1,6 @@
 // What a sentence itself calls by its name: `SSID 'Sunny Corner'`, `--ssid=…`, `"psk":"…"` in a text that is no JSON, `wifi password is …`.
 // Only names whose values show by nothing else: networks and their keys. Addresses and places are found as they are.
+import { HubError } from '../errors.js';
 import type { CategoryId, Finding } from '../model.js';
 import { type Given, passwords, phrased } from './spoken/phrases.js';
 import { plausible } from './values.js';
@@ -18,7 +19,10 @@ const HINT = /ssid|psk|pass|pwd|key|secret|name|имя|название|паро
 const PARTED = /[\s"'=\\]|[a-z]:|[^\x00-\x7f]/i;
 /** The same for phrases and commands that name nothing, and for a name in quotes beside an address. */
 const PHRASE_HINT =
-  /w(?:i-?fi|lan|pa_)|con(?:n|ec)|a(?:ssoc|ccess|ttach|uthen)|join|r(?:oam|[eé]seau|ete )|verb|getrennt|net(?:w|z|sh)|\b(?:red|ap |iw )|hotspot|switch|forg|cw(?:jap|sap)|nmcli|сет[ьи]|вай|точк|подкл|откл|соедин|连接|連接|加入|网络|无线|["'][^"'\n]{1,64}["'][ \t]{0,2}[([,]|\\:[0-9a-f]{2}\\:/i;
+  /w(?:i-?fi|lan|pa_)|con(?:n|ec)|a(?:ssoc|ccess|ttach|uthen)|join|r(?:oam|eseau|ete )|verb|getrennt|net(?:w|z|sh)|\b(?:red|ap |iw )|hotspot|switch|forg|cw(?:jap|sap)|nmcli|["'][^"'\n]{1,64}["'][ \t]{0,2}[([,]|\\:[0-9a-f]{2}\\:/i;
+/** In texts beyond ASCII only. */
+const OTHER_PHRASE_HINT = /réseau|сет[ьи]|вай|точк|подкл|откл|соедин|连接|連接|加入|网络|无线/i;
+const OTHER = /[^\x00-\x7f]/;
 const PASSWORD_HINT = /pass|pwd|psk|key|schl|wort|contrase|senha|has[lł]|парол|密|パス|비밀/i;
 /** What may stand between a name and its value: a mark that gives (`:`, `=`, `=>`, `->`), or one that only parts (`|`, `/`, a blank). */
 const GIVES = /^\d?(?:_?[25][._]?4?g)?\\?["'`\])}>]{0,2}\s{0,4}(?:[:=]{1,2}>?|->|~|\bis\b|\beq\b|\bto\b)\s{0,4}/i;
@@ -26,9 +30,12 @@ const PARTS = /^\d?["'`\])}>]{0,2}(?:\s{0,2}[|;,/.-]\s{0,2}|\s{1,40})/;
 /** A value in quotes, also in escaped ones. */
 const QUOTED = /^\\?(["'`«“‘]["']?)([^"'`»”’\\\n]{1,64})\\?["'`»”’]/;
 const BARE = /^[([{<]{0,2}([^\s"'`<>,;|&()[\]{}\\/]{1,64})/;
-/** Words after a mark: up to what ends a value, or the next pair. */
-const WORDS =
-  /^[^\s"'`<>,;|&()[\]{}\\](?:[^"'`<>,;|&()[\]{}\\\r\n\t]{0,62}?)(?=$|["'`<>,;|&()[\]{}\\\r\n\t]|\s{2}|\s[\p{L}\w.-]{1,24}[:=])/u;
+/** Words after a mark, of at most so many characters: up to what ends a value, two blanks, or the next pair. */
+const WORDS_MAX = 63;
+const WORDS = /^[^\s"'`<>,;|&()[\]{}\\][^"'`<>,;|&()[\]{}\\\r\n\t]{0,62}/;
+const NEXT_PAIR = /\s(?:\s|[\p{L}\w.-]{1,24}[:=])/u;
+const NEXT_PAIR_MAX = 26;
+const ENDS = /^["'`<>,;|&()[\]{}\\\r\n\t]/;
 /** A word that merely parted from a name is its value only where no sentence would have it: with a digit, or a capital inside. */
 const GIVEN = /\p{Nd}|\p{Ll}\p{Lu}|^\p{Lu}\p{Ll}.*[-_]/u;
 const INDEX = /^\d{1,3}(?:\.|$)/;
@@ -37,14 +44,20 @@ const NAMES =
   /^(?:b?e?ssid|rssi|mac|ip|psk|channel|freq\w*|auth\w*|bssid|mode|type|hidden|status|security|signal(?: level)?|bars|rate|band|name|password|capabilities|flags|enc\w*|quality|level|vendor|time)\w{0,2}$/i;
 /** Longest text searched: a longer one is data, and its lines are judged one by one. */
 const LENGTH_MAX = 65_536;
+/** Most names that one text may say: each costs some 10 µs, and a list of every network in sight has a hundred. */
+const NAMES_MAX = 1024;
 const NOTHING: readonly Finding[] = Object.freeze([]);
 
-/** Values that `text` gives to a network's name or key; in order, without overlaps. Linear: each look ahead is bounded. */
+/**
+ * Values that `text` gives to a network's name or key; in order, without overlaps. Linear: each look ahead is bounded. Throws
+ * `too_many_fields` for a text that says more than `NAMES_MAX` names.
+ */
 export function spokenValues(text: string): readonly Finding[] {
   if (text.length < 6 || text.length > LENGTH_MAX) return NOTHING;
   const named = HINT.test(text) ? called(text) : NOTHING;
   if (!PARTED.test(text)) return named;
-  const given = PHRASE_HINT.test(text) ? phrased(text) : [];
+  const isPhrase = PHRASE_HINT.test(text) || (OTHER.test(text) && OTHER_PHRASE_HINT.test(text));
+  const given = isPhrase ? phrased(text) : [];
   if (PASSWORD_HINT.test(text)) given.push(...passwords(text));
   return given.length === 0 ? named : merged(named, given, text);
 }
@@ -52,8 +65,10 @@ export function spokenValues(text: string): readonly Finding[] {
 /** What the text calls by its name. */
 function called(text: string): readonly Finding[] {
   const found: Finding[] = [];
+  let names = 0;
   NAME.lastIndex = 0;
   for (let match = NAME.exec(text); match !== null; match = NAME.exec(text)) {
+    if (++names > NAMES_MAX) throw new HubError('too_many_fields', 'names in a text');
     if (!standsAlone(text, match.index, match[0])) continue;
     const category: CategoryId = match[1] === undefined ? 'wifi_ssid' : 'wifi_password';
     const span = valueAfter(text.slice(match.index + match[0].length, match.index + match[0].length + 160), category);
@@ -100,6 +115,17 @@ function cellAfter(rest: string): [number, number] | undefined {
   return [start, start + match[2]!.length];
 }
 
+/** Words of a value that nothing quotes; undefined where they do not end. */
+function wordsOf(after: string): string | undefined {
+  const run = WORDS.exec(after)?.[0];
+  if (run === undefined) return undefined;
+  const next = NEXT_PAIR.exec(after.slice(0, run.length + NEXT_PAIR_MAX))?.index;
+  if (next !== undefined && next <= run.length) return run.slice(0, next);
+  return run.length < WORDS_MAX || run.length === after.length || ENDS.test(after.slice(run.length, run.length + 1))
+    ? run.trimEnd()
+    : undefined;
+}
+
 function valueAfter(rest: string, category: CategoryId): readonly [number, number] | undefined {
   const gives = GIVES.exec(rest);
   const between = gives ?? PARTS.exec(rest);
@@ -114,7 +140,7 @@ function valueAfter(rest: string, category: CategoryId): readonly [number, numbe
     if (cell !== undefined)
       return plausible(category, rest.slice(...cell), 'text') && !NAMES.test(rest.slice(...cell)) ? cell : undefined;
   }
-  const found = quoted?.[2] ?? ((gives && WORDS.exec(after)?.[0].trimEnd()) || BARE.exec(after)?.[1]);
+  const found = quoted?.[2] ?? ((gives && wordsOf(after)) || BARE.exec(after)?.[1]);
   if (found === undefined || NAMES.test(found) || /^\[?withheld/.test(found)) return undefined;
   // An index in a path of names (`PreSharedKey.1.KeyPassphrase`) is no value.
   if (!quoted && !gives && (!GIVEN.test(found) || INDEX.test(found))) return undefined;

@@ -3,8 +3,8 @@
 // held to; what is not understood to its end is no literal, and is judged as the text it is.
 import { HubError } from '../errors.js';
 import type { Document, Limits } from '../model.js';
-import { SpanDocument, type SpanNode, SpanReader, type SpanWriter } from './spans.js';
-import { asBuffer, toBinary } from './splice.js';
+import { SpanDocument, type SpanNode, SpanReader, type SpanWriter, textOfUtf8 } from './spans.js';
+import { toBinary } from './splice.js';
 import { isPrintable } from './text.js';
 
 /** Longest text that is read: a printed value is short. */
@@ -56,7 +56,7 @@ const WRITER: SpanWriter = {
  * word of a language. What is dropped is emptied. Undefined for any other text. Throws `too_many_fields`.
  */
 export function readLiteral(bytes: Uint8Array, limits: Limits, depth: number): Document | undefined {
-  const text = asBuffer(bytes).toString('utf8');
+  const text = textOfUtf8(bytes);
   const head = text.length > LITERAL_MAX ? undefined : HEAD.exec(text)?.[0];
   if (head === undefined || !/[:=]|\.\s|\s"/.test(text)) return undefined;
   const reader = new SpanReader(limits);

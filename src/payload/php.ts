@@ -1,7 +1,6 @@
 // PHP's serialize(): `a:1:{s:4:"ssid";s:5:"…";}`. Lengths count bytes, so a changed text gets a new one.
 import type { Document, Limits } from '../model.js';
-import { SpanDocument, type SpanNode, SpanReader, type SpanWriter } from './spans.js';
-import { asBuffer } from './splice.js';
+import { SpanDocument, type SpanNode, SpanReader, type SpanWriter, textOfUtf8 } from './spans.js';
 
 const CONTAINER = /^(?:a:(\d{1,6})|O:\d{1,4}:"([\w\\]{1,128})":(\d{1,6})):\{/;
 const SCALAR = /^(?:i:(-?\d{1,20})|d:(-?[\d.eE+-]{1,40}|NAN|-?INF)|b:([01])|N);/;
@@ -29,7 +28,7 @@ export function looksLikePhp(text: string): boolean {
  * other text. Throws `too_many_fields`, `too_deep`.
  */
 export function readPhp(bytes: Uint8Array, limits: Limits, depth: number): Document | undefined {
-  const text = asBuffer(bytes).toString('utf8');
+  const text = textOfUtf8(bytes);
   const reading = new Reading(text, new SpanReader(limits));
   const root = reading.value(depth);
   if (root === undefined || reading.at !== text.trimEnd().length) return undefined;

@@ -45,6 +45,7 @@ export function readCard(bytes: Uint8Array, limits: Limits, depth: number): Docu
   const text = textOfUtf8(bytes);
   const reader = new SpanReader(limits);
   const root = reader.container('object', 0, text.length, depth + 1);
+  const folded = new Set<SpanNode>();
   let last: SpanNode | undefined;
   for (const { start, end } of linesOf(text)) {
     const raw = text.slice(start, end);
@@ -52,8 +53,10 @@ export function readCard(bytes: Uint8Array, limits: Limits, depth: number): Docu
     const match = LINE.exec(raw);
     if (match === null) {
       // A folded line goes on with the one before it (RFC 6350 section 3.2): one value, written in one line where it changes.
-      if (last !== undefined && /^[ \t]/.test(raw)) extend(last, text, end);
-      else root.children.push(reader.member('#text', raw, start, end));
+      if (last !== undefined && /^[ \t]/.test(raw)) {
+        last.end = end;
+        folded.add(last);
+      } else root.children.push(reader.member('#text', raw, start, end));
       continue;
     }
     const common = COMMON_NAME.exec(match[2]!);
@@ -66,10 +69,6 @@ export function readCard(bytes: Uint8Array, limits: Limits, depth: number): Docu
     last = cut(reader.member(MEANINGS[name] ?? match[1]!, text.slice(from, end), from, end), -1, -1);
     root.children.push(last);
   }
+  for (const node of folded) node.text = text.slice(node.start, node.end).replace(/\r?\n[ \t]/g, '');
   return new SpanDocument(bytes, text, root, WRITER);
-}
-
-function extend(node: SpanNode, text: string, end: number): void {
-  node.end = end;
-  node.text = text.slice(node.start, end).replace(/\r?\n[ \t]/g, '');
 }

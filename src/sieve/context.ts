@@ -41,8 +41,12 @@ export interface LeafContext {
   sealPassed: boolean;
 }
 
+/** Longest name of a network in bytes (IEEE 802.11, 9.4.2.2). A longer text is none, and searching for all its spellings costs by its length. */
+const SSID_BYTES_MAX = 32;
+
 /** Notes a network name, where it is rare enough to be searched for. */
 export function learn(name: string, cx: LeafContext): void {
+  if (name.length > SSID_BYTES_MAX || Buffer.byteLength(name) > SSID_BYTES_MAX) return;
   if (!cx.own.has(name) && distinctive(name)) cx.learned.push({ category: 'wifi_ssid', value: name });
 }
 

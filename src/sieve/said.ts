@@ -16,12 +16,21 @@ const NAMES: Partial<Record<CategoryId, string>> = {
 export function saidOfParts(line: Node): ReadonlyMap<Node, string> | undefined {
   if (line.text === '') return undefined;
   let found: Map<Node, string> | undefined;
+  const own = new Map<Node, ReadonlySet<string>>();
+  const parts = line.children!;
+  let next = 0;
   for (const { category, start, end } of spokenValues(line.text)) {
     const name = NAMES[category];
-    const part = line.children!.find((one) => one.start < line.start + end && line.start + start < one.end);
+    // Both are in the order of the text.
+    while (next < parts.length && parts[next]!.end <= line.start + start) next += 1;
+    const part = parts[next] !== undefined && parts[next]!.start < line.start + end ? parts[next] : undefined;
     if (part === undefined || name === undefined || part.kind !== 'string') continue;
     const said = line.text.slice(start, end);
-    if (part.name === '#text' && spokenValues(part.text).some((own) => part.text.slice(own.start, own.end) === said)) continue;
+    if (part.name === '#text') {
+      const known = own.get(part) ?? new Set(spokenValues(part.text).map((one) => part.text.slice(one.start, one.end)));
+      own.set(part, known);
+      if (known.has(said)) continue;
+    }
     found ??= new Map();
     found.set(part, name);
   }

@@ -15,6 +15,8 @@ export interface Taken {
 /** Most values looked for in what leaves: a home's own are few, a scan's many. */
 const TAKEN_MAX = 8;
 const MAC_DIGITS = 12;
+/** Longest passphrase or key of a network: 63 characters, or 64 hexadecimal digits (IEEE 802.11, J.4). */
+const KEY_CHARS_MAX = 64;
 /** With a separator behind each pair but the last. */
 const MAC_CHARS_MAX = 17;
 
@@ -23,7 +25,8 @@ export function noteTaken(text: string, category: CategoryId, taken: Taken[]): v
   if (taken.length >= TAKEN_MAX || !isNoted(category)) return;
   if (category !== 'wifi_password') {
     if (text.length <= MAC_CHARS_MAX) noteAddress(Buffer.from(text, 'utf8'), 0, text.length, category, taken);
-  } else if (distinctive(text)) taken.push({ category, needle: Buffer.from(text, 'utf8').map(lower), key: text });
+  } else if (text.length <= KEY_CHARS_MAX && distinctive(text))
+    taken.push({ category, needle: Buffer.from(text, 'utf8').map(lower), key: text });
 }
 
 /** The same for a text without a node: an address needs no string. */

@@ -132,3 +132,8 @@ test('a text in which every value was taken out names nothing any more', (t) => 
   const text = `nmcli dev wifi connect "[withheld]" password [withheld], connected to [withheld], ssid: [withheld]`;
   t.deepEqual(said(text), []);
 });
+
+test('a text that says names without end is refused before it takes long', (t) => {
+  t.throws(() => spokenValues('ssid=net '.repeat(2000)), { code: 'too_many_fields' });
+  t.is(spokenValues('ssid=net-7, '.repeat(300)).length, 300);
+});

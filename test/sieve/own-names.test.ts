@@ -4,7 +4,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { judge } from '#src/hub/judge.js';
 import type { Part } from '#src/sieve.js';
-import { servicesOf } from './support.js';
+import { servicesOf, sieveBody } from './support.js';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const told = {
@@ -120,4 +120,12 @@ test('names of ordinary things change nothing that is innocent', (t) => {
     { numRuns: 200 },
   );
   t.pass();
+});
+
+test('what is longer than a network’s name can be is not searched for: its spellings would fill the memory', (t) => {
+  const learnedFrom = (ssid: string): readonly string[] =>
+    sieveBody(JSON.stringify({ ssid }), 'unknown').learned.map(({ value }) => value);
+  t.deepEqual(learnedFrom('Quiet Harbour 7'), ['Quiet Harbour 7']);
+  t.deepEqual(learnedFrom('ssid='.repeat(2000)), []);
+  t.deepEqual(learnedFrom('Тихая гавань седьмая'), []);
 });

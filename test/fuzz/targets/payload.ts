@@ -1,4 +1,5 @@
 // The readers of src/payload one by one, and the dispatcher that chooses among them.
+import { HubError } from '#src/errors.js';
 import type { Document, Limits } from '#src/model.js';
 import { unwrapBytes } from '#src/payload/bytes-wrapping.js';
 import { readCbor } from '#src/payload/cbor.js';
@@ -11,18 +12,22 @@ import { readBody } from '#src/payload/index.js';
 import { readInflux } from '#src/payload/influx.js';
 import { readJson } from '#src/payload/json.js';
 import { readPairLines } from '#src/payload/lines.js';
+import { readLiteral } from '#src/payload/literal.js';
 import { readLog } from '#src/payload/log.js';
 import { mediaTypeOf, withoutMetadata } from '#src/payload/media.js';
 import { readMessagePack } from '#src/payload/msgpack.js';
 import { readMultipart } from '#src/payload/multipart.js';
 import { readNdjson } from '#src/payload/ndjson.js';
 import { readPath } from '#src/payload/path.js';
+import { readPhp } from '#src/payload/php.js';
 import { readGrpc, readProtobuf } from '#src/payload/protobuf.js';
 import { readSparkplug } from '#src/payload/sparkplug.js';
 import { readSyslog } from '#src/payload/syslog.js';
+import { readTable } from '#src/payload/tables.js';
 import { readHeaderValue, readText } from '#src/payload/text.js';
 import { readTopic } from '#src/payload/topic.js';
 import { undoTransferEncoding } from '#src/payload/transfer-encoding.js';
+import { readCard } from '#src/payload/vcard.js';
 import { unwrap } from '#src/payload/wrapping.js';
 import { readXml } from '#src/payload/xml.js';
 import { readYaml } from '#src/payload/yaml.js';
@@ -124,6 +129,22 @@ function target({
       return checkDocument(input, document, { again: read, compare, mayFail, emptied, own });
     },
   };
+}
+
+/** What a reader that says no by `undefined` has read. */
+function whole(document: Document | undefined): Document {
+  if (document === undefined) throw new HubError('unreadable_format');
+  return document;
+}
+
+/** As PHP's `serialize` writes it. */
+function serialized(value: made.Value): string {
+  if (value === null) return 'N;';
+  if (typeof value === 'boolean') return `b:${value ? 1 : 0};`;
+  if (typeof value === 'number') return `${Number.isInteger(value) ? 'i' : 'd'}:${value};`;
+  if (typeof value === 'string') return `s:${Buffer.byteLength(value)}:"${value}";`;
+  const members = Array.isArray(value) ? [...value.entries()] : Object.entries(value as made.Members);
+  return `a:${members.length}:{${members.map(([name, one]) => serialized(name) + serialized(one)).join('')}}`;
 }
 
 const READERS: readonly Reader[] = [
@@ -295,6 +316,59 @@ const READERS: readonly Reader[] = [
     more: ['k: v\nssid: home\n', '[net]\nssid = home\n# c\nip=1\n', 'export A="b"\n'],
     compare: 'bytes',
     mayFail: true,
+  },
+  {
+    name: 'literal',
+    read: (bytes) => whole(readLiteral(bytes, LIMITS, 0)),
+    make: (m) => made.utf8(`Config(${JSON.stringify(m).replaceAll('"', "'").replaceAll('null', 'None')})`),
+    words: ["'", '"', '`', '=>', ': ', '=', '(', ')', '[', ']', '{', '}', 'None', 'True', '&{', 'map[', '\\', ', ', "u'"],
+    more: [
+      "{'ssid': 'home', 'n': [1, None, True]}",
+      '&{SSID:home BSSID:3c:84:6a:0b:91:d2 Level:-61}',
+      '{:ssid=>"home", :on=>true}',
+      'map[ip:10.0.0.1 on:true]',
+      "array('a' => 1, 'b' => array('c' => 'd'))",
+    ],
+    compare: 'bytes',
+    mayFail: true,
+  },
+  {
+    name: 'php',
+    read: (bytes) => whole(readPhp(bytes, LIMITS, 0)),
+    make: (m) => made.utf8(serialized(m)),
+    words: ['a:1:{', 's:4:"ssid";', 's:0:"";', 'i:0;', 'b:1;', 'd:0.5;', 'N;', '}', 'O:1:"A":1:{', ':', ';', '"'],
+    more: ['a:2:{i:0;s:3:"a;b";i:1;N;}', 'O:4:"Wifi":1:{s:4:"ssid";s:5:"caf\u00e9";}'],
+    compare: 'bytes',
+    mayFail: true,
+  },
+  {
+    name: 'table',
+    read: (bytes) => whole(readTable(bytes, LIMITS, 0)),
+    make: (m) =>
+      made.utf8(
+        `| name | value |\n|------|-------|\n${Object.entries(m)
+          .map(([k, v]) => `| ${k} | ${JSON.stringify(v)} |\n`)
+          .join('')}`,
+      ),
+    words: ['|', '+', '-', '\n', '│', '  ', '\t', 'SSID', '---'],
+    more: [
+      '+------+-----+\n| SSID | dBm |\n+------+-----+\n| home | -61 |\n+------+-----+\n',
+      'SSID        SIGNAL  SECURITY\nhome        61      WPA2\nother net   40      WPA2\n',
+    ],
+    compare: 'none',
+  },
+  {
+    name: 'card',
+    read: (bytes) => readCard(bytes, LIMITS, 0),
+    make: (m) =>
+      made.utf8(
+        `BEGIN:VCARD\r\n${Object.entries(m)
+          .map(([k, v]) => `${k}:${JSON.stringify(v)}\r\n`)
+          .join('')}END:VCARD\r\n`,
+      ),
+    words: ['BEGIN:VCARD\r\n', 'END:VCARD\r\n', 'FN:', 'N:', ';', ';TYPE=home:', '\r\n ', '\\,', 'ATTENDEE;CN=', ':', 'mailto:'],
+    more: ['BEGIN:VCARD\nFN:A B\nN:B;A;;;\nTEL;TYPE=cell:+1 555 010 0123\nADR:;;1 Main St;Town;;1;X\nEND:VCARD\n'],
+    compare: 'none',
   },
   { name: 'log', read: (bytes) => readLog(bytes, LIMITS), make: made.log, compare: 'none' },
   {

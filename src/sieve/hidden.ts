@@ -68,18 +68,23 @@ export function judgeHiddenBytes(
   );
 }
 
-/** Notes that every one of the home's own in a text leaves with it by a decision, in whatever encoding. */
-export function allowAll(text: string, cx: LeafContext): void {
+/**
+ * Whether all of the home's own in a text, in whatever encoding, are of these categories or leave with the message anyway; then those
+ * of the categories are noted as leaving by a decision.
+ */
+export function allowHidden(text: string, categories: ReadonlySet<CategoryId>, cx: LeafContext): boolean {
   const bytes = Buffer.from(text, 'utf8');
-  const allow = (identifier: number, times: number): void => {
-    cx.allowed.set(identifier, (cx.allowed.get(identifier) ?? 0) + times);
-  };
-  for (const [identifier, count] of cx.own.count(bytes)) allow(identifier, count);
+  const found = new Map(cx.own.count(bytes));
   hiddenIn(cx.own, bytes, {
     isAllowed: (identifier) => {
-      allow(identifier, 1);
-      return true;
+      found.set(identifier, (found.get(identifier) ?? 0) + 1);
+      return true; // the search goes on
     },
     pulse: cx.looking.pulse,
   });
+  const isOf = (identifier: number): boolean => categories.has(cx.own.identifiers[identifier]!.category);
+  for (const identifier of found.keys()) if (!isOf(identifier) && !cx.allowed.has(identifier)) return false;
+  for (const [identifier, times] of found)
+    if (isOf(identifier)) cx.allowed.set(identifier, (cx.allowed.get(identifier) ?? 0) + times);
+  return true;
 }

@@ -8,9 +8,9 @@ import { unwrap, type Wrapped } from '../payload/wrapping.js';
 import type { MessageContext, Standing } from './context.js';
 import { BLANK, DROP } from './edits.js';
 import type { Field } from './field.js';
-import { allowAll } from './hidden.js';
+import { allowHidden } from './hidden.js';
 import { goesWhole, judged, rulingOf, settle } from './leaf.js';
-import { isSealed, keepsToken, rewritten, visitSealed } from './sealed.js';
+import { ACCOUNT, isSealed, keepsToken, rewritten, visitSealed } from './sealed.js';
 
 /** Where a device signs in: a token that may not leave there seals the message. */
 const SIGNED_IN: ReadonlySet<Place> = new Set<Place>(['header', 'username']);
@@ -101,14 +101,13 @@ function layer(
 function keptToken(node: Node, field: Field, standing: Standing, occurrence: number, cx: MessageContext, mark: number): boolean {
   const whole = rulingOf(node, field, occurrence, cx);
   const reason = keepsToken(whole, cx.trace.since(mark));
-  if (reason === undefined) {
+  if (reason === undefined || !allowHidden(node.text, ACCOUNT, cx)) {
     // Without what opens the message, or is all of it, the cloud would say no: that it is not sent is said plainly.
     const signsIn = whole.category === 'credential' && SIGNED_IN.has(field.place);
     if (!signsIn && !(standing === 'root' && field.place === 'body')) return false;
     cx.sealBroken = true;
     return true;
   }
-  allowAll(node.text, cx);
   cx.trace.replace(mark, (claim) => claim.field.rule(claim.category, claim.by, { action: 'keep', reason }, claim.occurrence));
   return true;
 }

@@ -65,6 +65,9 @@ const ISSUED: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'unclassified',
 ]);
 
+/** The home's own that the issuer of a token has from its account: never what the home's network or a device is known by. */
+export const ACCOUNT: ReadonlySet<CategoryId> = new Set<CategoryId>(['email', 'phone']);
+
 /**
  * The reason to keep a signed token although claims in it would have to change: the device proves itself with it, and they say no more
  * than its issuer knows. Undefined: it goes as a whole.
@@ -72,5 +75,6 @@ const ISSUED: ReadonlySet<CategoryId> = new Set<CategoryId>([
 export function keepsToken(whole: Ruling, claims: readonly Ruling[]): Fate['reason'] | undefined {
   if (whole.category !== 'credential' || whole.fate.action !== 'keep') return undefined;
   const changing = claims.filter((claim) => claim.fate.action !== 'keep');
-  return changing.every(({ category }) => ISSUED.has(category)) ? whole.fate.reason : undefined;
+  const isKnown = ({ category, by }: Ruling): boolean => ISSUED.has(category) && (by !== 'household' || ACCOUNT.has(category));
+  return changing.every(isKnown) ? whole.fate.reason : undefined;
 }

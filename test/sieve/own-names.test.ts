@@ -129,3 +129,18 @@ test('what is longer than a network’s name can be is not searched for: its spe
   t.deepEqual(learnedFrom('ssid='.repeat(2000)), []);
   t.deepEqual(learnedFrom('Тихая гавань седьмая'), []);
 });
+
+test('a signed token leaves with the account’s e-mail in it, and never with an address of the home, whatever its claim is called', (t) => {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const services = servicesOf({ config: { household: { ...told, macs: ['3c:84:6a:0b:91:d2'] } } });
+  const leaves = (claims: object): boolean => {
+    const token = `${part({ alg: 'HS256' })}.${part(claims)}.${'A'.repeat(43)}`;
+    return left(body({ token, mode: 'auto' }), 'cosori', services).includes(part(claims));
+  };
+  t.true(leaves({ sub: told.emails[0] }));
+  for (const claims of [{ device_id: '3c846a0b91d2' }, { device_id: 'x-3c846a0b91d2' }, { sub: '3c:84:6a:0b:91:d2' }])
+    t.false(leaves(claims));
+  const token = `${part({ alg: 'HS256' })}.${part({ device_id: '3c846a0b91d2' })}.${'A'.repeat(43)}`;
+  const header: Part = { in: 'header', kind: 'fields', fields: [['Authorization', `Bearer ${token}`]] };
+  t.is(judge([header], 'cosori', 'd-1', services).verdict, 'sealed'); // said plainly: without it the cloud would say no
+});

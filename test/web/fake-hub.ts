@@ -273,11 +273,15 @@ export class FakeHub implements HubFacade {
       (one) => one.timeMs >= span.fromMs && one.timeMs < span.untilMs && (device === undefined || one.device === device),
     );
 
+  /** Set by a test: as if the disk were full. */
+  recordsFail = false;
+
   incidents = async (fromMs: number) => {
     const recent = this.entries.filter(({ timeMs }) => timeMs >= fromMs);
     return {
       alarms: recent.flatMap((entry) => (entry.kind === 'alarm' ? [{ timeMs: entry.timeMs, what: entry.what }] : [])),
       failedSends: recent.filter(({ kind }) => kind === 'send-failed').length,
+      recordsFail: this.recordsFail,
     };
   };
 

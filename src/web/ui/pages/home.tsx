@@ -90,6 +90,7 @@ function Lead({ data }: { data: Overview }) {
 }
 
 const ICONS: Readonly<Record<Attention['kind'], IconName>> = {
+  not_recording: 'broke',
   refused: 'cross',
   alarm: 'bell',
   new_fields: 'new',
@@ -121,6 +122,8 @@ function wording(item: Attention, { t, f }: Look, names: Names): readonly [text:
       return [t('at_paused', names.device(device), f.time(untilMs ?? 0)), `/devices/${device}`];
     case 'rehearsal':
       return [t('at_rehearsal', names.service(service)), `/services/${service}`];
+    case 'not_recording':
+      return [t('at_not_recording'), '/settings'];
     case 'fails_open':
       return [t('at_fails_open', names.device(device)), `/devices/${device}`];
     default:

@@ -6,6 +6,7 @@ import { type Decision, type Rules, type ServiceChoices, VERDICTS, type Verdict 
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
 import {
+  type About,
   type AccessChange,
   type Actor,
   type DeviceChange,
@@ -162,10 +163,16 @@ export class FakeHub implements HubFacade {
   }
 
   rules = (): Rules => this.ruleSet;
+  /** Set by a test: the doors of the config. */
+  doors: About['doors'] = [{ host: '0.0.0.0', port: 8080, kind: 'proxy' }];
+
+  pageAtHome = true;
+
   about = async () => ({
     version: '0.1.0',
     startedMs: this.startedMs,
-    doors: [{ host: '0.0.0.0', port: 8080 }],
+    doors: this.doors,
+    pageAtHome: this.pageAtHome,
     addresses: ['192.168.1.10'],
     logKey: FAKE_KEY.vkey,
   });

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { HubEvent } from '../../events.js';
 import type { Of } from '../../schema.js';
 import type { Attention, attention, Overview } from '../../views.js';
-import { ask } from '../api.js';
+import { ask, query } from '../api.js';
 import { type Look, type Names, useAct, useLoad, useLook, useNames } from '../app-state.js';
 import { Tag } from '../parts/badges.js';
 import { Coverage, Timeline } from '../parts/charts.js';
@@ -103,19 +103,20 @@ const ICONS: Readonly<Record<Attention['kind'], IconName>> = {
 
 /** What an item says, and where it leads. */
 function wording(item: Attention, { t, f }: Look, names: Names): readonly [text: string, href: string] {
-  const { kind, count, device, service, host, code, untilMs } = item;
+  const { kind, level, count, device, service, host, code, untilMs } = item;
   switch (kind) {
     case 'refused':
       return [
         t('at_refused', count, names.device(device), names.service(service)),
-        `/broke?device=${encodeURIComponent(device ?? '')}`,
+        // Of the last hour: what else was going on. Older ones: the records of the day.
+        level === 'now' ? `/broke${query({ device })}` : `/log${query({ device, service, verdict: 'refused' })}`,
       ];
     case 'alarm':
       return [t('at_alarm', code ?? '', count), '/log?kind=alarm'];
     case 'new_fields':
       return [t('at_new_fields', count, names.device(device)), '/new'];
     case 'unknown_host':
-      return [t('at_unknown_host', host ?? '', count), '/services#unknown'];
+      return [t('at_unknown_host', host ?? '', count), '/services'];
     case 'send_failed':
       return [t('at_send_failed', count), '/log?kind=send-failed'];
     case 'paused':

@@ -57,6 +57,15 @@ export const entrance = {
     ru: 'Как направить сообщения устройства через хаб — по видам устройств.',
   },
   start_where: { en: 'The hub’s address', ru: 'Адрес хаба' },
+  start_no_door: {
+    en: 'No door of the hub is open to the home network for devices that name their own destination. In the hub’s config this opens one:',
+    ru: 'У хаба нет двери, открытой для устройств домашней сети, которые сами называют адрес. В настройках хаба её открывает:',
+  },
+  start_no_address: { en: 'the hub’s address and port', ru: 'адрес и порт хаба' },
+  start_ca_here: {
+    en: 'This page is open on the hub itself only. To fetch the certificate with a phone, carry the file over, or open the page to the home network in the hub’s config:',
+    ru: 'Эта страница открыта только на самом хабе. Чтобы взять сертификат телефоном, перенесите файл или откройте страницу для домашней сети в настройках хаба:',
+  },
   start_ca: { en: 'The hub’s certificate (CA)', ru: 'Сертификат хаба (CA)' },
   start_ca_note: {
     en: 'A device has to trust it before the hub can read what is encrypted. Be warned: many devices refuse it or cannot install one. Those stay opaque, and you choose whether they may talk at all.',

@@ -144,3 +144,20 @@ test('a signed token leaves with the account’s e-mail in it, and never with an
   const header: Part = { in: 'header', kind: 'fields', fields: [['Authorization', `Bearer ${token}`]] };
   t.is(judge([header], 'cosori', 'd-1', services).verdict, 'sealed'); // said plainly: without it the cloud would say no
 });
+
+test('a network’s name over the seam of pieces that were judged one by one takes the field with it, not the message', (t) => {
+  const services = servicesOf({ config: { household: { ssids: ['Sonoff 10', 'Kovalenko-5G'] } } });
+  for (const agent of ['Sonoff/1.0.2', 'kovalenko/5g.app']) {
+    const parts: Part[] = [
+      {
+        in: 'header',
+        kind: 'fields',
+        fields: [
+          ['User-Agent', agent],
+          ['Accept', 'text/html'],
+        ],
+      },
+    ];
+    t.is(left(parts, 'cosori', services), JSON.stringify([['Accept', 'text/html']]), agent);
+  }
+});

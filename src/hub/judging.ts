@@ -32,7 +32,7 @@ export const HERE_BYTES = 16 * 1024;
 const HERE_COLD_BYTES = 4 * 1024;
 /** Most bytes of it once its codings are undone, and most nodes: reading them is one step, in which nobody looks at the clock. */
 export const HERE_PLAIN_BYTES = 64 * 1024;
-const HERE_NODES = 4096;
+export const HERE_NODES = 4096;
 /**
  * Milliseconds after which it gives a message up to the worker: half of what the loop may stall, as one step may take the rest. The first
  * small messages of all take some of it even on a small machine, and are not worth a worker.

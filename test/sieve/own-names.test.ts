@@ -60,6 +60,19 @@ test('an e-mail that a purpose needs stays, also in base64, and in the token tha
   }
 });
 
+test('what a service’s messages gave away still counts after the household changed a switch, and for this service only', (t) => {
+  const before = servicesOf();
+  const dress = base64(base64('Kestrelholm-Net'));
+  const hidden = body({ note: `k${dress}` });
+  left(body({ ssid: 'Kestrelholm-Net' }), 'cosori', before);
+  t.false(left(hidden, 'cosori', before).includes(dress));
+  // Twice: the service is not opened in between.
+  const after = servicesOf({ before: servicesOf({ before }) });
+  t.false(left(hidden, 'cosori', after).includes(dress));
+  t.true(left(hidden, 'unknown', after).includes(dress));
+  t.true(left(hidden, 'cosori', servicesOf()).includes(dress));
+});
+
 test('an e-mail that a field gave away is known in the messages after it', (t) => {
   const services = servicesOf();
   const dress = `a${Buffer.from(base64('ole@fjord.example')).toString('hex')}`;

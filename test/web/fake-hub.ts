@@ -67,7 +67,7 @@ export class FakeHub implements HubFacade {
   private fieldList: NewField[];
   private overrideList: KeptOverride[] = [];
   private answers: ErrorAnswer[] = [];
-  private told: Household = { ssids: [], macs: [], ips: [], coordinates: [] };
+  private told: Household = { ssids: [], macs: [], ips: [], emails: [], phones: [], coordinates: [] };
   private days = 30;
   private extra = new Map<string, string>();
   private shapes = new Map<string, { decisions: readonly Decision[] }>();
@@ -399,9 +399,18 @@ export class FakeHub implements HubFacade {
   }
 
   // --- settings
+  found: Household = {
+    ssids: ['Dacha-5G'],
+    macs: ['f4:cf:a2:77:88:99'],
+    ips: ['203.0.113.77'],
+    emails: [],
+    phones: [],
+    coordinates: [],
+  };
+
   household = async () => ({
     told: this.told,
-    found: { ssids: ['Dacha-5G'], macs: ['f4:cf:a2:77:88:99'], ips: ['203.0.113.77'], coordinates: [] },
+    found: this.found,
   });
   async setHousehold(told: Household, actor: Actor): Promise<void> {
     this.told = told;

@@ -150,3 +150,65 @@ test.serial('a service’s hosts stand in lines on a phone, not letter below let
     t.true(Math.max(...heights) < 50, `${lang} ${heights}`);
   }
 });
+
+test('the home’s own identifiers are read as those of the config are; one that is none is named by its line, and nothing is saved', async (t) => {
+  const page = await openPage(t);
+  const none = { ssids: [], macs: [], ips: [], emails: [], phones: [], coordinates: [] };
+  const put = (told: object) => page.api('/household', { method: 'PUT', body: { ...none, ...told } });
+  const refused = await put({ macs: ['00:00:5e:00:53:01', 'the kitchen'], phones: ['12'] });
+  t.is(refused.status, 400);
+  t.deepEqual(refused.json.error.faults, ['$.macs[1]: expected a MAC address', '$.phones[0]: expected a telephone number']);
+  t.false(refused.text.includes('kitchen'));
+  t.deepEqual((await page.api('/household')).json.told, none);
+  t.is((await put({ macs: ['00-00-5E-00-53-01 '], emails: ['anna@example.org'], phones: ['+49 171 2345678'] })).status, 200);
+  t.like((await page.api('/household')).json.told, { macs: ['00:00:5e:00:53:01'], emails: ['anna@example.org'] });
+});
+
+test.serial(
+  'a line that is no MAC is told by its list and number; the Wi-Fi’s name is asked for on the way in where none is known',
+  async (t) => {
+    const both = await openBoth(t);
+    if (!both) return;
+    const { page, browser } = both;
+    const tab = await openTab(browser, page, { size: 'phone' });
+    await tab.goto(`${page.origin}/settings`);
+    await tab.getByRole('button', { name: 'Show and edit' }).click();
+    await tab.getByLabel(/Hardware addresses/).fill('00:00:5e:00:53:01\nthe kitchen');
+    await tab.getByLabel(/E-mail addresses/).fill('anna@example.org');
+    const save = tab.locator('form', { has: tab.getByLabel(/E-mail addresses/) }).getByRole('button', { name: 'Save' });
+    await save.click();
+    await tab.getByText('Line 2 of “Hardware addresses (MAC), one a line” is not one.').waitFor();
+    await tab.getByLabel(/Hardware addresses/).fill('00:00:5e:00:53:01');
+    await save.click();
+    await tab.getByText('Saved').waitFor();
+    t.like((await page.hub.household()).told, { macs: ['00:00:5e:00:53:01'], emails: ['anna@example.org'] });
+    page.hub.found = { ...page.hub.found, ssids: [] };
+    await tab.goto(`${page.origin}/start`);
+    await tab.getByLabel('What is your Wi-Fi called?').fill('Sunny Corner');
+    await tab.getByRole('button', { name: 'Save' }).click();
+    await tab.getByLabel('What is your Wi-Fi called?').waitFor({ state: 'detached' });
+    t.deepEqual((await page.hub.household()).told.ssids, ['Sunny Corner']);
+  },
+);
+
+test.serial(
+  'first run and log-in: a wrong code says so and where the right one is; a forgotten password is no dead end',
+  async (t) => {
+    const both = await openBoth(t, { setUp: false });
+    if (!both) return;
+    const { page, browser } = both;
+    const tab = await openTab(browser, page);
+    await tab.goto(page.origin);
+    await tab.getByLabel('One-time code').fill('AAAA-BBBB-CCCC');
+    await tab.getByLabel('Choose a password').fill('three quiet herons at dusk');
+    await tab.getByRole('button', { name: 'Continue' }).click();
+    await tab.getByText('This code is not right.').waitFor();
+    await page.setUp();
+    page.cookies = {};
+    await tab.context().clearCookies();
+    await tab.goto(page.origin);
+    await tab.getByText('Password forgotten?').click();
+    await tab.getByText('hubsieve password reset').waitFor();
+    t.pass();
+  },
+);

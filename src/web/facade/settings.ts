@@ -27,6 +27,8 @@ export interface Household {
   readonly ssids: readonly string[];
   readonly macs: readonly string[];
   readonly ips: readonly string[];
+  readonly emails: readonly string[];
+  readonly phones: readonly string[];
   readonly coordinates: readonly { readonly latitude: number; readonly longitude: number }[];
 }
 

@@ -13,6 +13,9 @@ export class Failure extends Error {
   }
 }
 
+/** A failure whose sentence is made already. */
+export class Said extends Error {}
+
 const CLIENT = 'page/1';
 let lockedOut = (): void => {};
 

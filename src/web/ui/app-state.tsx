@@ -4,7 +4,7 @@ import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'p
 import type { CategoryId } from '../../model.js';
 import type { HubEvent } from '../events.js';
 import type { DeviceView, Words } from '../views.js';
-import { ask, Failure, listen } from './api.js';
+import { ask, Failure, listen, Said } from './api.js';
 import { takeEarly } from './first.js';
 import { type Format, type Lang, makeFormat } from './format.js';
 import { type RefusalCode, reasonFor } from './parts/refusal-words.js';
@@ -76,6 +76,7 @@ export function LookProvider({ children }: { children: ComponentChildren }) {
 
 /** Why something failed, in words. */
 export function failureText(t: Say, fault: unknown): string {
+  if (fault instanceof Said) return fault.message;
   if (!(fault instanceof Failure)) return t('e_internal');
   if (fault.code === 'too_many') return t('e_too_many', fault.retryAfterSeconds);
   const key = `e_${fault.code}`;

@@ -10,6 +10,7 @@ import { Card, Load, Page } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { QrCode } from '../parts/qr-code.js';
 import { CA_GUIDES, DEVICE_GUIDES, type Guide } from '../text/guide.js';
+import { WifiName } from './settings-home.js';
 
 export function Start() {
   const { t } = useLook();
@@ -19,7 +20,7 @@ export function Start() {
       <Load from={settings} lines={6}>
         {(data) => (
           <>
-            <Found data={data} />
+            <Found data={data} onTold={settings.reload} />
             <Beginning />
             <Ways data={data} />
             <Certificate data={data} />
@@ -30,7 +31,7 @@ export function Start() {
   );
 }
 
-function Found({ data }: { data: Settings }) {
+function Found({ data, onTold }: { data: Settings; onTold: () => void }) {
   const { t, f } = useLook();
   const names = useNames();
   const { told, found } = data.identifiers;
@@ -54,6 +55,7 @@ function Found({ data }: { data: Settings }) {
           </span>
         </li>
       </ul>
+      {!data.identifiers.wifi && <WifiName onDone={onTold} />}
     </Card>
   );
 }

@@ -97,6 +97,10 @@ export const common = {
     ru: 'Хаб не отвечает. Он включён, и вы в домашней сети?',
   },
   e_wrong_secret: { en: 'That is not right.', ru: 'Неверно.' },
+  e_wrong_code: {
+    en: 'This code is not right. After wrong tries the hub prints a new one: take the last.',
+    ru: 'Код неверный. После неверных попыток хаб выводит новый: возьмите последний.',
+  },
   e_too_many: {
     en: (seconds: number) => `Too many tries. Wait ${en(seconds, 'second', 'seconds')} and try again.`,
     ru: (seconds: number) => `Слишком много попыток. Подождите ${ru(seconds, 'секунду', 'секунды', 'секунд')}.`,

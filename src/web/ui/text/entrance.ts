@@ -11,6 +11,11 @@ export const entrance = {
     en: 'The six digits of your authenticator app, or a recovery code. Phone and codes lost? At the hub: hubsieve password reset',
     ru: 'Шесть цифр из приложения-аутентификатора или запасной код. Нет ни телефона, ни кодов? На самом хабе: hubsieve password reset',
   },
+  login_forgot: { en: 'Password forgotten?', ru: 'Забыли пароль?' },
+  login_forgot_note: {
+    en: 'On the hub’s machine, run: hubsieve password reset. It prints a code; load this page again, and it asks for the code and a new password. Devices, switches and the log stay as they are.',
+    ru: 'На самом хабе выполните: hubsieve password reset. Команда выведет код; обновите эту страницу, и она спросит код и новый пароль. Устройства, переключатели и журнал останутся как есть.',
+  },
   login_go: { en: 'Log in', ru: 'Войти' },
   login_family: { en: 'Pause a device with the family pin', ru: 'Приостановить устройство по пин-коду' },
   show: { en: 'Show', ru: 'Показать' },
@@ -34,6 +39,11 @@ export const entrance = {
   start_found_home: {
     en: (n: number) => `${en(n, 'identifier', 'identifiers')} of this home`,
     ru: (n: number) => `${ru(n, 'идентификатор', 'идентификатора', 'идентификаторов')} дома`,
+  },
+  start_wifi: { en: 'What is your Wi-Fi called?', ru: 'Как называется ваш Wi-Fi?' },
+  start_wifi_note: {
+    en: 'Told this name, the hub finds it under any field name. It stays on the hub.',
+    ru: 'Зная это имя, хаб найдёт его под любым полем. Оно остаётся на хабе.',
   },
   start_knows: {
     en: (n: number) => `knows ${en(n, 'service', 'services')}`,

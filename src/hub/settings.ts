@@ -1,8 +1,9 @@
 // What the config says, in the forms the rooms take it.
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { OwnIdentifier } from '../classify/household.js';
 import type { Config, ServiceConfig } from '../config.js';
-import { HubError } from '../errors.js';
+import { HubError, systemReason } from '../errors.js';
 import type { Limits, Rules } from '../model.js';
 import { UNKNOWN } from './services.js';
 
@@ -63,6 +64,10 @@ export function readTrusted(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new HubError('config', `upstream.trust: ${file} cannot be read`, { cause });
+    throw new HubError(
+      'config',
+      `upstream.trust: ${path.resolve(file)} cannot be read: ${systemReason(cause) ?? 'unknown reason'}`,
+      { cause },
+    );
   }
 }

@@ -71,6 +71,14 @@ test.serial('start: a data folder that cannot be made says why', async (t) => {
   t.regex(ran.stderr, /^hubsieve: \S+\/data\/\S+: there is no such directory \(ENOTDIR\)\n$/);
 });
 
+test.serial('start: an authority to trust that is not there is named by its whole path, as it was looked for', async (t) => {
+  const { dir, file } = scratch(t);
+  const config = file('hub.yaml', JSON.stringify({ web, discovery, upstream: { trust: ['extra-ca.pem'] } }));
+  const ran = await run(['start', '--config', config, '--data-dir', path.join(dir, 'data')]);
+  t.is(ran.code, 2);
+  t.is(ran.stderr, `hubsieve: upstream.trust: ${path.resolve('extra-ca.pem')} cannot be read: there is no such file (ENOENT)\n`);
+});
+
 test('a fault of the system says file and reason; a config fault without lines says what it is about, not to correct lines', (t) => {
   const full = Object.assign(new Error('ENOSPC: write'), { code: 'ENOSPC', path: '/var/lib/hubsieve/x' });
   t.is(describeFault(full), '/var/lib/hubsieve/x: no space is left on the disk (ENOSPC)');

@@ -212,3 +212,18 @@ test.serial(
     t.pass();
   },
 );
+
+test.serial('a hub that no longer answers is told on the open page, and no longer once it is back', async (t) => {
+  const both = await openBoth(t);
+  if (!both) return;
+  const { page, browser } = both;
+  const tab = await openTab(browser, page);
+  await tab.goto(page.origin);
+  await tab.getByText('Needs your attention').waitFor();
+  const { port } = page.server;
+  await page.server.close();
+  await tab.getByText('The hub does not answer. What stands here may be old').waitFor();
+  page.server = await page.open(port);
+  await tab.locator('.gone').waitFor({ state: 'detached' });
+  t.pass();
+});

@@ -1,6 +1,6 @@
 // The log: search and filter, verify the whole, export.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { Verdict } from '../../../model.js';
+import type { CategoryId, Verdict } from '../../../model.js';
 import type { Of } from '../../schema.js';
 import type { RecordRow, records } from '../../views.js';
 import { ask, listen, query } from '../api.js';
@@ -116,7 +116,9 @@ export function Log() {
         ) : (
           <>
             <p class="note list-count">
-              {t('log_total', state.size + fresh)} · {t('log_shown', f.number(state.items.length))}{' '}
+              {state.more
+                ? `${t('log_total', state.size + fresh)} · ${t('log_shown', f.number(state.items.length))}`
+                : t('log_total', state.items.length)}{' '}
               {fresh > 0 && <Button onClick={reload}>{t('log_fresh', fresh)}</Button>}
             </p>
             <p class="note list-marks">
@@ -165,7 +167,11 @@ function Row({ row }: { row: RecordRow }) {
             [
               service && names.service(service),
               device && names.device(device),
-              ...['what', 'value'].map((name) => choiceWord(look, row.about[name])),
+              choiceWord(look, row.about['what']),
+              row.about['purpose']?.replaceAll('_', ' '),
+              row.about['category'] && names.category(row.about['category'] as CategoryId),
+              row.about['path'],
+              choiceWord(look, row.about['value']),
               row.about['error'] && refusalText(look.t, row.about['error']),
             ]
               .filter(Boolean)

@@ -96,6 +96,10 @@ export const common = {
     en: 'The hub does not answer. Is it running, and are you in the home network?',
     ru: 'Хаб не отвечает. Он включён, и вы в домашней сети?',
   },
+  gone: {
+    en: 'The hub does not answer. What stands here may be old; the page goes on by itself when the hub is back.',
+    ru: 'Хаб не отвечает. Здесь могут быть старые данные; страница продолжит сама, когда хаб вернётся.',
+  },
   e_wrong_secret: { en: 'That is not right.', ru: 'Неверно.' },
   e_wrong_code: {
     en: 'This code is not right. After wrong tries the hub prints a new one: take the last.',

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { asHubError, type ErrorCode, HubError } from '../errors.js';
+import { asHubError, HubError } from '../errors.js';
 import { type HttpHead, writeHead } from '../protocol/http/head.js';
 import type { Forward, HttpMessage, Judge, Refusal } from '../protocol/http/message.js';
 import type { MqttMessage, Refusal as MqttRefusal, Parts } from '../protocol/mqtt/index.js';
@@ -11,7 +11,7 @@ import { type Handshake, isMqtt, offerAfter, readHandshake } from '../protocol/w
 import type { WebSocketJudge, WebSocketMessage, WebSocketPeer } from '../protocol/websocket/message.js';
 import { plainAddress } from './address.js';
 import { MqttConnection } from './mqtt-connection.js';
-import type { MqttJudge } from './mqtt-peer.js';
+import type { MqttJudge, OnAlarm } from './mqtt-peer.js';
 import { refuseSocket } from './refusal.js';
 import type { Route } from './route.js';
 import { passAnswer } from './websocket-answer.js';
@@ -44,7 +44,7 @@ export interface WebSocketDoorOptions {
   readonly mqtt: {
     readonly judge: MqttJudge;
     readonly restore: (peer: WebSocketPeer, message: MqttMessage) => Parts;
-    readonly onAlarm: (peer: WebSocketPeer, error: ErrorCode) => void;
+    readonly onAlarm: OnAlarm;
     readonly onNo: (peer: WebSocketPeer, refusal: MqttRefusal) => void;
   };
   /** What a refused message brings about; absent: `close`. */

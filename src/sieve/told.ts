@@ -1,6 +1,7 @@
 // Which name speaks for a field: its own, written another way; a sibling's value; the place where it stands.
 import type { CategoryId, Node } from '../model.js';
 import type { Field } from './field.js';
+import { ANY_VALUE } from './meaning.js';
 import { roleOf } from './roles.js';
 import { isKeyText } from './structure.js';
 
@@ -45,17 +46,7 @@ function namesThing(member: Node, field: Field): boolean {
 const LONGER_NAME =
   /(?:^|[_-])(?:name|key|attr|attribute|field|param|parameter|property|metric|slug|(?:unique|object|sensor)_?id|(?:value|sensor|data|measurement)_?type)$|(?:Name|Key|Attr|Attribute|Field|Param|Parameter|Property|Metric)$/;
 /** What says of a value no more than its shape. */
-const OPERATIONAL: ReadonlySet<CategoryId> = new Set<CategoryId>([
-  'device_status',
-  'control_command',
-  'error_code',
-  'diagnostics',
-  'timestamp',
-  'uptime',
-  'sequence',
-  'device_model',
-  'firmware_version',
-]);
+const OPERATIONAL: ReadonlySet<CategoryId> = new Set<CategoryId>([...ANY_VALUE, 'device_model', 'firmware_version']);
 
 /** `<key>…</key><string>…</string><key>…`: for each value of such a row the name before it; undefined for other objects. */
 export function namesInTurn(members: readonly Node[], field: Field): ReadonlyMap<Node, string> | undefined {

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { asHubError, HubError } from '../errors.js';
+import { asHubError, type ErrorCode, HubError } from '../errors.js';
 import { type HttpHead, writeHead } from '../protocol/http/head.js';
 import type { Forward, HttpMessage, Judge, Refusal } from '../protocol/http/message.js';
 import type { MqttMessage, Refusal as MqttRefusal, Parts } from '../protocol/mqtt/index.js';
@@ -140,6 +140,7 @@ class RelayDoor implements WebSocketDoor {
     const outcome = await this.options.judgeHandshake(message(opening, head));
     if (outcome.kind === 'refuse') throw outcome.error;
     let isSending = false;
+    let why: ErrorCode | undefined;
     try {
       const offer = offerAfter(opening.handshake, outcome.headers);
       const headers = writeHead({
@@ -157,8 +158,11 @@ class RelayDoor implements WebSocketDoor {
       const opened = await this.#openCloud(opening, outcome, connected, headers, protocols);
       if (opened.kind === 'answered') passAnswer(socket, opened.response, outcome.onAnswer, this.options.timeouts.answerMs);
       else this.#join(opening, opened, outcome, offer.protocols);
+    } catch (fault) {
+      why = asHubError(fault).code;
+      throw fault;
     } finally {
-      outcome.done(isSending);
+      outcome.done(isSending, why);
     }
   }
 

@@ -80,7 +80,7 @@ test.serial(
     await tab.getByLabel('One-time code').fill('WRON-GCOD-E000');
     await tab.getByLabel('Choose a password').fill(PASSWORD);
     await tab.getByRole('button', { name: 'Continue' }).click();
-    await tab.getByText('That is not right.').waitFor();
+    await tab.getByText('This code is not right.').waitFor();
     await tab.getByLabel('One-time code').fill(page.code);
     await tab.getByRole('button', { name: 'Continue' }).click();
     await tab.getByRole('button', { name: /Rehearse for a week/ }).click();

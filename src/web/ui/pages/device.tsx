@@ -229,12 +229,18 @@ function Failing({ device, change }: Part) {
   );
 }
 
+const MODE_NOTES = {
+  inherit: 'mode_of_services_note',
+  enforce: 'mode_of_device_note',
+  observe: 'mode_observe_note',
+  block: 'block_note',
+} as const;
+
 function Ending({ device, busy, change }: Part) {
   const { t } = useLook();
   const names = useNames();
   const [, act] = useAct();
   const [asking, setAsking] = useState(false);
-  const blocked = device.mode === 'block';
   const forget = async (): Promise<void> => {
     if (await act(() => ask(`/devices/${encodeURIComponent(device.id)}`, { method: 'DELETE' }), t('saved'))) {
       names.reloadDevices();
@@ -255,7 +261,7 @@ function Ending({ device, busy, change }: Part) {
           ]}
           onChange={(mode) => void change('', 'PATCH', { mode })}
         />
-        {blocked && <p class="note">{t('block_note')}</p>}
+        <p class="note">{t(MODE_NOTES[device.mode])}</p>
       </Card>
       <Card title={t('forget')} note={t('forget_note')}>
         <Button kind="danger" busy={busy} onClick={() => setAsking(true)}>

@@ -132,7 +132,7 @@ function Ways({ data }: { data: Settings }) {
   return (
     <Card title={t('start_kind')}>
       {address === undefined ? (
-        <p class="calm">
+        <p class="gone">
           <Icon name="broke" />
           <span>
             {t('start_no_door')} <code>{'listeners: [{ port: 8080 }]'}</code>

@@ -25,7 +25,7 @@ export const devices = {
   what_it_sent: { en: 'What it sent', ru: 'Что отправило' },
   device_broke: { en: 'Does something not work?', ru: 'Что-то не работает?' },
   device_log: { en: 'Its records', ru: 'Его записи' },
-  pause: { en: 'Pause minimization', ru: 'Приостановить защиту' },
+  pause: { en: 'Pause protection', ru: 'Приостановить защиту' },
   pause_note: {
     en: 'Everything but the home’s secrets leaves meanwhile. It comes back by itself and is recorded.',
     ru: 'На это время уходит всё, кроме секретов дома. Защита вернётся сама, пауза записывается.',
@@ -53,6 +53,14 @@ export const devices = {
   family_pause: { en: 'Family may pause it with the pin', ru: 'Семья может приостановить его по пин-коду' },
   block_device: { en: 'Block this device', ru: 'Заблокировать устройство' },
   unblock_device: { en: 'Unblock', ru: 'Разблокировать' },
+  mode_of_services_note: {
+    en: 'What its services are set to counts, each for itself.',
+    ru: 'Действует то, что выбрано у его сервисов, у каждого своё.',
+  },
+  mode_of_device_note: {
+    en: 'It is minimized, even where a service is only rehearsed.',
+    ru: 'Его данные урезаются, даже если сервис лишь в режиме репетиции.',
+  },
   block_note: { en: 'Nothing it sends leaves the home.', ru: 'Ничего из отправленного им не уходит из дома.' },
   forget: { en: 'Forget this device', ru: 'Забыть устройство' },
   forget_note: {

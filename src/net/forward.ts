@@ -8,6 +8,7 @@ import { fieldName } from '../protocol/http/fields.js';
 import { answerHeaders } from '../protocol/http/head.js';
 import type { AnswerChange, AnswerHead, Header } from '../protocol/http/message.js';
 import { type AgentOptions, Agents } from './agents.js';
+import { giveMeasured } from './measured-answer.js';
 import type { Route } from './route.js';
 
 /** What leaves, whole: these headers and no others, this body and no other. */
@@ -160,18 +161,30 @@ function answer(exchange: Exchange, upstream: IncomingMessage, res: ServerRespon
   const head: AnswerHead = { status: upstream.statusCode ?? 502, headers: answerHeaders(upstream.rawHeaders) };
   const change = onAnswer?.(head);
   let headers = change?.headers ?? head.headers;
-  if (change?.body !== undefined && !BODILESS.has(head.status))
-    headers = headers.filter(([name]) => name.toLowerCase() !== 'content-length');
+  const isRewritten = change?.body !== undefined && !BODILESS.has(head.status);
+  const isMeasured = headers.some(isLength);
+  if (isRewritten) headers = headers.filter((header) => !isLength(header));
   if (lastOfConnection()) headers = [...headers, ['Connection', 'close']];
-  res.sendDate = false; // the cloud's own, or none
-  res.writeHead(head.status, upstream.statusMessage, lines(headers));
+  const writeHead = (bodyBytes?: number): void => {
+    const length: Header[] = bodyBytes === undefined ? [] : [['Content-Length', String(bodyBytes)]];
+    res.sendDate = false; // the cloud's own, or none
+    res.writeHead(head.status, upstream.statusMessage, lines([...headers, ...length]));
+  };
+  const body = change?.body;
+  const waits = body !== undefined && isRewritten && isMeasured;
+  if (!waits) writeHead();
   exchange.finish({ sent: true });
-  if (change?.body === undefined) upstream.pipe(res);
-  else {
-    change.body.on('error', () => res.destroy()); // cut off: the device sees that the answer is not whole
-    upstream.pipe(change.body).pipe(res);
+  if (body === undefined) {
+    upstream.pipe(res);
+    return;
   }
+  body.on('error', () => res.destroy()); // cut off: the device sees that the answer is not whole
+  if (waits) giveMeasured(body, res, writeHead);
+  else body.pipe(res);
+  upstream.pipe(body);
 }
+
+const isLength = ([name]: Header): boolean => name.toLowerCase() === 'content-length';
 
 /** Names and values in turn, as Node takes them. */
 function lines(headers: readonly Header[]): string[] {

@@ -4,6 +4,7 @@ import net from 'node:net';
 import { Transform } from 'node:stream';
 import test from 'ava';
 import { HubError } from '#src/errors.js';
+import type { Judge } from '#src/protocol/http/message.js';
 import { Client, exchange, fixed, LIMITS, record, startHub, TIMEOUTS, until } from './tools.js';
 
 const CLOSE = 'Connection: close\r\n';
@@ -206,8 +207,53 @@ test('onAnswer rewrites head and body on their way down', async (t) => {
   });
   const text = await exchange(hub.port, `GET / HTTP/1.0\r\n\r\n`);
   t.regex(text, /\r\nX-Pseudonym: original\r\n/);
-  t.false(/content-length/i.test(text));
+  t.regex(text, /\r\nContent-Length: 5\r\n/);
   t.true(text.endsWith('\r\n\r\nHELLO'));
+  await hub.close();
+  upstream.close();
+});
+
+/** A judge whose answers are written anew by what `make` gives. */
+const rewriting =
+  (make: () => Transform): Judge =>
+  async ({ path, headers, body }) => ({
+    kind: 'forward',
+    path,
+    headers,
+    body,
+    done: () => {},
+    onAnswer: (head) => ({ headers: head.headers, body: make() }),
+  });
+const doubled = (): Transform =>
+  new Transform({ transform: (chunk: Buffer, _encoding, next) => next(null, Buffer.concat([chunk, chunk])) });
+
+test('an answer that came with a length and is written anew whole leaves with its new one: the smallest devices read no chunks', async (t) => {
+  const upstream = await record((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello'));
+  const hub = await startHub({ upstreamPort: upstream.port, judge: rewriting(doubled) });
+  const text = await exchange(hub.port, `GET / HTTP/1.1\r\nHost: h\r\n${CLOSE}\r\n`);
+  t.true(text.endsWith('\r\n\r\nhellohello'), text);
+  t.regex(text, /\r\nContent-Length: 10\r\n/);
+  t.notRegex(text, /chunked/i);
+  await hub.close();
+  upstream.close();
+});
+
+test('one that comes in pieces leaves in chunks, none waiting for the next; one that breaks off before its first piece is no answer', async (t) => {
+  let cloud: net.Socket | undefined;
+  const upstream = await record((socket, request) => {
+    cloud = socket;
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n${request.includes('/none') ? '' : 'hello'}`);
+  });
+  const hub = await startHub({ upstreamPort: upstream.port, judge: rewriting(doubled) });
+  const client = new Client(hub.port).write(`GET / HTTP/1.1\r\nHost: h\r\n${CLOSE}\r\n`);
+  await until(() => client.text.includes('hellohello'));
+  t.regex(client.text, /\r\nTransfer-Encoding: chunked\r\n/i);
+  cloud!.write('world');
+  t.true((await client.end()).includes('worldworld'));
+  const broken = new Client(hub.port).write(`GET /none HTTP/1.1\r\nHost: h\r\n${CLOSE}\r\n`);
+  await until(() => upstream.text().includes('/none'));
+  cloud!.destroy();
+  t.is(await broken.end(), '');
   await hub.close();
   upstream.close();
 });

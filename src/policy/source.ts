@@ -1,5 +1,6 @@
 // One YAML file being read: its nodes, its faults, and where everything stands.
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap, type Node as YamlNode } from 'yaml';
+import { HubError } from '../errors.js';
 
 /** `line` and `column` count from 1, columns in UTF-16 units. */
 export interface Position {
@@ -44,7 +45,12 @@ export class Source {
     text: string,
     readonly label = file,
   ) {
-    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, strict: true, uniqueKeys: true });
+    try {
+      this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, strict: true, uniqueKeys: true });
+    } catch (cause) {
+      // The library recurses without a bound of its own.
+      throw new HubError('rules', `${file}: nested too deep`, { cause });
+    }
   }
 
   /** Reads the whole file. Where the YAML itself is broken only that is reported. */

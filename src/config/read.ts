@@ -174,6 +174,25 @@ function freeze<T>(value: T): T {
   return value;
 }
 
+/** Where the key at the end of `at` stands in a text that could be read; the nearest place above where it is not written so. */
+export function placeOf(text: string, at: readonly (string | number)[]): { line: number; column: number } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const step of at) {
+    const inner = isAlias(node) ? node.resolve(document) : node;
+    const pair = isMap(inner) ? inner.items.find(({ key }) => isScalar(key) && String(key.value) === step) : undefined;
+    const found =
+      isSeq(inner) && typeof step === 'number' ? (inner.items[step] as Node | undefined) : (pair?.key as Node | undefined);
+    if (found?.range == null) break;
+    offset = found.range[0];
+    node = pair === undefined ? found : pair.value;
+  }
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
 /** `text` read against `rows`: the frozen values, or all faults in the order of their lines. */
 export function readConfig(text: string, file: string, rows: Section<Rows>): { value: unknown; faults: readonly Fault[] } {
   const reader = new Reader(text, file);

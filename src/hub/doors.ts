@@ -155,7 +155,8 @@ class ListenerDoors {
       restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
       onRefused: ({ device, service, error }) =>
         records.refused({ device, service: service ?? UNKNOWN, error: error.code, verdict: 'refused' }),
-      onAlarm: (peer, error) => records.alarm(peer.device, serviceOf(peer, home.services()), error),
+      onAlarm: (peer, error, _where, _answer, recorded) =>
+        records.connectionFault(peer.device, serviceOf(peer, home.services()), error, recorded),
       onNo: (peer, refusal) => parts.onNo?.(peer.device, serviceOf(peer, home.services()), refusal),
     });
   }

@@ -67,7 +67,12 @@ export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<
     }
     if (!out || error) return { kind: 'refuse', error: error ?? new HubError('internal') };
     const onAnswer = parts.onAnswer?.(service, message.method, device);
-    return { kind: 'forward', ...out, done: (sent) => void (sent || noteUnsent(parts, seq)), ...(onAnswer ? { onAnswer } : {}) };
+    return {
+      kind: 'forward',
+      ...out,
+      done: (sent, why) => void (sent || noteUnsent(parts, seq, why)),
+      ...(onAnswer ? { onAnswer } : {}),
+    };
   };
 }
 

@@ -37,8 +37,14 @@ export async function recordFirst(parts: JudgeParts, finished: Finished): Promis
   } catch (cause) {
     throw new HubError('record_failed', '', { cause });
   }
+  if (error?.code === 'own_identifier') alarmOfLastLook(parts, { device, service, of: seq });
   parts.judged?.({ seq, host, ...counts }, address);
   return seq;
+}
+
+/** The message stays here whatever becomes of the alarm; its own record says why. */
+function alarmOfLastLook({ log, now }: JudgeParts, about: { device: string; service: string; of: number }): void {
+  log.append({ kind: 'alarm', timeMs: now(), what: 'last_look', error: 'own_identifier', ...about }).catch(() => undefined);
 }
 
 /** A send that failed gets a second, short record. */

@@ -58,7 +58,8 @@ export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly
     mqtt: {
       judge: judging.over(mqttJudge(parts)),
       restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
-      onAlarm: (peer, error) => records.alarm(peer.device, serviceOf(peer, home.services()), error),
+      onAlarm: (peer, error, _where, _answer, recorded) =>
+        records.connectionFault(peer.device, serviceOf(peer, home.services()), error, recorded),
       onNo: (peer, refusal) => parts.onNo?.(peer.device, serviceOf(peer, home.services()), refusal),
     },
     onRefused: ({ device, service, error }) =>

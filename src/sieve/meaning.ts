@@ -88,7 +88,8 @@ export function classify(kind: ScalarKind, text: string, field: Field, cx: LeafC
       : { category: mapped, by: 'profile', unclassified: false };
   }
   if (field.doubted !== undefined && (holds === undefined || UNTOLD.has(holds)) && (kind === 'string' || kind === 'number'))
-    if (bearsOutDoubt(field.doubted, text, kind)) return { category: field.doubted, by: 'name', unclassified: false };
+    if (bearsOutDoubt(field.doubted, text, kind, field.words?.words))
+      return { category: field.doubted, by: 'name', unclassified: false };
   if (holds !== undefined) return { category: holds, by: 'name', unclassified: false };
   if (kind === 'string' && isPersonsName(text, field)) return { category: 'person_name', by: 'name', unclassified: false };
   if (kind === 'bytes') return { category: 'media', by: 'shape', unclassified: true };

@@ -37,8 +37,16 @@ export function toldName(members: readonly Node[], field: Field): ToldName | und
 
 /** Is the member the name of a device or of somebody, and none of a field? */
 function namesThing(member: Node, field: Field): boolean {
-  const category = field.naming(member.name!)?.category;
+  return isThing(field.naming(member.name!)?.category);
+}
+
+function isThing(category: CategoryId | undefined): boolean {
   return category === 'device_name' || category === 'person_name' || category === 'device_model';
+}
+
+/** May a member of this name, which says `category`, hold another one's name where a third holds the value? */
+export function mayNameValue(name: string, category: CategoryId | undefined): boolean {
+  return LONGER_NAME.test(name) && !isThing(category);
 }
 
 /** Members that may hold a field's name under a longer one, where another holds the value (`StateName`, `unique_id`). */
@@ -130,7 +138,8 @@ function nameIn(member: Node): string | undefined {
 }
 
 export function speaksFor(told: ToldName, child: Field, name: string): boolean {
-  if (!told.only) return child.role === 'value' || (child.named === undefined && VALUE_NAME.test(name));
+  const said = child.named?.category;
+  if (!told.only) return child.role === 'value' || ((said === undefined || OPERATIONAL.has(said)) && VALUE_NAME.test(name));
   return child.named === undefined && child.role === undefined;
 }
 

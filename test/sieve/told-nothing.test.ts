@@ -28,12 +28,17 @@ for (const [title, value] of [
   ['thirds in an array', { p1: ['F4CF', 'A277', '8899'] }],
   ['pairs with a prefix', { p1: BYTES.map((pair) => `0x${pair}`) }],
   ['bytes under a name that says nothing', { p1: NUMBERS }],
+  ['bytes of an object that is called an address', { mac: indexed((i) => `b${i}`, NUMBERS) }],
+  ['bytes of an array that was written out as an object', { wifiMac: { ...NUMBERS } }],
+  ['bytes in one text, under a name of hardware', { hw: NUMBERS.join(',') }],
+  ['bytes in one text, with blanks', { ether: NUMBERS.join(' ') }],
   ['signed bytes', { addr: NUMBERS.map((byte) => (byte > 127 ? byte - 256 : byte)) }],
 ] as const) {
   test(`an address in pieces goes in all its pieces: ${title}`, (t) => {
     for (const service of ['unknown', 'cosori']) {
       const text = out({ ...value, mode: 'eco' }, service);
-      const pieces = Object.values(value).flat().map(String);
+      const values = Object.values(value).map((one) => (typeof one === 'object' ? Object.values(one) : one));
+      const pieces = values.flat().map(String);
       for (const piece of pieces) t.false(text.includes(`"${piece}"`) || text.includes(`:${piece},`), `${service} ${text}`);
       t.true(text.includes('"mode":"eco"'), text);
     }
@@ -48,6 +53,19 @@ for (const [title, value, secret] of [
   ['fixes that are not neighbours', { p1: 55.751244, mode: 'eco', p2: 37.618423 }, '55.751244'],
   ['longitude, latitude, altitude', { p1: [37.618423, 55.751244, 144.2] }, '37.618423'],
   ['two decimals in the middle of a map', { center: [55.75, 37.61] }, '55.75'],
+  ['degrees with their unit in the name', { coordinate: { latitudeInDegrees: 47.606209 } }, '47.606209'],
+  ['degrees, minutes and seconds', { lat: { d: 55, m: 45, s: 4.478 } }, '4.478'],
+  ['minutes of a place', { longitude: { degrees: 37, minutes: 37.1054 } }, '37.1054'],
+  ['an address as a signed integer, by its name', { publicIpLong: -969710569 }, '969710569'],
+  ['an address as a text of an integer', { wan_address_int: '3325256727' }, '3325256727'],
+  ['a locator by its name', { locator: 'KO85ts' }, 'KO85'],
+  ['a geohash by its name', { gh: 'ucfv0j8gq' }, 'ucfv0'],
+  ['a marker of a map', { mlat: 55.75, mlon: 37.61 }, '37.61'],
+  ['a dynamic name of the home', { ddns: 'petrov-privat.example.net' }, 'petrov'],
+  ['a network in the arguments of a command', { cmd: ['nmcli', 'dev', 'wifi', 'connect', 'Blue Heron'] }, 'Heron'],
+  ['a key in the arguments of a command', { cmd: ['wpa_passphrase', 'Blue Heron', 'mama1975kotik'] }, 'mama1975'],
+  ['a key as an option', { argv: ['--ssid', 'heron', '--psk', 'mama1975kotik'] }, 'mama1975'],
+  ['a network as an option', { argv: ['--ssid=Blue Heron', '--retry', '5'] }, 'Heron'],
   ['a guest', { guest: 'Anna Petrova' }, 'Petrova'],
   ['members', { members: ['Anna Petrova', 'Ivan Sidorov'] }, 'Petrova'],
   ['who sent it', { from: 'Anna Petrova', to: 'Ivan Sidorov' }, 'Petrova'],
@@ -87,6 +105,15 @@ for (const value of [
   { position: { x: -6.54, y: 6.56 } },
   { values: [21.5, 44.0, 12.25] },
   { from: 'Living Room', to: 'Kitchen Light' },
+  { grid: 'import', power: { grid: 1.25 }, square: 'on' },
+  { hw: 'B3', eth: 'up', nic: '100baseT' },
+  { hw: '1.2.3.4.5.6' },
+  { lap: { d: 5, m: 45, s: 4.478 } },
+  { argv: ['--mode', 'eco', '-l', '5'] },
+  { cmd: ['iw', 'dev', 'status'] },
+  { temps: { 0: 21, 1: 45, 2: 60, 3: 33 } },
+  { temp_int: 21, counter_long: 12, level_dec: '7' },
+  { ddnsEnabled: true },
   { user: 'Owner', members: ['admin', 'guest'] },
   { note: 'Light{on=true, level=5}' },
   { note: 'Ready (12:30), cycle 3 of 5' },

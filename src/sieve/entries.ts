@@ -18,6 +18,8 @@ import {
   NAMES_VALUE,
   NETWORK,
   PIECE,
+  ROW_NAME,
+  ROW_VALUE,
   SPEAKS,
   speaking,
   TELLS,
@@ -84,7 +86,7 @@ export function isPlain(entries: Entries, object: number, field: Field, cx: Leaf
     else if (i === 2 && known === first && (speaks & SPEAKS) !== 0) return false;
     before = known;
   }
-  if (small && (said & TELLS_NAME) === TELLS_NAME) return false;
+  if ((small && (said & TELLS_NAME) === TELLS_NAME) || (said & ROWS) === ROWS) return false;
   return (said & OPENS) !== OPENS && (said & COMPANY) !== COMPANY && degrees < 2 && pieces < 2 && triples < 2;
 }
 
@@ -95,6 +97,8 @@ const HOST_DIGITS = 8;
 const OPENS = KEY | NETWORK;
 /** What they say where one of them may name another's value. */
 const TELLS_NAME = NAMES_VALUE | VALUE;
+/** What they say where they may be numbered rows of names and values. */
+const ROWS = ROW_NAME | ROW_VALUE;
 /** What they say where one of them may be told by another. */
 const COMPANY = TELLS | TOLD;
 

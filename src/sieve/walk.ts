@@ -22,7 +22,7 @@ import { saidOfParts } from './said.js';
 import { AROUND, isScan } from './scans.js';
 import { visitSealed } from './sealed.js';
 import { columnNames, headedNames, pairedNames, spokenLevels } from './structure.js';
-import { namedByPlace, namesInTurn, plainName, speaksFor, spoken, toldName } from './told.js';
+import { namedByPlace, namesInTurn, numberedNames, plainName, speaksFor, spoken, toldName } from './told.js';
 
 /** A message on its way through the sieve. */
 export class WalkContext extends MessageContext {
@@ -94,7 +94,7 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   if (members[0]?.name === '0' && wholeIndexed(node, field, cx)) return true;
   const serial = cx.nextObject();
   const told = members.length >= 2 && members.length <= KEY_VALUE_MEMBERS_MAX ? toldName(members, field) : undefined;
-  const turns = namesInTurn(members, field);
+  const turns = namesInTurn(members, field) ?? numberedNames(members);
   const { names } = field.rules;
   const turnsNetwork =
     turns !== undefined && [...turns.values()].some((turn) => names.classify(names.words(turn))?.category === 'wifi_ssid');
@@ -137,7 +137,7 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
       child = child.as('ip address');
     else if (child.named === undefined && said?.has(member)) child = child.as(said.get(member)!);
     else if (company !== undefined && keepsCompany(name)) child = inCompany(company, member, child);
-    else if (child.named === undefined || name.includes('%')) child = plainName(child, name, field);
+    else if (child.named === undefined || WRITTEN_OTHERWISE.test(name)) child = plainName(child, name, field);
     if (name === CIPHERTEXT && isSealedBox(members.map((one) => one.name))) {
       if (visitSealed(member, child, false, occurrence, cx)) changed = true;
     } else if (columns?.tables.has(member) && !saysPlace(child)) {
@@ -146,6 +146,9 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   }
   return changed;
 }
+
+/** Marks of a name that is written in another way, whatever its letters seem to say. */
+const WRITTEN_OTHERWISE = /[%&\\]/;
 
 /** Names that say what members spell together. */
 const WHOLE_NAMES: Readonly<Record<SplitAddress['category'], string>> = {

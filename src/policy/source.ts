@@ -32,6 +32,11 @@ function isMerge({ key }: NodePair): boolean {
   return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
 }
 
+/** A key that is no scalar has none: printed, one of thirty keys inside each other comes to gigabytes. */
+function nameOf({ key }: NodePair): string | undefined {
+  return isScalar(key) ? String(key.value) : undefined;
+}
+
 /** One YAML file being read; gathers its faults, and where every object it gave stands. */
 export class Source {
   readonly faults: Fault[] = [];
@@ -77,12 +82,12 @@ export class Source {
   /** The pairs of a map; `<<: *anchor` (or a list of them) brings those of another map whose keys it has not itself. */
   pairs(map: NodeMap): NodePair[] {
     const own = map.items.filter((pair) => !isMerge(pair));
-    const has = new Set(own.map(({ key }) => String(key)));
+    const has = new Set(own.map(nameOf));
     for (const { value } of map.items.filter(isMerge)) {
       for (const node of isSeq<YamlNode>(value) ? value.items : [value]) {
         const other = isAlias(node) ? node.resolve(this.document) : node;
         if (!isMap<YamlNode, YamlNode | null>(other)) this.report(node ?? map, '`<<` takes an alias of a map');
-        else own.push(...other.items.filter(({ key }) => !has.has(String(key))));
+        else own.push(...other.items.filter((pair) => !has.has(nameOf(pair))));
       }
     }
     return own;

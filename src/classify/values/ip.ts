@@ -159,7 +159,7 @@ export function findIps(text: string, out: Finding[], traits: number): void {
 
 /** The MAC that an IPv6 address carries as its modified EUI-64 interface id (RFC 4291 appendix A): `mac:…`, or undefined. */
 export function ipv6Mac(address: string): string | undefined {
-  const groups = parseIpv6(address.replace(/[%/].*$/, ''));
+  const groups = parseIpv6(address.replace(/[%/].*$/s, ''));
   if (groups === undefined || (groups[5]! & 0xff) !== 0xff || groups[6]! >> 8 !== 0xfe) return undefined;
   const hex = groups
     .slice(4)

@@ -1,5 +1,6 @@
 // Values that bear out a doubtful name (patterns with `?`): `address` is a street's where a street stands there, and a bus's otherwise.
 import type { CategoryId } from '../model.js';
+import { macFromBytes, numberAs } from './values.js';
 
 /** A number beside words, or several words with a comma: what people write on envelopes. */
 const STREET =
@@ -20,17 +21,46 @@ const WRITTEN_MAX = 64;
 const PROGRAMS =
   /^(?:true|false|none|null|unknown|default|auto(?:matic)?|manual|on|off|enabled?|disabled?|yes|no|not set|n\/a|home|away|inside|outside|indoor|outdoor|local|remote|cloud|center|left|right|top|bottom|front|back|living ?room|other)$/i;
 
+/** Codes of places where their name says so: Maidenhead locators (IARU, six letters at least: 5 km), geohashes (six: 600 m). */
+const PLACE_CODE = /^(?:[A-R]{2}\d{2}[A-X]{2}(?:\d{2}(?:[A-X]{2})?)?|(?=\D*\d)(?=[^a-z]*[a-z])[0-9b-hjkmnp-z]{6,12})$/i;
+
+/** Six bytes in decimal, between the same marks. */
+const SIX_BYTES = /^\d{1,3}([,:;.| -] ?)\d{1,3}(?:\1\d{1,3}){4}$/;
+
+function isSixBytes(value: string): boolean {
+  if (!SIX_BYTES.test(value)) return false;
+  const bytes = value.split(/\D+/).map(Number);
+  return macFromBytes(bytes) !== undefined && bytes.some((byte) => byte > 99); // six small numbers are a version or a list
+}
+
 /** Identifiers of a network in a controller's database; what joins one is a text. */
 const KEY = /^(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+|(.)\1*)$/i;
 
+/** Digits of 48 bits of which the first ten say something. */
+const MAC_DIGITS = 12;
+
+/** Words of names under which such a code is one: an `address` of six letters and digits is a bus's. */
+const CODED = new Set('locator grid square gh qth'.split(' '));
+
+function isPlaceCode(value: string, words: readonly string[]): boolean {
+  return PLACE_CODE.test(value) && words.some((word) => CODED.has(word));
+}
+
 /** Does the value say what its doubtful name may mean? Other categories have no doubtful names: `false`. */
-export function bearsOutDoubt(category: CategoryId, text: string, kind: 'string' | 'number'): boolean {
+export function bearsOutDoubt(
+  category: CategoryId,
+  text: string,
+  kind: 'string' | 'number',
+  words: readonly string[] = [],
+): boolean {
   const value = text.trim();
   switch (category) {
     case 'wifi_ssid':
       return kind === 'string' && value !== '' && !KEY.test(value);
     case 'location_precise':
-      return kind === 'string' && STREET.test(value) && !NO_STREET.test(value);
+      return kind === 'string' && (isPlaceCode(value, words) || (STREET.test(value) && !NO_STREET.test(value)));
+    case 'device_mac':
+      return kind === 'number' ? value.length >= MAC_DIGITS && numberAs(value, 'device_mac') !== undefined : isSixBytes(value);
     case 'signal_strength':
       return DBM.test(value);
     case 'hostname':

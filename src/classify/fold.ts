@@ -5,7 +5,7 @@ const CONFUSABLE: Readonly<Record<string, string>> = Object.fromEntries(
   (
     'аa бb вb гr еe ёe зz иu кk кk лn мm нh оo пn рp сc тt уy хx чy ьb ѕs іi їi јj ԁd ԛq ԝw һh ӏl ҽe ѵv ԍg ' +
     'αa βb γy εe ηn ιi κk μm νv οo ρp σo τt υu χx ωw ϲc ϳj ' +
-    'ıi ȷj ɑa ɡg ɩi ʀr ʟl ɴn ʏy ᴀa ᴄc ᴅd ᴇe ᴊj ᴋk ᴍm ᴏo ᴘp ᴛt ᴜu ᴠv ᴡw ᴢz ꜱs ꜰf ǀl ℓl օo սu հh ոn ցg'
+    'ıi ȷj ɑa ɡg ɩi ʀr ʟl ɴn ʏy ᴀa ᴄc ᴅd ᴇe ᴊj ᴋk ᴍm ᴏo ᴘp ᴛt ᴜu ᴠv ᴡw ᴢz ꜱs ꜰf ǀl ℓl օo սu հh ոn ցg ʙb ɢg ʜh ɪi ꮪs ꮯc ꭺa ꭼe ꮃw ꮇm ꮮl ꮋh ꮶk ꮲp ꭲt'
   )
     .split(' ')
     .map((pair) => [[...pair][0]!, [...pair][1]!]),

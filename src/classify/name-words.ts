@@ -15,6 +15,12 @@ export const NEUTRAL = new Set(
 );
 /** Heads that say how a thing is written rather than what it is: skipped when nothing matches with them. */
 export const FORMAL = new Set('address addr adr number num no nr name label title string code 名 名称'.split(' '));
+/** The same for kinds of numbers and units, which are no words to cut others by (`decode`, `hint`). */
+export const WRITTEN_AS = new Set(
+  'int integer long uint uint32 int32 int64 dec decimal hexadecimal numeric deg degree degrees be le'.split(' '),
+);
+/** Between a name and its unit (`latitudeInDegrees`). */
+export const JOINING = new Set(['in', 'as']);
 /** Heads under which a long number or token is an identifier rather than a reading. */
 export const ID_LIKE = new Set(
   'id uid uuid guid udid did cid pid oid identifier ident identity key token sn serial no number code hash signature sign digest fingerprint account user owner device imei imsi iccid mac address addr contact tel phone'.split(

@@ -9,11 +9,13 @@ import {
   FORMAL,
   ID_LIKE,
   isSuffix,
+  JOINING,
   type NameWords,
   NEUTRAL,
   parted,
   pieces,
   speaks,
+  WRITTEN_AS,
 } from './name-words.js';
 
 export type { NameWords } from './name-words.js';
@@ -216,8 +218,18 @@ export class NameClassifier {
     // A word that says nothing by itself may with the one around it: `{"name":{"last":…}}`.
     const head = name.words.length === 1 ? 0 : name.head;
     const found = this.matchHead(name, head, before) ?? this.matchAnywhere(name) ?? this.matchInside(name, enclosing);
-    if (found || name.head < 1 || !FORMAL.has(name.words[name.head]!)) return found;
-    return this.matchHead(name, name.head - 1, before);
+    return found ?? this.matchFormal(name, before);
+  }
+
+  /** What the name says without the words at its end that only say how its value is written (`ipAddressLong`, `latitudeInDegrees`). */
+  private matchFormal(name: NameWords, before: readonly string[]): NameFinding | undefined {
+    for (let head = name.head; head >= 1 && (FORMAL.has(name.words[head]!) || WRITTEN_AS.has(name.words[head]!)); ) {
+      head -= 1;
+      if (head >= 1 && JOINING.has(name.words[head]!)) head -= 1;
+      const found = this.matchHead(name, head, before);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   private matchHead(name: NameWords, head: number, before: readonly string[]): NameFinding | undefined {

@@ -26,6 +26,8 @@ const LETTER_T = 0x74;
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i;
 const DATE_TIME =
   /^(?:(?:19|20)\d\d[-/.]?\d{2}[-/.]?\d{2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d)(?:[T _-]{1,2}\d{1,2}[:.-]?\d{2}(?:[:.-]?\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|UTC|GMT|[AP]M|[+-]\d{2}:?\d{2})?)?$/i;
+/** Year without its century, month, day, hour, minute, second in twelve digits; years of devices that live. */
+const COMPACT_TIME = /^(?:1[5-9]|2\d|3[0-5])(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d$/;
 const CLOCK = /^(?:P(?=[\dT])[\dYMWDTHS.]{1,32}|T?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:[AP]M|Z)?)$/i;
 const WEEKDAY_DATE = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s(?:\d{1,2}|[a-z]{3,9})[\s-][\w\s:,+-]{6,40}$/i;
 
@@ -54,6 +56,7 @@ function shapeOfNumber(literal: string, keyIsIdLike: boolean): Shape {
   const digits = literal.replace(/^[+-]?0*/, '').length;
   if (digits <= COUNT_DIGITS || /\D/.test(literal.slice(1)) || STAND_INS.test(literal)) return 'status';
   if (keyIsIdLike) return 'identifier';
+  if (COMPACT_TIME.test(literal)) return 'time';
   if (epochUnit(literal) !== undefined) return 'time';
   return digits >= ID_DIGITS ? 'identifier' : 'status';
 }

@@ -123,7 +123,8 @@ function ipv4Spellings(value: string): Spelling[] {
   // Octets with whatever between them, padded, octal (inet_aton reads all of them).
   const runs = [octets.join(''), octets.map((o) => String(o).padStart(3, '0')).join('')];
   for (const digits of [1, 3, 4]) runs.push(octets.map((o) => `0${o.toString(8)}`.padStart(digits, '0')).join(''));
-  for (const run of runs) if (run.length >= OCTETS_MIN) out.push(packed(run, true));
+  runs.push(octets.map((o) => (o === 0 ? '0' : `0${o.toString(8)}`)).join(''));
+  for (const run of new Set(runs)) if (run.length >= OCTETS_MIN) out.push(packed(run, true));
   return out;
 }
 

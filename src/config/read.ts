@@ -1,5 +1,6 @@
 // Reads a config text against the schema: every fault with its line and column, all of them at once.
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { HubError } from '../errors.js';
 import type { Kind } from './kinds.js';
 import { camelCase, type Mapping, type Row, type Rows, type Section } from './schema.js';
 
@@ -14,6 +15,15 @@ export interface Fault {
 /** More nodes behind an alias than a config has keys: a YAML bomb. */
 const MAX_ALIASES = 100;
 
+/** Throws `config` for a text nested so deep that the library, which recurses, comes to its end. */
+function parsed(text: string, lineCounter: LineCounter, file: string): Document.Parsed {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, maxAliasCount: MAX_ALIASES } as never);
+  } catch (cause) {
+    throw new HubError('config', `${file}: nested too deep`, { cause });
+  }
+}
+
 class Reader {
   readonly faults: Fault[] = [];
   readonly #lines = new LineCounter();
@@ -22,7 +32,7 @@ class Reader {
     text: string,
     readonly file: string,
   ) {
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, maxAliasCount: MAX_ALIASES } as never);
+    this.#document = parsed(text, this.#lines, file);
     for (const { pos, message } of [...this.#document.errors, ...this.#document.warnings]) this.#fault(pos[0], message);
   }
 

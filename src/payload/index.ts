@@ -20,7 +20,7 @@ import { looksLikeSparkplug, readSparkplug } from './sparkplug.js';
 import { asBuffer, toBinary } from './splice.js';
 import { looksLikeSyslog, readSyslog } from './syslog.js';
 import { looksLikeTable, readTable } from './tables.js';
-import { readText } from './text.js';
+import { isPrintable, readText } from './text.js';
 import { looksLikeCard, readCard } from './vcard.js';
 import { looksLikeXml, readXml } from './xml.js';
 import { looksLikeYaml, readYaml } from './yaml.js';
@@ -197,7 +197,18 @@ function chooseFormat(bytes: Uint8Array, essence: string): FormatId | undefined 
   const named = others.filter((id) => FORMATS[id].labelled(essence));
   const sure = named.find((id) => FORMATS[id].looks(bytes)) ?? others.find((id) => FORMATS[id].looks(bytes));
   if (sure !== undefined) return sure;
-  return named.find((id) => !LABEL_LAST.has(id)) ?? (FORMATS.log.looks(bytes) ? 'log' : named[0]);
+  const found = named.find((id) => !LABEL_LAST.has(id)) ?? (FORMATS.log.looks(bytes) ? 'log' : named[0]);
+  return found ?? (UNTOLD.has(essence) && isWords(bytes) ? 'text' : undefined);
+}
+
+/** Labels that say nothing: small devices send a line of text without any. */
+const UNTOLD: ReadonlySet<string> = new Set(['', '*/*', 'application/octet-stream', 'text/*']);
+/** What a cipher, a hash or a key would be as text: such bytes are refused as they are, rather than taken out of a message that then says nothing. */
+const LONG_RUN = /[\w+/=-]{24}/;
+
+/** Words and numbers that anybody can read. */
+function isWords(bytes: Uint8Array): boolean {
+  return isPrintable(bytes) && !LONG_RUN.test(toBinary(bytes));
 }
 
 /** JSON or JSON Lines; undefined for bytes that need be neither. */
@@ -242,8 +253,11 @@ function startsLikeJson(bytes: Uint8Array): boolean {
   return /[{["\dtfn-]/.test(firstCharacter(bytes));
 }
 
+/** A type and its subtype have at most 127 characters each (RFC 6838, section 4.2). */
+const ESSENCE_MAX = 256;
+
 function essenceOf(mediaType: string): string {
-  return mediaType.split(';', 1)[0]!.trim().toLowerCase();
+  return mediaType.split(';', 1)[0]!.slice(0, ESSENCE_MAX).trim().toLowerCase();
 }
 
 function isYamlLabel(essence: string): boolean {

@@ -139,11 +139,15 @@ function cipherInside(text: string, keys: readonly CipherKey[], limits: Limits, 
 
 /** RFC 7519: header, claims, signature; only the claims say something, and they are signed. */
 function jwtInside(text: string, limits: Limits, depth: number): Wrapped | undefined {
-  const claims = /^eyJ[\w-]+\.([\w-]+)\.[\w-]*$/.exec(text)?.[1];
+  const [, head, claims, signature] = /^(eyJ[\w-]+)\.([\w-]+)\.([\w-]*)$/.exec(text) ?? [];
   if (claims === undefined) return undefined;
   const bytes = Buffer.from(claims, 'base64url');
   const document = jsonDocument(bytes, limits, depth);
-  return document && { id: 'jwt', bytes, document, exact: false, rewrap: refuse };
+  if (document === undefined) return undefined;
+  if (signature !== '') return { id: 'jwt', bytes, document, exact: false, rewrap: refuse };
+  // Unsigned (RFC 7519 section 6): nobody vouches for the claims, and nothing breaks where they change.
+  const rewrap = (changed: Uint8Array): string => `${head}.${Buffer.from(changed).toString('base64url')}.`;
+  return { id: 'jwt', bytes, document, exact: bytes.toString('base64url') === claims, rewrap };
 }
 
 function hexInside(text: string, letters: number, limits: Limits, depth: number, keys: Keys): Wrapped | undefined {

@@ -9,7 +9,23 @@ import { hiddenCategory } from './hidden.js';
 import { FIX_CHARS, mayBeDegrees, speaksOfPlace } from './places.js';
 import { quickEntry } from './quick.js';
 import type { Ruling } from './ruling.js';
-import { DEGREES, ESCAPED, HOST, KEY, NETWORK, PIECE, SPEAKS, speaking, TELLS, TOLD } from './speaking.js';
+import {
+  DEGREES,
+  ESCAPED,
+  HOST,
+  INDEX,
+  KEY,
+  NAMES_VALUE,
+  NETWORK,
+  PIECE,
+  ROW_NAME,
+  ROW_VALUE,
+  SPEAKS,
+  speaking,
+  TELLS,
+  TOLD,
+  VALUE,
+} from './speaking.js';
 import { mayHoldTable, mayMeanMore } from './structure.js';
 import { isNoted, noteEntry } from './taken.js';
 
@@ -62,11 +78,15 @@ export function isPlain(entries: Entries, object: number, field: Field, cx: Leaf
     if (mayBeTriple(entries, entry)) triples += 1;
     if ((speaks & HOST) !== 0 && entries.kind(entry) === 'number' && entries.size(entry) >= HOST_DIGITS) return false;
     if (cx.ownPossible && isOwnName(known, entries.name(entry)!, cx)) return false;
-    if (i === 0) first = known;
+    if (i === 0) {
+      if ((speaks & INDEX) !== 0 && count > 1) return false;
+      first = known;
+    }
     // A row of names and values in turn begins with a name that comes again.
     else if (i === 2 && known === first && (speaks & SPEAKS) !== 0) return false;
     before = known;
   }
+  if ((small && (said & TELLS_NAME) === TELLS_NAME) || (said & ROWS) === ROWS) return false;
   return (said & OPENS) !== OPENS && (said & COMPANY) !== COMPANY && degrees < 2 && pieces < 2 && triples < 2;
 }
 
@@ -75,6 +95,10 @@ const HOST_DIGITS = 8;
 
 /** What the members say where one of them may open the network that another names. */
 const OPENS = KEY | NETWORK;
+/** What they say where one of them may name another's value. */
+const TELLS_NAME = NAMES_VALUE | VALUE;
+/** What they say where they may be numbered rows of names and values. */
+const ROWS = ROW_NAME | ROW_VALUE;
 /** What they say where one of them may be told by another. */
 const COMPANY = TELLS | TOLD;
 

@@ -11,6 +11,7 @@ import { BLANK, byOf, DROP, editFor, finish, type Judged, type Leaf, remember } 
 import type { Field } from './field.js';
 import { type Classified, IDENTIFIERS } from './meaning.js';
 import { maySpeakOfPlace } from './places.js';
+import { noteTaken } from './taken.js';
 
 const NOTHING: readonly Finding[] = [];
 /** What a span of prose becomes where its content is dropped: readable, and no value. */
@@ -149,6 +150,7 @@ function replaceSpans(leaf: Leaf, found: readonly Finding[]): Judged {
       continue;
     }
     const instead = spanInstead(leaf, met.action, finding);
+    if (byOf(finding) === 'value') noteTaken(text.slice(finding.start, finding.end), finding.category, cx.taken);
     out += text.slice(at, finding.start) + (instead ?? WITHHELD);
     at = finding.end;
     // In a text, `drop` takes out the words found and leaves the rest: reported as `blank`.

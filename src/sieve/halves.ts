@@ -23,7 +23,7 @@ const WORD_MAX = 0xff_ff_ff_ff;
 
 /** An address that members spell together. */
 export interface SplitAddress {
-  readonly category: 'device_mac' | 'ip_address';
+  readonly category: 'device_mac' | 'ip_address' | 'location_precise';
   /** One of the detectors' spellings. */
   readonly text: string;
   readonly members: ReadonlySet<Node>;
@@ -44,14 +44,14 @@ export function mayBeTriple(entries: Entries, entry: number): boolean {
   return bytes[at + 2] === bytes[at + 5] && (bytes[at + 2] === 0x3a || bytes[at + 2] === 0x2d || bytes[at + 2] === 0x2e);
 }
 
-/** The address that members of one object spell together; undefined for other objects. */
-export function splitAddress(members: readonly Node[]): SplitAddress | undefined {
+/** The address that members of one object spell together; undefined for other objects. `told`: the object's own name says an address. */
+export function splitAddress(members: readonly Node[], told: boolean): SplitAddress | undefined {
   if (members.length < 2) return undefined;
-  return inBytes(members) ?? inHalves(members);
+  return inBytes(members, told) ?? inHalves(members);
 }
 
 /** Six (or four) members that are each one byte, under names that differ in their number. */
-function inBytes(members: readonly Node[]): SplitAddress | undefined {
+function inBytes(members: readonly Node[], told: boolean): SplitAddress | undefined {
   const rows = new Map<string, Node[]>();
   for (const member of members) {
     const match = isByte(member) ? BYTE.exec(member.name!) : null;
@@ -61,7 +61,7 @@ function inBytes(members: readonly Node[]): SplitAddress | undefined {
     else row.push(member);
   }
   for (const [stem, row] of rows) {
-    const named = stem.length > 1;
+    const named = told || stem.length > 1;
     const hex = row.some(({ kind, text }) => kind === 'string' && /[a-f]/i.test(text));
     if (row.length === 6 && (named || hex)) {
       const text = row.map((one) => byteOf(one, hex).toString(16).padStart(2, '0')).join('');

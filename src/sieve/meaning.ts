@@ -6,7 +6,7 @@ import type { CategoryId, ClassifiedBy } from '../model.js';
 import { FLOOR, strictness } from '../model.js';
 import type { LeafContext } from './context.js';
 import type { Field } from './field.js';
-import { isPersonsName, maySpeakOfPerson } from './persons.js';
+import { isPersonsName, maySpeakOfPerson, personSignedIn } from './persons.js';
 
 export type ScalarKind = 'string' | 'number' | 'boolean' | 'null' | 'bytes';
 
@@ -88,7 +88,12 @@ export function classify(kind: ScalarKind, text: string, field: Field, cx: LeafC
       : { category: mapped, by: 'profile', unclassified: false };
   }
   if (field.doubted !== undefined && (holds === undefined || UNTOLD.has(holds)) && (kind === 'string' || kind === 'number'))
-    if (bearsOutDoubt(field.doubted, text, kind)) return { category: field.doubted, by: 'name', unclassified: false };
+    if (bearsOutDoubt(field.doubted, text, kind, field.words?.words))
+      return { category: field.doubted, by: 'name', unclassified: false };
+  if (holds === 'account_identifier' && (kind === 'string' || kind === 'number')) {
+    const person = personSignedIn(text, field);
+    if (person !== undefined) return { category: person, by: 'value', unclassified: false };
+  }
   if (holds !== undefined) return { category: holds, by: 'name', unclassified: false };
   if (kind === 'string' && isPersonsName(text, field)) return { category: 'person_name', by: 'name', unclassified: false };
   if (kind === 'bytes') return { category: 'media', by: 'shape', unclassified: true };

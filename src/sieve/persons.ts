@@ -19,6 +19,19 @@ const SEVERAL = new RegExp(`^${WORD}(?: (?:${WORD}|van|von|der|de|da|bin|ibn|al)
 const THINGS =
   /\b(?:room|light|home|house|mode|kitchen|bed|bath|hall|door|sensor|lamp|plug|station|office|garage|garden|zone|area|floor|hub|auto|heat|cool|eco|away|night|day|group|admin|owner|user|guest|cloud|system|service|server|app|api|device|unknown|none|all|everyone|family|test|default|living|dining|master|front|back|upper|lower|left|right|main|alarm|camera|speaker|tv|bot|support|team|assistant|google|alexa|siri|apple|samsung|smart|member|active|inactive|online|offline|read|write|full|access|child|adult)/i;
 
+/** Names of what people sign in with; an `id` is the cloud's own. */
+const LOGINS = new Set('login username user account nickname nick suser duser usrname'.split(' '));
+/** Numbers of mobile telephones with their country's code or trunk digit, as people type them: Russia and Kazakhstan, China, Turkey, Germany, Spain. */
+const MOBILE = /^(?:[78]9\d{9}|[78]7[0-7]\d{8}|(?:86)?1[3-9]\d{9}|(?:0|90)5\d{9}|(?:0|49)1[5-7]\d{8,9}|34[67]\d{8})$/;
+
+/** What somebody signs in with, where that is no name of the cloud's: the person's own, or a telephone number. */
+export function personSignedIn(text: string, field: Field): 'person_name' | 'phone' | undefined {
+  const head = field.words?.words.findLast((word) => word !== 'name') ?? '';
+  if (!LOGINS.has(head)) return undefined;
+  if (head !== 'account' && SEVERAL.test(text) && text.length <= 80 && !THINGS.test(text)) return 'person_name';
+  return MOBILE.test(text) ? 'phone' : undefined;
+}
+
 /** Can a text in the field be a person's name, by what the field and the one around it are called? */
 export function maySpeakOfPerson(field: Field): boolean {
   const head = field.words?.words.at(-1) ?? '';

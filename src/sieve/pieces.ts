@@ -5,7 +5,7 @@ import { Node } from '../model.js';
 import { binaryInside } from '../payload/binary-inside.js';
 import { ADDRESSES } from './bytes.js';
 import type { MessageContext } from './context.js';
-import { BLANK } from './edits.js';
+import { BLANK, DROP } from './edits.js';
 import type { Field } from './field.js';
 import { judged, settle } from './leaf.js';
 import type { Ruling } from './ruling.js';
@@ -15,13 +15,40 @@ import { addressBytes, joinedText, spelledBytes, spelledText } from './structure
 export function wholeArray(node: Node, field: Field, cx: MessageContext, layers: number): boolean {
   const text = spelledText(node) ?? addressText(node, field, cx) ?? ownPieces(node, cx);
   if (text === undefined) return wholeBytes(node, field, cx, layers);
-  const outer = cx.ownPossible;
-  cx.ownPossible = !cx.own.empty; // in pieces it was not seen in the message as it came
-  const { ruling } = judged(new Node('string', text, -1, -1), field, true, 1, cx);
-  cx.ownPossible = outer;
+  const ruling = rulingOfPieces(text, field, cx);
   if (ruling.fate.action === 'keep') return false;
   blankAll(node, field, ruling, cx);
   return true;
+}
+
+/** Fewest members of an object that is an array written out (`{"0":75,"1":111,…}`), and most. */
+const INDEXED_MIN = 4;
+const INDEXED_MAX = 4096;
+
+/** An object that is an array with its indexes for names, as JavaScript writes out typed arrays: judged like that array. */
+export function wholeIndexed(node: Node, field: Field, cx: MessageContext): boolean {
+  const members = node.children!;
+  if (members.length < INDEXED_MIN || members.length > INDEXED_MAX || !members.every(isIndexed)) return false;
+  const text = spelledText(node) ?? addressText(node, field, cx) ?? ownPieces(node, cx);
+  if (text === undefined) return false;
+  const { category, by, fate } = rulingOfPieces(text, field, cx);
+  if (fate.action === 'keep') return false;
+  for (const member of members)
+    settle(member, field.member(member.name!).rule(category, by, { action: 'drop', reason: fate.reason }, 1), DROP, cx);
+  return true;
+}
+
+function isIndexed(member: Node, at: number): boolean {
+  return (member.kind === 'number' || member.kind === 'string') && member.name === String(at);
+}
+
+/** What becomes of a text in pieces; in pieces it was not seen in the message as it came. */
+function rulingOfPieces(text: string, field: Field, cx: MessageContext): Ruling {
+  const outer = cx.ownPossible;
+  cx.ownPossible = !cx.own.empty;
+  const { ruling } = judged(new Node('string', text, -1, -1), field, true, 1, cx);
+  cx.ownPossible = outer;
+  return ruling;
 }
 
 /** Every element is emptied for the same reason. */

@@ -23,7 +23,10 @@ const MAC_CHARS_MAX = 17;
 /** Notes an address, or a network's key: what one field calls by its name may stand inside another. */
 export function noteTaken(text: string, category: CategoryId, taken: Taken[]): void {
   if (taken.length >= TAKEN_MAX || !isNoted(category)) return;
-  if (category !== 'wifi_password') {
+  if (category === 'radio_identifier') {
+    const digits = text.length <= RADIO_CHARS_MAX ? radioDigits(text) : undefined;
+    if (digits !== undefined) taken.push({ category, needle: Buffer.from(digits, 'latin1') });
+  } else if (category !== 'wifi_password') {
     if (text.length <= MAC_CHARS_MAX) noteAddress(Buffer.from(text, 'utf8'), 0, text.length, category, taken);
   } else if (text.length <= KEY_CHARS_MAX && distinctive(text))
     taken.push({ category, needle: Buffer.from(text, 'utf8').map(lower), key: text });
@@ -32,7 +35,8 @@ export function noteTaken(text: string, category: CategoryId, taken: Taken[]): v
 /** The same for a text without a node: an address needs no string. */
 export function noteEntry(entries: Entries, entry: number, category: CategoryId, taken: Taken[]): void {
   const start = entries.start(entry) + 1;
-  if (category === 'wifi_password' || isEscaped(entries, entry)) noteTaken(entries.text(entry), category, taken);
+  if (category === 'wifi_password' || category === 'radio_identifier' || isEscaped(entries, entry))
+    noteTaken(entries.text(entry), category, taken);
   else if (taken.length < TAKEN_MAX) noteAddress(entries.bytes, start, start + entries.size(entry) - 2, category, taken);
 }
 
@@ -47,11 +51,26 @@ export function isNoted(category: CategoryId): boolean {
     case 'router_mac':
     case 'device_mac':
     case 'bluetooth_mac':
+    case 'radio_identifier':
     case 'wifi_password':
       return true;
     default:
       return false;
   }
+}
+
+/** `0x00158d0001a2b3c4`, `00:15:8d:00:01:a2:b3:c4`. */
+const RADIO_CHARS_MAX = 25;
+const RADIO = /^(?:0x)?[0-9a-f]{2}([:.-]?)[0-9a-f]{2}(?:\1[0-9a-f]{2}){6}$/i;
+
+/** The digits of an EUI-64 without the zeros that lead it, as makers write it in names; undefined for other texts and for short rests. */
+function radioDigits(text: string): string | undefined {
+  if (!RADIO.test(text)) return undefined;
+  const digits = text
+    .replace(/^0x|[:.-]/gi, '')
+    .replace(/^0+/, '')
+    .toLowerCase();
+  return digits.length >= MAC_DIGITS ? digits : undefined;
 }
 
 /** Pairs of hex digits, each but the last followed by a colon, dot or dash, or by none; undefined for other texts and for zeros. */

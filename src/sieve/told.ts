@@ -1,5 +1,6 @@
 // Which name speaks for a field: its own, written another way; a sibling's value; the place where it stands.
 import type { CategoryId, Node } from '../model.js';
+import { undoEscapes, undoReferences } from '../payload/tokens.js';
 import type { Field } from './field.js';
 import { ANY_VALUE } from './meaning.js';
 import { roleOf } from './roles.js';
@@ -38,8 +39,16 @@ export function toldName(members: readonly Node[], field: Field): ToldName | und
 
 /** Is the member the name of a device or of somebody, and none of a field? */
 function namesThing(member: Node, field: Field): boolean {
-  const category = field.naming(member.name!)?.category;
+  return isThing(field.naming(member.name!)?.category);
+}
+
+function isThing(category: CategoryId | undefined): boolean {
   return category === 'device_name' || category === 'person_name' || category === 'device_model';
+}
+
+/** May a member of this name, which says `category`, hold another one's name where a third holds the value? */
+export function mayNameValue(name: string, category: CategoryId | undefined): boolean {
+  return LONGER_NAME.test(name) && !isThing(category);
 }
 
 /** Members that may hold a field's name under a longer one, where another holds the value (`StateName`, `unique_id`). */
@@ -89,7 +98,7 @@ function cellsInTurn(members: readonly Node[], field: Field): ReadonlyMap<Node, 
   const { names } = field.rules;
   const found = new Map<Node, string>();
   for (let i = 0; i + 1 < cells.length; i += 1) {
-    const name = cells[i]!.text.replace(/[\s:：]+$/, '');
+    const name = cells[i]!.text.replace(/[\s:：]{1,8}$/, '');
     if (!isKeyText(name) || names.classify(names.words(name)) === undefined) continue;
     found.set(cells[i + 1]!, name);
     i += 1; // what is a value names nothing
@@ -121,7 +130,8 @@ function nameIn(member: Node): string | undefined {
 }
 
 export function speaksFor(told: ToldName, child: Field, name: string): boolean {
-  if (!told.only) return child.role === 'value' || (child.named === undefined && VALUE_NAME.test(name));
+  const said = child.named?.category;
+  if (!told.only) return child.role === 'value' || ((said === undefined || OPERATIONAL.has(said)) && VALUE_NAME.test(name));
   return child.named === undefined && child.role === undefined;
 }
 
@@ -133,15 +143,66 @@ export function spoken(child: Field, name: string, field: Field): Field {
 
 /** A name that says nothing as it stands: written another way (`%73sid`), or one letter under a name that speaks (`{"ssid":{"x":…}}`). */
 export function plainName(child: Field, name: string, field: Field): Field {
-  if (name.includes('%')) return child.as(undone(undone(name)));
+  const meant = meantName(name);
+  if (meant !== undefined) return child.as(meant);
   const category = field.mapped ?? field.named?.category;
   return category === 'wifi_ssid' && OPAQUE_NAME.test(name) ? child.as('ssid') : child;
 }
 
 export const OPAQUE_NAME = /^\p{L}{1,2}\d{0,2}$/u;
 
+/** Shortest and longest name that is looked for in an encoding: `ssid` in hexadecimal digits, 48 letters in base64. */
+const ENCODED_MIN = 8;
+const ENCODED_MAX = 64;
+const HEX_NAME = /^(?:[0-9a-f]{2}){4,32}$/i;
+/** Base64 of a word has letters of either case and digits, or its padding. */
+const BASE64_NAME = /^(?=.*=$|(?=.*\d)(?=.*[a-z]).*[A-Z])[A-Za-z0-9+/]+={0,2}$/;
+/** A name as programmers write them. */
+const PLAIN_NAME = /^[A-Za-z][A-Za-z0-9_. -]{2,}$/;
+
+/** The name that is meant by one written in percent sequences, references, escapes, base64 or hexadecimal digits; undefined for others. */
+export function meantName(name: string): string | undefined {
+  if (name.includes('%')) return undone(undone(name));
+  const text = undoReferences(name)?.text ?? undoEscapes(name)?.text;
+  if (text !== undefined) return text;
+  if (name.length < ENCODED_MIN || name.length > ENCODED_MAX) return undefined;
+  const coding = HEX_NAME.test(name) ? 'hex' : name.length % 4 === 0 && BASE64_NAME.test(name) ? 'base64' : undefined;
+  const said = coding && Buffer.from(name, coding).toString('latin1');
+  return said !== undefined && PLAIN_NAME.test(said) ? said : undefined;
+}
+
 function undone(name: string): string {
   return name.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
+}
+
+/** A name with a number in it, and the part that says which of a row it is for. */
+const NUMBERED = /^(\D*?)[[_.-]*(\d{1,3})[\]_.-]*(?:\[?([a-z_]{1,16})\]?)?$/i;
+
+/** What a numbered name is in its row (`k[0]`, `value_1`, `params[2][name]`), and which row that is; undefined for other names. */
+export function numberedRole(name: string): { readonly role: 'name' | 'value'; readonly row: string } | undefined {
+  const match = NUMBERED.exec(name);
+  if (match === null) return undefined;
+  const role = roleOf(match[3] ?? match[1]!);
+  return role && { role, row: match[3] === undefined ? match[2]! : `${match[1]} ${match[2]}` };
+}
+
+/** `k[0]=ssid&v[0]=…`: for each value of such rows the name beside it; undefined where there are none. */
+export function numberedNames(members: readonly Node[]): ReadonlyMap<Node, string> | undefined {
+  let given: Map<string, string> | undefined;
+  for (const { kind, name, text } of members) {
+    const found = kind === 'string' && isKeyText(text) ? numberedRole(name!) : undefined;
+    if (found?.role !== 'name') continue;
+    given ??= new Map();
+    given.set(found.row, text);
+  }
+  if (given === undefined) return undefined;
+  const found = new Map<Node, string>();
+  for (const member of members) {
+    const value = numberedRole(member.name!);
+    const name = value?.role === 'value' ? given.get(value.row) : undefined;
+    if (name !== undefined) found.set(member, name);
+  }
+  return found.size > 0 ? found : undefined;
 }
 
 /** A member whose name is the value, because of where it stands: below the name of a network, or a container in a scan's list. */

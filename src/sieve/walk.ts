@@ -1,9 +1,11 @@
 // The walk over one decoded document: every leaf gets its ruling, in document order, and its edit.
 import { Node } from '../model.js';
 import { CIPHERTEXT, isSealedBox } from '../payload/ciphers.js';
+import { spokenArguments } from './arguments.js';
 import { visitBytes } from './bytes.js';
 import { companyOf, inCompany, keepsCompany } from './company.js';
 import { MessageContext, type Standing } from './context.js';
+import { splitDegrees } from './degrees.js';
 import { DROP } from './edits.js';
 import { isOwnName, isPlain, isPlainArray, KEY_VALUE_MEMBERS_MAX, visitElements, visitMembers } from './entries.js';
 import type { Field } from './field.js';
@@ -13,14 +15,14 @@ import { identifyingMember, identifyingName } from './identifying.js';
 import { layered } from './layers.js';
 import { judged, judgeLeaf, settle } from './leaf.js';
 import { isKeyName, namesNetwork, opensNetwork } from './network-keys.js';
-import { wholeArray } from './pieces.js';
+import { wholeArray, wholeIndexed } from './pieces.js';
 import { coordinateNames, placeAmong, saysPlace } from './places.js';
 import type { Ruling } from './ruling.js';
 import { saidOfParts } from './said.js';
 import { AROUND, isScan } from './scans.js';
 import { visitSealed } from './sealed.js';
 import { columnNames, headedNames, pairedNames, spokenLevels } from './structure.js';
-import { namedByPlace, namesInTurn, plainName, speaksFor, spoken, toldName } from './told.js';
+import { namedByPlace, namesInTurn, numberedNames, plainName, speaksFor, spoken, toldName } from './told.js';
 
 /** A message on its way through the sieve. */
 export class WalkContext extends MessageContext {
@@ -89,9 +91,10 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   if (entries !== undefined && isPlain(entries, entry, field, cx)) return visitMembers(entries, entry, field, cx, layers);
   const members = node.children;
   if (!members) return false;
+  if (members[0]?.name === '0' && wholeIndexed(node, field, cx)) return true;
   const serial = cx.nextObject();
   const told = members.length >= 2 && members.length <= KEY_VALUE_MEMBERS_MAX ? toldName(members, field) : undefined;
-  const turns = namesInTurn(members, field);
+  const turns = namesInTurn(members, field) ?? numberedNames(members);
   const { names } = field.rules;
   const turnsNetwork =
     turns !== undefined && [...turns.values()].some((turn) => names.classify(names.words(turn))?.category === 'wifi_ssid');
@@ -100,7 +103,7 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   const place = placeAmong(members, field);
   const company = companyOf(members, field);
   const said = saidOfParts(node);
-  const split = splitAddress(members);
+  const split = saysPlace(field) ? splitDegrees(members) : splitAddress(members, isAddress(field));
   const splitWhy = split && wholeOf(split, field, cx);
   let identifying = 0;
   let changed = false;
@@ -135,7 +138,7 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
       child = child.as('ip address');
     else if (child.named === undefined && said?.has(member)) child = child.as(said.get(member)!);
     else if (company !== undefined && keepsCompany(name)) child = inCompany(company, member, child);
-    else if (child.named === undefined || name.includes('%')) child = plainName(child, name, field);
+    else if (child.named === undefined || WRITTEN_OTHERWISE.test(name)) child = plainName(child, name, field);
     if (name === CIPHERTEXT && isSealedBox(members.map((one) => one.name))) {
       if (visitSealed(member, child, false, occurrence, cx)) changed = true;
     } else if (columns?.tables.has(member) && !saysPlace(child)) {
@@ -145,9 +148,25 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   return changed;
 }
 
+/** Marks of a name that is written in another way, whatever its letters seem to say. */
+const WRITTEN_OTHERWISE = /[%&\\]/;
+
+/** Names that say what members spell together. */
+const WHOLE_NAMES: Readonly<Record<SplitAddress['category'], string>> = {
+  ip_address: 'ip address',
+  device_mac: 'mac address',
+  location_precise: 'latitude',
+};
+
+/** Does the field's own name say a hardware address, so that its members may be the bytes of one? */
+function isAddress(field: Field): boolean {
+  const category = field.mapped ?? field.named?.category ?? field.doubted;
+  return category === 'device_mac' || category === 'router_mac' || category === 'bluetooth_mac';
+}
+
 /** What becomes of an address that members spell together; undefined where it may stay. */
 function wholeOf({ text, category }: SplitAddress, field: Field, cx: WalkContext): Ruling | undefined {
-  const as = field.member(category === 'ip_address' ? 'ip address' : 'mac address');
+  const as = field.member(WHOLE_NAMES[category]);
   const { ruling } = judged(new Node('string', text, -1, -1), as, false, 1, cx);
   return ruling.fate.action === 'keep' ? undefined : ruling;
 }
@@ -179,7 +198,11 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
   if (scalar && wholeArray(node, field, cx, layers)) return true;
   const { names } = field.rules;
   const levels = layers === 0 && (field.place === 'path' || field.place === 'topic') && field.path([]) === '$';
-  const named = levels ? spokenLevels(node, names, cx) : scalar ? pairedNames(node, names, cx) : undefined;
+  const named = levels
+    ? spokenLevels(node, names, cx)
+    : scalar
+      ? (spokenArguments(elements) ?? pairedNames(node, names, cx))
+      : undefined;
   const columns = scalar ? undefined : headedNames(node, names, cx);
   const scan = !scalar && isScan(elements, names, field.words?.words.some((word) => AROUND.has(word)) ?? false);
   const place = coordinateNames(node, field);

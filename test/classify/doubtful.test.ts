@@ -8,6 +8,8 @@ const BORNE_OUT: readonly (readonly [CategoryId, string])[] = [
   ['location_precise', '221B Baker Street, London'],
   ['location_precise', 'г. Тверь, ул. Садовая, д. 7'],
   ['location_precise', 'Lindenweg 4\n80331 München'],
+  ['device_mac', '244,207,162,119,136,153'],
+  ['device_mac', '244 207 162 119 136 153'],
   ['signal_strength', '-57'],
   ['signal_strength', '-71 dBm'],
   ['hostname', 'kims-laptop.local'],
@@ -26,6 +28,10 @@ const NOT: readonly (readonly [CategoryId, string])[] = [
   ['location_precise', '12 V'],
   ['location_precise', 'unix:/run/x.sock'],
   ['location_precise', 'kim@example.org'],
+  ['location_precise', 'KO85ts'],
+  ['device_mac', '1.2.3.4.5.6'],
+  ['device_mac', '244,207,162,119,136'],
+  ['device_mac', '300,207,162,119,136,153'],
   ['signal_strength', '70'],
   ['signal_strength', '-5'],
   ['signal_strength', 'good'],
@@ -41,3 +47,9 @@ const NOT: readonly (readonly [CategoryId, string])[] = [
 ];
 for (const [category, text] of BORNE_OUT) test(`${category}: ${text}`, (t) => t.true(bearsOutDoubt(category, text, 'string')));
 for (const [category, text] of NOT) test(`no ${category}: ${text}`, (t) => t.false(bearsOutDoubt(category, text, 'string')));
+test('codes of places are places where their name says so', (t) => {
+  for (const code of ['KO85ts', 'KO85ts21', 'ucfv0j8gq', 'u4pruydq'])
+    t.true(bearsOutDoubt('location_precise', code, 'string', ['grid', 'locator']), code);
+  for (const word of ['import', 'shelf4', 'on', '12', 'abcdef', '123456'])
+    t.false(bearsOutDoubt('location_precise', word, 'string', ['grid']), word);
+});

@@ -20,6 +20,12 @@ test('addresses of the home are found with their marks alone encoded', (t) => {
   }
 });
 
+test('octets in octal are found with a zero that is written as one', (t) => {
+  const wan = new OwnIdentifiers([{ category: 'ip_address', value: '203.0.113.77' }]);
+  for (const text of ['0313.0.0161.0115', '0313.00.0161.0115', '0313.000.0161.0115'])
+    t.is(wan.count(Buffer.from(text)).size, 1, text);
+});
+
 test('letters may stand beside a public address; digits make it another, but those of an encoded mark', (t) => {
   for (const text of ['ip198.51.100.23', 'u198.51.100.23x', '%22198.51.100.23%22', '\\u0022198.51.100.23', 'x\\n192.168.1.2'])
     t.true(found(text) > 0, text);

@@ -2,6 +2,7 @@
 import test from 'ava';
 import type { AuditRecord } from '#src/audit/record.js';
 import { HubError } from '#src/errors.js';
+import type { Heard } from '#src/hub/hearing.js';
 import type { JudgeParts } from '#src/hub/judge-terms.js';
 import { recordFirst } from '#src/hub/record-first.js';
 import { Records } from '#src/hub/records.js';
@@ -15,24 +16,25 @@ function collect(): { entries: AuditRecord[]; log: { append(record: AuditRecord)
 
 const finished = (error: HubError | undefined) =>
   ({
-    address: '192.168.1.20',
-    host: 'smartapi.vesync.com',
-    device: 'd-00000001',
-    service: 'cosori',
     verdict: error === undefined ? 'forwarded' : 'refused',
     error,
     bytesIn: 10,
     bytesOut: 0,
-    ruleset: `sha256:${'0'.repeat(64)}`,
     decisions: [],
     pseudonyms: [],
-    register: undefined,
   }) as const;
+const peer = { device: '192.168.1.20', host: 'smartapi.vesync.com' };
+const heard = {
+  device: 'd-00000001',
+  service: 'cosori',
+  services: { rules: { hash: `sha256:${'0'.repeat(64)}` } },
+  register: undefined,
+} as unknown as Heard<unknown>;
 
 test('a message that the last look refuses is recorded, then alarmed of, over every protocol; HTTP and WebSocket had no alarm', async (t) => {
   const { entries, log } = collect();
   const parts = { log, now: () => NOW, remember: async () => undefined } as unknown as JudgeParts;
-  const seq = await recordFirst(parts, finished(new HubError('own_identifier', 'body')));
+  const seq = await recordFirst(parts, peer, heard, finished(new HubError('own_identifier', 'body')));
   t.deepEqual(
     entries.map(({ kind }) => kind),
     ['message', 'alarm'],
@@ -46,8 +48,8 @@ test('a message that the last look refuses is recorded, then alarmed of, over ev
     timeMs: NOW,
   });
   entries.length = 0;
-  await recordFirst(parts, finished(new HubError('sealed')));
-  await recordFirst(parts, finished(undefined));
+  await recordFirst(parts, peer, heard, finished(new HubError('sealed')));
+  await recordFirst(parts, peer, heard, finished(undefined));
   t.deepEqual(
     entries.map(({ kind }) => kind),
     ['message', 'message'],
@@ -59,7 +61,7 @@ test('an alarm that cannot be written changes nothing of what became of the mess
   const append = (record: AuditRecord): Promise<number> =>
     record.kind === 'alarm' ? Promise.reject(new HubError('record_failed')) : log.append(record);
   const parts = { log: { append }, now: () => NOW, remember: async () => undefined } as unknown as JudgeParts;
-  t.is(await recordFirst(parts, finished(new HubError('own_identifier'))), 1);
+  t.is(await recordFirst(parts, peer, heard, finished(new HubError('own_identifier'))), 1);
   t.is(entries.length, 1);
 });
 

@@ -39,12 +39,20 @@ test('what is labelled JSON or begins like it is JSON or malformed, never text',
 
 test('what no format is sure of is refused, naming no more than a known label', (t) => {
   t.is(formatOf('\x01\x02', 'application/octet-stream'), 'unreadable_format');
-  t.is(formatOf('hello there', undefined), 'unreadable_format');
+  t.is(formatOf('hello there', 'image/png'), 'unreadable_format');
+  t.is(formatOf('5f4dcc3b5aa765d61d8327deb882cf99', undefined), 'unreadable_format'); // a cipher, for all anybody knows
+  t.is(formatOf('3Zk9+q/TtT1Bv0yZ8xN2Wg==', 'application/octet-stream'), 'unreadable_format');
   t.is(formatOf('a\0b', 'text/plain'), 'unreadable_format');
   const where = (type: string): string =>
     t.throws(() => readBody(binaryOf('\x01'), type, LIMITS), { instanceOf: HubError }).where;
   t.is(where('Application/Octet-Stream; x=geheim'), 'application/octet-stream');
   t.is(where('application/geheim'), '');
+});
+
+test('words and numbers without a label that says anything are a text', (t) => {
+  for (const label of [undefined, '', '*/*', 'application/octet-stream'])
+    for (const text of ['online', 'hello there', 'temp=21.5', 'fw 1.2.07 ok, temp 21.5 C', 'grün'])
+      t.is(formatOf(Buffer.from(text).toString('latin1'), label), 'text', text);
 });
 
 test('a body that is not in the character set it is called is refused; UTF-8 is what it is whatever it is called', (t) => {

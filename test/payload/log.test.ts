@@ -93,7 +93,7 @@ test('texts are told apart by their lines', (t) => {
   t.is(formatOf('12:00 joined\n12:01 left'), 'log');
   t.is(formatOf('joined ssid=a', 'application/octet-stream'), 'log');
   t.is(formatOf('hello', 'text/plain'), 'text');
-  t.is(formatOf('hello'), 'unreadable_format');
+  t.is(formatOf('hello'), 'text');
   t.is(formatOf('a\0b\nc=d'), 'unreadable_format');
 });
 

@@ -210,6 +210,30 @@ test('a message judged twice, with its names known the second time, gets the sam
   );
 });
 
+for (const name of ['unique_id', 'metricName', 'sensor_type', 'stateKey', 'param_name', 'object_id']) {
+  for (const held of ['value', 'v', 'reading', 'state_value']) {
+    test(`a name that \`${name}\` gives to \`${held}\` counts also where both have been met before`, (t) => {
+      const message = (said: string, text: string): string => JSON.stringify({ e: { [held]: text, [name]: said } });
+      judged(message('temp', 'x'), () => undefined);
+      const text = message('ssid', 'Guest net');
+      const seen = judged(text, () => undefined);
+      t.deepEqual(seen, judged(text, open));
+      t.false(seen.text.includes('Guest net'), seen.text);
+    });
+  }
+}
+
+test('an array that is written out as an object is one value, whatever has been met before', (t) => {
+  const message = (codes: readonly number[]): string => JSON.stringify({ mac: { ...codes }, mode: 'on' });
+  judged(message([1, 2, 3, 4, 5, 6, 7]), () => undefined);
+  const text = message([0xf4, 0xcf, 0xa2, 0x77, 0x88, 0x99]);
+  for (let turn = 0; turn < 2; turn += 1) {
+    const seen = judged(text, () => undefined);
+    t.deepEqual(seen, judged(text, open));
+    t.is(seen.text, '{"mac":{},"mode":"on"}');
+  }
+});
+
 test('a name that has been met is still known for one of the home', (t) => {
   const named = '{"mode":"on","Fjordhaven-Upstairs":1}';
   judged(named, () => undefined);

@@ -1,5 +1,6 @@
 // A home that told nothing: what its devices send is found by what it is, how it is cut, and what stands around it.
 import test from 'ava';
+import { judge } from '#src/hub/judge.js';
 import { servicesOf, sieveBody } from './support.js';
 
 const MAC = 'f4cfa2778899';
@@ -28,12 +29,17 @@ for (const [title, value] of [
   ['thirds in an array', { p1: ['F4CF', 'A277', '8899'] }],
   ['pairs with a prefix', { p1: BYTES.map((pair) => `0x${pair}`) }],
   ['bytes under a name that says nothing', { p1: NUMBERS }],
+  ['bytes of an object that is called an address', { mac: indexed((i) => `b${i}`, NUMBERS) }],
+  ['bytes of an array that was written out as an object', { wifiMac: { ...NUMBERS } }],
+  ['bytes in one text, under a name of hardware', { hw: NUMBERS.join(',') }],
+  ['bytes in one text, with blanks', { ether: NUMBERS.join(' ') }],
   ['signed bytes', { addr: NUMBERS.map((byte) => (byte > 127 ? byte - 256 : byte)) }],
 ] as const) {
   test(`an address in pieces goes in all its pieces: ${title}`, (t) => {
     for (const service of ['unknown', 'cosori']) {
       const text = out({ ...value, mode: 'eco' }, service);
-      const pieces = Object.values(value).flat().map(String);
+      const values = Object.values(value).map((one) => (typeof one === 'object' ? Object.values(one) : one));
+      const pieces = values.flat().map(String);
       for (const piece of pieces) t.false(text.includes(`"${piece}"`) || text.includes(`:${piece},`), `${service} ${text}`);
       t.true(text.includes('"mode":"eco"'), text);
     }
@@ -48,6 +54,34 @@ for (const [title, value, secret] of [
   ['fixes that are not neighbours', { p1: 55.751244, mode: 'eco', p2: 37.618423 }, '55.751244'],
   ['longitude, latitude, altitude', { p1: [37.618423, 55.751244, 144.2] }, '37.618423'],
   ['two decimals in the middle of a map', { center: [55.75, 37.61] }, '55.75'],
+  ['degrees with their unit in the name', { coordinate: { latitudeInDegrees: 47.606209 } }, '47.606209'],
+  ['degrees, minutes and seconds', { lat: { d: 55, m: 45, s: 4.478 } }, '4.478'],
+  ['minutes of a place', { longitude: { degrees: 37, minutes: 37.1054 } }, '37.1054'],
+  ['an address as a signed integer, by its name', { publicIpLong: -969710569 }, '969710569'],
+  ['an address as a text of an integer', { wan_address_int: '3325256727' }, '3325256727'],
+  ['a locator by its name', { locator: 'KO85ts' }, 'KO85'],
+  ['a geohash by its name', { gh: 'ucfv0j8gq' }, 'ucfv0'],
+  ['a marker of a map', { mlat: 55.75, mlon: 37.61 }, '37.61'],
+  ['a dynamic name of the home', { ddns: 'petrov-privat.example.net' }, 'petrov'],
+  ['a network in the arguments of a command', { cmd: ['nmcli', 'dev', 'wifi', 'connect', 'Blue Heron'] }, 'Heron'],
+  ['a key in the arguments of a command', { cmd: ['wpa_passphrase', 'Blue Heron', 'mama1975kotik'] }, 'mama1975'],
+  ['a key as an option', { argv: ['--ssid', 'heron', '--psk', 'mama1975kotik'] }, 'mama1975'],
+  ['a network as an option', { argv: ['--ssid=Blue Heron', '--retry', '5'] }, 'Heron'],
+  ['a network in numbered rows', { 'k[0]': 'mode', 'v[0]': 'eco', 'k[1]': 'ssid', 'v[1]': 'Blue Heron' }, 'Heron'],
+  ['a network in rows of parameters', { 'params[0][name]': 'ssid', 'params[0][value]': 'Blue Heron' }, 'Heron'],
+  ['a name in base64', { 'c3NpZA==': 'Blue Heron' }, 'Heron'],
+  ['a name in base64 without padding', { d2lmaV9zc2lk: 'Blue Heron' }, 'Heron'],
+  ['a name in hexadecimal digits', { 73736964: 'Blue Heron' }, 'Heron'],
+  ['a name with references', { '&#115;sid': 'Blue Heron' }, 'Heron'],
+  ['a name with escapes', { '\\u0073sid': 'Blue Heron' }, 'Heron'],
+  ['a name in small capitals', { ꜱꜱɪᴅ: 'Blue Heron' }, 'Heron'],
+  ['a name in Ukrainian', { назва_мережі: 'Blue Heron' }, 'Heron'],
+  ['a name in Vietnamese', { tên_mạng: 'Blue Heron' }, 'Heron'],
+  ['who unlocked it', { log: [{ user: 'Anna Petrova', action: 'unlock' }] }, 'Petrova'],
+  ['a telephone that is a login', { login: '79161234567' }, '9161234567'],
+  ['an address glued to a word', { mode: 'AirFryerF4CFA2778899' }, '2778899'],
+  ['an address before the maker’s host', { email: 'f4cfa2778899@iot.example.com' }, 'f4cfa2778899'],
+  ['an account of a line of LEEF', { line: 'LEEF:1.0|Acme|Hub|1.0|join|usrName=Anna Petrova\tsrc=192.168.31.147' }, 'Petrova'],
   ['a guest', { guest: 'Anna Petrova' }, 'Petrova'],
   ['members', { members: ['Anna Petrova', 'Ivan Sidorov'] }, 'Petrova'],
   ['who sent it', { from: 'Anna Petrova', to: 'Ivan Sidorov' }, 'Petrova'],
@@ -87,12 +121,55 @@ for (const value of [
   { position: { x: -6.54, y: 6.56 } },
   { values: [21.5, 44.0, 12.25] },
   { from: 'Living Room', to: 'Kitchen Light' },
+  { grid: 'import', power: { grid: 1.25 }, square: 'on' },
+  { hw: 'B3', eth: 'up', nic: '100baseT' },
+  { hw: '1.2.3.4.5.6' },
+  { lap: { d: 5, m: 45, s: 4.478 } },
+  { argv: ['--mode', 'eco', '-l', '5'] },
+  { cmd: ['iw', 'dev', 'status'] },
+  { temps: { 0: 21, 1: 45, 2: 60, 3: 33 } },
+  { temp_int: 21, counter_long: 12, level_dec: '7' },
+  { ddnsEnabled: true },
   { user: 'Owner', members: ['admin', 'guest'] },
   { note: 'Light{on=true, level=5}' },
   { note: 'Ready (12:30), cycle 3 of 5' },
   { note: 'state=on mode=eco temp=21.5' },
 ]) {
   test(`readings, colours, times and words stay: ${JSON.stringify(value)}`, (t) => {
+    t.is(out(value), JSON.stringify(value));
+  });
+}
+
+test('an address that one field gives away is known inside the ids around it', (t) => {
+  const left = (value: object): string => {
+    const part = { in: 'body', kind: 'bytes', bytes: Buffer.from(JSON.stringify(value)), mediaType: 'application/json' } as const;
+    const first = judge([part], 'unknown', 'd-1', servicesOf()).sieved.parts?.[0];
+    return first?.kind === 'bytes' ? Buffer.from(first.bytes).toString() : '';
+  };
+  const rincon = left({ id: 'RINCON_F4CFA277889901400', serialNumber: 'F4-CF-A2-77-88-99:4' });
+  t.true(rincon.includes('RINCON_') && !/F4CFA2778899/i.test(rincon), rincon);
+  const lumi = left({ sid: '158d0002ab12cd', did: 'lumi.158d0002ab12cd', ieee: '0x00158D0002AB12CD' });
+  t.true(lumi.includes('lumi.') && !/158d0002ab12cd/i.test(lumi), lumi);
+});
+
+test('a token that nobody signed changes where its claims must', (t) => {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const { token } = JSON.parse(out({ token: `${part({ alg: 'none' })}.${part({ sub: MAC, mode: 'eco' })}.` }));
+  const [head, claims, signature] = token.split('.');
+  t.deepEqual(JSON.parse(Buffer.from(head, 'base64url').toString()), { alg: 'none' });
+  t.is(signature, '');
+  const { sub, mode } = JSON.parse(Buffer.from(claims, 'base64url').toString());
+  t.is(mode, 'eco');
+  t.not(sub, MAC);
+});
+
+for (const value of [
+  { cid: 'vsaq7f3c0d1e2b3a4958', deviceId: 'a7f3c0d1e2b3a4958x' },
+  { thermostatRev: '251122100001' },
+  { name1: 'lamp', value1: 'on', SensorTemp12: 5 },
+  { accountName: 'Example Ltd' },
+]) {
+  test(`ids, times and rows that name nothing of the home stay: ${JSON.stringify(value)}`, (t) => {
     t.is(out(value), JSON.stringify(value));
   });
 }

@@ -15,6 +15,8 @@ const BARE = /(?<![0-9a-f])(?:[0-9a-f]{12}|[0-9a-f]{16})(?![0-9a-f])/gi;
 /** Words before a bare run that make it a build's hash. */
 const HASH_BEFORE = /(?:commit|hash|sha|rev|build|digest|etag|crc|[.\d]\+)[\s:=_"'#-]*$/i;
 
+/** How far behind a bare run its word is looked at. */
+const GLUED = 24;
 /** Base64: what stands between its `/` and `+` is no word. */
 const BLOB = /^(?=[^a-z]{0,64}[a-z])(?=[^A-Z]{0,64}[A-Z])[A-Za-z0-9+/]{24,}={0,2}$/;
 
@@ -88,8 +90,12 @@ function bareIsCertain(hex: string, text: string, start: number): boolean {
   const multicast = (Number.parseInt(hex.slice(0, 2), 16) & 1) === 1;
   if (!mixed || multicast) return false;
   const around = `${text[start - 1] ?? ' '}${text[start + hex.length] ?? ' '}`;
-  if (/[a-z0-9]/i.test(around) && !/0x$/i.test(contextBefore(text, start))) return false;
-  return !(/[+/=]/.test(around) && BLOB.test(text)) && !HASH_BEFORE.test(contextBefore(text, start));
+  // Glued to letters it is a word's end (`AirFryerF4CFA2778899`), with more digits in the run a piece of a token.
+  const before = contextBefore(text, start);
+  const glued =
+    /[a-z0-9]*$/i.exec(before)![0] + /^[a-z0-9]*/i.exec(text.slice(start + hex.length, start + hex.length + GLUED))![0];
+  if (/\d/.test(glued) && !/0x$/i.test(before)) return false;
+  return !(/[+/=]/.test(around) && BLOB.test(text)) && !HASH_BEFORE.test(before);
 }
 
 function visitBare(match: RegExpExecArray, text: string, out: Finding[]): void {
@@ -106,7 +112,9 @@ function visitBare(match: RegExpExecArray, text: string, out: Finding[]): void {
   }
   const prefixed = /0x$|zigbee|thread|eui|ieee/i.test(before);
   const carriesMac = hex.slice(6, 10).toLowerCase() === 'fffe';
-  if (prefixed || carriesMac || !/^\d+$/.test(hex)) report(out, start, start + 16, hex, prefixed || carriesMac);
+  // Glued to a word, sixteen digits are a piece of a token far oftener than an address.
+  const glued = /[g-z]/i.test(`${text[start - 1] ?? ''}${text[start + hex.length] ?? ''}`);
+  if (prefixed || carriesMac || (!glued && !/^\d+$/.test(hex))) report(out, start, start + 16, hex, prefixed || carriesMac);
 }
 
 /** Six bytes in decimal, as SNMP writes them; an OID's parts are small, and it has others around it. */

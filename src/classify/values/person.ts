@@ -12,6 +12,9 @@ const DOMAIN = /[\p{L}\p{N}.-]/u;
 /** `icon@2x.png` is a file. */
 const FILE_ENDING = /\.(?:png|jpe?g|gif|webp|svg|css|js|json|html?)$/i;
 
+/** A MAC in the name of an account, letters and digits in it. */
+const LOCAL_MAC = /(?<![0-9a-z])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{12}(?![0-9a-z])/i;
+
 const INTERNATIONAL = /(?<![\w+/=.])\+[1-9](?:[ .()-]{0,2}\d){7,14}(?!\d|\.\d)/g;
 const NATIONAL = /(?<![\w+.:-])(?:\d{1,2}[ -]?)?\(?\d{3,5}\)?[ -]\d{2,3}[ -]?\d{2}[ -]?\d{2}(?![\w.:-])/g;
 /** Numbers whose form no other number has: Russia and Kazakhstan with the trunk's 8, North America with brackets or in 3-3-4. */
@@ -32,7 +35,8 @@ const PHONE_WORD = withFolded(
 const SPELLED_EMAIL =
   /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}(?:\s?[([{<]\s?at\s?[)\]}>]\s?[\p{L}\p{N}-]{1,63}(?:\s?(?:\.|[([{<]\s?dot\s?[)\]}>]|\sdot\s)\s?[\p{L}\p{N}-]{2,24}){1,3}|\sat\s[\p{L}\p{N}-]{1,63}(?:\sdot\s[\p{L}\p{N}-]{2,24}){1,3})/giu;
 /** A name before its address: `"Anna Petrova" <anna@example.org>`, `Anna Petrova <sip:…>`. */
-const ADDRESSEE = /["']?((?:\p{Lu}[\p{L}'’.-]{0,30} ?){1,4})["']?\s?<(?=(?:sips?:|mailto:)?[^<>\s]{1,64}@)/gu;
+const ADDRESSEE =
+  /["']?(\p{Lu}[\p{L}'’.-]{0,30}(?: \p{Lu}[\p{L}'’.-]{0,30}){0,3} ?)["']?\s?<(?=(?:sips?:|mailto:)?[^<>\s]{1,64}@)/gu;
 /** A contact as a QR code. */
 const MECARD = /\bMECARD:[^\n]{1,400}?(?:;;|$)/g;
 
@@ -56,6 +60,7 @@ function findEmails(text: string, out: Finding[]): void {
     const end = growRight(text, at);
     const domain = text.slice(at + 1, end);
     if (start === at || !/^[^.].*\.(?:\p{L}{2,24}|xn--[a-z0-9-]{2,59})$/u.test(domain) || domain.includes('..')) continue;
+    if (LOCAL_MAC.test(text.slice(start, at))) continue; // a device's own address before the maker's: found as that
     if (FILE_ENDING.test(domain) || /^\d+x\./.test(domain)) continue;
     add(out, 'email', start, end, `email:${text.slice(start, end).toLowerCase()}`);
   }

@@ -58,7 +58,7 @@ async function examine(values: Values): Promise<Finding[]> {
     findings.push(good(`rules: ${rules.services.size} services`));
     kept = await readKept(dataDir(values), config, rules);
   } catch (fault) {
-    return [...findings, bad(describeFault(fault))]; // the rest stands on these
+    return [...findings, ...describeFault(fault).split('\n').map(bad)]; // the rest stands on these
   }
   findings.push(...checkLog(kept), ...(await checkRoot(values, kept)));
   const running = await isRunning(config);

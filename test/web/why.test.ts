@@ -227,3 +227,15 @@ test.serial('a hub that no longer answers is told on the open page, and no longe
   await tab.locator('.gone').waitFor({ state: 'detached' });
   t.pass();
 });
+
+test.serial('an address of no page says so; one that is no percent-encoding does not leave the page blank', async (t) => {
+  const both = await openBoth(t);
+  if (!both) return;
+  const { page, browser } = both;
+  const tab = await openTab(browser, page);
+  for (const where of ['/nowhere', '/devices/%E0%A4%A']) {
+    await tab.goto(page.origin + where);
+    await tab.getByText('There is no such thing.').first().waitFor();
+  }
+  t.is(await tab.getByText('fields stayed home').count(), 0);
+});

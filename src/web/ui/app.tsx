@@ -7,7 +7,7 @@ import { ask, closeEvents, onGone, onLocked } from './api.js';
 import { LookProvider, makeNames, NamesProvider, useLoad, useLook } from './app-state.js';
 import { noteOpen, takeEarly } from './first.js';
 import { Home } from './pages/home.js';
-import { Skeleton, Trouble } from './parts/frame.js';
+import { Page, Skeleton, Trouble } from './parts/frame.js';
 import { Icon, type IconName } from './parts/icons.js';
 import { fetchRest, lazy } from './parts/lazy.js';
 import { followLinks, go, usePlace } from './router.js';
@@ -208,8 +208,10 @@ function Navigation({ path }: { path: string }) {
 
 function Route({ path }: { path: string }) {
   const [, first = '', second] = path.split('/');
-  const id = second === undefined ? undefined : decodeURIComponent(second);
+  const id = second === undefined ? undefined : decoded(second);
   switch (first) {
+    case '':
+      return <Home />;
     case 'services':
       return id === undefined ? <Services /> : <ServicePage key={id} id={id} />;
     case 'devices':
@@ -227,6 +229,27 @@ function Route({ path }: { path: string }) {
     case 'start':
       return <Start />;
     default:
-      return <Home />;
+      return <Nowhere />;
   }
+}
+
+/** What is no percent-encoding stands for itself: nothing has that name. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** An address that was mistyped, or of an older page. */
+function Nowhere() {
+  const { t } = useLook();
+  return (
+    <Page title={t('e_not_found')}>
+      <p>
+        <a href="/">{t('nav_home')}</a>
+      </p>
+    </Page>
+  );
 }

@@ -21,20 +21,12 @@ export class AutomatonPair {
     private readonly first: Automaton,
     private readonly second: Automaton,
   ) {
-    this.secondRow = this.firstRow + first.next.length;
-    this.table = new Int32Array(this.secondRow + second.next.length);
+    this.secondRow = this.firstRow + first.size;
+    this.table = new Int32Array(this.secondRow + second.size);
     for (let b = 0; b < 256; b += 1) this.table[b] = first.classOf[b]! | (second.classOf[b]! << CLASS_BITS);
-    this.place(first.next, this.firstRow);
-    this.place(second.next, this.secondRow);
+    first.moveTo(this.table, this.firstRow);
+    second.moveTo(this.table, this.secondRow);
     this.joint = new JointAutomaton(this.table.subarray(0, 256), this.firstRow, this.secondRow);
-  }
-
-  private place(next: Int32Array, at: number): void {
-    const { table } = this;
-    for (let i = 0; i < next.length; i += 1) {
-      const to = next[i]!;
-      table[at + i] = to < 0 ? to - at : to + at; // `~(~to + at)` is `to - at`
-    }
   }
 
   start(bytes: Uint8Array): Search {

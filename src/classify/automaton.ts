@@ -12,11 +12,15 @@ export function lower(byte: number): number {
   return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
 }
 
+const NOTHING = new Int32Array(0);
+
 export class Automaton {
   readonly classOf = new Uint8Array(256);
   private classes = 1;
   /** Transitions: the row of the state they lead to; where a needle ends there, all its bits turned (`~row`, which is negative). */
-  next: Int32Array;
+  private next: Int32Array;
+  /** How many there are. */
+  readonly size: number;
   private readonly ends: Int32Array;
   private readonly chain: Int32Array;
 
@@ -34,6 +38,7 @@ export class Automaton {
     this.next = this.trie(needles, states);
     this.link();
     this.turn();
+    this.size = this.next.length;
     // A byte passed over leaves the automaton where it is, and nothing ends there: a branch for it could not be foretold.
     if (passed !== undefined) for (let row = 0; row < this.next.length; row += this.classes) this.next[row + passed] = row;
   }
@@ -98,6 +103,16 @@ export class Automaton {
       const to = next[i]!;
       next[i] = output[to] === 0 ? to * classes : ~(to * classes);
     }
+  }
+
+  /** Puts its transitions into `table`, from `at` on; afterwards it only names needles. */
+  moveTo(table: Int32Array, at: number): void {
+    const { next } = this;
+    for (let i = 0; i < next.length; i += 1) {
+      const to = next[i]!;
+      table[at + i] = to < 0 ? to - at : to + at; // `~(~to + at)` is `to - at`
+    }
+    this.next = NOTHING;
   }
 
   /** The nearest state on the failure chain (itself included) where a needle ends; 0: none. */

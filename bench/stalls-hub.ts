@@ -42,7 +42,14 @@ new PerformanceObserver((list) => {
 
 const [file = '', dataDir = '', certsDir = ''] = process.argv.slice(2);
 const config = parseConfig(readFileSync(file, 'utf8'), file);
-const hub = await openHub({ config, rules: await readRules(config, dataDir), dataDir, certsDir, say: () => undefined });
+const hub = await openHub({
+  config,
+  rules: await readRules(config, dataDir),
+  dataDir,
+  certsDir,
+  say: () => undefined,
+  warm: true,
+});
 process.on('message', (what) => {
   if (what === 'stop') {
     void hub.close().then(() => process.exit(0));

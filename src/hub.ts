@@ -15,7 +15,7 @@ import { createFacade } from './hub/facade.js';
 import { openForwarder } from './hub/forwarder.js';
 import { type Close, type Household, type HubOptions, type Kept, openHousehold, VERSION } from './hub/household.js';
 import { type AllJudgeParts, createJudgeParts } from './hub/judge-parts.js';
-import { warmUp } from './hub/judging/warm.js';
+import { Warming, warmUp } from './hub/judging/warm.js';
 import { Workers } from './hub/judging/workers.js';
 import { openKeys } from './hub/keys.js';
 import { openOpaque } from './hub/opaque.js';
@@ -85,10 +85,11 @@ class RunningHub implements Hub {
     const workers = new Workers({ count: config.limits.workers, messageMs: config.limits.messageMs });
     this.closing.push(() => workers.close());
     warmUp(home.servicesWith(UNKNOWN, {}));
+    const warming = this.options.warm === true ? new Warming() : undefined;
     const restore = restoreWith(workers);
     const hold = createHold({ activity, choices: home.choices, by: byItself });
     const registers = createRegistrar(home.choices, byItself, Date.now);
-    const parts = createJudgeParts({ home, activity, workers, hold, registers, restore, limits: limitsOf(config) });
+    const parts = createJudgeParts({ home, activity, workers, warming, hold, registers, restore, limits: limitsOf(config) });
     await this.openDoors({ ...kept, ...household, parts, restore });
     await this.openPage(this.facade);
     await this.openControl(household);
@@ -104,6 +105,8 @@ class RunningHub implements Hub {
       clearInterval(pruning);
       this.ready = false;
     });
+    warming?.start(home.servicesWith(UNKNOWN, {}));
+    this.closing.push(() => warming?.stop());
     this.ready = true;
   }
 

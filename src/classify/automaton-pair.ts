@@ -30,9 +30,11 @@ export class AutomatonPair {
   }
 
   private place(next: Int32Array, at: number): void {
-    next.forEach((to, i) => {
-      this.table[at + i] = to < 0 ? ~(~to + at) : to + at;
-    });
+    const { table } = this;
+    for (let i = 0; i < next.length; i += 1) {
+      const to = next[i]!;
+      table[at + i] = to < 0 ? to - at : to + at; // `~(~to + at)` is `to - at`
+    }
   }
 
   start(bytes: Uint8Array): Search {

@@ -29,28 +29,31 @@ export class Automaton {
     for (const needle of needles) for (const b of needle) this.classFor(lower(b));
     for (let b = 0; b < 256; b += 1) this.classOf[b] = passes?.[b] === 1 ? passed! : this.classOf[lower(b)]!;
     const states = 1 + needles.reduce((n, needle) => n + needle.length, 0);
-    this.next = new Int32Array(states * this.classes).fill(-1);
     this.ends = new Int32Array(states).fill(-1);
     this.chain = new Int32Array(needles.length).fill(-1);
-    let used = 1;
-    needles.forEach((needle, index) => {
-      let state = 0;
-      for (const b of needle) {
-        const at = state * this.classes + this.classOf[b]!;
-        if (this.next[at] === -1) this.next[at] = used++;
-        state = this.next[at]!;
-      }
-      this.chain[index] = this.ends[state]!;
-      this.ends[state] = index;
-    });
-    this.next = this.next.slice(0, used * this.classes);
-    this.link(used);
-    for (let i = 0; i < this.next.length; i += 1) {
-      const to = this.next[i]!;
-      this.next[i] = this.output[to] === 0 ? to * this.classes : ~(to * this.classes);
-    }
+    this.next = this.trie(needles, states);
+    this.link();
+    this.turn();
     // A byte passed over leaves the automaton where it is, and nothing ends there: a branch for it could not be foretold.
     if (passed !== undefined) for (let row = 0; row < this.next.length; row += this.classes) this.next[row + passed] = row;
+  }
+
+  /** The needles as a tree: the state that each class leads to, -1 for none. `states`: at most so many. */
+  private trie(needles: readonly Uint8Array[], states: number): Int32Array {
+    const { classes, classOf, ends, chain } = this;
+    const next = new Int32Array(states * classes).fill(-1);
+    let used = 1;
+    for (let index = 0; index < needles.length; index += 1) {
+      let state = 0;
+      for (const b of needles[index]!) {
+        const at = state * classes + classOf[b]!;
+        if (next[at] === -1) next[at] = used++;
+        state = next[at]!;
+      }
+      chain[index] = ends[state]!;
+      ends[state] = index;
+    }
+    return next.slice(0, used * classes);
   }
 
   private classFor(byte: number): void {
@@ -58,31 +61,45 @@ export class Automaton {
   }
 
   /** Turns the trie into a complete automaton: failure links are folded into the transition table. */
-  private link(states: number): void {
+  private link(): void {
+    const { classes, next, ends } = this;
+    const states = next.length / classes;
     const fail = new Int32Array(states);
-    const queue: number[] = [];
-    for (let c = 0; c < this.classes; c += 1) {
-      const to = this.next[c]!;
-      if (to === -1) this.next[c] = 0;
-      else queue.push(to);
+    const output = new Int32Array(states);
+    const queue = new Int32Array(states);
+    let queued = 0;
+    for (let c = 0; c < classes; c += 1) {
+      const to = next[c]!;
+      if (to === -1) next[c] = 0;
+      else queue[queued++] = to;
     }
-    this.output = new Int32Array(states).fill(0);
-    for (let i = 0; i < queue.length; i += 1) {
+    for (let i = 0; i < queued; i += 1) {
       const state = queue[i]!;
-      this.output[state] = this.ends[state]! >= 0 ? state : this.output[fail[state]!]!;
-      for (let c = 0; c < this.classes; c += 1) {
-        const at = state * this.classes + c;
-        const to = this.next[at]!;
-        const back = this.next[fail[state]! * this.classes + c]!;
-        if (to === -1) this.next[at] = back;
+      const row = state * classes;
+      const back = fail[state]! * classes;
+      output[state] = ends[state]! >= 0 ? state : output[fail[state]!]!;
+      for (let c = 0; c < classes; c += 1) {
+        const to = next[row + c]!;
+        if (to === -1) next[row + c] = next[back + c]!;
         else {
-          fail[to] = back;
-          queue.push(to);
+          fail[to] = next[back + c]!;
+          queue[queued++] = to;
         }
       }
     }
     this.fail = fail;
+    this.output = output;
   }
+
+  /** States as rows, turned where a needle ends. */
+  private turn(): void {
+    const { classes, next, output } = this;
+    for (let i = 0; i < next.length; i += 1) {
+      const to = next[i]!;
+      next[i] = output[to] === 0 ? to * classes : ~(to * classes);
+    }
+  }
+
   /** The nearest state on the failure chain (itself included) where a needle ends; 0: none. */
   private output = new Int32Array(0);
   private fail = new Int32Array(0);

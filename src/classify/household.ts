@@ -56,21 +56,36 @@ export class OwnIdentifiers {
   readonly empty: boolean;
   /** Runs in which none of them is hidden (hidden.ts). */
   readonly clean = new CleanRuns();
+  readonly identifiers: readonly OwnIdentifier[];
   private readonly values: ReadonlySet<string>;
 
-  constructor(readonly identifiers: readonly OwnIdentifier[]) {
-    this.values = new Set(identifiers.map(({ value }) => value));
+  /** @param known others beside these, whose search is made already: it takes some milliseconds for ten addresses. */
+  constructor(
+    own: readonly OwnIdentifier[],
+    private readonly known?: OwnIdentifiers,
+  ) {
+    const before = known?.identifiers ?? [];
+    this.identifiers = [...before, ...own];
+    this.values = new Set(this.identifiers.map(({ value }) => value));
     const exact: Uint8Array[] = [];
     const packed: Uint8Array[] = [];
-    identifiers.forEach((own, identifier) => {
-      for (const { bytes, how, bounded, open = false, cased = false, half, until } of spellingsOf(own)) {
+    own.forEach((one, i) => {
+      const identifier = before.length + i;
+      for (const { bytes, how, bounded, open = false, cased = false, half, until } of spellingsOf(one)) {
         const list = how === 'exact' ? this.exactNeedles : this.packedNeedles;
         (how === 'exact' ? exact : packed).push(bytes);
         list.push({ identifier, bounded, open, length: bytes.length, cased: cased ? bytes : undefined, half, until });
       }
     });
     this.both = new AutomatonPair(new Automaton(exact.map(lowered)), new Automaton(packed.map(lowered), SEPARATORS));
-    this.empty = exact.length + packed.length === 0;
+    this.empty = exact.length + packed.length === 0 && (known?.empty ?? true);
+  }
+
+  /** Whether these are all of them, in this order. */
+  isOf(own: readonly OwnIdentifier[]): boolean {
+    const { identifiers } = this;
+    if (identifiers.length !== own.length) return false;
+    return identifiers.every(({ category, value }, i) => category === own[i]!.category && value === own[i]!.value);
   }
 
   /** Whether exactly this spelling is one of them. */
@@ -122,20 +137,25 @@ export class OwnIdentifiers {
   /** The own identifiers (indices into `identifiers`) that stand in bytes that were decoded, and may be anything. */
   inside(bytes: Uint8Array): ReadonlySet<number> {
     let found = NONE;
-    const hit = ({ identifier, half }: Needle): void => {
+    this.runApart(bytes, ({ identifier, half }) => {
       if (half !== undefined) return; // random bytes have them too often
       if (found === NONE) found = new Set();
       found.add(identifier);
-    };
-    const search = this.both.startApart(bytes);
-    while (this.both.advanceApart(search)) this.take(search, hit);
+    });
     return found;
   }
 
   /** Both automata in one pass: one over all bytes, one over letters, digits and non-ASCII bytes only. */
   private run(bytes: Uint8Array, hit: Hit): void {
+    this.known?.run(bytes, hit);
     const search = this.both.start(bytes);
     while (this.both.advance(search)) this.take(search, hit);
+  }
+
+  private runApart(bytes: Uint8Array, hit: Hit): void {
+    this.known?.runApart(bytes, hit);
+    const search = this.both.startApart(bytes);
+    while (this.both.advanceApart(search)) this.take(search, hit);
   }
 
   private take(search: Search, hit: Hit): void {

@@ -64,6 +64,8 @@ const VERSION = /^v\d{1,2}$/;
 const MARK = /^[=~?^]/;
 /** Shortest run without separators that is cut by vocabulary (`wifissid`); shorter ones are cut into nonsense. */
 const CUT_LENGTH_MIN = 5;
+/** Most pieces that are one word: it is spelled letter by letter. */
+const JOINED_MAX = 8;
 
 export class NameClassifier {
   private readonly vocabulary = new Set<string>();
@@ -73,6 +75,7 @@ export class NameClassifier {
   private readonly inside = new Map<string, Pattern[]>();
   private readonly doubtful = new Map<string, Pattern[]>();
   private readonly misspellings: Misspellings;
+  private readonly longestWord: number;
   /**
    * The words of names that are one word of the vocabulary (`report`, `status`) or a version (`v1`). Never of others: the words of paths
    * and topics are asked too, and can be values.
@@ -85,6 +88,7 @@ export class NameClassifier {
       for (const text of c.names) texts.push({ category: c.id, text, tie: strictness(c.withoutPurpose) });
     for (const { text } of texts) for (const word of pieces(text.replace(MARK, ''))) this.vocabulary.add(word);
     for (const word of [...NEUTRAL, ...FORMAL, ...ID_LIKE]) this.vocabulary.add(word);
+    this.longestWord = Math.max(0, ...Array.from(this.vocabulary, (word) => word.length));
     const telling = texts
       .filter(({ category, text }) => TELLING.has(category) && !/^[?^]/.test(text))
       .flatMap(({ text }) => pieces(text.replace(MARK, '')));
@@ -133,20 +137,30 @@ export class NameClassifier {
   private joined(parts: readonly string[]): string[] {
     const out: string[] = [];
     for (let i = 0; i < parts.length; ) {
-      let taken = 1;
-      for (let n = Math.min(8, parts.length - i); n > 1; n -= 1) {
-        const run = parts.slice(i, i + n);
-        const word = run.join('');
-        const letters = run.every((p) => p.length === 1) || (n === 2 && run[0]!.length === 1 && word.length >= 4);
-        if (word.length >= 3 && this.vocabulary.has(word) && (letters || !run.every((p) => this.vocabulary.has(p)))) {
-          taken = n;
-          break;
-        }
-      }
-      out.push(parts.slice(i, i + taken).join(''));
-      i += taken;
+      const word = this.joinedAt(parts, i);
+      out.push(parts.slice(i, i + word).join(''));
+      i += word;
     }
     return out;
+  }
+
+  /** How many pieces from the one at `start` on are one word: the most that are. */
+  private joinedAt(parts: readonly string[], start: number): number {
+    const first = parts[start]!;
+    let word = first;
+    let letters = first.length === 1;
+    let known = this.vocabulary.has(first);
+    let taken = 1;
+    for (let n = 2; n <= JOINED_MAX && start + n <= parts.length; n += 1) {
+      const next = parts[start + n - 1]!;
+      word += next;
+      if (word.length > this.longestWord) break;
+      letters &&= next.length === 1;
+      known &&= this.vocabulary.has(next);
+      const spelled = letters || (n === 2 && first.length === 1 && word.length >= 4);
+      if (word.length >= 3 && (spelled || !known) && this.vocabulary.has(word)) taken = n;
+    }
+    return taken;
   }
 
   /** One piece as known words: itself, without digits at its end, singular, look-alikes folded, or cut by the vocabulary. */

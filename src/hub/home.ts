@@ -71,7 +71,7 @@ export class Home {
     readonly devices: Devices,
   ) {
     this.rules = options.rules;
-    this.current = this.build();
+    this.current = this.build(undefined);
     choices.onChange((change) => this.changed(change));
     this.wait();
     if (options.config.discovery.enabled) this.discovery = startDiscovery({ onFound: (found) => this.learn(found) });
@@ -127,7 +127,7 @@ export class Home {
 
   /** The same household with other switches for one service: to try what they would do. */
   servicesWith(service: string, purposes: Readonly<Record<string, boolean>>): Services {
-    return this.build({ service, purposes });
+    return this.build(this.current, { service, purposes });
   }
 
   /** Begins new pseudonyms for a service. */
@@ -149,10 +149,13 @@ export class Home {
   }
 
   private rebuild(): void {
-    this.current = this.build();
+    this.current = this.build(this.current);
   }
 
-  private build(tried?: { readonly service: string; readonly purposes: Readonly<Record<string, boolean>> }): Services {
+  private build(
+    before: Services | undefined,
+    tried?: { readonly service: string; readonly purposes: Readonly<Record<string, boolean>> },
+  ): Services {
     const { rules } = this;
     const { keys, cipherKeys, limits } = this.options;
     const choices = this.choices.services();
@@ -175,7 +178,7 @@ export class Home {
       deviceMode: (device: string) => this.choices.device(device).mode,
       knownToVendor: (device: string) => this.choices.knownToVendor(device, Date.now()),
     };
-    return new Services(rules, household, keys.master, limits, (service) => this.vault.epoch(service));
+    return new Services(rules, household, keys.master, limits, (service) => this.vault.epoch(service), before);
   }
 
   /** Pauses and overrides end by themselves: then the rules are made anew. */

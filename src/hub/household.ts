@@ -37,6 +37,8 @@ export interface HubOptions {
   readonly say: (line: string) => void;
   /** When a device counts as known, so that a field of it can be new; for tests and the demonstration. */
   readonly learning?: Learning;
+  /** Whether samples of every kind are judged in the background, so that no message meets code that has not run yet. */
+  readonly warm?: boolean;
 }
 
 /** What is open, to be closed in the other order. */

@@ -3,6 +3,7 @@ import type { Limits } from '../model.js';
 import type { Activity } from './activity.js';
 import type { Home } from './home.js';
 import type { JudgeParts } from './judge-terms.js';
+import type { Warming } from './judging/warm.js';
 import type { Workers } from './judging/workers.js';
 import { judgeWith } from './judging.js';
 import { createHttpRestore } from './restore-http.js';
@@ -12,6 +13,7 @@ export interface JudgePartsOptions extends Required<Pick<JudgeParts, 'hold' | 'r
   readonly home: Home;
   readonly activity: Activity;
   readonly workers: Workers;
+  readonly warming: Warming | undefined;
   readonly restore: Restore;
   readonly limits: Limits;
 }
@@ -22,6 +24,7 @@ export function createJudgeParts({
   home,
   activity,
   workers,
+  warming,
   hold,
   registers,
   restore,
@@ -32,7 +35,7 @@ export function createJudgeParts({
   return {
     services: () => home.services(),
     log: activity.recorder(),
-    judging: judgeWith(workers),
+    judging: judgeWith(workers, warming),
     hold,
     registers,
     now: Date.now,

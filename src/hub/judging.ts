@@ -7,6 +7,7 @@ import type { Part } from '../sieve.js';
 import { type Contexts, judge, passesFloor, type Verdicted } from './judge.js';
 import { foldDecisions } from './judging/fold.js';
 import { Timed } from './judging/timed.js';
+import type { Warming } from './judging/warm.js';
 import type { Workers } from './judging/workers.js';
 import { type JudgedMqtt, judgeMqtt } from './mqtt-parts.js';
 import type { Services } from './services.js';
@@ -27,9 +28,11 @@ export const IN_PLACE: Judging = { message: judge, mqtt: judgeMqtt, passesFloor 
 
 /** Most bytes of a message that the hub's own thread begins to judge. The worst 16 KiB take it 25 ms, a device's report below one. */
 export const HERE_BYTES = 16 * 1024;
+/** The same while little of the code has run yet, which is some times slower then. */
+const HERE_COLD_BYTES = 4 * 1024;
 /** Most bytes of it once its codings are undone, and most nodes: reading them is one step, in which nobody looks at the clock. */
 export const HERE_PLAIN_BYTES = 64 * 1024;
-const HERE_NODES = 4096;
+export const HERE_NODES = 4096;
 /**
  * Milliseconds after which it gives a message up to the worker: half of what the loop may stall, as one step may take the rest. The first
  * small messages of all take some of it even on a small machine, and are not worth a worker.
@@ -41,32 +44,40 @@ const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['too_long', 'too_l
 /** Thrown through the judging of a message that is to be judged elsewhere. */
 class Elsewhere extends Error {}
 
-/** Judges on this thread what is small and quick, and hands everything else to the workers. */
-export function judgeWith(workers: Workers): Judging {
-  return new ThreadedJudging(workers);
+/** Judges on this thread what is small and quick, and hands everything else to the workers. `warming`: what is under way at start. */
+export function judgeWith(workers: Workers, warming?: Pick<Warming, 'isOver'>): Judging {
+  return new ThreadedJudging(workers, warming);
 }
 
 class ThreadedJudging implements Judging {
   private readonly watch = new Stopwatch(HERE_MS);
   private readonly timed = new WeakMap<Services, Timed>();
 
-  constructor(private readonly workers: Workers) {}
+  constructor(
+    private readonly workers: Workers,
+    private readonly warming: Pick<Warming, 'isOver'> | undefined,
+  ) {}
 
   message(taken: readonly Part[], service: string, device: string, services: Services): Soon<Verdicted> {
-    const here = sizeOf(taken) <= HERE_BYTES ? this.here(services, (at) => judge(taken, service, device, at)) : undefined;
+    const isSmall = sizeOf(taken) <= this.bytes;
+    const here = isSmall ? this.here(services, (at) => judge(taken, service, device, at)) : undefined;
     return here === undefined ? this.workers.message(taken, service, device, services) : folded(here);
   }
 
   mqtt(message: MqttMessage, service: string, device: string, services: Services): Soon<JudgedMqtt> {
-    const isSmall = message.packetBytes <= HERE_BYTES;
+    const isSmall = message.packetBytes <= this.bytes;
     const here = isSmall ? this.here(services, (at) => judgeMqtt(message, service, device, at)) : undefined;
     return here === undefined ? this.workers.mqtt(message, service, device, services) : folded(here);
   }
 
   passesFloor(taken: readonly Part[], service: string, device: string, services: Services): Soon<boolean> {
-    const isSmall = sizeOf(taken) <= HERE_BYTES;
+    const isSmall = sizeOf(taken) <= this.bytes;
     const here = isSmall ? this.here(services, (at) => passesFloor(taken, service, device, at)) : undefined;
     return here ?? this.workers.passesFloor(taken, service, device, services);
+  }
+
+  private get bytes(): number {
+    return this.warming?.isOver === false ? HERE_COLD_BYTES : HERE_BYTES;
   }
 
   /** Judged within the bounds of this thread; undefined: past them. */

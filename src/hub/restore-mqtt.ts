@@ -15,7 +15,7 @@ const JSON_BYTES = 256 * 1024;
 export function mqttRestore(restorer: Restorer, limits: Limits): (message: MqttMessage) => Parts {
   return ({ parts }) => {
     if (restorer.empty) return parts;
-    const clock = new Clock(RESTORE_MS, JSON_BYTES);
+    const clock = new Clock(RESTORE_MS, JSON_BYTES, limits.nodes);
     const restored = parts.map((part) => restorePart(part, restorer, limits, clock));
     if (clock.late) throw new HubError('too_long', 'MQTT: restoring');
     return restored;

@@ -36,12 +36,18 @@ export class Clock {
 
   private readonly watch: Stopwatch;
 
-  /** @param mostBytes most bytes that are read: reading is one step, in which nobody looks at the time. */
+  /** @param mostBytes most bytes that are read, `mostNodes` most nodes: reading is one step, in which nobody looks at the time. */
   constructor(
     ms: number,
     readonly mostBytes: number,
+    readonly mostNodes: number,
   ) {
     this.watch = new Stopwatch(ms).start();
+  }
+
+  bound(limits: Limits): Limits {
+    const { mostBytes, mostNodes } = this;
+    return { ...limits, bodyBytes: Math.min(limits.bodyBytes, mostBytes), nodes: Math.min(limits.nodes, mostNodes) };
   }
 
   /** Looks at the time now and then. */
@@ -67,7 +73,7 @@ export function restoreBody(
   given: Limits,
   clock?: Clock,
 ): Uint8Array {
-  const limits = clock === undefined ? given : { ...given, bodyBytes: Math.min(given.bodyBytes, clock.mostBytes) };
+  const limits = clock === undefined ? given : clock.bound(given);
   if (restorer.empty || bytes.length === 0) return bytes;
   const essence = essenceOf(mediaType);
   try {

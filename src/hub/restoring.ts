@@ -3,7 +3,7 @@
 import type { Restorer } from '../household/restorer.js';
 import type { Limits } from '../model.js';
 import type { Workers } from './judging/workers.js';
-import { HERE_BYTES, HERE_MS, HERE_PLAIN_BYTES } from './judging.js';
+import { HERE_BYTES, HERE_MS, HERE_NODES, HERE_PLAIN_BYTES } from './judging.js';
 import { Clock } from './restore.js';
 import { restoreCoded, restoreLines } from './restore-coded.js';
 
@@ -27,7 +27,7 @@ export function restoreWith(workers: Workers): Restore {
     const { restorer, service, limits, form, mediaType, coding } = how;
     if (restorer.empty || bytes.length === 0) return bytes;
     if (bytes.length <= HERE_BYTES) {
-      const clock = new Clock(HERE_MS, HERE_PLAIN_BYTES);
+      const clock = new Clock(HERE_MS, HERE_PLAIN_BYTES, HERE_NODES);
       const after = restored(bytes, how, clock);
       if (!clock.late) return after;
     }

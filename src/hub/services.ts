@@ -82,16 +82,21 @@ export class Services {
   private readonly below: { suffix: string; id: string }[] = [];
   private readonly opened = new Map<string, Service>();
   private readonly own: OwnIdentifiers;
+  /** What services that are not opened yet gave away before. */
+  private readonly learnedBefore: ReadonlyMap<string, readonly OwnIdentifier[]>;
 
+  /** @param before the same home's as they were: what their messages gave away still counts. */
   constructor(
     readonly rules: Rules,
     private readonly household: Household,
     private readonly master: Uint8Array,
     readonly limits: Limits,
     private readonly epoch: (service: string) => number = () => 1,
+    before?: Services,
   ) {
     this.names = namesOf(rules);
-    this.own = new OwnIdentifiers(household.own);
+    this.own = before?.own.isOf(household.own) ? before.own : new OwnIdentifiers(household.own);
+    this.learnedBefore = before?.learned() ?? new Map();
     for (const { id, hosts } of rules.services.values()) {
       for (const { name } of hosts) {
         if (name.startsWith('*.')) this.below.push({ suffix: name.slice(1), id });
@@ -227,9 +232,19 @@ export class Services {
       if (one.category !== 'email' || emails < EMAILS_MAX) opened.learned.set(one.value, one);
     }
     if (opened.learned.size === before) return false;
-    opened.own = new OwnIdentifiers([...this.household.own, ...opened.learned.values()]);
+    opened.own = this.ownWith(opened.learned);
     opened.contexts.clear();
     return true;
+  }
+
+  private ownWith(learned: ReadonlyMap<string, OwnIdentifier>): OwnIdentifiers {
+    return learned.size === 0 ? this.own : new OwnIdentifiers([...learned.values()], this.own);
+  }
+
+  private learned(): ReadonlyMap<string, readonly OwnIdentifier[]> {
+    const all = new Map(this.learnedBefore);
+    for (const [id, { learned }] of this.opened) all.set(id, [...learned.values()]);
+    return all;
   }
 
   private open(id: string): Service {
@@ -253,7 +268,9 @@ export class Services {
       blocked: choices.mode === 'block',
     };
     const keyring = makeKeyring(this.master, id, this.epoch(id));
-    return { id, declaration, choices, policy, overrides, keyring, learned: new Map(), own: this.own, contexts: new Map() };
+    const learned = new Map(this.learnedBefore.get(id)?.map((one) => [one.value, one]));
+    const own = this.ownWith(learned);
+    return { id, declaration, choices, policy, overrides, keyring, learned, own, contexts: new Map() };
   }
 }
 

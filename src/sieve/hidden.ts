@@ -1,8 +1,9 @@
-// Values in which one of the household's own identifiers stands below encodings that no layer undoes: cut, or glued to other text.
+// Values in which one of the household's own identifiers stands below encodings that no layer undoes: cut, or glued to other text; or
+// over the seams of the pieces in which they were judged.
 import { hiddenIn } from '../classify/hidden.js';
-import type { CategoryId, Node } from '../model.js';
+import type { CategoryId, Edit, Node } from '../model.js';
 import type { LeafContext } from './context.js';
-import { BLANK, DROP, type Leaf } from './edits.js';
+import { BLANK, DROP, type Judged } from './edits.js';
 import type { Field } from './field.js';
 import { judgeFindings } from './findings.js';
 import { settle } from './leaf.js';
@@ -16,56 +17,63 @@ export function hiddenCategory(name: string, cx: LeafContext): CategoryId | unde
   return found === undefined ? undefined : cx.own.identifiers[found]!.category;
 }
 
-/**
- * Judges a string again as a text that holds one of the home's own, where what would stand in its place does; `done`: whether anything
- * was to change. It goes by the fate of what it holds, as a whole. `mark`: where the trace stood before it was judged.
- */
-export function judgeHidden(
-  node: Node,
-  field: Field,
-  element: boolean,
-  occurrence: number,
-  cx: LeafContext,
-  mark: number,
-  done: boolean,
-): boolean {
-  const left = node.edit === undefined ? node.text : node.edit.kind === 'text' ? node.edit.text : '';
-  const found = hiddenIn(cx.own, Buffer.from(left, 'utf8'), cx.looking);
-  if (found === undefined) return done;
-  const { text } = node;
-  const what = classify('string', text, field, cx);
-  const { fate } = field.ruling(what.category, what.by, what.unclassified, occurrence);
-  const leaf: Leaf = { kind: 'string', text, bytes: undefined, field, element, occurrence, cx, what, fate };
-  const { category } = cx.own.identifiers[found]!;
-  const whole = { category, start: 0, end: text.length, canonical: `own:${found}`, strength: 'certain' } as const;
-  const { ruling, edit } = judgeFindings(leaf, [whole]);
-  if (edit === undefined) return done;
-  cx.trace.back(mark);
-  return settle(node, ruling, edit, cx);
+/** Which of the home's own stands in a value as a whole, plainly (its pieces were judged one by one) or hidden, by no decision. */
+function standingIn(bytes: Uint8Array, cx: LeafContext): number | undefined {
+  for (const identifier of cx.own.count(bytes).keys()) if (!cx.looking.isAllowed(identifier)) return identifier;
+  return hiddenIn(cx.own, bytes, cx.looking);
 }
 
-/** The same for bytes, which go. */
-export function judgeHiddenBytes(
-  node: Node,
-  field: Field,
-  element: boolean,
-  occurrence: number,
-  cx: LeafContext,
-  mark: number,
-  done: boolean,
-): boolean {
-  const left = node.edit === undefined ? node.bytes! : node.edit.kind === 'bytes' ? node.edit.bytes : undefined;
-  const found = left === undefined ? undefined : hiddenIn(cx.own, left, cx.looking);
+/** A string or bytes as they were judged. `mark`: where the trace stood before; `done`: whether anything is to change. */
+export interface JudgedValue {
+  readonly node: Node;
+  readonly field: Field;
+  readonly element: boolean;
+  readonly occurrence: number;
+  readonly cx: LeafContext;
+  readonly mark: number;
+  readonly done: boolean;
+}
+
+/**
+ * Judges a value again as one that holds one of the home's own, where what would stand in its place does. A text goes by the fate of
+ * what it holds, as a whole; bytes go, and so does a text in which it would stand all the same. Returns whether anything is to change.
+ */
+export function judgeHidden(value: JudgedValue): boolean {
+  const { node, cx, done } = value;
+  const found = standingIn(leftOf(node, node.edit), cx);
   if (found === undefined) return done;
+  if (node.kind !== 'bytes') {
+    const { ruling, edit } = judgedWith(value, found);
+    if (edit === undefined && ruling.fate.action === 'keep') return done;
+    if (standingIn(leftOf(node, edit), cx) === undefined) {
+      cx.trace.back(value.mark);
+      return settle(node, ruling, edit, cx);
+    }
+  }
+  return withheld(value, found);
+}
+
+/** What would stand in a value's place. */
+function leftOf({ kind, text, bytes }: Node, edit: Edit | undefined): Uint8Array {
+  if (edit === undefined) return kind === 'bytes' ? bytes! : Buffer.from(text, 'utf8');
+  return edit.kind === 'bytes' ? edit.bytes : Buffer.from(edit.kind === 'text' ? edit.text : '', 'utf8');
+}
+
+/** A text as one that is an own identifier from end to end. */
+function judgedWith({ node: { text }, field, element, occurrence, cx }: JudgedValue, found: number): Judged {
+  const what = classify('string', text, field, cx);
+  const { fate } = field.ruling(what.category, what.by, what.unclassified, occurrence);
+  const { category } = cx.own.identifiers[found]!;
+  const whole = { category, start: 0, end: text.length, canonical: `own:${found}`, strength: 'certain' } as const;
+  return judgeFindings({ kind: 'string', text, bytes: undefined, field, element, occurrence, cx, what, fate }, [whole]);
+}
+
+function withheld({ node, field, element, occurrence, cx, mark }: JudgedValue, found: number): boolean {
   const { category } = cx.own.identifiers[found]!;
   const { reason } = field.fate(category, false);
   cx.trace.back(mark);
-  return settle(
-    node,
-    field.rule(category, 'household', { action: element ? 'blank' : 'drop', reason }, occurrence),
-    element ? BLANK : DROP,
-    cx,
-  );
+  const ruling = field.rule(category, 'household', { action: element ? 'blank' : 'drop', reason }, occurrence);
+  return settle(node, ruling, element ? BLANK : DROP, cx);
 }
 
 /**

@@ -37,7 +37,7 @@ const BY_SHAPE: Readonly<Record<Shape, CategoryId>> = {
 };
 
 /** Categories that any text or number can be of (classify/values/plausible.ts). */
-const ANY_VALUE: ReadonlySet<CategoryId> = new Set<CategoryId>([
+export const ANY_VALUE: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'device_status',
   'control_command',
   'error_code',

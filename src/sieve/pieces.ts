@@ -87,7 +87,10 @@ function ownPieces(node: Node, cx: MessageContext): string | undefined {
   const found = cx.own.find(text).length;
   if (found === 0) return undefined;
   // What one element holds by itself is judged there, and leaves the others alone.
-  const single = node.children!.reduce((sum, { text: piece }) => sum + cx.own.find(piece).length, 0);
+  const single = node.children!.reduce((sum, { text: piece }) => {
+    cx.pulse(piece.length);
+    return sum + cx.own.find(piece).length;
+  }, 0);
   return found > single ? text : undefined;
 }
 

@@ -6,9 +6,12 @@ import type { NameClassifier, NameWords } from '../classify/names.js';
 import { plausible } from '../classify/values.js';
 import type { CategoryId, Entries, Node } from '../model.js';
 import { BINARY_MIN } from '../payload/binary-inside.js';
+import type { MessageContext } from './context.js';
 import { hexGroups } from './halves.js';
 import { mayBeRecord } from './scans.js';
 
+/** What searches whole containers: it looks at the clock on the way. */
+type Clocked = Pick<MessageContext, 'pulse'>;
 /** Longest text that is taken for a field's name: paths of TR-069 reach a hundred letters. */
 const NAME_LENGTH_MAX = 128;
 /** Most members of an object that holds a table, and most columns of one. */
@@ -28,22 +31,29 @@ const BYTES_MAX = 16_384;
  * `["ssid","…"]`, or several pairs in a row where at least half of the names name something: for each value the name before it.
  * A list of words (`["geolocation","scenes","scripts"]`) is none.
  */
-export function pairedNames(array: Node, names: NameClassifier): Map<Node, string> | undefined {
+export function pairedNames(array: Node, names: NameClassifier, cx: Clocked): Map<Node, string> | undefined {
   const elements = array.children;
   if (!elements || elements.length < 2 || elements.length > CUT_MAX) return undefined;
   const odd = elements.length % 2;
   return (
-    pairsFrom(elements, 0, elements.length - odd, names) ??
-    (odd === 1 ? pairsFrom(elements, 1, elements.length, names) : undefined)
+    pairsFrom(elements, 0, elements.length - odd, names, cx) ??
+    (odd === 1 ? pairsFrom(elements, 1, elements.length, names, cx) : undefined)
   );
 }
 
-function pairsFrom(elements: readonly Node[], start: number, end: number, names: NameClassifier): Map<Node, string> | undefined {
+function pairsFrom(
+  elements: readonly Node[],
+  start: number,
+  end: number,
+  names: NameClassifier,
+  cx: Clocked,
+): Map<Node, string> | undefined {
   const found = new Map<Node, string>();
   let words = 0;
   for (let i = start; i < end; i += 2) {
     const first = elements[i]!;
     const second = elements[i + 1]!;
+    cx.pulse(first.text.length + second.text.length);
     if (first.kind !== 'string' || !isKeyText(first.text)) return undefined;
     if (second.kind === 'boolean' || second.kind === 'null') continue;
     const said = names.classify(names.words(first.text))?.category;
@@ -92,12 +102,13 @@ const GIVING = new Set(['set', 'update', 'change', 'add', 'join', 'connect', 'pu
  * Levels of a topic or segments of a path: for each one that stands behind a name of something sensitive (`psk/…`, `wifi/name/…`,
  * `ssid/set/…`) that name. What a path does (`mac/list`, `password/reset`) is no value, and wildcards are none.
  */
-export function spokenLevels(levels: Node, names: NameClassifier): Map<Node, string> | undefined {
+export function spokenLevels(levels: Node, names: NameClassifier, cx: Clocked): Map<Node, string> | undefined {
   let found: Map<Node, string> | undefined;
   const all = levels.children!;
   let before: NameWords | undefined;
   for (let i = 0; i + 1 < all.length; i += 1) {
     const level = all[i]!;
+    cx.pulse(level.text.length);
     if (level.kind !== 'string' || !isKeyText(level.text)) {
       before = undefined;
       continue;
@@ -163,13 +174,15 @@ function headerOf(member: Node): readonly string[] | undefined {
 }
 
 /** `[["ssid","mode"],["…","eco"],…]`: the names in the first row; undefined where it is no header or says nothing. */
-export function headedNames(rows: Node, classifier: NameClassifier): readonly string[] | undefined {
+export function headedNames(rows: Node, classifier: NameClassifier, cx: Clocked): readonly string[] | undefined {
   const [first, ...rest] = rows.children!;
   if (first === undefined || rest.length === 0 || first.kind !== 'array' || !isHeader(first)) return undefined;
   const names = first.children!.map((c) => c.text);
   if (!rest.every((row) => row.kind === 'array' && row.children?.length === names.length)) return undefined;
-  const said = (cell: Node): boolean =>
-    cell.kind === 'string' && isKeyText(cell.text) && classifier.classify(classifier.words(cell.text)) !== undefined;
+  const said = (cell: Node): boolean => {
+    cx.pulse(cell.text.length);
+    return cell.kind === 'string' && isKeyText(cell.text) && classifier.classify(classifier.words(cell.text)) !== undefined;
+  };
   // Pairs `[["ssid","…"],["mode","eco"]]` have a name first in every row; a header has names only in the first.
   if (!first.children!.slice(1).some(said) || rest.every((row) => said(row.children![0]!))) return undefined;
   return names;

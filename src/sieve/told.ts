@@ -2,6 +2,7 @@
 import type { CategoryId, Node } from '../model.js';
 import { undoEscapes, undoReferences } from '../payload/tokens.js';
 import type { Field } from './field.js';
+import { ANY_VALUE } from './meaning.js';
 import { roleOf } from './roles.js';
 import { isKeyText } from './structure.js';
 
@@ -54,17 +55,7 @@ export function mayNameValue(name: string, category: CategoryId | undefined): bo
 const LONGER_NAME =
   /(?:^|[_-])(?:name|key|attr|attribute|field|param|parameter|property|metric|slug|(?:unique|object|sensor)_?id|(?:value|sensor|data|measurement)_?type)$|(?:Name|Key|Attr|Attribute|Field|Param|Parameter|Property|Metric)$/;
 /** What says of a value no more than its shape. */
-const OPERATIONAL: ReadonlySet<CategoryId> = new Set<CategoryId>([
-  'device_status',
-  'control_command',
-  'error_code',
-  'diagnostics',
-  'timestamp',
-  'uptime',
-  'sequence',
-  'device_model',
-  'firmware_version',
-]);
+const OPERATIONAL: ReadonlySet<CategoryId> = new Set<CategoryId>([...ANY_VALUE, 'device_model', 'firmware_version']);
 
 /** `<key>…</key><string>…</string><key>…`: for each value of such a row the name before it; undefined for other objects. */
 export function namesInTurn(members: readonly Node[], field: Field): ReadonlyMap<Node, string> | undefined {
@@ -187,9 +178,11 @@ function undone(name: string): string {
 /** A name with a number in it, and the part that says which of a row it is for. */
 const NUMBERED = /^(\D*?)[[_.-]*(\d{1,3})[\]_.-]*(?:\[?([a-z_]{1,16})\]?)?$/i;
 
+const NUMBERED_MAX = 64;
+
 /** What a numbered name is in its row (`k[0]`, `value_1`, `params[2][name]`), and which row that is; undefined for other names. */
 export function numberedRole(name: string): { readonly role: 'name' | 'value'; readonly row: string } | undefined {
-  const match = NUMBERED.exec(name);
+  const match = name.length <= NUMBERED_MAX ? NUMBERED.exec(name) : null;
   if (match === null) return undefined;
   const role = roleOf(match[3] ?? match[1]!);
   return role && { role, row: match[3] === undefined ? match[2]! : `${match[1]} ${match[2]}` };

@@ -10,7 +10,7 @@ import { DROP } from './edits.js';
 import { isOwnName, isPlain, isPlainArray, KEY_VALUE_MEMBERS_MAX, visitElements, visitMembers } from './entries.js';
 import type { Field } from './field.js';
 import { isAddressNumber, type SplitAddress, splitAddress } from './halves.js';
-import { judgeHidden, judgeHiddenBytes } from './hidden.js';
+import { judgeHidden } from './hidden.js';
 import { identifyingMember, identifyingName } from './identifying.js';
 import { layered } from './layers.js';
 import { judged, judgeLeaf, settle } from './leaf.js';
@@ -60,7 +60,7 @@ function visitString(node: Node, field: Field, standing: Standing, occurrence: n
   const { mark } = cx.trace;
   const element = standing !== 'member';
   const done = layered(node, field, standing, occurrence, cx, layers) ?? judgeLeaf(node, field, element, occurrence, cx);
-  return cx.searching ? judgeHidden(node, field, element, occurrence, cx, mark, done) : done;
+  return cx.searching ? judgeHidden({ node, field, element, occurrence, cx, mark, done }) : done;
 }
 
 function visitByteString(
@@ -83,7 +83,7 @@ function visitByteString(
     visit: (as) => visit(as, field, standing, occurrence, cx, layers),
     walk: (root, below) => walk(root, below, cx, layers + 1),
   });
-  return cx.searching ? judgeHiddenBytes(node, field, element, occurrence, cx, mark, done) : done;
+  return cx.searching ? judgeHidden({ node, field, element, occurrence, cx, mark, done }) : done;
 }
 
 function visitObject(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
@@ -109,6 +109,7 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   let changed = false;
   for (const member of members) {
     const name = member.name!;
+    cx.pulse(name.length);
     let child = field.known(name);
     // A name met before may be one of the household's own: the home was not asked then.
     if (!child || (cx.ownPossible && isOwnName(child, name, cx))) {
@@ -197,8 +198,12 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
   if (scalar && wholeArray(node, field, cx, layers)) return true;
   const { names } = field.rules;
   const levels = layers === 0 && (field.place === 'path' || field.place === 'topic') && field.path([]) === '$';
-  const named = levels ? spokenLevels(node, names) : scalar ? (spokenArguments(elements) ?? pairedNames(node, names)) : undefined;
-  const columns = scalar ? undefined : headedNames(node, names);
+  const named = levels
+    ? spokenLevels(node, names, cx)
+    : scalar
+      ? (spokenArguments(elements) ?? pairedNames(node, names, cx))
+      : undefined;
+  const columns = scalar ? undefined : headedNames(node, names, cx);
   const scan = !scalar && isScan(elements, names, field.words?.words.some((word) => AROUND.has(word)) ?? false);
   const place = coordinateNames(node, field);
   let changed = false;

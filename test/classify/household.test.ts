@@ -8,6 +8,7 @@ const own = new OwnIdentifiers([
   { category: 'ip_address', value: '192.168.1.2' },
 ]);
 const found = (text: string): number => [...own.count(Buffer.from(text)).values()].reduce((a, b) => a + b, 0);
+
 test('addresses of the home are found with their marks alone encoded', (t) => {
   for (const colon of ['%3A', '%3a', '%253A', '\\u003a', '\\x3a', '=3A'])
     t.true(found(`a${MAC.replaceAll(':', colon)}`) > 0, colon);
@@ -122,4 +123,22 @@ test('what is only near to the home is not found', (t) => {
     '48 8 13',
   ])
     t.is(counts(text), 0, text); // prettier-ignore
+});
+
+test('what is found with a search made before and one beside it is what one search for all finds', (t) => {
+  const [told, learned] = [home.identifiers.slice(0, 5), home.identifiers.slice(5)];
+  const both = new OwnIdentifiers(learned, new OwnIdentifiers(told));
+  t.deepEqual(both.identifiers, home.identifiers);
+  t.true(both.isOf(home.identifiers));
+  t.false(both.isOf(told));
+  t.true(both.has('Fjordhaven-Upstairs') && both.has('Кафе-Ромашка') && !both.has('Fjordhaven'));
+  const text = '{"a":"3c846a0b01d2 on Кафе-Ромашка","b":["Fjordhaven-Upstairs","anna.lind%40example.com"],"c":"+491712345678"}';
+  for (const one of [text, '', 'nothing of the home', text.slice(20), Buffer.from(text).toString('base64')]) {
+    const sorted = (own: OwnIdentifiers): unknown => [...own.count(Buffer.from(one))].sort((a, b) => a[0] - b[0]);
+    t.deepEqual(sorted(both), sorted(home), one);
+    t.deepEqual(both.find(one), home.find(one), one);
+    t.deepEqual([...both.inside(Buffer.from(one))].sort(), [...home.inside(Buffer.from(one))].sort(), one);
+  }
+  t.false(new OwnIdentifiers([], home).empty);
+  t.true(new OwnIdentifiers([], new OwnIdentifiers([])).empty);
 });

@@ -60,6 +60,19 @@ test('an e-mail that a purpose needs stays, also in base64, and in the token tha
   }
 });
 
+test('what a service’s messages gave away still counts after the household changed a switch, and for this service only', (t) => {
+  const before = servicesOf();
+  const dress = base64(base64('Kestrelholm-Net'));
+  const hidden = body({ note: `k${dress}` });
+  left(body({ ssid: 'Kestrelholm-Net' }), 'cosori', before);
+  t.false(left(hidden, 'cosori', before).includes(dress));
+  // Twice: the service is not opened in between.
+  const after = servicesOf({ before: servicesOf({ before }) });
+  t.false(left(hidden, 'cosori', after).includes(dress));
+  t.true(left(hidden, 'unknown', after).includes(dress));
+  t.true(left(hidden, 'cosori', servicesOf()).includes(dress));
+});
+
 test('an e-mail that a field gave away is known in the messages after it', (t) => {
   const services = servicesOf();
   const dress = `a${Buffer.from(base64('ole@fjord.example')).toString('hex')}`;
@@ -143,4 +156,21 @@ test('a signed token leaves with the account’s e-mail in it, and never with an
   const token = `${part({ alg: 'HS256' })}.${part({ device_id: '3c846a0b91d2' })}.${'A'.repeat(43)}`;
   const header: Part = { in: 'header', kind: 'fields', fields: [['Authorization', `Bearer ${token}`]] };
   t.is(judge([header], 'cosori', 'd-1', services).verdict, 'sealed'); // said plainly: without it the cloud would say no
+});
+
+test('a network’s name over the seam of pieces that were judged one by one takes the field with it, not the message', (t) => {
+  const services = servicesOf({ config: { household: { ssids: ['Sonoff 10', 'Kovalenko-5G'] } } });
+  for (const agent of ['Sonoff/1.0.2', 'kovalenko/5g.app']) {
+    const parts: Part[] = [
+      {
+        in: 'header',
+        kind: 'fields',
+        fields: [
+          ['User-Agent', agent],
+          ['Accept', 'text/html'],
+        ],
+      },
+    ];
+    t.is(left(parts, 'cosori', services), JSON.stringify([['Accept', 'text/html']]), agent);
+  }
 });

@@ -16,12 +16,14 @@ export interface Setting {
   readonly overrides?: readonly Override[];
   readonly master?: Uint8Array;
   readonly epoch?: number;
+  /** The same home's as they were. */
+  readonly before?: Services;
 }
 
-export function servicesOf({ config = {}, overrides = [], master = MASTER, epoch = 1 }: Setting = {}): Services {
+export function servicesOf({ config = {}, overrides = [], master = MASTER, epoch = 1, before }: Setting = {}): Services {
   const parsed = parseConfig(JSON.stringify(config), 'test');
   const household = { choices: parsed.services, overrides, own: ownIdentifiers(parsed), knownToVendor: () => false };
-  return new Services(rules, household, master, limitsOf(parsed), () => epoch);
+  return new Services(rules, household, master, limitsOf(parsed), () => epoch, before);
 }
 
 /** One JSON body through the sieve, with nothing learned from other messages. */

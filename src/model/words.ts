@@ -1,0 +1,160 @@
+// The words of the project as types (docs/words.md): what is known and decided of a message. Imports nothing.
+
+/** Where in a message a field stands. */
+export const PLACES = [
+  'body',
+  'query',
+  'path',
+  'header',
+  'cookie',
+  'topic',
+  'clientId',
+  'username',
+  'userProperty',
+  'will',
+] as const;
+export type Place = (typeof PLACES)[number];
+
+/** `up`: from the home to a cloud. `down`: what comes back. */
+export type Direction = 'up' | 'down';
+
+/** MQTT packets by which a broker or a device can say no. */
+export const MQTT_REFUSALS = ['connack', 'puback', 'pubrec', 'pubcomp', 'suback', 'unsuback', 'disconnect'] as const;
+export type MqttRefusal = (typeof MQTT_REFUSALS)[number];
+
+/** What a field *is*: one closed taxonomy; titles, names and actions stand in rules/categories.yaml. */
+export const CATEGORY_IDS = [
+  'wifi_ssid',
+  'router_mac',
+  'signal_strength',
+  'ip_address',
+  'neighbour_scan',
+  'hostname',
+  'device_mac',
+  'bluetooth_mac',
+  'radio_identifier',
+  'device_identifier',
+  'serial_number',
+  'imei_iccid',
+  'advertising_identifier',
+  'device_model',
+  'firmware_version',
+  'os_version',
+  'device_name',
+  'account_identifier',
+  'credential',
+  'email',
+  'phone',
+  'person_name',
+  'user_text',
+  'location_precise',
+  'location_coarse',
+  'timezone_region',
+  'language',
+  'device_status',
+  'control_command',
+  'error_code',
+  'diagnostics',
+  'timestamp',
+  'presence',
+  'entry',
+  'sleep_health',
+  'media',
+  'user_agent',
+  'uptime',
+  'sequence',
+  'wifi_password',
+  'setup_code',
+  'private_key',
+  'unclassified',
+] as const;
+export type CategoryId = (typeof CATEGORY_IDS)[number];
+
+/** Categories that never leave the home, whatever anyone switched (ladder, step 0). */
+export const FLOOR: ReadonlySet<CategoryId> = new Set<CategoryId>(['wifi_password', 'setup_code', 'private_key']);
+
+export const ACTIONS = ['keep', 'generalize', 'pseudonymize', 'hash', 'blank', 'drop', 'refuse'] as const;
+/** What happens to a field; listed from the mildest to the strictest. */
+export type ActionKind = (typeof ACTIONS)[number];
+
+/** How strict an action is: a higher number reveals less. */
+export function strictness(action: ActionKind): number {
+  return ACTIONS.indexOf(action);
+}
+
+/** Which classifier named the category. `shape`: no rule knew the field, its form decided. */
+export type ClassifiedBy = 'profile' | 'name' | 'value' | 'household' | 'shape';
+
+export type ReasonKind = 'purpose' | 'no-purpose' | 'override' | 'blocked' | 'unclassified' | 'last-look';
+
+export interface Reason {
+  readonly kind: ReasonKind;
+  readonly purpose?: string;
+  readonly clause?: string;
+}
+
+/** The fate of one field, without its value. `path` is an RFC 9535 normalized path; layers are joined by `::`. */
+export interface Decision {
+  readonly in: Place;
+  readonly path: string;
+  readonly category: CategoryId;
+  readonly by: ClassifiedBy;
+  readonly action: ActionKind;
+  readonly reason: Reason;
+  /** 2 for the second member of the same name in one object, and so on; absent for the first. */
+  readonly occurrence?: number;
+}
+
+export const VERDICTS = ['forwarded', 'refused', 'observed', 'sealed', 'opaque'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export const MODES = ['enforce', 'observe', 'block'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** The report of one message (DESIGN contract: `--report`, audit). */
+export interface Report {
+  readonly service: string;
+  readonly direction: Direction;
+  readonly verdict: Verdict;
+  readonly error?: { readonly code: string };
+  readonly ruleset: string;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly decisions: readonly Decision[];
+}
+
+/** Bounds on what one message may cost; past them it is refused. Defaults and reasons: config.ts. */
+export interface Limits {
+  /** Most bytes of one body, before and after its content coding is undone. */
+  readonly bodyBytes: number;
+  /** Most bytes out of one byte in, for a content coding. */
+  readonly inflateRatio: number;
+  /** Deepest nesting of containers; also across layers (JSON in a string counts on). */
+  readonly depth: number;
+  /** Most nodes (members, elements, fields) of one message. */
+  readonly nodes: number;
+  /** Deepest nesting of encodings inside each other (base64 in JSON in base64 …). */
+  readonly layers: number;
+}
+
+/** What the hub writes about a change it has made, so that it can be undone on the way down (RFC-free: ours). */
+export interface Pseudonym {
+  readonly service: string;
+  readonly epoch: number;
+  readonly category: CategoryId;
+  /** The value as the device wrote it. */
+  readonly original: string;
+  /** What left instead. */
+  readonly pseudonym: string;
+}
+
+/** Something identifying inside a text. Indices are UTF-16 units of that text. */
+export interface Finding {
+  readonly category: CategoryId;
+  readonly start: number;
+  readonly end: number;
+  /** One spelling for one thing, whatever its notation: `mac:f4cfa2778899`, `ip:203.0.113.77`, `email:a@b.c`, … */
+  readonly canonical: string;
+  /** `certain`: stands on its own. `contextual`: counts only where the field's name or place agrees (a bare 12-digit hex). */
+  readonly strength: 'certain' | 'contextual';
+}

@@ -158,6 +158,12 @@ const TEXTS: Readonly<Record<string, { piece: (n: number) => string; between?: s
   'word after word': { piece: (n) => `word${n % 89} ` },
   'passwords said': { piece: (n) => `password is hunter${n} ` },
   'own-like words': { piece: () => 'Fjordhaven-Upstair ' },
+  'capitals before a mark': { piece: () => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', between: '' },
+  'blanks behind a name': { piece: () => 'ssid\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t' },
+  'base64 and blanks': { piece: (n) => (n === 0 ? 'AAAA\n' : '\t'.repeat(64)) },
+  'street words': { piece: () => 'Via ' },
+  'parts of addresses': { piece: () => '0-0-0-0-a.' },
+  'contact codes': { piece: () => 'MECARD:;WIFI:I:;' },
 };
 
 /** Fields 1 to 15 of a protobuf message, one after another. */
@@ -273,6 +279,11 @@ function formats(bytes: number): Nasty[] {
       name: 'csv, wide',
       mediaType: 'text/csv',
       bytes: Buffer.from(`${filled(bytes / 2, (n) => `c${n}`, ',', 20_000)}\n${filled(bytes / 2, (n) => `${n}`, ',', 20_000)}`),
+    },
+    {
+      name: 'card, parameters',
+      mediaType: 'text/vcard',
+      bytes: Buffer.from(`BEGIN:VCARD\r\nTEL${filled(bytes - 32, () => ';a==', '')}\r\nEND:VCARD\r\n`),
     },
     { name: 'csv, quotes', mediaType: 'text/csv', bytes: Buffer.from(`a,b\n"${'""'.repeat(Math.floor((bytes - 16) / 2))}",1\n`) },
     { name: 'pair lines', mediaType: 'text/x-java-properties', bytes: lines((n) => `n${n}=${mac(n)}`) },
@@ -422,6 +433,8 @@ export function catalogue(bytes: number): Nasty[] {
       bytes: Buffer.alloc(0),
       headers: many((n) => [`X-H${n}`, filled(Math.floor(head / 100), mac, ' ')]),
     },
+    { name: 'a header of schemes', bytes: Buffer.alloc(0), headers: [['Authorization', filled(head, () => 'A-HMAC-', '')]] },
+    { name: 'a header of brackets', bytes: Buffer.alloc(0), headers: [['Signature-Input', filled(head, () => '(', '')]] },
     { name: 'a cookie of tokens', bytes: Buffer.alloc(0), headers: [['Cookie', filled(head, (n) => `c${n}=${token(n)}`, '; ')]] },
     {
       name: 'a header of base64',

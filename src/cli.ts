@@ -2,7 +2,7 @@
 // The commands. Exit 0: good; 1: the answer is no; 2: cannot.
 import { parseArgs } from 'node:util';
 import { commandOf } from './cli/commands.js';
-import { asHubError, type HubError } from './errors.js';
+import { describeFault } from './cli/fault.js';
 
 const EXIT_CANNOT = 2;
 
@@ -17,28 +17,22 @@ async function main(argv: readonly string[]): Promise<number> {
   return command.run(values as Record<string, string | boolean | undefined>, positionals);
 }
 
+// Whoever reads may stop early (`audit list | head`): that is no fault, and the command ends by itself. A hub whose console is gone
+// goes on: the gate is more than what it says.
+process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
+  if (fault.code === 'EPIPE' || process.argv[2] === 'start') return;
+  process.stderr.write(`hubsieve: the answer could not be written (${fault.code})\n`);
+  process.exitCode = EXIT_CANNOT;
+});
+
 main(process.argv.slice(2)).then(
   (code) => {
-    process.exitCode = code;
+    process.exitCode ||= code;
   },
   (fault: unknown) => {
     const parse = fault instanceof TypeError && 'code' in fault;
-    const error = asHubError(fault);
-    const text = parse ? (fault as Error).message : describe(error);
+    const text = parse ? (fault as Error).message : describeFault(fault);
     process.stderr.write(`hubsieve: ${text}\n`);
     process.exitCode = EXIT_CANNOT;
   },
 );
-
-/** The error with every fault it carries. */
-function describe(error: HubError): string {
-  const faults = Array.isArray(error.cause)
-    ? (error.cause as { file: string; line: number; column: number; message: string }[])
-    : [];
-  const lines = faults.map((f) => `${f.file}:${f.line}:${f.column}: ${f.message}`);
-  const inner =
-    error.code === 'internal' && error.cause instanceof Error
-      ? ` [${error.cause.name} ${(error.cause as NodeJS.ErrnoException).code ?? ''}]`
-      : '';
-  return [`${error.message}${inner} ${error.hint}`, ...lines].join('\n');
-}

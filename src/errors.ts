@@ -113,6 +113,30 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** What the system said no with, as a sentence goes on with it. */
+const SYSTEM_FAULTS: Readonly<Record<string, string>> = {
+  EACCES: 'the system does not allow it',
+  EPERM: 'the system does not allow it',
+  EADDRINUSE: 'another program has it',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOSPC: 'no space is left on the disk',
+  EDQUOT: 'no space is left on the disk',
+  EROFS: 'the file system is read-only',
+  EIO: 'the disk cannot be read or written',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such directory',
+};
+
+/** The reason in a fault of the system: `no space is left on the disk (ENOSPC)`; undefined for any other fault. */
+export function systemReason(fault: unknown): string | undefined {
+  const code = fault instanceof Error ? (fault as { code?: unknown }).code : undefined;
+  if (typeof code !== 'string' || !/^E[A-Z0-9]+$/.test(code)) return undefined;
+  const reason = SYSTEM_FAULTS[code];
+  return reason === undefined ? code : `${reason} (${code})`;
+}
+
 /** The one error of the project. `where` says the place (a path, a file with line), never a value. */
 export class HubError extends Error {
   override readonly name = 'HubError';

@@ -31,7 +31,7 @@ import { createResolve } from './net/resolve.js';
 import { Trust } from './net/tls-upstream.js';
 import { UpstreamSlots } from './net/upstream-slots.js';
 import { openLevelStore } from './store/level.js';
-import type { HubFacade } from './web/facade.js';
+import type { DoorKind, HubFacade } from './web/facade.js';
 import { openWeb } from './web/server.js';
 
 export interface Hub {
@@ -181,7 +181,12 @@ class RunningHub implements Hub {
       rules: rulesStore,
       log,
       logKey: logKey.vkey,
-      about: () => ({ version: VERSION, startedMs, doors: this.doors.map(({ host, port }) => ({ host, port })) }),
+      about: () => ({
+        version: VERSION,
+        startedMs,
+        doors: this.doors.map(({ host, port }, index) => ({ host, port, kind: kindOf(config.listeners[index]!) })),
+        pageAtHome: !isLoopback(config.web.host),
+      }),
       caCertificate: () => authority.rootPem,
       opaque: () => seen.entries(),
       now: Date.now,
@@ -226,6 +231,12 @@ class RunningHub implements Hub {
 interface Inside extends Kept, Household {
   readonly parts: AllJudgeParts;
   readonly restore: Restore;
+}
+
+/** A door for one service goes by the Host all the same; a device cannot be told of it as a proxy for everything. */
+function kindOf({ transparent, service, upstream }: ListenerConfig): DoorKind {
+  if (transparent) return 'gateway';
+  return service === undefined && upstream === undefined ? 'proxy' : 'fixed';
 }
 
 /** A transparent listener takes the next descriptor that systemd has opened: only systemd may open such a socket without privileges. */

@@ -105,8 +105,11 @@ function sentence(entry: ListedEntry): string {
       );
       return `the household set ${entry.what}: ${about.join(' ')} (${entry.channel} ${entry.clientVersion}, policy ${entry.policyVersion})`;
     }
-    case 'alarm':
-      return `alarm ${entry.what}${entry.category === undefined ? '' : `: ${entry.category}`}${entry.of === undefined ? '' : `, message ${entry.of}`}`;
+    case 'alarm': {
+      const error = entry.error === undefined ? '' : ` (${entry.error})`;
+      const about = `${entry.category === undefined ? '' : `: ${entry.category}`}${entry.of === undefined ? '' : `, message ${entry.of}`}`;
+      return `alarm ${entry.what}${error}${about}`;
+    }
     case 'start':
       return `the hub started (${entry.version})`;
     case 'stop':

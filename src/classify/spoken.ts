@@ -109,7 +109,7 @@ function standsAlone(text: string, at: number, name: string): boolean {
 function cellAfter(rest: string): [number, number] | undefined {
   const match =
     /^[ \t]?([|;~^\t])[ \t]?([^|;~^\t\r\n]{1,64}?)[ \t]?(?=[|;~^\t\r\n]|$)/.exec(rest) ??
-    /^[ \t]*(:?)[ \t]*\r?\n[ \t]*([^\r\n]{1,64})(?=[\r\n]|$)/.exec(rest);
+    /^[ \t]{0,16}(:?)[ \t]{0,16}\r?\n[ \t]{0,64}([^\s][^\r\n]{0,63})(?=[\r\n]|$)/.exec(rest);
   if (match === null || match[2]!.trim() === '') return undefined;
   const start = match[0].lastIndexOf(match[2]!);
   return [start, start + match[2]!.length];

@@ -68,9 +68,13 @@ async function answer(
 ): Promise<number> {
   const format = oneOf(values, 'format', ['text', 'json'], 'text');
   const print = (line: string): boolean => process.stdout.write(line);
+  const isHeard = (): boolean => !process.stdout.destroyed;
   switch (what) {
     case 'list':
-      for await (const entry of listEntries(log, filterOf(values))) print(`${formatEntry(entry, format)}\n`);
+      for await (const entry of listEntries(log, filterOf(values))) {
+        if (!isHeard()) break;
+        print(`${formatEntry(entry, format)}\n`);
+      }
       return 0;
     case 'verify': {
       const file = text(values, 'checkpoint');
@@ -79,7 +83,10 @@ async function answer(
       return found.ok ? 0 : 1;
     }
     case 'export':
-      for await (const line of exportLog(log, vkey)) print(line);
+      for await (const line of exportLog(log, vkey)) {
+        if (!isHeard()) break;
+        print(line);
+      }
       return 0;
     case 'prove': {
       const seq = Number(text(values, 'seq') ?? rest[0]);

@@ -2,10 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Config, parseConfig } from '../config.js';
+import { placeOf } from '../config/read.js';
+import { type Config, type Fault, formatFault, parseConfig } from '../config.js';
 import { HubError } from '../errors.js';
 import { withOwnRules } from '../hub/rules-store.js';
 import { UNKNOWN } from '../hub/services.js';
+import { strangersIn } from '../hub/settings.js';
 import type { Rules } from '../model.js';
 import { loadRules } from '../policy/declaration.js';
 import { readCompiledRules, readRulesDir } from '../rules-files.js';
@@ -17,18 +19,36 @@ export const RULES_DIR = fileURLToPath(new URL('../../rules', import.meta.url));
 const CERTS_DIR = fileURLToPath(new URL('../../certs', import.meta.url));
 const DEFAULT_CONFIG = 'hubsieve.yaml';
 
+export interface ReadConfig {
+  readonly config: Config;
+  /** Undefined: no file, all defaults. */
+  readonly file: string | undefined;
+  readonly source: string;
+}
+
 /** The config named, else `hubsieve.yaml` here if there is one, else the defaults. Throws `config` with every fault. */
-export function readConfig(values: Values): { config: Config; file: string | undefined } {
+export function readConfig(values: Values): ReadConfig {
   const named = text(values, 'config');
   const file = named ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined);
-  if (file === undefined) return { config: parseConfig('', 'defaults'), file };
+  if (file === undefined) return { config: parseConfig('', 'defaults'), file, source: '' };
   let source: string;
   try {
     source = readFileSync(file, 'utf8');
   } catch (cause) {
     throw new HubError('config', `${file} cannot be read`, { cause });
   }
-  return { config: parseConfig(source, file), file };
+  return { config: parseConfig(source, file), file, source };
+}
+
+/** What the config says of services and purposes that no rule names, each with its line. */
+export function strangerFaults({ config, file = 'defaults', source }: ReadConfig, rules: Rules): Fault[] {
+  return strangersIn(config, rules).map(({ at, message }) => ({ file, ...placeOf(source, at), message }));
+}
+
+/** Throws `config` with every such fault. */
+export function checkAgainstRules(read: ReadConfig, rules: Rules): void {
+  const faults = strangerFaults(read, rules);
+  if (faults.length > 0) throw new HubError('config', formatFault(faults[0]!), { cause: faults });
 }
 
 /** The directories of the shipped rules and of the config's. */

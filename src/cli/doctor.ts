@@ -7,15 +7,15 @@ import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import type { Config, ListenerConfig } from '../config.js';
-import { asHubError, HubError } from '../errors.js';
+import { asHubError } from '../errors.js';
 import { readServed } from '../hub/root-watch.js';
-import { checkServices } from '../hub/settings.js';
 import { isPublic, plainAddress } from '../net/address.js';
 import { Authority, ROOT_CERTIFICATE_FILE } from '../net/authority.js';
 import { createResolve } from '../net/resolve.js';
 import { TrustMemory } from '../protocol/tls/trust-memory.js';
 import type { Command } from './command.js';
-import { certsDir, dataDir, readConfig, readRules, type Values } from './common.js';
+import { certsDir, checkAgainstRules, dataDir, readConfig, readRules, type Values } from './common.js';
+import { describeFault } from './fault.js';
 import { type Kept, readKept } from './kept.js';
 
 /** `note`: worth knowing, nothing to mend. */
@@ -54,11 +54,11 @@ async function examine(values: Values): Promise<Finding[]> {
     config = read.config;
     findings.push(good(`config: ${read.file ?? 'none, all defaults'}`));
     const rules = await readRules(config);
-    checkServices(config, rules);
+    checkAgainstRules(read, rules);
     findings.push(good(`rules: ${rules.services.size} services`));
     kept = await readKept(dataDir(values), config, rules);
   } catch (fault) {
-    return [...findings, bad(sentence(fault))]; // the rest stands on these
+    return [...findings, bad(describeFault(fault))]; // the rest stands on these
   }
   findings.push(...checkLog(kept), ...(await checkRoot(values, kept)));
   const running = await isRunning(config);
@@ -83,7 +83,9 @@ async function checkRoot(values: Values, { services, trust }: Kept): Promise<Fin
   try {
     authority = await Authority.open({ dir: certsDir(values), hosts: services.hosts, now: Date.now, create: false });
   } catch (fault) {
-    return [asHubError(fault).code === 'not_found' ? note('root: none yet, the first start makes it') : bad(sentence(fault))];
+    return [
+      asHubError(fault).code === 'not_found' ? note('root: none yet, the first start makes it') : bad(describeFault(fault)),
+    ];
   }
   const { fingerprint, expiresAtMs, uncovered } = authority;
   const days = Math.floor((expiresAtMs - Date.now()) / DAY_MS);
@@ -179,9 +181,4 @@ function opaqueNotes({ trust }: Kept): Finding[] {
 
 function list(answers: readonly { readonly host: string }[]): string {
   return answers.map(({ host }) => host).join(', ');
-}
-
-function sentence(fault: unknown): string {
-  const error = fault instanceof HubError ? fault : asHubError(fault);
-  return `${error.message} ${error.hint}`;
 }

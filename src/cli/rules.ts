@@ -1,24 +1,25 @@
 // `hubsieve check|matrix|explain`: the rules, their faults, and what they say.
-import { readFileSync } from 'node:fs';
-import { type Fault, parseConfig } from '../config.js';
+import { type Fault, formatFault } from '../config.js';
 import { HubError } from '../errors.js';
 import { CATEGORY_IDS } from '../model.js';
-import { checkRules, formatFault } from '../policy/declaration.js';
+import { checkRules, formatFault as formatRuleFault, loadRules } from '../policy/declaration.js';
 import { explainCategory } from '../policy/explain.js';
 import { declarationOf, switchesOf } from '../policy/justify.js';
 import { matrix as buildMatrix, formatMatrix } from '../policy/matrix.js';
 import { readRulesDir } from '../rules-files.js';
 import type { Command } from './command.js';
-import { oneOf, RULES_DIR, readConfig, readRules, required, serviceOf, text } from './common.js';
+import { oneOf, RULES_DIR, readConfig, readRules, required, serviceOf, strangerFaults, text, type Values } from './common.js';
 
 export const check: Command = {
   options: { rules: { type: 'string' }, config: { type: 'string' } },
   help: 'check [--rules DIR] [--config F]          every fault of the rules and the config, with its line',
   run: async (values) => {
     const file = text(values, 'config');
-    const faults: string[] = file === undefined ? [] : configFaults(file);
-    const files = await readRulesDir([text(values, 'rules') ?? RULES_DIR]);
-    faults.push(...checkRules(files).map(formatFault));
+    const dir = text(values, 'rules') ?? RULES_DIR;
+    const files = await readRulesDir([dir]);
+    const ruleFaults = checkRules(files).map(formatRuleFault);
+    const faults =
+      file === undefined ? ruleFaults : [...(await configFaults(values, dir, ruleFaults.length === 0)), ...ruleFaults];
     process.stdout.write(faults.map((line) => `${line}\n`).join(''));
     if (faults.length > 0) return 1;
     process.stdout.write(`good: ${files.length} rules files${file === undefined ? '' : ` and ${file}`}\n`);
@@ -26,13 +27,16 @@ export const check: Command = {
   },
 };
 
-function configFaults(file: string): string[] {
+/** `known`: whether the rules in `dir` can be used, to hold the config's services and purposes against. */
+async function configFaults(values: Values, dir: string, known: boolean): Promise<string[]> {
   try {
-    parseConfig(readFileSync(file, 'utf8'), file);
-    return [];
+    const read = readConfig(values);
+    if (!known) return [];
+    const rules = loadRules(await readRulesDir([dir, ...read.config.rules]));
+    return strangerFaults(read, rules).map(formatFault);
   } catch (error) {
     if (!(error instanceof HubError) || !Array.isArray(error.cause)) throw error;
-    return (error.cause as Fault[]).map((f) => `${f.file}:${f.line}:${f.column}: ${f.message}`);
+    return (error.cause as Fault[]).map(formatFault);
   }
 }
 

@@ -1,7 +1,7 @@
 // `hubsieve start`: opens the hub and keeps it open until it is told to stop.
 import { openHub } from '../hub.js';
 import type { Command } from './command.js';
-import { certsDir, dataDir, inheritedSockets, readConfig, readRules, rulesDirs } from './common.js';
+import { certsDir, checkAgainstRules, dataDir, inheritedSockets, readConfig, readRules, rulesDirs } from './common.js';
 import { keepHeapSmall } from './node-flags.js';
 
 const say = (line: string): void => {
@@ -13,9 +13,11 @@ export const start: Command = {
   help: 'start [--config F] [--data-dir D]         run the hub until it is told to stop',
   run: async (values) => {
     keepHeapSmall();
-    const { config, file } = readConfig(values);
+    const read = readConfig(values);
+    const { config, file } = read;
     const dir = dataDir(values);
     const rules = await readRules(config, dir);
+    checkAgainstRules(read, rules);
     const stop = new Promise<NodeJS.Signals>((resolve) => {
       process.once('SIGTERM', resolve);
       process.once('SIGINT', resolve);

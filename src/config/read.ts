@@ -1,5 +1,6 @@
 // Reads a config text against the schema: every fault with its line and column, all of them at once.
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { HubError } from '../errors.js';
 import type { Kind } from './kinds.js';
 import { camelCase, type Mapping, type Row, type Rows, type Section } from './schema.js';
 
@@ -14,6 +15,15 @@ export interface Fault {
 /** More nodes behind an alias than a config has keys: a YAML bomb. */
 const MAX_ALIASES = 100;
 
+/** Throws `config` for a text nested so deep that the library, which recurses, comes to its end. */
+function parsed(text: string, lineCounter: LineCounter, file: string): Document.Parsed {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, maxAliasCount: MAX_ALIASES } as never);
+  } catch (cause) {
+    throw new HubError('config', `${file}: nested too deep`, { cause });
+  }
+}
+
 class Reader {
   readonly faults: Fault[] = [];
   readonly #lines = new LineCounter();
@@ -22,7 +32,7 @@ class Reader {
     text: string,
     readonly file: string,
   ) {
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, maxAliasCount: MAX_ALIASES } as never);
+    this.#document = parsed(text, this.#lines, file);
     for (const { pos, message } of [...this.#document.errors, ...this.#document.warnings]) this.#fault(pos[0], message);
   }
 
@@ -162,6 +172,25 @@ function freeze<T>(value: T): T {
     Object.freeze(value);
   }
   return value;
+}
+
+/** Where the key at the end of `at` stands in a text that could be read; the nearest place above where it is not written so. */
+export function placeOf(text: string, at: readonly (string | number)[]): { line: number; column: number } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const step of at) {
+    const inner = isAlias(node) ? node.resolve(document) : node;
+    const pair = isMap(inner) ? inner.items.find(({ key }) => isScalar(key) && String(key.value) === step) : undefined;
+    const found =
+      isSeq(inner) && typeof step === 'number' ? (inner.items[step] as Node | undefined) : (pair?.key as Node | undefined);
+    if (found?.range == null) break;
+    offset = found.range[0];
+    node = pair === undefined ? found : pair.value;
+  }
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
 /** `text` read against `rows`: the frozen values, or all faults in the order of their lines. */

@@ -2,6 +2,7 @@
 import { listEntries } from '../audit/cli.js';
 import type { AuditRecord } from '../audit/record.js';
 import type { AuditLog } from '../audit/store.js';
+import { asHubError } from '../errors.js';
 import { type Random, Sealer } from '../household/seal.js';
 import { MQTT_REFUSALS, type Override } from '../model.js';
 import type { Refusal } from '../protocol/mqtt/index.js';
@@ -23,6 +24,8 @@ export interface ActivityOptions {
   readonly now: () => number;
   readonly learning?: Learning;
   readonly flushMs?: number;
+  /** The hub's console or journal. */
+  readonly say?: (line: string) => void;
 }
 
 /** Counts are for the eye, and what is not written is read from the log again: an SD card lives. */
@@ -94,15 +97,27 @@ export class Activity {
         this.appending += 1;
         try {
           const seq = await log.append(record);
+          this.isRecording(true);
           if (record.kind === 'message') this.recorded(seq, record);
           else this.incidents.add(record);
           return seq;
+        } catch (fault) {
+          this.isRecording(false, fault);
+          throw fault;
         } finally {
           this.appending -= 1;
           if (this.due && this.appending === 0) this.whenQuiet();
         }
       },
     };
+  }
+
+  /** Said when it changes: while no record can be written, every message is refused, and a household would look for the reason elsewhere. */
+  private isRecording(works: boolean, fault?: unknown): void {
+    if (this.incidents.recordsFail === !works) return;
+    this.incidents.recordsFail = !works;
+    const why = fault === undefined ? '' : asHubError(fault).where;
+    this.options.say?.(works ? 'records can be written again' : `records cannot be written, so every message is refused: ${why}`);
   }
 
   /** A message of which the host is known, after its record. */

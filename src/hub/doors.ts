@@ -24,10 +24,11 @@ import type { WebSocketDoor } from '../net/websocket-door.js';
 import { type Authority, parseAuthority } from '../protocol/http/authority.js';
 import { Arrivals } from './arrival.js';
 import type { Destinations } from './destinations.js';
+import { serviceOf } from './hearing.js';
 import type { Home } from './home.js';
 import { httpJudge } from './http-judge.js';
 import type { JudgeParts } from './judge-terms.js';
-import { mqttJudge, serviceOf } from './mqtt-judge.js';
+import { mqttJudge } from './mqtt-judge.js';
 import type { OpaqueMemory } from './opaque.js';
 import { type Arrived, MQTTS_PORT, TlsGate } from './opaque-gate.js';
 import type { Records } from './records.js';
@@ -155,7 +156,8 @@ class ListenerDoors {
       restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
       onRefused: ({ device, service, error }) =>
         records.refused({ device, service: service ?? UNKNOWN, error: error.code, verdict: 'refused' }),
-      onAlarm: (peer, error) => records.alarm(peer.device, serviceOf(peer, home.services()), error),
+      onAlarm: (peer, error, _where, _answer, recorded) =>
+        records.connectionFault(peer.device, serviceOf(peer, home.services()), error, recorded),
       onNo: (peer, refusal) => parts.onNo?.(peer.device, serviceOf(peer, home.services()), refusal),
     });
   }

@@ -72,6 +72,7 @@ export async function openHousehold(options: HubOptions, { keys, store, log }: K
     key,
     random: randomBytes,
     now: Date.now,
+    say,
     ...(learning ? { learning } : {}),
   });
   closing.push(() => activity.close());

@@ -8,67 +8,63 @@ import type { Header, HttpMessage, Outcome } from '../protocol/http/message.js';
 import { breaks, type Changes, sealsOf } from '../protocol/http/seals.js';
 import type { Part, Sieved } from '../sieve.js';
 import { hostOf } from './activity/hosts.js';
-import { BLOCKED } from './judge.js';
-import { holds, type JudgeParts } from './judge-terms.js';
-import { IN_PLACE } from './judging.js';
+import { type Heard, hear } from './hearing.js';
+import { BLOCKED, type Verdicted } from './judge.js';
+import type { JudgeParts } from './judge-terms.js';
+import { IN_PLACE, type Judging } from './judging.js';
 import { noteUnsent, recordFirst } from './record-first.js';
 
 /** Makes the judge of HTTP messages. Its promise settles only after the record is written ("record first, send second"). */
 export function httpJudge(parts: JudgeParts): (message: HttpMessage) => Promise<Outcome> {
   const { judging = IN_PLACE } = parts;
   return async (message) => {
-    let services = parts.services();
-    const host = hostOf(message.authority);
-    const service = message.service ?? services.ofHost(host);
-    // Most answers are there at once: a promise is waited for only where there is one.
-    const label = parts.label(message.device);
-    const device = typeof label === 'string' ? label : await label;
-    const register = parts.registers?.(device);
+    const peer = { device: message.device, host: hostOf(message.authority), service: message.service };
     const taken = takeApart(message);
-    const isBlocked = message.service === undefined && services.choiceForHost(host) === 'block';
-    const soon = isBlocked ? BLOCKED : judging.message(taken, service, device, services);
-    let judged = soon instanceof Promise ? await soon : soon;
-    try {
-      const held = holds(parts, taken, service, device, judged);
-      if (held !== false && (await held)) {
-        services = parts.services();
-        judged = await judging.message(taken, service, device, services);
-      }
-    } catch (fault) {
-      return { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) };
-    }
-    const { sieved, decisions } = judged;
-    let leaving = leave(message, sieved, judged.verdict);
-    if (isSealBroken(message, taken, sieved)) {
-      // Never with what never leaves, and only where the household chose so.
-      const isOpen = services.choicesOf(service).sealed === 'pass';
-      const choice = !isOpen ? 'refuse' : (await judging.passesFloor(taken, service, device, services)) ? 'pass' : 'floor';
-      leaving = unchanged(message, taken, choice);
-    }
-    const { out, error, verdict } = leaving;
+    let heard: Heard<Verdicted>;
+    let leaving: Leaving;
     let seq: number;
     try {
-      seq = await recordFirst(parts, {
-        address: message.device,
-        host,
-        device,
-        service,
-        verdict,
-        error,
+      heard = await hear<Verdicted>(parts, peer, {
+        judge: (service, device, services) => judging.message(taken, service, device, services),
+        blocked: BLOCKED,
+        taken: () => taken,
+        verdict: ({ verdict }) => verdict,
+      });
+      const { sieved, decisions, verdict } = heard.judged;
+      leaving = isSealBroken(message, taken, sieved)
+        ? unchanged(message, taken, await sealChoice(judging, taken, heard))
+        : leave(message, sieved, verdict);
+      seq = await recordFirst(parts, peer, heard, {
+        verdict: leaving.verdict,
+        error: leaving.error,
         bytesIn: message.body.length,
-        bytesOut: out?.body.length ?? 0,
-        ruleset: services.rules.hash,
+        bytesOut: leaving.out?.body.length ?? 0,
         decisions,
         pseudonyms: sieved.pseudonyms,
-        register,
       });
     } catch (fault) {
       return { kind: 'refuse', error: asHubError(fault) };
     }
+    const { out, error } = leaving;
     if (!out || error) return { kind: 'refuse', error: error ?? new HubError('internal') };
-    const onAnswer = parts.onAnswer?.(service, message.method, device);
-    return { kind: 'forward', ...out, done: (sent) => void (sent || noteUnsent(parts, seq)), ...(onAnswer ? { onAnswer } : {}) };
+    const onAnswer = parts.onAnswer?.(heard.service, message.method, heard.device);
+    return {
+      kind: 'forward',
+      ...out,
+      done: (sent, why) => void (sent || noteUnsent(parts, seq, why)),
+      ...(onAnswer ? { onAnswer } : {}),
+    };
   };
+}
+
+/** A sealed message passes never with what never leaves, and only where the household chose so. */
+async function sealChoice(
+  judging: Judging,
+  taken: readonly Part[],
+  { service, device, services }: Heard<unknown>,
+): Promise<'refuse' | 'pass' | 'floor'> {
+  if (services.choicesOf(service).sealed !== 'pass') return 'refuse';
+  return (await judging.passesFloor(taken, service, device, services)) ? 'pass' : 'floor';
 }
 
 interface Leaving {

@@ -58,7 +58,7 @@ export interface JudgedEvent {
 /** Whether something of the message is held back from now on: then it is to be judged again. */
 export function holds(
   parts: JudgeParts,
-  taken: readonly Part[],
+  taken: () => readonly Part[],
   service: string,
   device: string,
   { verdict, decisions }: Pick<HeldEvent, 'verdict' | 'decisions'>,
@@ -67,7 +67,7 @@ export function holds(
   let found: FindLook | undefined;
   // Asked only for a field that is new.
   const look: FindLook = (place, path) => {
-    found ??= lookInto(taken, parts.services().limits);
+    found ??= lookInto(taken(), parts.services().limits);
     return found(place, path);
   };
   return parts.hold({ timeMs: parts.now(), service, device, verdict, decisions, look });

@@ -9,11 +9,11 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  unlinkSync,
-  writeSync,
+  rmSync,
+  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { HubError } from '../errors.js';
+import { HubError, systemReason } from '../errors.js';
 
 const MASTER_BYTES = 32;
 const PRIVATE_MODE = 0o600;
@@ -29,11 +29,15 @@ export interface HubKeys {
   readonly installId: string;
 }
 
-/** Reads the key of this data directory, or makes it. Throws `config` when others than its owner may read it. */
+/** Reads the key of this data directory, or makes it. Throws `config` when it cannot, or others than its owner may read it. */
 export function openKeys(dataDir: string): HubKeys {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = path.join(dataDir, 'master.key');
-  if (!existsSync(file)) create(file);
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    if (!existsSync(file)) create(file);
+  } catch (cause) {
+    throw new HubError('config', `${file} cannot be made: ${systemReason(cause) ?? 'unknown reason'}`, { cause });
+  }
   const master = read(file);
   const derive = (label: string, bytes: number): Buffer =>
     Buffer.from(hkdfSync('sha256', master, '', `hubsieve/v1 ${label}`, bytes));
@@ -48,19 +52,19 @@ export function openKeys(dataDir: string): HubKeys {
 /** Written beside and linked into place: after a power cut there is a whole key or none. */
 function create(file: string): void {
   const beside = `${file}.${process.pid}`;
-  const fd = openSync(beside, 'wx', PRIVATE_MODE);
   try {
-    writeSync(fd, randomBytes(MASTER_BYTES));
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  try {
+    const fd = openSync(beside, 'wx', PRIVATE_MODE);
+    try {
+      writeFileSync(fd, randomBytes(MASTER_BYTES)); // all of it or a fault: `writeSync` may write a part
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
     linkSync(beside, file);
   } catch (fault) {
     if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') throw fault;
   } finally {
-    unlinkSync(beside);
+    rmSync(beside, { force: true });
   }
 }
 

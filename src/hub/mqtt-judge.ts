@@ -1,50 +1,36 @@
 // One MQTT message: taken apart for the sieve, judged, recorded, handed back to its session.
 import { asHubError, type ErrorCode, HubError } from '../errors.js';
 import type { Verdict } from '../model.js';
-import type { MqttJudge, MqttPeer } from '../net/mqtt-door.js';
+import type { MqttJudge } from '../net/mqtt-door.js';
 import type { MqttMessage, Parts } from '../protocol/mqtt/index.js';
 import type { Part as SievePart } from '../sieve.js';
-import { holds, type JudgeParts } from './judge-terms.js';
+import { hear } from './hearing.js';
+import type { JudgeParts } from './judge-terms.js';
 import { IN_PLACE } from './judging.js';
 import { BLOCKED, type JudgedMqtt } from './mqtt-parts.js';
 import { noteUnsent, recordFirst } from './record-first.js';
-import type { Services } from './services.js';
 
 /** Makes the judge of MQTT messages. Its promise settles only after the record is written ("record first, send second"). */
 export function mqttJudge(parts: JudgeParts): MqttJudge {
   const { judging = IN_PLACE } = parts;
   return async (peer, message) => {
-    let services = parts.services();
-    const service = serviceOf(peer, services);
-    const device = await parts.label(peer.device);
-    const register = parts.registers?.(device);
-    const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
-    let judged = isBlocked ? BLOCKED : await judging.mqtt(message, service, device, services);
-    try {
-      const { decisions } = judged;
-      const held = holds(parts, bytesOf(message), service, device, { verdict: verdictOf(judged), decisions });
-      if (held !== false && (await held)) {
-        services = parts.services();
-        judged = await judging.mqtt(message, service, device, services);
-      }
-    } catch (fault) {
-      return { outcome: { kind: 'refuse', error: new HubError('record_failed', '', { cause: fault }) }, unsent: () => undefined };
-    }
+    let judged: JudgedMqtt;
     let seq: number;
     try {
-      seq = await recordFirst(parts, {
-        address: peer.device,
-        host: peer.host,
-        device,
-        service,
+      const heard = await hear<JudgedMqtt>(parts, peer, {
+        judge: (service, device, services) => judging.mqtt(message, service, device, services),
+        blocked: BLOCKED,
+        taken: () => bytesOf(message),
+        verdict: verdictOf,
+      });
+      judged = heard.judged;
+      seq = await recordFirst(parts, peer, heard, {
         verdict: verdictOf(judged),
         error: judged.error,
         bytesIn: message.packetBytes,
         bytesOut: judged.parts === undefined ? 0 : bytesOut(message, judged.parts),
-        ruleset: services.rules.hash,
         decisions: judged.decisions,
         pseudonyms: judged.pseudonyms,
-        register,
       });
     } catch (fault) {
       return { outcome: { kind: 'refuse', error: asHubError(fault) }, unsent: () => undefined };
@@ -67,11 +53,6 @@ function bytesOf({ parts }: MqttMessage): SievePart[] {
   return parts.flatMap(({ in: place, bytes, mediaType }): SievePart[] =>
     bytes === undefined ? [] : [{ in: place, kind: 'bytes', bytes, ...(mediaType === undefined ? {} : { mediaType }) }],
   );
-}
-
-/** The service a connection is for: the listener's, else the one whose rules name the broker. */
-export function serviceOf({ service, host }: MqttPeer, services: Services): string {
-  return service ?? services.ofHost(host);
 }
 
 /** Bytes of the packet that leaves, but for what a length or a property's mark may take more or less. */

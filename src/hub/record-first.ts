@@ -2,33 +2,29 @@
 import type { MessageRecord } from '../audit/record.js';
 import { type ErrorCode, HubError } from '../errors.js';
 import type { Decision, Pseudonym, Verdict } from '../model.js';
+import type { Heard, Peer } from './hearing.js';
 import type { JudgeParts } from './judge-terms.js';
 
 /** What became of one message. */
 export interface Finished {
-  /** The device's address; it reaches no record. */
-  readonly address: string;
-  readonly host: string;
-  readonly device: string;
-  readonly service: string;
   readonly verdict: Verdict;
   readonly error: HubError | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;
-  readonly ruleset: string;
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
-  /** What is to be done before a message leaves under pseudonyms (`JudgeParts.registers`). */
-  readonly register: (() => Promise<void>) | undefined;
 }
 
 /** Gives the record's number. Throws `record_failed`: then nothing of the message may leave. */
-export async function recordFirst(parts: JudgeParts, finished: Finished): Promise<number> {
-  const { address, host, device, service, verdict, error, bytesIn, bytesOut, ruleset, decisions, pseudonyms, register } =
-    finished;
+export async function recordFirst(
+  parts: JudgeParts,
+  peer: Peer,
+  { service, device, services, register }: Omit<Heard<unknown>, 'judged'>,
+  { verdict, error, bytesIn, bytesOut, decisions, pseudonyms }: Finished,
+): Promise<number> {
   const timeMs = parts.now();
   const counts = { timeMs, device, service, verdict, bytesIn, bytesOut, decisions };
-  const record: MessageRecord = { kind: 'message', direction: 'up', ...counts, ruleset };
+  const record: MessageRecord = { kind: 'message', direction: 'up', ...counts, ruleset: services.rules.hash };
   let seq: number;
   try {
     if (verdict === 'forwarded' && register !== undefined) await register();
@@ -37,8 +33,14 @@ export async function recordFirst(parts: JudgeParts, finished: Finished): Promis
   } catch (cause) {
     throw new HubError('record_failed', '', { cause });
   }
-  parts.judged?.({ seq, host, ...counts }, address);
+  if (error?.code === 'own_identifier') alarmOfLastLook(parts, { device, service, of: seq });
+  parts.judged?.({ seq, host: peer.host, ...counts }, peer.device);
   return seq;
+}
+
+/** The message stays here whatever becomes of the alarm; its own record says why. */
+function alarmOfLastLook({ log, now }: JudgeParts, about: { device: string; service: string; of: number }): void {
+  log.append({ kind: 'alarm', timeMs: now(), what: 'last_look', error: 'own_identifier', ...about }).catch(() => undefined);
 }
 
 /** A send that failed gets a second, short record. */

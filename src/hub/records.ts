@@ -1,6 +1,6 @@
 // What is written into the log beside judged messages: refusals before judging, alarms, connections that could not be read.
 import type { AuditLog } from '../audit/store.js';
-import { asHubError, type ErrorCode } from '../errors.js';
+import { asHubError, ERRORS, type ErrorCode } from '../errors.js';
 import type { Verdict } from '../model.js';
 
 export interface RecordsOptions {
@@ -47,11 +47,18 @@ export class Records {
     this.unread(unread).catch((fault: unknown) => this.options.say(`a refusal could not be recorded: ${asHubError(fault).code}`));
   }
 
+  /**
+   * What ended or marred a connection over MQTT. A message that was refused has a record of its own, and a cloud that cannot be
+   * reached a failed send: an alarm beside each would drown those that nothing else tells.
+   */
+  connectionFault(address: string, service: string, error: ErrorCode, recorded: boolean): void {
+    if (!recorded && ERRORS[error][0] !== 'cloud') this.alarm(address, service, error);
+  }
+
   alarm(address: string, service: string, error: ErrorCode): void {
     const write = async (): Promise<void> => {
       const { log, label } = this.options;
-      const what = error === 'own_identifier' ? 'last_look' : 'other';
-      await log.append({ kind: 'alarm', timeMs: Date.now(), what, service, device: await label(address), error });
+      await log.append({ kind: 'alarm', timeMs: Date.now(), what: 'other', service, device: await label(address), error });
     };
     write().catch((fault: unknown) => this.options.say(`an alarm could not be recorded: ${asHubError(fault).code}`));
   }

@@ -92,7 +92,7 @@ function restoreHeader(header: Header, restorer: Restorer, limits: Limits): Head
 
 function restoreHeaderValue(name: string, value: string, restorer: Restorer, limits: Limits): string {
   if (URLS.has(name)) return restoreUrl(value, restorer, limits);
-  if (name === 'link') return value.replace(/<([^>]*)>/g, (_, url: string) => `<${restoreUrl(url, restorer, limits)}>`);
+  if (name === 'link') return value.replace(/<([^<>]*)>/g, (_, url: string) => `<${restoreUrl(url, restorer, limits)}>`);
   if (name === 'refresh') {
     return value.replace(/(url=["']?)([^"']*)/i, (_, key: string, url: string) => key + restoreUrl(url, restorer, limits));
   }
@@ -106,7 +106,7 @@ function restoreCookie(value: string, restorer: Restorer, limits: Limits): strin
   const restored = restoreValue(text, restorer, limits, echoed);
   const head = restored === text ? cookie : key + encodePercent(restored, COOKIE_OCTET);
   const rest = attributes.map((one) =>
-    one.replace(/^(\s*path\s*=\s*)(.*)$/i, (_, name: string, path: string) => name + restoreUrl(path, restorer, limits)),
+    one.replace(/^(\s*path\s*=\s*)(.*)$/is, (_, name: string, path: string) => name + restoreUrl(path, restorer, limits)),
   );
   return [head, ...rest].join(';');
 }
@@ -117,7 +117,7 @@ function restoreCookie(value: string, restorer: Restorer, limits: Limits): strin
  * it is. So only identifiers are put into them.
  */
 function echoed(original: string): string | undefined {
-  return /^[0-9A-Za-z:._-]*\d[0-9A-Za-z:._-]*$/.test(original) ? original : undefined;
+  return /^(?=\D*\d)[0-9A-Za-z:._-]+$/.test(original) ? original : undefined;
 }
 
 /**

@@ -19,9 +19,12 @@ const READABLE =
 /** Byte strings up to here are looked at as identifiers (a MAC has 6 bytes, a hash 32); longer ones are content. */
 const IDENTIFIER_BYTES = 64;
 
+/** A type and its subtype have at most 127 characters each (RFC 6838, section 4.2). */
+const ESSENCE_MAX = 256;
+
 /** `Application/JSON; charset=utf-8` → `application/json`; empty for no label. */
 export function essenceOf(mediaType: string | undefined): string {
-  return (mediaType ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  return (mediaType ?? '').split(';', 1)[0]!.slice(0, ESSENCE_MAX).trim().toLowerCase();
 }
 
 /** Whether bodies of this type are read on the way down. */

@@ -1,8 +1,9 @@
 // What the config says, in the forms the rooms take it.
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { OwnIdentifier } from '../classify/household.js';
 import type { Config, ServiceConfig } from '../config.js';
-import { HubError } from '../errors.js';
+import { HubError, systemReason } from '../errors.js';
 import type { Limits, Rules } from '../model.js';
 import { UNKNOWN } from './services.js';
 
@@ -24,20 +25,38 @@ export function ownIdentifiers({ household }: Config): OwnIdentifier[] {
   ];
 }
 
-/** A choice for a service that no rule names would do nothing: said at start, not found out later. Throws `config`. */
-export function checkServices(config: Config, rules: Rules): void {
+/** Something in the config that the rules do not know; `at`: the keys that lead to it. */
+export interface Stranger {
+  readonly at: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** Choices for services and purposes that no rule names: they would do nothing, and the household would believe they did. */
+export function strangersIn(config: Config, rules: Rules): Stranger[] {
   const known = (id: string): boolean => id === UNKNOWN || rules.services.has(id);
+  const found: Stranger[] = [];
+  config.listeners.forEach(({ service }, index) => {
+    if (service === undefined || known(service)) return;
+    found.push({ at: ['listeners', index, 'service'], message: `listeners[${index}].service: no rule names this service` });
+  });
   for (const [id, { purposes }] of Object.entries<ServiceConfig>(config.services)) {
-    if (!known(id)) throw new HubError('config', `services.${id}: no rule names this service`);
+    if (!known(id)) {
+      found.push({ at: ['services', id], message: `services.${id}: no rule names this service` });
+      continue;
+    }
     const declared = new Set((rules.services.get(id) ?? rules.baseline).purposes.map((p) => p.id));
     for (const purpose of Object.keys(purposes)) {
-      if (!declared.has(purpose))
-        throw new HubError('config', `services.${id}.purposes.${purpose}: its declaration has no such purpose`);
+      const message = `services.${id}.purposes.${purpose}: its declaration has no such purpose`;
+      if (!declared.has(purpose)) found.push({ at: ['services', id, 'purposes', purpose], message });
     }
   }
-  for (const { service } of config.listeners) {
-    if (service !== undefined && !known(service)) throw new HubError('config', `listeners: no rule names the service ${service}`);
-  }
+  return found;
+}
+
+/** Said at start, not found out later. Throws `config`. */
+export function checkServices(config: Config, rules: Rules): void {
+  const [first] = strangersIn(config, rules);
+  if (first !== undefined) throw new HubError('config', first.message);
 }
 
 /** The text of one of `upstream.trust`. Throws `config`. */
@@ -45,6 +64,10 @@ export function readTrusted(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new HubError('config', `upstream.trust: ${file} cannot be read`, { cause });
+    throw new HubError(
+      'config',
+      `upstream.trust: ${path.resolve(file)} cannot be read: ${systemReason(cause) ?? 'unknown reason'}`,
+      { cause },
+    );
   }
 }

@@ -8,6 +8,7 @@ import type { Self } from '../net/route.js';
 import { connectUpstream, type Trust } from '../net/tls-upstream.js';
 import type { UpstreamSlots } from '../net/upstream-slots.js';
 import { createWebSocketDoor, type WebSocketDoor } from '../net/websocket-door.js';
+import { serviceOf } from './hearing.js';
 import type { Home } from './home.js';
 import { httpJudge } from './http-judge.js';
 import type { JudgeParts } from './judge-terms.js';
@@ -17,7 +18,7 @@ import { mqttRestore } from './restore-mqtt.js';
 import type { Restore } from './restoring.js';
 import { UNKNOWN } from './services.js';
 import { limitsOf } from './settings.js';
-import { mediaTypeOf, serviceOf, webSocketJudge } from './websocket-judge.js';
+import { mediaTypeOf, webSocketJudge } from './websocket-judge.js';
 
 export interface WebSocketWiring {
   readonly config: Config;
@@ -58,7 +59,8 @@ export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly
     mqtt: {
       judge: judging.over(mqttJudge(parts)),
       restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
-      onAlarm: (peer, error) => records.alarm(peer.device, serviceOf(peer, home.services()), error),
+      onAlarm: (peer, error, _where, _answer, recorded) =>
+        records.connectionFault(peer.device, serviceOf(peer, home.services()), error, recorded),
       onNo: (peer, refusal) => parts.onNo?.(peer.device, serviceOf(peer, home.services()), refusal),
     },
     onRefused: ({ device, service, error }) =>

@@ -1,6 +1,6 @@
 // Doors: listening sockets. The first byte of a connection tells its protocol, a typed table of handlers takes it from there.
 import { createServer, type Server, type Socket } from 'node:net';
-import { HubError } from '../errors.js';
+import { HubError, systemReason } from '../errors.js';
 import { insideOf, plainAddress } from './address.js';
 import { refuseSocket } from './refusal.js';
 
@@ -106,9 +106,14 @@ export function openDoor(options: DoorOptions): Promise<Door> {
   return listen(server, options, silent);
 }
 
+function notOpened(listen: DoorOptions['listen'], cause: Error): HubError {
+  const where = 'fd' in listen ? `the socket that systemd passed as ${listen.fd}` : `${listen.host}:${listen.port}`;
+  return new HubError('config', `door ${where}: ${systemReason(cause) ?? 'cannot be opened'}`, { cause });
+}
+
 function listen(server: Server, options: DoorOptions, silent: ReadonlySet<Socket>): Promise<Door> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(new HubError('config', 'a listener cannot be opened', { cause })));
+    server.once('error', (cause) => reject(notOpened(options.listen, cause)));
     server.listen(options.listen, () => {
       const { address: host, port } = server.address() as { address: string; port: number };
       const close = (): void => {

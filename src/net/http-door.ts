@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { asHubError, HubError } from '../errors.js';
+import { asHubError, type ErrorCode, HubError } from '../errors.js';
 import { type HttpHead, readHead, writeHead } from '../protocol/http/head.js';
 import type { Forward, HttpMessage, HttpScheme, Judge, Refusal } from '../protocol/http/message.js';
 import { plainAddress } from './address.js';
@@ -200,6 +200,7 @@ class StrictHttpDoor implements HttpDoor {
       return;
     }
     let sent = false;
+    let why: ErrorCode | undefined;
     try {
       const { method } = head;
       const { path, query, body } = outcome;
@@ -217,9 +218,10 @@ class StrictHttpDoor implements HttpDoor {
         res,
       );
       sent = arrival.sent;
+      why = arrival.error?.code;
       if (arrival.error !== undefined) refuse(req, res, arrival.error, this.#stopping);
     } finally {
-      outcome.done(sent);
+      outcome.done(sent, why);
     }
   }
 

@@ -1,16 +1,8 @@
 // One MQTT connection: the session's commands carried out on two sockets. Only what a `toCloud` command brings goes to the cloud.
 import type { Socket } from 'node:net';
 import { asHubError, type ErrorCode, HubError } from '../errors.js';
-import {
-  type Answer,
-  type Command,
-  type MqttMessage,
-  type Parts,
-  type Refusal,
-  Session,
-  type SessionLimits,
-} from '../protocol/mqtt/index.js';
-import type { MqttJudge, MqttJudged, MqttPeer } from './mqtt-peer.js';
+import { type Command, type MqttMessage, type Parts, type Refusal, Session, type SessionLimits } from '../protocol/mqtt/index.js';
+import type { MqttJudge, MqttJudged, MqttPeer, OnAlarm } from './mqtt-peer.js';
 
 export interface MqttTimeouts {
   /** For a whole CONNECT. */
@@ -28,7 +20,7 @@ export interface MqttConnectionOptions {
   /** Connects to the broker; called once the first message is judged and recorded. */
   readonly connect: () => Promise<Socket>;
   readonly restore: (peer: MqttPeer, message: MqttMessage) => Parts;
-  readonly onAlarm: (peer: MqttPeer, error: ErrorCode, where: string, answer: Answer) => void;
+  readonly onAlarm: OnAlarm;
   readonly onRefusal: (peer: MqttPeer, refusal: Refusal) => void;
   /** Both sockets are closed and nothing is being judged. */
   readonly onClosed: () => void;
@@ -168,7 +160,7 @@ export class MqttConnection {
         this.#endCloud(command.reason === 0);
         return;
       case 'alarm':
-        this.options.onAlarm(this.options.peer, command.error, command.where, command.answer);
+        this.options.onAlarm(this.options.peer, command.error, command.where, command.answer, command.recorded);
         return;
       case 'refusal':
         this.options.onRefusal(this.options.peer, command.refusal);

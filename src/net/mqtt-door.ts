@@ -1,11 +1,11 @@
 // MQTT on connections that a door hands over: a session between each device and its broker.
 import type { Socket } from 'node:net';
-import { asHubError, type ErrorCode, HubError } from '../errors.js';
+import { asHubError, HubError } from '../errors.js';
 import type { Refusal } from '../protocol/http/message.js';
-import type { Answer, MqttMessage, Refusal as MqttRefusal, Parts, SessionLimits } from '../protocol/mqtt/index.js';
+import type { MqttMessage, Refusal as MqttRefusal, Parts, SessionLimits } from '../protocol/mqtt/index.js';
 import { plainAddress } from './address.js';
 import { MqttConnection, type MqttTimeouts } from './mqtt-connection.js';
-import type { MqttJudge, MqttPeer } from './mqtt-peer.js';
+import type { MqttJudge, MqttPeer, OnAlarm } from './mqtt-peer.js';
 import { findMqttRoute, type MqttDestination, type MqttRoute } from './mqtt-upstream.js';
 import type { FixedUpstream, PinnedAddress, Self } from './route.js';
 
@@ -33,7 +33,7 @@ export interface MqttDoorOptions {
   /** Told of each connection turned away before its first packet. */
   readonly onRefused?: (refusal: Refusal) => void;
   /** Told of what a household should see. `where`: packet and rule, never a value. */
-  readonly onAlarm?: (peer: MqttPeer, error: ErrorCode, where: string, answer: Answer) => void;
+  readonly onAlarm?: OnAlarm;
   /** Told of each packet by which cloud or device says no. */
   readonly onNo?: (peer: MqttPeer, refusal: MqttRefusal) => void;
 }

@@ -1,6 +1,6 @@
 // What the MQTT door asks of the hub: who a connection is of, and what may become of its messages.
 import type { ErrorCode } from '../errors.js';
-import type { MqttMessage, Outcome } from '../protocol/mqtt/index.js';
+import type { Answer, MqttMessage, Outcome } from '../protocol/mqtt/index.js';
 
 /** Whose connection it is. */
 export interface MqttPeer {
@@ -20,3 +20,6 @@ export interface MqttJudged {
 
 /** Judges one message; settles once its record is written. */
 export type MqttJudge = (peer: MqttPeer, message: MqttMessage) => Promise<MqttJudged>;
+
+/** `recorded`: a message's own record tells it. `where`: packet and rule, never a value. */
+export type OnAlarm = (peer: MqttPeer, error: ErrorCode, where: string, answer: Answer, recorded: boolean) => void;

@@ -9,7 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { HubError } from '../errors.js';
@@ -50,7 +50,7 @@ export function writeWhole(file: string, text: string, mode: number): void {
   rmSync(fresh, { force: true });
   const handle = openSync(fresh, 'wx', mode);
   try {
-    writeSync(handle, text);
+    writeFileSync(handle, text); // all of it or a fault: `writeSync` may write a part
     fsyncSync(handle);
   } finally {
     closeSync(handle);

@@ -11,7 +11,7 @@ import { type Handshake, isMqtt, offerAfter, readHandshake } from '../protocol/w
 import type { WebSocketJudge, WebSocketMessage, WebSocketPeer } from '../protocol/websocket/message.js';
 import { plainAddress } from './address.js';
 import { MqttConnection } from './mqtt-connection.js';
-import type { MqttJudge } from './mqtt-peer.js';
+import type { MqttJudge, OnAlarm } from './mqtt-peer.js';
 import { refuseSocket } from './refusal.js';
 import type { Route } from './route.js';
 import { passAnswer } from './websocket-answer.js';
@@ -44,7 +44,7 @@ export interface WebSocketDoorOptions {
   readonly mqtt: {
     readonly judge: MqttJudge;
     readonly restore: (peer: WebSocketPeer, message: MqttMessage) => Parts;
-    readonly onAlarm: (peer: WebSocketPeer, error: ErrorCode) => void;
+    readonly onAlarm: OnAlarm;
     readonly onNo: (peer: WebSocketPeer, refusal: MqttRefusal) => void;
   };
   /** What a refused message brings about; absent: `close`. */
@@ -140,6 +140,7 @@ class RelayDoor implements WebSocketDoor {
     const outcome = await this.options.judgeHandshake(message(opening, head));
     if (outcome.kind === 'refuse') throw outcome.error;
     let isSending = false;
+    let why: ErrorCode | undefined;
     try {
       const offer = offerAfter(opening.handshake, outcome.headers);
       const headers = writeHead({
@@ -157,8 +158,11 @@ class RelayDoor implements WebSocketDoor {
       const opened = await this.#openCloud(opening, outcome, connected, headers, protocols);
       if (opened.kind === 'answered') passAnswer(socket, opened.response, outcome.onAnswer, this.options.timeouts.answerMs);
       else this.#join(opening, opened, outcome, offer.protocols);
+    } catch (fault) {
+      why = asHubError(fault).code;
+      throw fault;
     } finally {
-      outcome.done(isSending);
+      outcome.done(isSending, why);
     }
   }
 

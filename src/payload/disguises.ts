@@ -43,7 +43,7 @@ const DATA = /^(data:(?:[a-z]{1,16}\/[a-z0-9.+-]{1,64})?(?:;charset=(?:utf-8|us-
 /** Authentication schemes whose parameters are signed or secret as a whole. */
 const SCHEME = /^(?:Digest|Basic|Bearer|Signature|OAuth|Hawk|HMAC[\w-]*|AWS4-HMAC-\S+)\s/i;
 const SEPARATED_HEX = /^(?:0x)?[0-9a-fA-F]{2}(?:(?:[:\- ]|,|, )(?:0x)?[0-9a-fA-F]{2}){7,}$/;
-const WRAPPED_BASE64 = /^[A-Za-z0-9+/_-]{4,}(?:\r?\n|[ \t])[A-Za-z0-9+/_\s-]*={0,2}\s*$/;
+const WRAPPED_BASE64 = /^[A-Za-z0-9+/_-]{4,}(?:\r?\n|[ \t])[A-Za-z0-9+/_\s-]*(?:={1,2}\s*)?$/;
 /** Shortest run of base64 looked for inside a text, and shortest row of hexadecimal bytes: eight with separators. */
 const RUN_MIN = 20;
 const SEPARATED_MIN = 23;

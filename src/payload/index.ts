@@ -253,8 +253,11 @@ function startsLikeJson(bytes: Uint8Array): boolean {
   return /[{["\dtfn-]/.test(firstCharacter(bytes));
 }
 
+/** A type and its subtype have at most 127 characters each (RFC 6838, section 4.2). */
+const ESSENCE_MAX = 256;
+
 function essenceOf(mediaType: string): string {
-  return mediaType.split(';', 1)[0]!.trim().toLowerCase();
+  return mediaType.split(';', 1)[0]!.slice(0, ESSENCE_MAX).trim().toLowerCase();
 }
 
 function isYamlLabel(essence: string): boolean {

@@ -10,6 +10,8 @@ const KEY = /(?:\\.|[^\\,= \r\n"])+(?==)/y;
 const TAG_VALUE = /(?:\\.|[^\\,= \r\n])+/y;
 const FIELD_VALUE = /"(?:\\.|[^"\\\r\n])*"|[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?[iu]?|[tTfF](?:rue|RUE|alse|ALSE)?/y;
 const TIME = / +(-?\d{1,19})[ \r]*$/y;
+/** A measurement with its tags, blanks, the first field: what is no point is known without an attempt at reading it. */
+const POINT = /^(?:\\.|[^\\ \r\n])+ +(?:\\.|[^\\,= \r\n"])+=/;
 /** How far into a text its lines are looked at to tell what it is. */
 const LOOKED_AT = 4096;
 const LINES_COMPARED = 4;
@@ -19,7 +21,7 @@ export function looksLikeInflux(bytes: Uint8Array): boolean {
   const head = asBuffer(bytes.subarray(0, LOOKED_AT)).toString('utf8');
   const lines = linesOf(head).filter(({ start, end }) => end > start && head[start] !== '#');
   if (bytes.length > LOOKED_AT) lines.pop();
-  if (lines.length === 0 || !/^[^\s=]+[^\n]*=/.test(head.slice(lines[0]!.start, lines[0]!.end))) return false;
+  if (lines.length === 0 || !POINT.test(head.slice(lines[0]!.start, lines[0]!.end))) return false;
   const reader = new InfluxReader(head, { bodyBytes: 0, inflateRatio: 0, depth: 8, nodes: LOOKED_AT, layers: 0 });
   return lines.slice(0, LINES_COMPARED).every((line) => {
     try {

@@ -15,7 +15,7 @@ const LOOKING = { nodes: LITERAL_MAX, depth: 64 } as Limits;
 const AHEAD = 320;
 /** What may stand before the first bracket: an assignment, a type, a pointer's mark. */
 const HEAD = /^\s*(?:[&*]?[\p{L}_$@][\p{L}\p{N}_.$:<>*-]{0,63}\s{0,2}){0,3}(?:[:=]{1,2}>?\s{0,2})?[&*]?(?=[{[(])/u;
-const TAIL = /^\s*[;,]?\s*$/;
+const TAIL = /^\s*(?:[;,]\s*)?$/;
 const CLOSES: Readonly<Record<string, string>> = { '{': '}', '[': ']', '(': ')' };
 const QUOTES = '"\'`';
 /** A name without quotes, with a sign before it (Ruby's symbols, PHP's variables). */
@@ -34,7 +34,7 @@ const KNOWN_CALL =
 const NETWORK = /wi-?fi|wlan|network/i;
 /** What ends a value without quotes: a mark, a line, or the next name (Go prints no marks between its fields). */
 const BARE =
-  /^[^\s,;{}[\]()"'`][^,;{}[\]()\r\n"`]{0,255}?(?=\s*(?:[,;}\])\r\n]|$)|\s+(?![0-9a-fA-F]{1,2}:[0-9a-fA-F]{1,2}:)[\p{L}_][\p{L}\p{N}_]{0,39}[:=](?!\/\/))/u;
+  /^[^\s,;{}[\]()"'`][^,;{}[\]()\r\n"`]{0,255}?(?=\s{0,64}(?:[,;}\])\r\n]|$)|\s{1,64}(?![0-9a-fA-F]{1,2}:[0-9a-fA-F]{1,2}:)[\p{L}_][\p{L}\p{N}_]{0,39}[:=](?!\/\/))/u;
 const APART = /[\s,;]/;
 const NULLS = /^(?:None|True|False|nil|null|true|false|undefined)$/;
 

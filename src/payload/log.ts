@@ -29,7 +29,7 @@ export function looksLikeLog(bytes: Uint8Array): boolean {
   if (lines.length > 1) return isPrintable(bytes);
   const [only] = lines;
   // One word of `a=b` alone, or `a=b&c=d` with blanks in it, is rather a form.
-  if (only === undefined || !/\S[ \t]+\S/.test(head) || /=[^&]*&[\w.~*%+[\]-]{1,64}=/.test(head)) return false;
+  if (only === undefined || !/\S[ \t]+\S/.test(head) || /=[^&=]*&[\w.~*%+[\]-]{1,64}=/.test(head)) return false;
   return pairsIn(head, only.start, only.end).length > 0 && isPrintable(bytes);
 }
 

@@ -6,7 +6,7 @@ import { isPrintable } from './text.js';
 
 const BEGIN = /^\s*BEGIN:V(?:CARD|CALENDAR|EVENT|TODO)[ \t]*\r?\n/i;
 const LINE =
-  /^(?:[\w-]{1,16}\.)?([A-Za-z][A-Za-z0-9-]{0,31})((?:;[^:";\r\n]{1,32}=(?:"[^"\r\n]*"|[^:;"\r\n]*)|;[A-Za-z0-9-]{1,16})*):/;
+  /^(?:[\w-]{1,16}\.)?([A-Za-z][A-Za-z0-9-]{0,31})((?:;[^:=";\r\n]{1,32}=(?:"[^"\r\n]*"|[^:;"\r\n]*)|;[A-Za-z0-9-]{1,16})*):/;
 /** The name in a parameter: `CN=Anna`, `CN="Anna"`. */
 const COMMON_NAME = /;CN="?([^";:\r\n]{1,64})"?/i;
 /** What a property is in the words of the rules; others keep their own name. */

@@ -1,5 +1,6 @@
 // One YAML file being read: its nodes, its faults, and where everything stands.
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap, type Node as YamlNode } from 'yaml';
+import { HubError } from '../errors.js';
 
 /** `line` and `column` count from 1, columns in UTF-16 units. */
 export interface Position {
@@ -31,6 +32,11 @@ function isMerge({ key }: NodePair): boolean {
   return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
 }
 
+/** A key that is no scalar has none: printed, one of thirty keys inside each other comes to gigabytes. */
+function nameOf({ key }: NodePair): string | undefined {
+  return isScalar(key) ? String(key.value) : undefined;
+}
+
 /** One YAML file being read; gathers its faults, and where every object it gave stands. */
 export class Source {
   readonly faults: Fault[] = [];
@@ -44,7 +50,12 @@ export class Source {
     text: string,
     readonly label = file,
   ) {
-    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, strict: true, uniqueKeys: true });
+    try {
+      this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, strict: true, uniqueKeys: true });
+    } catch (cause) {
+      // The library recurses without a bound of its own.
+      throw new HubError('rules', `${file}: nested too deep`, { cause });
+    }
   }
 
   /** Reads the whole file. Where the YAML itself is broken only that is reported. */
@@ -71,12 +82,12 @@ export class Source {
   /** The pairs of a map; `<<: *anchor` (or a list of them) brings those of another map whose keys it has not itself. */
   pairs(map: NodeMap): NodePair[] {
     const own = map.items.filter((pair) => !isMerge(pair));
-    const has = new Set(own.map(({ key }) => String(key)));
+    const has = new Set(own.map(nameOf));
     for (const { value } of map.items.filter(isMerge)) {
       for (const node of isSeq<YamlNode>(value) ? value.items : [value]) {
         const other = isAlias(node) ? node.resolve(this.document) : node;
         if (!isMap<YamlNode, YamlNode | null>(other)) this.report(node ?? map, '`<<` takes an alias of a map');
-        else own.push(...other.items.filter(({ key }) => !has.has(String(key))));
+        else own.push(...other.items.filter((pair) => !has.has(nameOf(pair))));
       }
     }
     return own;

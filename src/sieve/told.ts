@@ -98,7 +98,7 @@ function cellsInTurn(members: readonly Node[], field: Field): ReadonlyMap<Node, 
   const { names } = field.rules;
   const found = new Map<Node, string>();
   for (let i = 0; i + 1 < cells.length; i += 1) {
-    const name = cells[i]!.text.replace(/[\s:：]+$/, '');
+    const name = cells[i]!.text.replace(/[\s:：]{1,8}$/, '');
     if (!isKeyText(name) || names.classify(names.words(name)) === undefined) continue;
     found.set(cells[i + 1]!, name);
     i += 1; // what is a value names nothing

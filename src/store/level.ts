@@ -33,13 +33,20 @@ interface Waiter {
   readonly reject: (fault: HubError) => void;
 }
 
+/** LevelDB's reason ends with the system's: `IO error: …/LOCK: Read-only file system`. What stands before is its files. */
+function whyNot(cause: unknown): string {
+  if (cause instanceof HubError) return cause.where;
+  if (!(cause instanceof Error)) return 'cannot be used';
+  if ('code' in cause && cause.code === 'LEVEL_LOCKED') return 'in use by another process';
+  return /: ([A-Z][A-Za-z /-]{1,60})$/.exec(cause.message)?.[1] ?? 'cannot be used';
+}
+
 async function openDb(path: string): Promise<Db> {
   const db: Db = new Level(path, { ...BINARY, writeBufferSize: WRITE_BUFFER_BYTES, cacheSize: CACHE_BYTES });
   try {
     await db.open();
   } catch (cause) {
-    const locked = (cause as { cause?: { code?: string } }).cause?.code === 'LEVEL_LOCKED';
-    throw new HubError('config', `${path}: ${locked ? 'in use by another process' : 'cannot be opened'}`, { cause });
+    throw new HubError('config', `${path}: ${whyNot((cause as Error).cause)}`, { cause });
   }
   try {
     const version = checkVersion(await db.get(VERSION_KEY));
@@ -155,7 +162,8 @@ class LevelStore implements Store {
     this.#db = undefined;
     this.#syncDue = false;
     this.generation++;
-    for (const waiter of refused) waiter.reject(new HubError('record_failed', this.options.path, { cause }));
+    for (const waiter of refused)
+      waiter.reject(new HubError('record_failed', `${this.options.path}: ${whyNot(cause)}`, { cause }));
     try {
       await db?.close();
     } catch {

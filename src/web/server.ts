@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { HubError, systemReason } from '../errors.js';
 import { Account, codeMark, makeCode } from './account.js';
 import type { Health } from './app.js';
 import { takeReset } from './entry.js';
@@ -37,7 +38,7 @@ const REQUEST_MS = 30_000;
 const CONNECTIONS_MAX = 256;
 const HEALTH = '/api/v1/health';
 
-/** Opens the web port. Throws what `listen` throws (the port is taken, the address is not ours), `internal` for a damaged account. */
+/** Opens the web port. Throws `config` where it cannot listen (the port is taken, the address is not ours), `internal` for a damaged account. */
 export async function openWeb(options: WebOptions): Promise<WebServer> {
   const web = options.facade === undefined ? undefined : await openApi(options, options.facade);
   return listen(options, listenerOf(options, web));
@@ -126,7 +127,10 @@ async function listen(options: WebOptions, listener: RequestListener): Promise<W
     : createServer(bounds, listener);
   server.maxConnections = CONNECTIONS_MAX;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause) => {
+      const where = `page ${options.host}:${options.port}`;
+      reject(new HubError('config', `${where}: ${systemReason(cause) ?? 'cannot be opened'}`, { cause }));
+    });
     server.listen(options.port, options.host, resolve);
   });
   const address = server.address();

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { connect } from 'node:tls';
 import test from 'ava';
 import { openLog } from '#src/audit/store.js';
+import { HubError } from '#src/errors.js';
 import { Fields } from '#src/hub/activity/fields.js';
 import { Hosts } from '#src/hub/activity/hosts.js';
 import { selectorOf } from '#src/hub/activity/look.js';
@@ -60,6 +61,32 @@ test('after a crash every record is counted once: those written with the counts,
   await Promise.all([first.close(), again.close()]);
 });
 
+test('records that cannot be written are said once, told to the page, and said again when they can', async (t) => {
+  const store = await openMemoryStore();
+  const log = await openLog(store, { random });
+  const said: string[] = [];
+  const say = (line: string): void => void said.push(line);
+  let full = false;
+  const append = log.append.bind(log);
+  log.append = (record) =>
+    full ? Promise.reject(new HubError('record_failed', '/data/store: No space left on device')) : append(record);
+  const activity = await openActivity({ store, log, key: Buffer.alloc(32, 1), random, now: () => T0, say });
+  const recorder = activity.recorder();
+  await recorder.append(message(T0));
+  t.false(activity.incidents.since(0).recordsFail);
+  full = true;
+  for (let i = 0; i < 3; i++) await t.throwsAsync(recorder.append(message(T0)), { instanceOf: HubError });
+  t.true(activity.incidents.since(0).recordsFail);
+  full = false;
+  await recorder.append(message(T0));
+  t.false(activity.incidents.since(0).recordsFail);
+  t.deepEqual(said, [
+    'records cannot be written, so every message is refused: /data/store: No space left on device',
+    'records can be written again',
+  ]);
+  await activity.close();
+});
+
 test('what is kept names no device in the clear, and a forgotten device is gone from it', async (t) => {
   const state = new Map<string, Buffer>();
   const store = await openMemoryStore(state);
@@ -97,8 +124,8 @@ test('alarms and failed sends of a day are counted as they are recorded, kept ov
   await append({ kind: 'send-failed', timeMs: T0 + 2, of, error: 'upstream_unreachable' });
   const again = await openActivity(options); // the first one never closed
   const { kind: _, ...told } = alarm;
-  for (const one of [first, again]) t.deepEqual(one.incidents.since(T0), { alarms: [told], failedSends: 1 });
-  t.deepEqual(again.incidents.since(T0 + 2), { alarms: [], failedSends: 1 });
+  for (const one of [first, again]) t.deepEqual(one.incidents.since(T0), { alarms: [told], failedSends: 1, recordsFail: false });
+  t.deepEqual(again.incidents.since(T0 + 2), { alarms: [], failedSends: 1, recordsFail: false });
   await again.forget('d-00000001');
   t.deepEqual(again.incidents.since(T0).alarms, []);
   await Promise.all([first.close(), again.close()]);

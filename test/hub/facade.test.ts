@@ -288,18 +288,27 @@ test.serial('extra rules count at once or not at all; what is chosen can be save
   t.is(at.facade.rules().hash, hash);
   await at.facade.setChoices('cosori', { mode: 'observe' }, ACTOR);
   await at.facade.setHousehold(
-    { ssids: ['Dacha'], macs: [], ips: [], coordinates: [{ latitude: 55.7, longitude: 37.6 }] },
+    {
+      ssids: ['Dacha'],
+      macs: [],
+      ips: [],
+      emails: ['anna@example.org'],
+      phones: ['+49 171 2345678'],
+      coordinates: [{ latitude: 55.7, longitude: 37.6 }],
+    },
     ACTOR,
   );
   const backup = await at.facade.backup();
   await at.facade.setChoices('cosori', { mode: 'enforce' }, ACTOR);
-  await at.facade.setHousehold({ ssids: [], macs: [], ips: [], coordinates: [] }, ACTOR);
+  await at.facade.setHousehold({ ssids: [], macs: [], ips: [], emails: [], phones: [], coordinates: [] }, ACTOR);
   await at.facade.restore(backup, ACTOR);
   t.is((await at.facade.choices('cosori')).mode, 'observe');
   t.deepEqual((await at.facade.household()).told, {
     ssids: ['Dacha'],
     macs: [],
     ips: [],
+    emails: ['anna@example.org'],
+    phones: ['+49 171 2345678'],
     coordinates: [{ latitude: 55.7, longitude: 37.6 }],
   });
   await t.throwsAsync(at.facade.restore('{}', ACTOR), { code: 'config' });

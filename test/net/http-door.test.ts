@@ -307,6 +307,19 @@ test('a cloud that is down: 502, and the message is known not to have left', asy
   await hub.close();
 });
 
+test('a cloud that does not prove who it is: its message is told not to have left for that reason, not as out of reach', async (t) => {
+  const told: unknown[] = [];
+  const hub = await startHub({
+    http: { upstream: { ...fixed(443), scheme: 'https' } },
+    forward: { connectTls: () => Promise.reject(new HubError('upstream_untrusted')) },
+    judge: async ({ path, headers, body }) => ({ kind: 'forward', path, headers, body, done: (...all) => told.push(all) }),
+  });
+  const text = await exchange(hub.port, `GET / HTTP/1.1\r\nHost: h\r\n${CLOSE}\r\n`);
+  t.regex(text, /"code":"upstream_untrusted"/);
+  t.deepEqual(told, [[false, 'upstream_untrusted']]);
+  await hub.close();
+});
+
 test('a cloud that hangs: 504; one that hangs up or talks nonsense: 502; nothing is sent twice', async (t) => {
   const upstream = await record((socket, request) => {
     if (request.startsWith('GET /close')) socket.destroy();

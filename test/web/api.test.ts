@@ -38,7 +38,9 @@ const GOOD: Readonly<Record<string, { path?: string; body?: unknown; status?: nu
   'post /api/v1/try': { body: { service: 'cosori', body: '{"wifiSSID":"x","email":"a@b.c","currentTemp":4}' } },
   'get /api/v1/records': { path: '/api/v1/records?limit=5&category=wifi_ssid' },
   'get /api/v1/records/:seq': { path: '/api/v1/records/7' },
-  'put /api/v1/household': { body: { ssids: ['x'], macs: [], ips: [], coordinates: [{ latitude: 1, longitude: 2 }] } },
+  'put /api/v1/household': {
+    body: { ssids: ['x'], macs: [], ips: [], emails: [], phones: [], coordinates: [{ latitude: 1, longitude: 2 }] },
+  },
   'post /api/v1/second-factor': { body: { current: 'another pond full of reeds' } },
   'put /api/v1/hosts/:host/country': { path: '/api/v1/hosts/smartapi.vesync.com/country', body: { country: 'DE' } },
   'put /api/v1/retention': { body: { days: 14 } },

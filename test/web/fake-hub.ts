@@ -6,6 +6,7 @@ import { type Decision, type Rules, type ServiceChoices, VERDICTS, type Verdict 
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
 import {
+  type About,
   type AccessChange,
   type Actor,
   type DeviceChange,
@@ -66,7 +67,7 @@ export class FakeHub implements HubFacade {
   private fieldList: NewField[];
   private overrideList: KeptOverride[] = [];
   private answers: ErrorAnswer[] = [];
-  private told: Household = { ssids: [], macs: [], ips: [], coordinates: [] };
+  private told: Household = { ssids: [], macs: [], ips: [], emails: [], phones: [], coordinates: [] };
   private days = 30;
   private extra = new Map<string, string>();
   private shapes = new Map<string, { decisions: readonly Decision[] }>();
@@ -162,10 +163,16 @@ export class FakeHub implements HubFacade {
   }
 
   rules = (): Rules => this.ruleSet;
+  /** Set by a test: the doors of the config. */
+  doors: About['doors'] = [{ host: '0.0.0.0', port: 8080, kind: 'proxy' }];
+
+  pageAtHome = true;
+
   about = async () => ({
     version: '0.1.0',
     startedMs: this.startedMs,
-    doors: [{ host: '0.0.0.0', port: 8080 }],
+    doors: this.doors,
+    pageAtHome: this.pageAtHome,
     addresses: ['192.168.1.10'],
     logKey: FAKE_KEY.vkey,
   });
@@ -273,11 +280,15 @@ export class FakeHub implements HubFacade {
       (one) => one.timeMs >= span.fromMs && one.timeMs < span.untilMs && (device === undefined || one.device === device),
     );
 
+  /** Set by a test: as if the disk were full. */
+  recordsFail = false;
+
   incidents = async (fromMs: number) => {
     const recent = this.entries.filter(({ timeMs }) => timeMs >= fromMs);
     return {
       alarms: recent.flatMap((entry) => (entry.kind === 'alarm' ? [{ timeMs: entry.timeMs, what: entry.what }] : [])),
       failedSends: recent.filter(({ kind }) => kind === 'send-failed').length,
+      recordsFail: this.recordsFail,
     };
   };
 
@@ -388,9 +399,18 @@ export class FakeHub implements HubFacade {
   }
 
   // --- settings
+  found: Household = {
+    ssids: ['Dacha-5G'],
+    macs: ['f4:cf:a2:77:88:99'],
+    ips: ['203.0.113.77'],
+    emails: [],
+    phones: [],
+    coordinates: [],
+  };
+
   household = async () => ({
     told: this.told,
-    found: { ssids: ['Dacha-5G'], macs: ['f4:cf:a2:77:88:99'], ips: ['203.0.113.77'], coordinates: [] },
+    found: this.found,
   });
   async setHousehold(told: Household, actor: Actor): Promise<void> {
     this.told = told;

@@ -28,6 +28,8 @@ export class Page {
   readonly said: string[] = [];
   hub!: FakeHub;
   server!: WebServer;
+  /** Opens the same page on a port: again, after it was closed. */
+  open!: (port: number) => Promise<WebServer>;
   clock = Date.now();
 
   get origin(): string {
@@ -117,15 +119,17 @@ export async function openPage(t: ExecutionContext, options: FakeOptions & { set
   const page = new Page();
   const now = () => page.clock;
   page.hub = await openFakeHub({ messages: 400, now, ...options });
-  page.server = await openWeb({
-    host: '127.0.0.1',
-    port: 0,
-    ready: () => true,
-    facade: page.hub,
-    names: ['hub.home'],
-    say: (line) => page.said.push(line),
-    now,
-  });
+  page.open = (port) =>
+    openWeb({
+      host: '127.0.0.1',
+      port,
+      ready: () => true,
+      facade: page.hub,
+      names: ['hub.home'],
+      say: (line) => page.said.push(line),
+      now,
+    });
+  page.server = await page.open(0);
   t.teardown(() => page.server.close());
   if (options.setUp !== false) await page.setUp();
   return page;

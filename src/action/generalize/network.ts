@@ -10,7 +10,7 @@ export function coarseIp(text: string): string | undefined {
   if (/^-?\d{1,10}$/.test(text)) return coarseInteger(BigInt.asUintN(32, BigInt(text)));
   const address = text
     .replace(/^\[([^\]]*)\](?::\d{1,5})?$/, '$1')
-    .replace(/[%/].*$/, '')
+    .replace(/[%/].*$/s, '')
     .replace(/^([\d.]+):\d{1,5}$/, '$1');
   if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(address)) {
     return ipaddr.IPv4.isValidFourPartDecimal(address) ? address.replace(/\d+$/, '0') : undefined;

@@ -62,7 +62,10 @@ function inRange(latitude: number, longitude: number): boolean {
 
 function fractionDigits(literal: string): number {
   const dot = literal.indexOf('.');
-  return dot < 0 ? 0 : literal.trimEnd().replace(/0+$/, '').length - dot - 1;
+  if (dot < 0) return 0;
+  let end = literal.trimEnd().length;
+  while (literal[end - 1] === '0') end -= 1;
+  return end - dot - 1;
 }
 
 /**
@@ -276,7 +279,7 @@ function visitCode(match: RegExpExecArray, out: Finding[]): void {
 
 /** Degrees of ISO 6709: DD, DDMM or DDMMSS (three digits of degrees for the longitude), the last with decimals. */
 function packedDegrees(written: string, digits: 2 | 3): number {
-  const whole = written.replace(/\..*$/, '').length - 1;
+  const whole = written.replace(/\..*$/s, '').length - 1;
   const value = Number(written.slice(1));
   const sign = written.startsWith('-') ? -1 : 1;
   if (whole <= digits) return sign * value;

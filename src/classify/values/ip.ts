@@ -54,7 +54,7 @@ const PADDED = /^\d{3}\.\d{3}\.\d{3}\.\d{3}$/;
 const DEFANGED = /(?<!\d)\d{1,3}(?:\[\.\]|\(\.\))\d{1,3}(?:\[\.\]|\(\.\))\d{1,3}(?:\[\.\]|\(\.\))\d{1,3}(?!\d)/g;
 /** Names that providers give to addresses: `host-203-0-113-77.isp.net`, `p4fd2a1b0` is theirs to know. */
 const IN_NAME =
-  /(?<!\d|\d-)(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})(?=\.[a-z0-9-]{1,63}\.[a-z0-9.-]*[a-z]|[.-][a-z0-9-]{1,63}\.[a-z0-9.-]*\.[a-z])/gi;
+  /(?<!\d|\d-)(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})(?=\.[a-z0-9-]{1,63}\.[a-z0-9.-]{0,190}[a-z]|[.-][a-z0-9-]{1,63}\.[a-z0-9.-]{0,190}\.[a-z])/gi;
 /** `ip-84-17-46-153`, `host_84_17_46_153`. */
 const BEHIND_NAME =
   /(?<=(?:^|[^a-z])(?:ip|ipv4|host|addr|address|ec2|wan|lan)[-_])\d{1,3}([-_])\d{1,3}\1\d{1,3}\1\d{1,3}(?![-_]?\d)/gi;
@@ -159,7 +159,7 @@ export function findIps(text: string, out: Finding[], traits: number): void {
 
 /** The MAC that an IPv6 address carries as its modified EUI-64 interface id (RFC 4291 appendix A): `mac:…`, or undefined. */
 export function ipv6Mac(address: string): string | undefined {
-  const groups = parseIpv6(address.replace(/[%/].*$/, ''));
+  const groups = parseIpv6(address.replace(/[%/].*$/s, ''));
   if (groups === undefined || (groups[5]! & 0xff) !== 0xff || groups[6]! >> 8 !== 0xfe) return undefined;
   const hex = groups
     .slice(4)

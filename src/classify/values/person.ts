@@ -35,7 +35,8 @@ const PHONE_WORD = withFolded(
 const SPELLED_EMAIL =
   /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}(?:\s?[([{<]\s?at\s?[)\]}>]\s?[\p{L}\p{N}-]{1,63}(?:\s?(?:\.|[([{<]\s?dot\s?[)\]}>]|\sdot\s)\s?[\p{L}\p{N}-]{2,24}){1,3}|\sat\s[\p{L}\p{N}-]{1,63}(?:\sdot\s[\p{L}\p{N}-]{2,24}){1,3})/giu;
 /** A name before its address: `"Anna Petrova" <anna@example.org>`, `Anna Petrova <sip:…>`. */
-const ADDRESSEE = /["']?((?:\p{Lu}[\p{L}'’.-]{0,30} ?){1,4})["']?\s?<(?=(?:sips?:|mailto:)?[^<>\s]{1,64}@)/gu;
+const ADDRESSEE =
+  /["']?(\p{Lu}[\p{L}'’.-]{0,30}(?: \p{Lu}[\p{L}'’.-]{0,30}){0,3} ?)["']?\s?<(?=(?:sips?:|mailto:)?[^<>\s]{1,64}@)/gu;
 /** A contact as a QR code. */
 const MECARD = /\bMECARD:[^\n]{1,400}?(?:;;|$)/g;
 

@@ -65,7 +65,7 @@ export function isCommonName(name: string): boolean {
 
 /** Loopback, unspecified, multicast, broadcast: every machine has them. */
 export function isHostAddress(address: string): boolean {
-  const plain = address.toLowerCase().replace(/%.*$/, '');
+  const plain = address.toLowerCase().replace(/%.*$/s, '');
   if (plain.includes(':')) return plain !== '::' && plain !== '::1' && !plain.startsWith('ff');
   const octets = plain.split('.').map(Number);
   if (octets.length !== 4 || octets.some((octet) => !Number.isInteger(octet) || octet < 0 || octet > 255)) return false;

@@ -25,6 +25,8 @@ interface Entry {
 export class Incidents {
   private alarms: Alarm[] = [];
   private failedMs: number[] = [];
+  /** Whether the last record could not be written; not kept, as nothing could be. */
+  recordsFail = false;
   dirty = false;
 
   /** Counts a record if it is one of an alarm or of a failed send. */
@@ -43,6 +45,7 @@ export class Incidents {
     return {
       alarms: this.alarms.filter(({ timeMs }) => timeMs >= fromMs),
       failedSends: this.failedMs.filter((timeMs) => timeMs >= fromMs).length,
+      recordsFail: this.recordsFail,
     };
   }
 

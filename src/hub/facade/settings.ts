@@ -108,6 +108,8 @@ function householdOf(own: readonly Own[]): Household {
     ssids: values((category) => category === 'wifi_ssid'),
     macs: values((category) => MACS.has(category)),
     ips: values((category) => category === 'ip_address'),
+    emails: values((category) => category === 'email'),
+    phones: values((category) => category === 'phone'),
     coordinates: values((category) => category === 'location_precise').flatMap((text) => {
       const [latitude = Number.NaN, longitude = Number.NaN] = text.split(',').map(Number);
       return Number.isFinite(latitude) && Number.isFinite(longitude) ? [{ latitude, longitude }] : [];
@@ -115,11 +117,13 @@ function householdOf(own: readonly Own[]): Household {
   };
 }
 
-function ownOf({ ssids, macs, ips, coordinates }: Household): Own[] {
+function ownOf({ ssids, macs, ips, emails, phones, coordinates }: Household): Own[] {
   return [
     ...ssids.map((value) => ({ category: 'wifi_ssid' as const, value })),
     ...macs.map((value) => ({ category: 'device_mac' as const, value })),
     ...ips.map((value) => ({ category: 'ip_address' as const, value })),
+    ...emails.map((value) => ({ category: 'email' as const, value: value.toLowerCase() })),
+    ...phones.map((value) => ({ category: 'phone' as const, value })),
     ...coordinates.map((one) => ({ category: 'location_precise' as const, value: `${one.latitude},${one.longitude}` })),
   ];
 }
@@ -128,7 +132,14 @@ function ownOf({ ssids, macs, ips, coordinates }: Household): Own[] {
 function ownChanges(before: readonly Own[], after: readonly Own[]): Change[] {
   const key = ({ category, value }: Own): string => `${MACS.has(category) ? 'device_mac' : category} ${value}`;
   const [was, will] = [new Set(before.map(key)), new Set(after.map(key))];
-  const shown: ReadonlySet<CategoryId> = new Set([...MACS, 'wifi_ssid', 'ip_address', 'location_precise'] as const);
+  const shown: ReadonlySet<CategoryId> = new Set([
+    ...MACS,
+    'wifi_ssid',
+    'ip_address',
+    'email',
+    'phone',
+    'location_precise',
+  ] as const);
   const gone = before.filter((one) => shown.has(one.category) && !will.has(key(one)));
   const fresh = after.filter((one) => !was.has(key(one)));
   return [

@@ -1,5 +1,5 @@
 // What the HTTP doors and the hub say to each other about one message: plain data, no sockets.
-import type { HubError } from '../../errors.js';
+import type { ErrorCode, HubError } from '../../errors.js';
 
 /** One header line as it stood: name and value, values as latin1 text. */
 export type Header = readonly [name: string, value: string];
@@ -44,8 +44,8 @@ export interface Forward {
   readonly query?: string | undefined;
   readonly headers: readonly Header[];
   readonly body: Uint8Array;
-  /** Called once. `false`: certain that no byte of it left; `true`: it left, or some of it may have. */
-  done(sent: boolean): void;
+  /** Called once. `false`: certain that no byte of it left, and why; `true`: it left, or some of it may have. */
+  done(sent: boolean, error?: ErrorCode): void;
   /** Asked when the answer's head is there; nothing returned: it streams down as it is. */
   readonly onAnswer?: (head: AnswerHead) => AnswerChange | undefined;
 }

@@ -22,7 +22,7 @@ export interface Cover {
 type Of = (name: string) => string | undefined;
 
 /** Schemes that list the headers they cover, as AWS Signature Version 4 does: Google's, Azure's, Aliyun's, Tencent's, Huawei's too. */
-const LISTING = /^[\w-]+-(?:HMAC|ECDSA|RSA)-[\w-]+\b.*SignedHeaders=|^HMAC-SHA256\b.*SignedHeaders=/i;
+const LISTING = /^(?=[\w-]{0,64}(?:-HMAC-|-ECDSA-|-RSA-)|HMAC-SHA256\b)[\w-]{1,128}(?![\w-]).*SignedHeaders=/i;
 /** Schemes of which nothing is known but that they sign: eWeLink's `Sign`, storage keys, plain HMAC. */
 const SIGNING = /^(?:Sign|Signature|HMAC[\w-]*|MAC|SharedKey(?:Lite)?|Qiniu|OSS|AWS)\s/i;
 /** What a signature of one's own making is taken over beside the body: key, token, time, nonce. */
@@ -113,7 +113,7 @@ function drafted(text: string): Cover {
 
 /** The components between the brackets of `sig1=("@path" "content-digest");…` (RFC 9421, section 2). */
 function rfc9421(input: string): Cover {
-  const lists = [...input.matchAll(/\(([^)]*)\)/g)].map(([, list]) => list!);
+  const lists = [...input.matchAll(/\(([^()]*)\)/g)].map(([, list]) => list!);
   const components = lists.flatMap((list) => [...list.matchAll(/"([^"]+)"/g)].map(([, name]) => name!.toLowerCase()));
   const whole = components.includes('@target-uri') || components.includes('@request-target');
   return {

@@ -81,8 +81,8 @@ export class Connection {
     if (!this.deviceGone) this.give({ kind: 'toDevice', bytes });
   }
 
-  alarm(error: ErrorCode, where: string, answer: Answer): void {
-    this.give({ kind: 'alarm', error, where, answer });
+  alarm(error: ErrorCode, where: string, answer: Answer, recorded = false): void {
+    this.give({ kind: 'alarm', error, where, answer, recorded });
   }
 
   /** Tells of a packet by which one side says no; of others nothing. */
@@ -123,9 +123,9 @@ export class Connection {
    * Ends both sides because of a fault: the device is told in the way its level of MQTT and the state allow; the cloud sees its
    * connection break, and publishes the will.
    */
-  fail(error: ErrorCode, where: string, reason: Reason): void {
+  fail(error: ErrorCode, where: string, reason: Reason, recorded = false): void {
     if (this.ended) return;
-    this.alarm(error, where, 'ended');
+    this.alarm(error, where, 'ended', recorded);
     this.leave(error, reason);
   }
 

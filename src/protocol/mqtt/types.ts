@@ -112,8 +112,14 @@ export type Command =
   | { readonly kind: 'endDevice'; readonly reason: number }
   /** Close the cloud's connection. No DISCONNECT is made up: where the device sent none, the cloud publishes the will. */
   | { readonly kind: 'endCloud'; readonly reason: number }
-  /** Something for the household's eyes. `where`: the packet and the rule, never a value. */
-  | { readonly kind: 'alarm'; readonly error: ErrorCode; readonly where: string; readonly answer: Answer }
+  /** Something for the household's eyes. `where`: the packet and the rule, never a value; `recorded`: the judge's own record tells it. */
+  | {
+      readonly kind: 'alarm';
+      readonly error: ErrorCode;
+      readonly where: string;
+      readonly answer: Answer;
+      readonly recorded: boolean;
+    }
   /** Cloud or device said no: for the household's eyes. The packet itself goes on as any other. */
   | { readonly kind: 'refusal'; readonly refusal: Refusal }
   /** A judged message could no longer be sent: the connection had ended. */

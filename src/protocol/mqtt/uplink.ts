@@ -72,7 +72,7 @@ export class Uplink {
       return;
     }
     if (outcome.kind === 'refuse') {
-      this.refuse(pending, outcome.error);
+      this.refuse(pending, outcome.error, true);
       return;
     }
     this.passOrRefuse(pending, outcome.parts);
@@ -126,7 +126,7 @@ export class Uplink {
       bytes = rewrite(packet, message, parts, 'up', written);
       if (bytes.length > cloud.maximumPacketSize) throw fault(REASON.packetTooLarge, 'packet is longer than the cloud takes');
     } catch (error) {
-      this.refuse(pending, asHubError(error));
+      this.refuse(pending, asHubError(error), false);
       return;
     }
     if (resolved !== undefined) upAliases.sent(resolved, wanted(topic));
@@ -140,55 +140,56 @@ export class Uplink {
     if (packet.type === 'disconnect') this.connection.end(packet.reason);
   }
 
-  private refuse(pending: Pending, error: HubError): void {
+  /** `recorded`: the judge refused it, and its record says so; else it was to leave and cannot be written. */
+  private refuse(pending: Pending, error: HubError, recorded: boolean): void {
     const { packet, message } = pending;
     const { connection } = this;
     const where = `MQTT ${packet.type.toUpperCase()}`;
     if (packet.type === 'connect') {
       connection.toDevice(connackForRefusal(error.code, packet.level));
-      connection.alarm(error.code, where, 'ended');
+      connection.alarm(error.code, where, 'ended', recorded);
       connection.end(reasonOf(error));
       return;
     }
     if (packet.type === 'publish') {
-      this.refusePublish(packet, error, where);
+      this.refusePublish(packet, error, where, recorded);
       return;
     }
     if (isTransient(error.code)) {
-      connection.fail(error.code, where, REASON.serverBusy);
+      connection.fail(error.code, where, REASON.serverBusy, recorded);
       return;
     }
     if (packet.type === 'subscribe' || packet.type === 'unsubscribe') {
       connection.toDevice(subscriptionRefusal(packet, error.code));
-      connection.alarm(error.code, where, 'rejected');
+      connection.alarm(error.code, where, 'rejected', recorded);
       return;
     }
     if (!canBeStripped(packet)) {
-      connection.fail(error.code, where, REASON.notAuthorized);
+      connection.fail(error.code, where, REASON.notAuthorized, recorded);
       return;
     }
-    connection.alarm(error.code, where, 'stripped');
+    connection.alarm(error.code, where, 'stripped', recorded);
     this.pass(packet, rewrite(packet, message, stripped(message, packet), 'up'));
   }
 
-  private refusePublish(packet: Packet, error: HubError, where: string): void {
+  private refusePublish(packet: Packet, error: HubError, where: string, recorded: boolean): void {
     const { connection } = this;
     if (packet.publish!.qos === 0) {
-      connection.alarm(error.code, where, 'dropped');
+      connection.alarm(error.code, where, 'dropped', recorded);
       return;
     }
     // Not acknowledged: the device keeps the message and sends it again when the fault has passed.
     if (isTransient(error.code)) {
-      connection.fail(error.code, where, REASON.serverBusy);
+      connection.fail(error.code, where, REASON.serverBusy, recorded);
       return;
     }
     const plain = packet.level < 5;
     if (plain && connection.options.refused3 === 'end') {
-      connection.fail(error.code, where, REASON.notAuthorized);
+      connection.fail(error.code, where, REASON.notAuthorized, recorded);
       return;
     }
     for (const own of connection.uplink.refused(packet, publishRefusal(packet, error.code))) connection.toDevice(own);
-    connection.alarm(error.code, where, plain ? 'acknowledged' : 'rejected');
+    connection.alarm(error.code, where, plain ? 'acknowledged' : 'rejected', recorded);
   }
 }
 

@@ -70,6 +70,8 @@ export interface Incidents {
     readonly device?: string;
   }[];
   readonly failedSends: number;
+  /** No record can be written now, so every message is refused. */
+  readonly recordsFail: boolean;
 }
 
 export interface RecordFilter extends Omit<ListFilter, 'limit'> {

@@ -27,6 +27,8 @@ export interface Household {
   readonly ssids: readonly string[];
   readonly macs: readonly string[];
   readonly ips: readonly string[];
+  readonly emails: readonly string[];
+  readonly phones: readonly string[];
   readonly coordinates: readonly { readonly latitude: number; readonly longitude: number }[];
 }
 
@@ -42,10 +44,15 @@ export interface RulesFault {
   readonly message: string;
 }
 
+export type DoorKind = 'proxy' | 'fixed' | 'gateway';
+
 export interface About {
   readonly version: string;
   readonly startedMs: number;
-  readonly doors: readonly { readonly host: string; readonly port: number }[];
+  /** `proxy`: takes what names its own destination; `fixed`: goes to one place or is for one service; `gateway`: transparent. */
+  readonly doors: readonly { readonly host: string; readonly port: number; readonly kind: DoorKind }[];
+  /** Whether the page is open to the home network, not on the hub alone. */
+  readonly pageAtHome: boolean;
   /** Addresses of the hub in the home network, for the steps that bring a device behind it. */
   readonly addresses: readonly string[];
   /** The log's public key (FORMAT.md, section 3). */

@@ -11,10 +11,12 @@ import { sentenceOf } from '../sentences.js';
 import { category, done, fieldPreview, lang, newFields, overrides, type Trouble, trouble } from '../views.js';
 
 const MINUTE_MS = 60_000;
-/** What was withheld this long before something broke is suspect. */
+/** What was withheld this long before something broke is suspect: before the device's last message, where it sends rarely. */
 const BEFORE_MS = 15 * MINUTE_MS;
-/** Refusals and error answers are looked for this long after it. */
-const AFTER_MS = 60 * MINUTE_MS;
+/** A device that sent nothing for this long is not explained by what it sent before. */
+const RARE_MS = 24 * 60 * MINUTE_MS;
+/** Refusals and error answers are looked for this long around it; Home sends people here for those of the last hour. */
+const AROUND_MS = 60 * MINUTE_MS;
 /** Messages looked through for one question: a chatty device sends some hundred an hour. */
 const MESSAGES_MAX = 2000;
 /** How long a field is let through on trial. */
@@ -90,25 +92,29 @@ async function outcomeOf(web: Web, override: KeptOverride) {
   };
 }
 
+/** What the device sent just before `atMs`: up to its last message then. */
+async function suspectsOf(facade: HubFacade, device: string, atMs: number): Promise<Message[]> {
+  const sent = async (sinceMs: number, untilMs: number, most: number) =>
+    (await facade.records({ device, kind: 'message', sinceMs, untilMs }, most)).filter(isMessage);
+  const [last] = await sent(atMs - RARE_MS, atMs + 1, 1);
+  return last === undefined ? [] : sent(last.timeMs - BEFORE_MS, atMs + 1, MESSAGES_MAX);
+}
+
 async function troubleOf(web: Web, device: string, atMs: number, tongue: Lang): Promise<Trouble> {
   const { facade } = web;
-  const span = { fromMs: atMs - BEFORE_MS, untilMs: atMs + AFTER_MS };
-  const [entries, answers, kept] = await Promise.all([
-    facade.records({ device, sinceMs: span.fromMs, untilMs: span.untilMs }, MESSAGES_MAX),
+  const span = { fromMs: atMs - AROUND_MS, untilMs: atMs + AROUND_MS };
+  const [entries, suspects, answers, kept] = await Promise.all([
+    facade.records({ device, verdict: 'refused', sinceMs: span.fromMs, untilMs: span.untilMs }, MESSAGES_MAX),
+    suspectsOf(facade, device, atMs),
     facade.errorAnswers(span, device),
     facade.overrides(),
   ]);
-  const messages = entries.filter(isMessage);
-  const refusals = messages
-    .filter(({ verdict }) => verdict === 'refused')
+  const refusals = entries
+    .filter(isMessage)
     .map(({ seq, timeMs, service, error }) => ({ seq, timeMs, service: service ?? '', code: error ?? 'internal' }));
   const trials = kept.filter((one) => one.device === device && one.path !== undefined && one.untilMs !== undefined);
   return {
-    withheld: withheldIn(
-      messages.filter(({ timeMs }) => timeMs <= atMs),
-      facade,
-      tongue,
-    ),
+    withheld: withheldIn(suspects, facade, tongue),
     refusals,
     answers: answers.map(({ device: _device, ...answer }: ErrorAnswer) => answer),
     relaxed: await Promise.all(trials.map((one) => outcomeOf(web, one))),

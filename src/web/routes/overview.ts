@@ -71,6 +71,7 @@ async function attentionOf({ facade }: Web, { untilMs: nowMs, traffic, observed 
     facade.incidents(nowMs - DAY_MS),
   ]);
   const items: Attention[] = [];
+  if (incidents.recordsFail) items.push({ kind: 'not_recording', level: 'now', count: 1 });
   for (const { verdict, device, service, messages, lastMs } of traffic.traffic) {
     if (verdict !== 'refused') continue;
     items.push({ kind: 'refused', level: nowMs - lastMs < RECENT_MS ? 'now' : 'digest', count: messages, device, service });

@@ -1,4 +1,5 @@
 // Settings: identifiers of the home, retention, backup, extra rules, the CA, figures for Prometheus.
+import { address, email, type Kind, mac, phone } from '../../config/kinds.js';
 import { asHubError } from '../../errors.js';
 import type { Household, HubFacade } from '../facade.js';
 import { Problem } from '../problem.js';
@@ -11,8 +12,27 @@ const RULES_UNITS = 512 * 1024;
 const BACKUP_UNITS = 1_000_000;
 const RETENTION_DAYS_MAX = 3650;
 
-const countOf = ({ ssids, macs, ips, coordinates }: Household): number =>
-  ssids.length + macs.length + ips.length + coordinates.length;
+const countOf = (household: Household): number => Object.values(household).reduce((sum, each) => sum + each.length, 0);
+
+/** Read as those of the config are: a MAC that is none would be searched for in vain. Throws `bad_request` with every line that is none. */
+function toldOf(body: Household): Household {
+  const faults: string[] = [];
+  const read = (key: 'macs' | 'ips' | 'emails' | 'phones', kind: Kind<string>): string[] =>
+    body[key].flatMap((value, index) => {
+      const one = kind.read(value.trim());
+      if (one === undefined) faults.push(`$.${key}[${index}]: expected ${kind.expects}`);
+      return one ?? [];
+    });
+  const told = {
+    ...body,
+    macs: read('macs', mac),
+    ips: read('ips', address),
+    emails: read('emails', email),
+    phones: read('phones', phone),
+  };
+  if (faults.length > 0) throw new Problem('bad_request', faults);
+  return told;
+}
 
 async function settingsOf({ web: { facade, account } }: Asking) {
   const [retentionDays, logSize, known, extraRules, about, ca] = await Promise.all([
@@ -28,7 +48,11 @@ async function settingsOf({ web: { facade, account } }: Asking) {
     pin: account.hasPin,
     secondFactor: account.secondFactor,
     logSize,
-    identifiers: { told: countOf(known.told), found: countOf(known.found) },
+    identifiers: {
+      told: countOf(known.told),
+      found: countOf(known.found),
+      wifi: known.told.ssids.length + known.found.ssids.length > 0,
+    },
     extraRules,
     about: { ...about, rules: facade.rules().hash, node: process.version, ca: ca !== undefined },
   };
@@ -69,7 +93,7 @@ const home: readonly Route[] = [
     body: householdTold,
     answer: done,
     run: async ({ web, body, actor }) => {
-      await web.facade.setHousehold(body, actor);
+      await web.facade.setHousehold(toldOf(body), actor);
       return { done: true };
     },
   }),

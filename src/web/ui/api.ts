@@ -13,6 +13,9 @@ export class Failure extends Error {
   }
 }
 
+/** A failure whose sentence is made already. */
+export class Said extends Error {}
+
 const CLIENT = 'page/1';
 let lockedOut = (): void => {};
 
@@ -90,15 +93,46 @@ export function listen(listener: Listener): () => void {
   };
 }
 
+/** A stream that ends is opened anew after three seconds (the hub's `retry`): a hub that is longer away does not answer. */
+const GONE_MS = 5_000;
+/** What may have changed meanwhile. */
+const ALL_CHANGED = ['services', 'devices', 'fields', 'hosts', 'overrides', 'settings'] as const;
+let gone = false;
+let toldGone = (_gone: boolean): void => {};
+
+/** Called when the hub no longer answers while a page is open, and when it does again. */
+export function onGone(listener: (gone: boolean) => void): void {
+  toldGone = listener;
+}
+
+function setGone(now: boolean): void {
+  if (gone === now) return;
+  gone = now;
+  toldGone(now);
+}
+
 function openEvents(): EventSource {
   const events = new EventSource('/api/v1/events');
-  const pass = (message: MessageEvent<string>): void => {
-    const event = JSON.parse(message.data) as HubEvent;
+  const tell = (event: HubEvent): void => {
     for (const listener of listeners) listener(event);
   };
+  const pass = (message: MessageEvent<string>): void => tell(JSON.parse(message.data) as HubEvent);
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  events.addEventListener('open', () => {
+    clearTimeout(waiting);
+    waiting = undefined;
+    if (!gone) return;
+    setGone(false);
+    for (const what of ALL_CHANGED) tell({ kind: 'changed', what });
+  });
+  events.addEventListener('error', () => {
+    if (events.readyState !== EventSource.CLOSED && events === source) waiting ??= setTimeout(() => setGone(true), GONE_MS);
+  });
   // A stream that was refused for good: the session has ended, or the hub has started anew.
   events.addEventListener('error', () => {
     if (events.readyState !== EventSource.CLOSED) return;
+    clearTimeout(waiting);
+    setGone(false);
     ask<SessionView>('/session', { auto: true }).then(
       ({ state }) => {
         if (state !== 'open') lockedOut();
@@ -114,5 +148,6 @@ function openEvents(): EventSource {
 export function closeEvents(): void {
   source?.close();
   source = undefined;
+  setGone(false);
   listeners.clear();
 }

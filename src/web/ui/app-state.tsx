@@ -4,9 +4,10 @@ import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'p
 import type { CategoryId } from '../../model.js';
 import type { HubEvent } from '../events.js';
 import type { DeviceView, Words } from '../views.js';
-import { ask, Failure, listen } from './api.js';
+import { ask, Failure, listen, Said } from './api.js';
 import { takeEarly } from './first.js';
 import { type Format, type Lang, makeFormat } from './format.js';
+import { type RefusalCode, reasonFor } from './parts/refusal-words.js';
 import { isKey, type Key, type Say, sayIn } from './text.js';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -75,6 +76,7 @@ export function LookProvider({ children }: { children: ComponentChildren }) {
 
 /** Why something failed, in words. */
 export function failureText(t: Say, fault: unknown): string {
+  if (fault instanceof Said) return fault.message;
   if (!(fault instanceof Failure)) return t('e_internal');
   if (fault.code === 'too_many') return t('e_too_many', fault.retryAfterSeconds);
   const key = `e_${fault.code}`;
@@ -83,12 +85,15 @@ export function failureText(t: Say, fault: unknown): string {
 
 /** Why a message was refused, in words. */
 export function refusalText(t: Say, code: string): string {
-  const key = `r_${code}`;
-  return isKey(key) && key !== 'r_other' ? t(key as 'r_malformed') : t('r_other', code);
+  return isKey(`r_${code}`) && code !== 'other' ? reasonFor(t, code as RefusalCode) : t('r_other', code);
 }
 
 /** A word of a record (`second_factor_on`) as the household reads it; what is not known stays as it is written. */
-export function choiceWord(t: Say, word: string | undefined): string | undefined {
+export function choiceWord({ t, f }: Pick<Look, 't' | 'f'>, word: string | undefined): string | undefined {
+  const days = /^retention_(\d+)_days$/.exec(word ?? '')?.[1];
+  if (days !== undefined) return t('w_retention_days', Number(days));
+  const country = /^country_([a-z]{2})$/.exec(word ?? '')?.[1];
+  if (country !== undefined) return t('w_country', f.country(country.toUpperCase()));
   const key = `w_${word}`;
   return word !== undefined && isKey(key) ? t(key as 'w_on') : word;
 }

@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { Of } from '../schema.js';
 import type { devices as devicesSchema, SessionView, Words } from '../views.js';
-import { ask, closeEvents, onLocked } from './api.js';
+import { ask, closeEvents, onGone, onLocked } from './api.js';
 import { LookProvider, makeNames, NamesProvider, useLoad, useLook } from './app-state.js';
 import { noteOpen, takeEarly } from './first.js';
 import { Home } from './pages/home.js';
@@ -142,6 +142,7 @@ function Inside() {
       </a>
       <Navigation path={path} />
       <main id="content" tabIndex={-1}>
+        <Gone />
         {names ? (
           <NamesProvider value={names}>
             <Route path={path} />
@@ -152,6 +153,23 @@ function Inside() {
           <Skeleton lines={6} />
         )}
       </main>
+    </div>
+  );
+}
+
+/** What is on the page looks well while nobody is there any more. */
+function Gone() {
+  const { t } = useLook();
+  const [gone, setGone] = useState(false);
+  useEffect(() => onGone(setGone), []);
+  return (
+    <div role="alert">
+      {gone && (
+        <p class="gone">
+          <Icon name="broke" size={18} />
+          {t('gone')}
+        </p>
+      )}
     </div>
   );
 }

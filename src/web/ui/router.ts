@@ -16,6 +16,9 @@ export function go(to: string, replace = false): void {
   if (!replace) window.scrollTo(0, 0);
 }
 
+/** Where a page was left, so that the way back to it leads to what was seen there. */
+export const left = { log: '/log' };
+
 export function usePlace(): Place {
   const [place, setPlace] = useState(here);
   useEffect(() => {

@@ -50,6 +50,7 @@ export const overview = named(
 export type Overview = Of<typeof overview>;
 
 export const ATTENTION = [
+  'not_recording',
   'refused',
   'alarm',
   'new_fields',

@@ -4,8 +4,10 @@ import { count, id, ms } from './common.js';
 
 const told = object({
   ssids: list(text(64), 64),
-  macs: list(text(17), 256),
+  macs: list(text(40), 256),
   ips: list(text(45), 64),
+  emails: list(text(320), 64),
+  phones: list(text(40), 64),
   coordinates: list(object({ latitude: real(-90, 90), longitude: real(-180, 180) }), 16),
 });
 export const householdTold = told;
@@ -19,15 +21,16 @@ export const settings = named(
     pin: bool,
     secondFactor: object({ on: bool, recoveryLeft: count }),
     logSize: count,
-    /** How many identifiers of the home the hub knows; the values are asked for on their own. */
-    identifiers: object({ told: count, found: count }),
+    /** How many identifiers of the home the hub knows, and whether a network's name is among them; the values are asked for on their own. */
+    identifiers: object({ told: count, found: count, wifi: bool }),
     extraRules: list(object({ name: text(), bytes: count })),
     about: object({
       version: text(),
       rules: text(),
       node: text(),
       startedMs: ms,
-      doors: list(object({ host: text(), port: count })),
+      doors: list(object({ host: text(), port: count, kind: oneOf(['proxy', 'fixed', 'gateway']) })),
+      pageAtHome: bool,
       addresses: list(text()),
       logKey: optional(text()),
       ca: bool,

@@ -2,10 +2,10 @@
 import { useState } from 'preact/hooks';
 import type { Of } from '../../schema.js';
 import type { DeviceView, devices, Overview } from '../../views.js';
-import { ask } from '../api.js';
+import { ask, query } from '../api.js';
 import { deviceName, useAct, useLoad, useLook, useNames } from '../app-state.js';
 import { Tag } from '../parts/badges.js';
-import { Button, Confirm, Field, Segmented, Switch } from '../parts/controls.js';
+import { Button, Confirm, Field, LinkButton, Segmented, Switch } from '../parts/controls.js';
 import { Card, Empty, Load, Page } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { go } from '../router.js';
@@ -44,6 +44,14 @@ export function DevicePage({ id }: { id: string }) {
                 {device.kind && <Tag>{device.kind}</Tag>}
                 <Tag>{device.id}</Tag>
                 {device.knownToVendor && <Tag tone="warn">{t('known_to_vendor')}</Tag>}
+              </p>
+              <p class="actions">
+                <LinkButton href={`/broke${query({ device: id })}`} icon="broke">
+                  {t('device_broke')}
+                </LinkButton>
+                <LinkButton href={`/log${query({ device: id })}`} icon="log">
+                  {t('device_log')}
+                </LinkButton>
               </p>
               <Sent device={device} />
               <Pause device={device} busy={busy} change={change} />

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { HubEvent } from '../../events.js';
 import type { Of } from '../../schema.js';
 import type { Attention, attention, Overview } from '../../views.js';
-import { ask } from '../api.js';
+import { ask, query } from '../api.js';
 import { type Look, type Names, useAct, useLoad, useLook, useNames } from '../app-state.js';
 import { Tag } from '../parts/badges.js';
 import { Coverage, Timeline } from '../parts/charts.js';
@@ -90,6 +90,7 @@ function Lead({ data }: { data: Overview }) {
 }
 
 const ICONS: Readonly<Record<Attention['kind'], IconName>> = {
+  not_recording: 'broke',
   refused: 'cross',
   alarm: 'bell',
   new_fields: 'new',
@@ -102,25 +103,28 @@ const ICONS: Readonly<Record<Attention['kind'], IconName>> = {
 
 /** What an item says, and where it leads. */
 function wording(item: Attention, { t, f }: Look, names: Names): readonly [text: string, href: string] {
-  const { kind, count, device, service, host, code, untilMs } = item;
+  const { kind, level, count, device, service, host, code, untilMs } = item;
   switch (kind) {
     case 'refused':
       return [
         t('at_refused', count, names.device(device), names.service(service)),
-        `/broke?device=${encodeURIComponent(device ?? '')}`,
+        // Of the last hour: what else was going on. Older ones: the records of the day.
+        level === 'now' ? `/broke${query({ device })}` : `/log${query({ device, service, verdict: 'refused' })}`,
       ];
     case 'alarm':
       return [t('at_alarm', code ?? '', count), '/log?kind=alarm'];
     case 'new_fields':
       return [t('at_new_fields', count, names.device(device)), '/new'];
     case 'unknown_host':
-      return [t('at_unknown_host', host ?? '', count), '/services#unknown'];
+      return [t('at_unknown_host', host ?? '', count), '/services'];
     case 'send_failed':
       return [t('at_send_failed', count), '/log?kind=send-failed'];
     case 'paused':
       return [t('at_paused', names.device(device), f.time(untilMs ?? 0)), `/devices/${device}`];
     case 'rehearsal':
       return [t('at_rehearsal', names.service(service)), `/services/${service}`];
+    case 'not_recording':
+      return [t('at_not_recording'), '/settings'];
     case 'fails_open':
       return [t('at_fails_open', names.device(device)), `/devices/${device}`];
     default:

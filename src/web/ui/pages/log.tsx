@@ -1,6 +1,6 @@
 // The log: search and filter, verify the whole, export.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { Verdict } from '../../../model.js';
+import type { CategoryId, Verdict } from '../../../model.js';
 import type { Of } from '../../schema.js';
 import type { RecordRow, records } from '../../views.js';
 import { ask, listen, query } from '../api.js';
@@ -9,7 +9,7 @@ import { Counts, FateBadge, VerdictBadge } from '../parts/badges.js';
 import { Button, Field, LinkButton } from '../parts/controls.js';
 import { Empty, Page, Skeleton, Trouble } from '../parts/frame.js';
 import { Virtual } from '../parts/virtual.js';
-import { usePlace } from '../router.js';
+import { go, left, usePlace } from '../router.js';
 import { Verify } from './log-verify.js';
 import { CategorySelect } from './new.js';
 
@@ -32,6 +32,11 @@ const NONE: Filter = { device: '', service: '', verdict: '', kind: '', category:
 /** A pause in typing before the search runs. */
 const TYPING_MS = 300;
 
+/** The filter stands in the address: the way back from a record, a bookmark, a link all keep it. */
+function filterIn(asked: URLSearchParams): Filter {
+  return Object.fromEntries(Object.keys(NONE).map((key) => [key, asked.get(key) ?? ''])) as unknown as Filter;
+}
+
 interface Listed {
   readonly items: readonly RecordRow[];
   readonly size: number;
@@ -42,6 +47,7 @@ function useRecords(filter: Filter) {
   const [state, setState] = useState<Listed>();
   const [fault, setFault] = useState<unknown>();
   const [turn, setTurn] = useState(0);
+  const [fresh, setFresh] = useState(0);
   const loading = useRef(false);
   const { since, ...rest } = filter;
   const asked = { ...rest, sinceMs: since === '' ? undefined : new Date(since).getTime(), limit: PAGE };
@@ -50,6 +56,7 @@ function useRecords(filter: Filter) {
     const stop = new AbortController();
     setState(undefined);
     setFault(undefined);
+    setFresh(0);
     loading.current = false;
     const timer = setTimeout(() => {
       ask<Of<typeof records>>(`/records${query(asked)}`, { signal: stop.signal }).then(setState, (thrown: unknown) => {
@@ -64,7 +71,7 @@ function useRecords(filter: Filter) {
   useEffect(
     () =>
       listen(({ kind }) => {
-        if (kind === 'message') setState((old) => old && { ...old, size: old.size + 1 });
+        if (kind === 'message') setFresh((count) => count + 1);
       }),
     [],
   );
@@ -77,18 +84,16 @@ function useRecords(filter: Filter) {
         loading.current = false;
       });
   }, [state, key]);
-  return { state, fault, next, reload: () => setTurn(turn + 1) };
+  return { state, fault, next, fresh, reload: () => setTurn(turn + 1) };
 }
 
 export function Log() {
   const { t, f } = useLook();
   const place = usePlace();
-  const [filter, setFilter] = useState<Filter>({
-    ...NONE,
-    kind: place.query.get('kind') ?? '',
-    device: place.query.get('device') ?? '',
-  });
-  const { state, fault, next, reload } = useRecords(filter);
+  const filter = filterIn(place.query);
+  left.log = `/log${query({ ...filter })}`;
+  const setFilter = (chosen: Filter): void => go(`/log${query({ ...chosen })}`, true);
+  const { state, fault, next, reload, fresh } = useRecords(filter);
   return (
     <Page
       title={t('nav_log')}
@@ -111,7 +116,10 @@ export function Log() {
         ) : (
           <>
             <p class="note list-count">
-              {t('log_total', state.size)} · {t('log_shown', f.number(state.items.length))}
+              {state.more
+                ? `${t('log_total', state.size + fresh)} · ${t('log_shown', f.number(state.items.length))}`
+                : t('log_total', state.items.length)}{' '}
+              {fresh > 0 && <Button onClick={reload}>{t('log_fresh', fresh)}</Button>}
             </p>
             <p class="note list-marks">
               {t('log_marks')}{' '}
@@ -137,7 +145,8 @@ export function Log() {
 const rowOf = (row: RecordRow) => <Row row={row} />;
 
 function Row({ row }: { row: RecordRow }) {
-  const { t, f } = useLook();
+  const look = useLook();
+  const { t, f } = look;
   const names = useNames();
   const { seq, timeMs, kind, verdict, device, service, kept, changed, withheld } = row;
   return (
@@ -158,7 +167,12 @@ function Row({ row }: { row: RecordRow }) {
             [
               service && names.service(service),
               device && names.device(device),
-              ...['what', 'value'].map((name) => choiceWord(t, row.about[name])),
+              choiceWord(look, row.about['what']),
+              row.about['purpose']?.replaceAll('_', ' '),
+              row.about['category'] && names.category(row.about['category'] as CategoryId),
+              row.about['path'],
+              choiceWord(look, row.about['value']),
+              row.about['error'] && refusalText(look.t, row.about['error']),
             ]
               .filter(Boolean)
               .join(' · ')

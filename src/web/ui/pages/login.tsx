@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useState } from 'preact/hooks';
 import type { SessionView } from '../../views.js';
-import { ask, Failure } from '../api.js';
+import { ask, Failure, Said } from '../api.js';
 import { failureText, useLook } from '../app-state.js';
 import { Button, Field, LanguageChoice, NewPassword, Secret } from '../parts/controls.js';
 
@@ -109,7 +109,11 @@ export function Setup({ onDone }: { onDone: () => void }) {
       <Form
         action={t('setup_go')}
         onSubmit={async () => {
-          await ask('/setup', { method: 'POST', body: { code, password } });
+          try {
+            await ask('/setup', { method: 'POST', body: { code, password } });
+          } catch (fault) {
+            throw fault instanceof Failure && fault.code === 'wrong_secret' ? new Said(t('e_wrong_code')) : fault;
+          }
           onDone();
         }}
       >
@@ -141,6 +145,10 @@ export function Login({ session, onDone }: { session: SessionView; onDone: () =>
         <Secret label={t('login_password')} value={password} onInput={setPassword} autocomplete="current-password" required />
         {code !== undefined && <OneTimeCode label={t('login_code')} note={t('login_code_note')} value={code} onInput={setCode} />}
       </Form>
+      <details class="forgot">
+        <summary>{t('login_forgot')}</summary>
+        <p class="note">{t('login_forgot_note')}</p>
+      </details>
       {session.pin && (
         <p class="note">
           <a href="/pause">{t('login_family')}</a>

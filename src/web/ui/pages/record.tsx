@@ -8,7 +8,8 @@ import { DecisionList } from '../parts/decision-list.js';
 import { Card, Facts, Load, Page } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { exampleOf, handed } from '../parts/message.js';
-import { go } from '../router.js';
+import { HelpFor } from '../parts/refusal.js';
+import { go, left } from '../router.js';
 import { isKey, type Say } from '../text.js';
 
 export function RecordPage({ seq }: { seq: string }) {
@@ -16,7 +17,7 @@ export function RecordPage({ seq }: { seq: string }) {
   const record = useLoad<RecordView>(`/records/${encodeURIComponent(seq)}?lang=${lang}`);
   return (
     <Page title={t('log_record', f.number(Number(seq)))}>
-      <a class="back" href="/log">
+      <a class="back" href={left.log}>
         <Icon name="back" size={16} />
         {t('nav_log')}
       </a>
@@ -41,13 +42,15 @@ function aboutName(t: Say, name: string): string {
 }
 
 function About({ data }: { data: RecordView }) {
-  const { t, f } = useLook();
+  const look = useLook();
+  const { t, f } = look;
   const names = useNames();
   const aboutWord = (name: string, word: string) => {
     if (name === 'untilMs') return f.full(Number(word));
     if (name === 'category') return names.category(word as CategoryId);
     if (name === 'action') return t(keyOf('a_', word) as 'a_keep');
-    return choiceWord(t, word) ?? word;
+    if (name === 'error') return refusalText(t, word);
+    return choiceWord(look, word) ?? word;
   };
   const facts: (readonly [string, string | undefined])[] = [
     [t('log_when'), f.full(data.timeMs)],
@@ -59,7 +62,13 @@ function About({ data }: { data: RecordView }) {
     [t('log_ruleset'), data.ruleset ?? undefined],
     ...Object.entries(data.about).map(([name, word]) => [aboutName(t, name), aboutWord(name, word)] as const),
   ];
-  return <Facts facts={facts} />;
+  const code = data.error ?? data.about['error'];
+  return (
+    <>
+      <Facts facts={facts} />
+      {code !== undefined && <HelpFor code={code} about={data} />}
+    </>
+  );
 }
 
 function Decisions({ data }: { data: RecordView }) {
@@ -81,7 +90,7 @@ function Decisions({ data }: { data: RecordView }) {
       }
     >
       {data.decisions.length === 0 && <p class="note">{t('log_no_decisions')}</p>}
-      <DecisionList list={data.decisions} />
+      <DecisionList list={data.decisions} {...(data.kind === 'message' ? { of: data } : {})} />
     </Card>
   );
 }

@@ -10,6 +10,7 @@ import { Card, Load, Page } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { QrCode } from '../parts/qr-code.js';
 import { CA_GUIDES, DEVICE_GUIDES, type Guide } from '../text/guide.js';
+import { WifiName } from './settings-home.js';
 
 export function Start() {
   const { t } = useLook();
@@ -19,7 +20,7 @@ export function Start() {
       <Load from={settings} lines={6}>
         {(data) => (
           <>
-            <Found data={data} />
+            <Found data={data} onTold={settings.reload} />
             <Beginning />
             <Ways data={data} />
             <Certificate data={data} />
@@ -30,7 +31,7 @@ export function Start() {
   );
 }
 
-function Found({ data }: { data: Settings }) {
+function Found({ data, onTold }: { data: Settings; onTold: () => void }) {
   const { t, f } = useLook();
   const names = useNames();
   const { told, found } = data.identifiers;
@@ -54,6 +55,7 @@ function Found({ data }: { data: Settings }) {
           </span>
         </li>
       </ul>
+      {!data.identifiers.wifi && <WifiName onDone={onTold} />}
     </Card>
   );
 }
@@ -113,9 +115,15 @@ function Steps({ guide, address }: { guide: Guide; address: string }) {
   );
 }
 
-function addressOf({ about }: Settings): string {
-  const [door] = about.doors;
-  return `${about.addresses[0] ?? location.hostname}:${door?.port ?? 8080}`;
+const LOOPBACK = /^(?:127\.|::1$|localhost$)/;
+const ANY = /^(?:0\.0\.0\.0|::)$/;
+
+/** A door that devices reach and that goes where each names; undefined where the config has none. */
+function addressOf({ about }: Settings): string | undefined {
+  const door = about.doors.find(({ host, kind }) => kind === 'proxy' && !LOOPBACK.test(host));
+  if (door === undefined) return undefined;
+  const host = ANY.test(door.host) ? (about.addresses[0] ?? location.hostname) : door.host;
+  return `${host.includes(':') ? `[${host}]` : host}:${door.port}`;
 }
 
 function Ways({ data }: { data: Settings }) {
@@ -123,11 +131,20 @@ function Ways({ data }: { data: Settings }) {
   const address = addressOf(data);
   return (
     <Card title={t('start_kind')}>
-      <p>
-        {t('start_where')}: <code class="strong">{address}</code>
-      </p>
+      {address === undefined ? (
+        <p class="calm">
+          <Icon name="broke" />
+          <span>
+            {t('start_no_door')} <code>{'listeners: [{ port: 8080 }]'}</code>
+          </span>
+        </p>
+      ) : (
+        <p>
+          {t('start_where')}: <code class="strong">{address}</code>
+        </p>
+      )}
       {DEVICE_GUIDES.map((guide) => (
-        <Steps key={guide.title.en} guide={guide} address={address} />
+        <Steps key={guide.title.en} guide={guide} address={address ?? t('start_no_address')} />
       ))}
     </Card>
   );
@@ -149,10 +166,17 @@ function Certificate({ data }: { data: Settings }) {
             <LinkButton href="/api/v1/ca.pem" download kind="main" icon="lock">
               {t('start_ca_get')}
             </LinkButton>
-            <button type="button" class="button plain" aria-expanded={shown} onClick={() => setShown(!shown)}>
-              {t('start_ca_qr')}
-            </button>
+            {data.about.pageAtHome && (
+              <button type="button" class="button plain" aria-expanded={shown} onClick={() => setShown(!shown)}>
+                {t('start_ca_qr')}
+              </button>
+            )}
           </div>
+          {!data.about.pageAtHome && (
+            <p class="note">
+              {t('start_ca_here')} <code>web: {'{ host: 0.0.0.0 }'}</code>
+            </p>
+          )}
           {shown && (
             <figure class="qr">
               <QrCode text={url} label={t('start_ca_qr')} />

@@ -96,7 +96,15 @@ export const common = {
     en: 'The hub does not answer. Is it running, and are you in the home network?',
     ru: 'Хаб не отвечает. Он включён, и вы в домашней сети?',
   },
+  gone: {
+    en: 'The hub does not answer. What stands here may be old; the page goes on by itself when the hub is back.',
+    ru: 'Хаб не отвечает. Здесь могут быть старые данные; страница продолжит сама, когда хаб вернётся.',
+  },
   e_wrong_secret: { en: 'That is not right.', ru: 'Неверно.' },
+  e_wrong_code: {
+    en: 'This code is not right. After wrong tries the hub prints a new one: take the last.',
+    ru: 'Код неверный. После неверных попыток хаб выводит новый: возьмите последний.',
+  },
   e_too_many: {
     en: (seconds: number) => `Too many tries. Wait ${en(seconds, 'second', 'seconds')} and try again.`,
     ru: (seconds: number) => `Слишком много попыток. Подождите ${ru(seconds, 'секунду', 'секунды', 'секунд')}.`,
@@ -113,30 +121,6 @@ export const common = {
   e_too_large: { en: 'That is more than the page takes.', ru: 'Это больше, чем принимает страница.' },
   e_internal: { en: 'The hub failed. Its log says more.', ru: 'Сбой хаба. Подробности в его журнале.' },
   e_other: { en: (code: string) => `The hub said no (${code}).`, ru: (code: string) => `Хаб отказал (${code}).` },
-
-  // why a message was refused, by the codes of the log
-  r_malformed: { en: 'It is not written as its format demands.', ru: 'Оно не соответствует своему формату.' },
-  r_unreadable_format: { en: 'The hub cannot read its format.', ru: 'Хаб не умеет читать этот формат.' },
-  r_unknown_coding: { en: 'It is compressed in a way the hub cannot read.', ru: 'Хаб не умеет распаковать это сжатие.' },
-  r_blocked: { en: 'You have blocked this service or device.', ru: 'Вы заблокировали этот сервис или устройство.' },
-  r_own_identifier: { en: 'It still held something of this home.', ru: 'В нём осталось что-то от этого дома.' },
-  r_floor: { en: 'It holds a secret that cannot be taken out.', ru: 'В нём секрет, который нельзя вынуть.' },
-  r_sealed: { en: 'It is sealed and cannot be minimized.', ru: 'Оно запечатано, урезать его нельзя.' },
-  r_not_restorable: {
-    en: 'A field that must change is part of something that cannot be written again.',
-    ru: 'Поле, которое нужно изменить, стоит в том, что нельзя записать заново.',
-  },
-  r_media_withheld: {
-    en: 'It is nothing but a picture, sound or file, and no purpose needs it.',
-    ru: 'В нём только снимок, звук или файл, а ни одной цели это не нужно.',
-  },
-  r_opaque: { en: 'The connection cannot be read.', ru: 'Соединение не читается.' },
-  r_too_large: { en: 'It is larger than the hub reads.', ru: 'Оно больше, чем читает хаб.' },
-  r_too_long: { en: 'It takes the hub too long to read.', ru: 'Хаб читает его слишком долго.' },
-  r_unknown_service: { en: 'No rule names this host.', ru: 'Этого адреса нет в правилах.' },
-  r_upstream_unreachable: { en: 'The cloud could not be reached.', ru: 'Облако недоступно.' },
-  r_record_failed: { en: 'The hub could not write its record.', ru: 'Хаб не смог сделать запись.' },
-  r_other: { en: (code: string) => `Refused (${code}).`, ru: (code: string) => `Не пропущено (${code}).` },
 
   // families of categories
   f_network: { en: 'Home network', ru: 'Домашняя сеть' },

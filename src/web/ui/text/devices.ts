@@ -23,6 +23,8 @@ export const devices = {
   name: { en: 'Name', ru: 'Имя' },
   rename: { en: 'Rename', ru: 'Переименовать' },
   what_it_sent: { en: 'What it sent', ru: 'Что отправило' },
+  device_broke: { en: 'Does something not work?', ru: 'Что-то не работает?' },
+  device_log: { en: 'Its records', ru: 'Его записи' },
   pause: { en: 'Pause minimization', ru: 'Приостановить защиту' },
   pause_note: {
     en: 'Everything but the home’s secrets leaves meanwhile. It comes back by itself and is recorded.',

@@ -11,6 +11,11 @@ export const entrance = {
     en: 'The six digits of your authenticator app, or a recovery code. Phone and codes lost? At the hub: hubsieve password reset',
     ru: 'Шесть цифр из приложения-аутентификатора или запасной код. Нет ни телефона, ни кодов? На самом хабе: hubsieve password reset',
   },
+  login_forgot: { en: 'Password forgotten?', ru: 'Забыли пароль?' },
+  login_forgot_note: {
+    en: 'On the hub’s machine, run: hubsieve password reset. It prints a code; load this page again, and it asks for the code and a new password. Devices, switches and the log stay as they are.',
+    ru: 'На самом хабе выполните: hubsieve password reset. Команда выведет код; обновите эту страницу, и она спросит код и новый пароль. Устройства, переключатели и журнал останутся как есть.',
+  },
   login_go: { en: 'Log in', ru: 'Войти' },
   login_family: { en: 'Pause a device with the family pin', ru: 'Приостановить устройство по пин-коду' },
   show: { en: 'Show', ru: 'Показать' },
@@ -35,6 +40,11 @@ export const entrance = {
     en: (n: number) => `${en(n, 'identifier', 'identifiers')} of this home`,
     ru: (n: number) => `${ru(n, 'идентификатор', 'идентификатора', 'идентификаторов')} дома`,
   },
+  start_wifi: { en: 'What is your Wi-Fi called?', ru: 'Как называется ваш Wi-Fi?' },
+  start_wifi_note: {
+    en: 'Told this name, the hub finds it under any field name. It stays on the hub.',
+    ru: 'Зная это имя, хаб найдёт его под любым полем. Оно остаётся на хабе.',
+  },
   start_knows: {
     en: (n: number) => `knows ${en(n, 'service', 'services')}`,
     ru: (n: number) => `знает ${ru(n, 'сервис', 'сервиса', 'сервисов')}`,
@@ -57,6 +67,15 @@ export const entrance = {
     ru: 'Как направить сообщения устройства через хаб — по видам устройств.',
   },
   start_where: { en: 'The hub’s address', ru: 'Адрес хаба' },
+  start_no_door: {
+    en: 'No door of the hub is open to the home network for devices that name their own destination. In the hub’s config this opens one:',
+    ru: 'У хаба нет двери, открытой для устройств домашней сети, которые сами называют адрес. В настройках хаба её открывает:',
+  },
+  start_no_address: { en: 'the hub’s address and port', ru: 'адрес и порт хаба' },
+  start_ca_here: {
+    en: 'This page is open on the hub itself only. To fetch the certificate with a phone, carry the file over, or open the page to the home network in the hub’s config:',
+    ru: 'Эта страница открыта только на самом хабе. Чтобы взять сертификат телефоном, перенесите файл или откройте страницу для домашней сети в настройках хаба:',
+  },
   start_ca: { en: 'The hub’s certificate (CA)', ru: 'Сертификат хаба (CA)' },
   start_ca_note: {
     en: 'A device has to trust it before the hub can read what is encrypted. Be warned: many devices refuse it or cannot install one. Those stay opaque, and you choose whether they may talk at all.',

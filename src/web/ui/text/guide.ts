@@ -46,12 +46,12 @@ export const DEVICE_GUIDES: readonly Guide[] = [
     steps: {
       en: [
         'Let the home’s name server answer the cloud’s names with the hub’s address, or',
-        'let the hub be the gateway of the devices’ network (transparent listener, see systemd/README).',
+        'let the hub be the gateway of the devices’ network (a transparent door; docs/ways-in.md tells how).',
         'What is pinned stays opaque: the page shows it under Services, and you decide.',
       ],
       ru: [
         'Пусть домашний DNS отвечает на имена облака адресом хаба, или',
-        'сделайте хаб шлюзом сети устройств (прозрачный приём, см. systemd/README).',
+        'сделайте хаб шлюзом сети устройств (прозрачная дверь; как — в docs/ways-in.md).',
         'Закреплённое шифрование останется нечитаемым: оно видно в разделе «Сервисы», решать вам.',
       ],
     },

@@ -50,6 +50,10 @@ export const home = {
   attention: { en: 'Needs your attention', ru: 'Требует внимания' },
   attention_none: { en: 'Nothing. All is well.', ru: 'Ничего. Всё в порядке.' },
   digest: { en: 'Today’s digest', ru: 'Сводка за сутки' },
+  at_not_recording: {
+    en: 'The hub cannot write its log, so every message is refused: is its disk full?',
+    ru: 'Хаб не может вести журнал и поэтому ничего не пропускает: не кончилось ли место на диске?',
+  },
   at_refused: {
     en: (n: number, device: string, service: string) => `${device}: ${en(n, 'message', 'messages')} to ${service} refused`,
     ru: (n: number, device: string, service: string) =>

@@ -98,6 +98,15 @@ export const settings = {
   set_home_found: { en: 'Found by the hub', ru: 'Найдено хабом' },
   set_ssids: { en: 'Wi-Fi names, one a line', ru: 'Имена Wi-Fi, по одному в строке' },
   set_macs: { en: 'Hardware addresses (MAC), one a line', ru: 'Аппаратные адреса (MAC), по одному в строке' },
+  set_emails: { en: 'E-mail addresses of the accounts, one a line', ru: 'Адреса почты аккаунтов, по одному в строке' },
+  set_phones: {
+    en: 'Telephone numbers with the country (+44 …), one a line',
+    ru: 'Телефоны с кодом страны (+7 …), по одному в строке',
+  },
+  set_home_fault: {
+    en: (list: string, line: number) => `Line ${line} of “${list}” is not one. Nothing was saved.`,
+    ru: (list: string, line: number) => `«${list}»: строка ${line} не подходит. Ничего не сохранено.`,
+  },
   set_ips: { en: 'Public addresses, one a line', ru: 'Внешние адреса, по одному в строке' },
   set_coordinates: {
     en: 'Where the home is (latitude, longitude), one a line',

@@ -1,6 +1,6 @@
 // Values that bear out a doubtful name (patterns with `?`): `address` is a street's where a street stands there, and a bus's otherwise.
 import type { CategoryId } from '../model.js';
-import { macFromBytes, numberAs } from './values.js';
+import { macFromBytes, numberAs, plausible } from './values.js';
 
 /** A number beside words, or several words with a comma: what people write on envelopes. */
 const STREET =
@@ -33,6 +33,10 @@ function isSixBytes(value: string): boolean {
   return macFromBytes(bytes) !== undefined && bytes.some((byte) => byte > 99); // six small numbers are a version or a list
 }
 
+/** How a connection is, and not to what. */
+const QUALITY =
+  /^(?:good|bad|weak|strong|fair|poor|excellent|stable|unstable|online|offline|active|inactive|(?:dis)?connected|connecting|idle|wi-?fi|wlan|ethernet|cellular|mobile|2\.4 ?ghz|5 ?ghz)$/i;
+
 /** Identifiers of a network in a controller's database; what joins one is a text. */
 const KEY = /^(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+|(.)\1*)$/i;
 
@@ -56,7 +60,7 @@ export function bearsOutDoubt(
   const value = text.trim();
   switch (category) {
     case 'wifi_ssid':
-      return kind === 'string' && value !== '' && !KEY.test(value);
+      return kind === 'string' && value !== '' && !KEY.test(value) && !QUALITY.test(value) && plausible(category, value, kind);
     case 'location_precise':
       return kind === 'string' && (isPlaceCode(value, words) || (STREET.test(value) && !NO_STREET.test(value)));
     case 'device_mac':

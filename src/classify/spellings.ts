@@ -190,12 +190,27 @@ function textSpellings(value: string, bounded: boolean): Spelling[] {
   const out: Spelling[] = [exact(folded, parted), exact(value, parted), ...textRuns(value)];
   if (letters.length >= DISTINCTIVE_MIN)
     for (const run of [letters, [...letters].reverse().join(''), rot13(letters)]) out.push(packed(run, parted));
+  out.push(...otherCases(value, folded, parted));
   const label = hostLabel(folded);
   if (label !== undefined && label.length >= DISTINCTIVE_MIN) out.push(exact(label));
   if (!bounded) out.push(...base32Runs(utf8(value)));
   if ([...value].length >= DISTINCTIVE_MIN) out.push(...codeSpellings(value, folded));
   const wide = Buffer.from(value, 'utf16le');
   for (const bytes of [wide, Buffer.from(wide).swap16()]) out.push({ bytes, how: 'exact', bounded: false });
+  return out;
+}
+
+/** A name beyond ASCII in capitals and in small letters: the search folds those of ASCII only. */
+function otherCases(value: string, folded: string, bounded: boolean): Spelling[] {
+  const known = new Set([value, folded]);
+  const out: Spelling[] = [];
+  for (const text of [value, folded].flatMap((one) => [one.toUpperCase(), one.toLowerCase()])) {
+    if (known.has(text) || /^[\x20-\x7e]*$/.test(text)) continue;
+    known.add(text);
+    out.push(exact(text, bounded));
+    const letters = text.replace(/[^\p{L}\p{N}]/gu, '');
+    if (letters.length >= DISTINCTIVE_MIN) out.push(packed(letters, bounded));
+  }
   return out;
 }
 

@@ -10,7 +10,7 @@ const SECRET = '(?:pass(?:word|phrase|wd|code)?|pwd|key|psk|secret)';
 /** Names of networks, and of what opens them; the first group is the latter. */
 const NAME = new RegExp(
   `(${WIFI}[ _.-]?${SECRET}|psk|passphrase|pre-?shared[ _-]?key|пароль[ _](?:от[ _])?(?:wi-?fi|вай-?фай|сети)|wifi密码|无线密码)` +
-    `|e?ssid|(?:wi-?fi|wlan|wireless|network|hotspot|access[ _-]?point)[ _.-]?name|имя[ _](?:сети|wi-?fi|вай-?фай)|название[ _]сети|网络名称?|netzwerkname`,
+    `|e?ssid|(?:wi-?fi|wlan|wireless|network|hotspot|access[ _-]?point)[ _.-]?name|имя[ _](?:сети|wi-?fi|вай-?фай)|название[ _]сети|(?:无线|wi-?fi)?网络名称?|netzwerkname`,
   'giu',
 );
 /** Cheap first look: a text without one of these has no such name. */
@@ -21,21 +21,21 @@ const PARTED = /[\s"'=\\]|[a-z]:|[^\x00-\x7f]/i;
 const PHRASE_HINT =
   /w(?:i-?fi|lan|pa_)|con(?:n|ec)|a(?:ssoc|ccess|ttach|uthen)|join|r(?:oam|eseau|ete )|verb|getrennt|net(?:w|z|sh)|\b(?:red|ap |iw )|hotspot|switch|forg|cw(?:jap|sap)|nmcli|["'][^"'\n]{1,64}["'][ \t]{0,2}[([,]|\\:[0-9a-f]{2}\\:/i;
 /** In texts beyond ASCII only. */
-const OTHER_PHRASE_HINT = /réseau|сет[ьи]|вай|точк|подкл|откл|соедин|连接|連接|加入|网络|无线/i;
+const OTHER_PHRASE_HINT = /réseau|сет[ьи]|ağ|вай|точк|подкл|откл|соедин|连接|連接|加入|网络|无线/i;
 const OTHER = /[^\x00-\x7f]/;
 const PASSWORD_HINT = /pass|pwd|psk|key|schl|wort|contrase|senha|has[lł]|парол|密|パス|비밀/i;
 /** What may stand between a name and its value: a mark that gives (`:`, `=`, `=>`, `->`), or one that only parts (`|`, `/`, a blank). */
-const GIVES = /^\d?(?:_?[25][._]?4?g)?\\?["'`\])}>]{0,2}\s{0,4}(?:[:=]{1,2}>?|->|~|\bis\b|\beq\b|\bto\b)\s{0,4}/i;
+const GIVES = /^\d?(?:_?[25][._]?4?g)?\\?["'`\])}>]{0,2}\s{0,4}(?:[:=：]{1,2}>?|->|~|\bis\b|\beq\b|\bto\b)\s{0,4}/i;
 const PARTS = /^\d?["'`\])}>]{0,2}(?:\s{0,2}[|;,/.-]\s{0,2}|\s{1,40})/;
 /** A value in quotes, also in escaped ones. */
 const QUOTED = /^\\?(["'`«“‘]["']?)([^"'`»”’\\\n]{1,64})\\?["'`»”’]/;
-const BARE = /^[([{<]{0,2}([^\s"'`<>,;|&()[\]{}\\/]{1,64})/;
+const BARE = /^[([{<]{0,2}([^\s"'`<>,;，。；、|&()[\]{}\\/]{1,64})/;
 /** Words after a mark, of at most so many characters: up to what ends a value, two blanks, or the next pair. */
 const WORDS_MAX = 63;
-const WORDS = /^[^\s"'`<>,;|&()[\]{}\\][^"'`<>,;|&()[\]{}\\\r\n\t]{0,62}/;
+const WORDS = /^[^\s"'`<>,;，。；、|&()[\]{}\\][^"'`<>,;，。；、|&()[\]{}\\\r\n\t]{0,62}/;
 const NEXT_PAIR = /\s(?:\s|[\p{L}\w.-]{1,24}[:=])/u;
 const NEXT_PAIR_MAX = 26;
-const ENDS = /^["'`<>,;|&()[\]{}\\\r\n\t]/;
+const ENDS = /^["'`<>,;，。；、|&()[\]{}\\\r\n\t]/;
 /** A word that merely parted from a name is its value only where no sentence would have it: with a digit, or a capital inside. */
 const GIVEN = /\p{Nd}|\p{Ll}\p{Lu}|^\p{Lu}\p{Ll}.*[-_]/u;
 const INDEX = /^\d{1,3}(?:\.|$)/;

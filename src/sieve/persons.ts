@@ -28,7 +28,7 @@ const MOBILE = /^(?:[78]9\d{9}|[78]7[0-7]\d{8}|(?:86)?1[3-9]\d{9}|(?:0|90)5\d{9}
 export function personSignedIn(text: string, field: Field): 'person_name' | 'phone' | undefined {
   const head = field.words?.words.findLast((word) => word !== 'name') ?? '';
   if (!LOGINS.has(head)) return undefined;
-  if (head !== 'account' && SEVERAL.test(text) && text.length <= 80 && !THINGS.test(text)) return 'person_name';
+  if (head !== 'account' && text.length <= 80 && SEVERAL.test(text) && !THINGS.test(text)) return 'person_name';
   return MOBILE.test(text) ? 'phone' : undefined;
 }
 

@@ -2,7 +2,7 @@
 
 /** Members that hold a field's name in a key/value object, and those that hold its value. */
 const NAME_MEMBERS = new Set(
-  'k key name n id entity_id code type attr attribute param parameter property prop field tag label variable var metric signal item option setting topic qualifiedname identifier datapoint dp'.split(
+  'k key name n id entity_id code type attr attribute param parameter property prop field tag label variable var metric signal item option setting topic qualifiedname identifier datapoint dp sensor measurement quantity'.split(
     ' ',
   ),
 );

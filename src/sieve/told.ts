@@ -178,9 +178,11 @@ function undone(name: string): string {
 /** A name with a number in it, and the part that says which of a row it is for. */
 const NUMBERED = /^(\D*?)[[_.-]*(\d{1,3})[\]_.-]*(?:\[?([a-z_]{1,16})\]?)?$/i;
 
+const NUMBERED_MAX = 64;
+
 /** What a numbered name is in its row (`k[0]`, `value_1`, `params[2][name]`), and which row that is; undefined for other names. */
 export function numberedRole(name: string): { readonly role: 'name' | 'value'; readonly row: string } | undefined {
-  const match = NUMBERED.exec(name);
+  const match = name.length <= NUMBERED_MAX ? NUMBERED.exec(name) : null;
   if (match === null) return undefined;
   const role = roleOf(match[3] ?? match[1]!);
   return role && { role, row: match[3] === undefined ? match[2]! : `${match[1]} ${match[2]}` };

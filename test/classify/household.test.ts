@@ -26,6 +26,14 @@ test('octets in octal are found with a zero that is written as one', (t) => {
     t.is(wan.count(Buffer.from(text)).size, 1, text);
 });
 
+test('a name beyond ASCII is found in capitals and in small letters', (t) => {
+  const cafe = new OwnIdentifiers([{ category: 'wifi_ssid', value: 'Кафе-Ромашка 5G' }]);
+  for (const text of ['КАФЕ-РОМАШКА 5G', 'кафе-ромашка 5g', 'кАФЕ РОМАШКА 5G'.toUpperCase(), 'КАФЕРОМАШКА5G', 'кафе_ромашка_5g'])
+    t.is(cafe.count(Buffer.from(text)).size, 1, text);
+  const muller = new OwnIdentifiers([{ category: 'wifi_ssid', value: 'Müllers Höhle' }]);
+  for (const text of ['MÜLLERS HÖHLE', 'müllers höhle']) t.is(muller.count(Buffer.from(text)).size, 1, text);
+});
+
 test('letters may stand beside a public address; digits make it another, but those of an encoded mark', (t) => {
   for (const text of ['ip198.51.100.23', 'u198.51.100.23x', '%22198.51.100.23%22', '\\u0022198.51.100.23', 'x\\n192.168.1.2'])
     t.true(found(text) > 0, text);

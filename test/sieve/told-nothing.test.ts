@@ -77,6 +77,13 @@ for (const [title, value, secret] of [
   ['a name in small capitals', { ꜱꜱɪᴅ: 'Blue Heron' }, 'Heron'],
   ['a name in Ukrainian', { назва_мережі: 'Blue Heron' }, 'Heron'],
   ['a name in Vietnamese', { tên_mạng: 'Blue Heron' }, 'Heron'],
+  ['a sensor with its reading', { readings: [{ sensor: 'wifi_ssid', reading: 'Blue Heron', unit: '' }] }, 'Heron'],
+  ['what a telephone calls its connection', { entity_id: 'sensor.phone_wi_fi_connection', state: 'Blue Heron' }, 'Heron'],
+  ['a sentence that says what it is', { note: 'our wifi is Heron_77' }, 'Heron'],
+  ['a sentence with the name first', { note: '"Blue Heron" ağına bağlandı' }, 'Heron'],
+  ['a name in Turkish, in a sentence', { note: 'Wi-Fi ağı: Heron_77' }, 'Heron'],
+  ['a name in Chinese, in a sentence', { note: '无线网络名称：Heron_77，密码：mama1975kotik' }, 'Heron'],
+  ['a key in Chinese, behind its network', { note: '无线网络名称：Heron_77，密码：mama1975kotik' }, 'mama1975'],
   ['who unlocked it', { log: [{ user: 'Anna Petrova', action: 'unlock' }] }, 'Petrova'],
   ['a telephone that is a login', { login: '79161234567' }, '9161234567'],
   ['an address glued to a word', { mode: 'AirFryerF4CFA2778899' }, '2778899'],
@@ -168,6 +175,9 @@ for (const value of [
   { thermostatRev: '251122100001' },
   { name1: 'lamp', value1: 'on', SensorTemp12: 5 },
   { accountName: 'Example Ltd' },
+  { wifi_connection: 'good', wlan_connection: 'connected' },
+  { note: 'wifi is connected, network is down' },
+  { readings: [{ sensor: 'temp', reading: 21.5, unit: 'C' }] },
 ]) {
   test(`ids, times and rows that name nothing of the home stay: ${JSON.stringify(value)}`, (t) => {
     t.is(out(value), JSON.stringify(value));

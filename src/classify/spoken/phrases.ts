@@ -8,7 +8,7 @@ export interface Given extends Span {
 
 /** What networks are called; between a verb and a name, or before a name. */
 const NETWORK =
-  '(?:wi-?fi|wlan\\d?|wireless|network|net|hotspot|access[ -]?point|ap\\d?|bss|ssid|router|netzwerk|netz|réseau|reseau|red|rede|rete|sieci|сет(?:ь|и|ью)|вай-?фай|точк[аеиу] доступа|роутер\\p{L}{0,2}|无线|网络|wifi网络)';
+  '(?:wi-?fi|wlan\\d?|wireless|network|net|hotspot|access[ -]?point|ap\\d?|bss|ssid|router|netzwerk|netz|réseau|reseau|red|rede|rete|sieci|сет(?:ь|и|ью)|вай-?фай|точк[аеиу] доступа|роутер\\p{L}{0,2}|无线|网络|wifi网络|ağı)';
 const ARTICLE = '(?:the|a|an|new|home|known|saved|open|my|your|as|le|la|el|dem|das|der|im|to|named|called|id|name)';
 const VERBS = [
   '(?:re)?connect(?:ed|ing|s)?(?: successfully| automatically| as (?:a )?(?:wifi |wi-fi )?client)?(?: back)? (?:to|with)',
@@ -25,7 +25,7 @@ const JOINED = new RegExp(
 );
 /** `network "…"`, `сеть …`, `Found AP …`: the noun alone. */
 const NOUN = new RegExp(
-  `(?<![\\p{L}\\p{N}_.:/-])${NETWORK}(?: ${NETWORK})?(?: (?:name|named|called))?[:=]?(?=[ \\t]{1,2}|["'«“„])`,
+  `(?<![\\p{L}\\p{N}_.:/-])${NETWORK}(?: ${NETWORK})?(?: (?:name|named|called|is))?[:=]?(?=[ \\t]{1,2}|["'«“„])`,
   'giu',
 );
 /** Words that make a joined thing a network. */
@@ -34,6 +34,10 @@ const CUE =
 /** A name in quotes beside an address: `'…' (a4:2b:…)`. */
 const BESIDE =
   /(["'«])([^"'«»\n]{1,64})["'»][ \t]{0,2}[([,]{0,2}[ \t]?(?:bssid[:= ]{0,2})?(?=(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![0-9a-f]))/gi;
+
+/** Turkish has the name first: `"…" ağına bağlandı`. */
+const INTO =
+  /(?:["'«“]([^"'«»“”\n]{1,64})["'»”]|(?<![^\s])([^\s"'«»“”]{2,64})) (?:wi-?fi |kablosuz |yerel )?ağ(?:ına|ından)(?![\p{L}\p{N}])/giu;
 
 /** `yes:My net:F4\\:CF\\:…`: nmcli for programs. */
 const TERSE = /(?<=[:\n]|^)([^:\n]{1,64}):(?=(?:[0-9a-f]{2}\\:){5}[0-9a-f]{2})/gi;
@@ -70,11 +74,19 @@ export function phrased(text: string): Given[] {
     const start = match.index + 1;
     found.push({ category: 'wifi_ssid', start, end: start + match[2]!.length, quoted: true });
   });
+  if (text.includes('ağ')) each(INTO, text, (match) => into(text, match, found));
   each(TERSE, text, (match) =>
     push(found, { start: match.index, end: match.index + match[1]!.length, quoted: false }, 'wifi_ssid'),
   );
   for (const [pattern, manner] of COMMANDS) each(pattern, text, (match) => command(text, match, manner, found));
   return found;
+}
+
+function into(text: string, match: RegExpExecArray, found: Given[]): void {
+  const quoted = match[1] !== undefined;
+  const start = match.index + (quoted ? 1 : 0);
+  const value = quoted ? { start, end: start + match[1]!.length, quoted } : readValue(text, start, 'given');
+  push(found, value, 'wifi_ssid');
 }
 
 function command(text: string, match: RegExpExecArray, manner: Manner, found: Given[]): void {

@@ -9,6 +9,7 @@ import { formatSelector, parseSelector } from '#src/classify/selector.js';
 import { spokenValues } from '#src/classify/spoken.js';
 import { findNumber, findValues } from '#src/classify/values.js';
 import { parseConfig } from '#src/config.js';
+import { HubError } from '#src/errors.js';
 import { parseAdGuard, parseDnsmasq } from '#src/household/discovery/leases.js';
 import { parseArp, parseGateways, parseIpNeigh } from '#src/household/discovery/neighbours.js';
 import { parseIw, parseNmcli, parseSupplicant } from '#src/household/discovery/wifi.js';
@@ -76,6 +77,16 @@ const names: Target = {
   },
 };
 
+/** A text of more names than any has is refused. */
+function spokenOf(text: string): ReturnType<typeof spokenValues> {
+  try {
+    return spokenValues(text);
+  } catch (fault) {
+    if (fault instanceof HubError && fault.code === 'too_many_fields') return [];
+    throw fault;
+  }
+}
+
 const values: Target = {
   name: 'values',
   words: [
@@ -122,7 +133,7 @@ const values: Target = {
       if (canonical === '') throw new Find('every finding has a canonical form', '');
       end = to;
     }
-    for (const { start, end: to } of never('spoken values', () => spokenValues(text)))
+    for (const { start, end: to } of never('spoken values', () => spokenOf(text)))
       if (start < 0 || to <= start || to > text.length)
         throw new Find('findings are in order, inside the text and apart', `spoken ${start}–${to}`);
     never('numbers', () => findNumber(text.slice(0, 40)));

@@ -1,7 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { HubError } from '../errors.js';
 import type { Document } from '../model.js';
-import { singleByteTable } from './single-byte.js';
+import { type SingleByte, singleByteTable } from './single-byte.js';
 import { asBuffer, toBinary } from './splice.js';
 import { isPrintable } from './text.js';
 
@@ -82,6 +82,12 @@ export function inCharset(document: Document, original: Uint8Array, transcoded: 
 function charsetOf(label: string): string | undefined {
   const name = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(label)?.[1]?.toLowerCase();
   return name === '' ? undefined : name;
+}
+
+/** The 8-bit set that a media type names; undefined where it names none that the hub knows. */
+export function eightBitOf(label: string): SingleByte | undefined {
+  const called = label.includes(';') ? charsetOf(label) : undefined;
+  return called === undefined || UTF8.has(called) ? undefined : singleByteTable(called);
 }
 
 /** What an XML declaration calls the encoding. */

@@ -50,7 +50,7 @@ export const FORMATS = {
   form: {
     labelled: (essence) => essence === 'application/x-www-form-urlencoded',
     looks: (bytes) => looksLikeForm(toBinary(bytes)),
-    read: (bytes, limits) => readForm(bytes, limits),
+    read: readForm,
   },
   multipart: {
     labelled: (essence) => /^multipart\/[a-z-]+$/.test(essence),

@@ -160,3 +160,18 @@ test('a long row of blanks in a cookie is read in one go', (t) => {
     t.deepEqual(readCookie(bytesOf(text), LIMITS).write(), bytesOf(text));
   }
 });
+
+test('percent sequences of a form are in the 8-bit set that its label names, unless they are UTF-8; changes are written in it', (t) => {
+  const cyrillic = 'application/x-www-form-urlencoded; charset=windows-1251';
+  const bytes = Buffer.from('%E8%EC%FF=%C4%EE%EC+5&mode=%D0%BD%D0%B0&on=1');
+  const document = readForm(bytes, LIMITS, cyrillic);
+  const [name, mode] = document.root.children!;
+  t.deepEqual([name!.name, name!.text, mode!.text], ['имя', 'Дом 5', 'на']);
+  t.deepEqual(document.write(), bytes);
+  name!.edit = { kind: 'text', text: 'Дача' };
+  t.is(Buffer.from(document.write()).toString(), '%E8%EC%FF=%C4%E0%F7%E0&mode=%D0%BD%D0%B0&on=1');
+  name!.edit = { kind: 'text', text: '家' };
+  t.throws(() => document.write(), { code: 'unreadable_charset' });
+  for (const label of ['', 'application/x-www-form-urlencoded', 'application/x-www-form-urlencoded; charset=utf-8'])
+    t.throws(() => readForm(bytes, LIMITS, label), { code: 'malformed' }, label);
+});

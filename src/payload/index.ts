@@ -14,7 +14,7 @@ import { looksLikeLog, readLog } from './log.js';
 import { mediaTypeOf } from './media.js';
 import { looksLikeMessagePack, readMessagePack } from './msgpack.js';
 import { looksLikeMultipart, readMultipart } from './multipart.js';
-import { readNdjson } from './ndjson.js';
+import { RECORD_SEPARATOR, readNdjson } from './ndjson.js';
 import { readGrpc, readProtobuf } from './protobuf.js';
 import { looksLikeSparkplug, readSparkplug } from './sparkplug.js';
 import { asBuffer, toBinary } from './splice.js';
@@ -43,8 +43,9 @@ export const FORMATS = {
     read: (bytes, limits) => readJson(bytes, limits),
   },
   ndjson: {
-    labelled: (essence) => /^application\/(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines)$/.test(essence),
-    looks: (bytes) => startsLikeJson(bytes) && asBuffer(bytes).includes(0x0a),
+    labelled: (essence) => /^application\/(?:(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines)|(?:[\w.-]+\+)?json-seq)$/.test(essence),
+    looks: (bytes) =>
+      startsLikeJson(bytes) && (asBuffer(bytes).includes(0x0a) || toBinary(bytes.subarray(0, 1)) === RECORD_SEPARATOR),
     read: (bytes, limits) => readNdjson(bytes, limits),
   },
   form: {
@@ -250,7 +251,7 @@ function startsWithTag(bytes: Uint8Array): boolean {
 const TAG_BYTES = 96;
 
 function startsLikeJson(bytes: Uint8Array): boolean {
-  return /[{["\dtfn-]/.test(firstCharacter(bytes));
+  return /[{["\dtfn\x1e-]/.test(firstCharacter(bytes));
 }
 
 /** A type and its subtype have at most 127 characters each (RFC 6838, section 4.2). */

@@ -103,3 +103,20 @@ test('a value does not run over a line end', (t) => {
     );
   t.is(textOf(readNdjson(bytesOf('true\nnull'), LIMITS).write()), 'true\nnull');
 });
+
+test('a JSON text sequence is read with or without its label, texts of several lines too, and written back the same', (t) => {
+  const bytes = Buffer.from('\x1e{"ssid":\n"a","on":true}\n\x1e[1]\n\x1e"x"');
+  for (const label of ['application/json-seq', 'application/geo+json-seq', undefined]) {
+    const { format, document } = readBody(bytes, label, LIMITS)!;
+    t.is(format, 'ndjson');
+    t.deepEqual(
+      document.root.children!.map(({ kind }) => kind),
+      ['object', 'array', 'string'],
+    );
+    t.deepEqual(Buffer.from(document.write()), bytes);
+    document.root.children![0]!.children![0]!.edit = { kind: 'drop' };
+    t.is(Buffer.from(document.write()).toString(), '\x1e{"on":true}\n\x1e[1]\n\x1e"x"');
+  }
+  for (const text of ['\x1e{"a":1}{"b":2}', '\x1e{"a":', '\x1e{"a":1}\n{"b":2}'])
+    t.throws(() => readBody(Buffer.from(text), 'application/json-seq', LIMITS), { code: 'malformed' }, text);
+});

@@ -147,6 +147,8 @@ export const FORMATS = {
 
 /** How far into a body a table's head is looked for. */
 const TABLE_BYTES = 2048;
+/** And a tag in brackets. */
+const TAG_BYTES = 96;
 
 export type FormatId = keyof typeof FORMATS;
 
@@ -156,7 +158,7 @@ export interface Body {
   readonly document: Document;
 }
 
-const FORMAT_IDS = Object.keys(FORMATS) as FormatId[];
+const OTHERS = (Object.keys(FORMATS) as FormatId[]).filter((id) => id !== 'json' && id !== 'ndjson' && id !== 'log');
 /** Labels that may be named in an error: any other could carry a value. */
 const KNOWN_LABEL =
   /^(?:application\/(?:octet-stream|json|xml|pdf|zip|gzip|cbor|msgpack|protobuf|x-protobuf|grpc|x-www-form-urlencoded)|multipart\/(?:form-data|mixed)|image\/(?:png|jpeg|gif|webp)|audio\/(?:mpeg|wav|ogg)|video\/mp4|text\/(?:plain|html|xml|csv))$/;
@@ -172,17 +174,29 @@ export function readBody(bytes: Uint8Array, mediaType: string | undefined, limit
   const label = mediaType ?? '';
   const { essence, json } = labelOf(label);
   const transcoded = transcode(bytes, label);
-  const body = readUtf8(transcoded.bytes, essence, json, label, limits);
-  return body && { format: body.format, document: inCharset(body.document, bytes, transcoded) };
+  if (transcoded.bytes.length === 0) return undefined;
+  const body = readUtf8(transcoded.bytes, essence, json, label, limits) ?? readWords(bytes, essence, transcoded.bytes, limits);
+  return { format: body.format, document: inCharset(body.document, bytes, transcoded) };
 }
 
+/** Undefined: no format is sure. */
 function readUtf8(bytes: Uint8Array, essence: string, labelledJson: boolean, label: string, limits: Limits): Body | undefined {
-  if (bytes.length === 0) return undefined;
   const json = readAnyJson(bytes, labelledJson, limits);
   if (json !== undefined) return json;
   const format = chooseFormat(bytes, essence);
-  if (format === undefined) throw new HubError('unreadable_format', KNOWN_LABEL.test(essence) ? essence : '');
-  return { format, document: (FORMATS[format] as Format).read(bytes, limits, label) };
+  return format && { format, document: (FORMATS[format] as Format).read(bytes, limits, label) };
+}
+
+/** Labels that say nothing: small devices send a line of text without any. */
+const UNTOLD: ReadonlySet<string> = new Set(['', '*/*', 'application/octet-stream', 'text/*']);
+/** What a cipher, a hash or a key would be as text: such bytes are refused as they are, rather than taken out of a message that then says nothing. */
+const LONG_RUN = /[\w+/=-]{24}/;
+
+/** Words and numbers that anybody can read; what a mark makes UTF-16 (`utf8` are other bytes then) may be anything. Throws `unreadable_format`. */
+function readWords(bytes: Uint8Array, essence: string, utf8: Uint8Array, limits: Limits): Body {
+  const areWords = bytes === utf8 && UNTOLD.has(essence) && isPrintable(bytes) && !LONG_RUN.test(toBinary(bytes));
+  if (!areWords) throw new HubError('unreadable_format', KNOWN_LABEL.test(essence) ? essence : '');
+  return { format: 'text', document: readText(bytes, limits) };
 }
 
 /** Formats that show whenever they are there: a label of theirs over lines that are not says nothing, and the lines are a log. */
@@ -194,22 +208,10 @@ function chooseFormat(bytes: Uint8Array, essence: string): FormatId | undefined 
   if (isYamlLabel(essence) && /[:-][ \t]+[&*]\w/.test(toBinary(bytes))) return 'yaml';
   // A message in parts is read as such or not at all: read as text, its parts would be judged as one.
   if (FORMATS.multipart.labelled(essence)) return 'multipart';
-  const others = FORMAT_IDS.filter((id) => id !== 'json' && id !== 'ndjson' && id !== 'log');
-  const named = others.filter((id) => FORMATS[id].labelled(essence));
-  const sure = named.find((id) => FORMATS[id].looks(bytes)) ?? others.find((id) => FORMATS[id].looks(bytes));
+  const named = OTHERS.filter((id) => FORMATS[id].labelled(essence));
+  const sure = named.find((id) => FORMATS[id].looks(bytes)) ?? OTHERS.find((id) => FORMATS[id].looks(bytes));
   if (sure !== undefined) return sure;
-  const found = named.find((id) => !LABEL_LAST.has(id)) ?? (FORMATS.log.looks(bytes) ? 'log' : named[0]);
-  return found ?? (UNTOLD.has(essence) && isWords(bytes) ? 'text' : undefined);
-}
-
-/** Labels that say nothing: small devices send a line of text without any. */
-const UNTOLD: ReadonlySet<string> = new Set(['', '*/*', 'application/octet-stream', 'text/*']);
-/** What a cipher, a hash or a key would be as text: such bytes are refused as they are, rather than taken out of a message that then says nothing. */
-const LONG_RUN = /[\w+/=-]{24}/;
-
-/** Words and numbers that anybody can read. */
-function isWords(bytes: Uint8Array): boolean {
-  return isPrintable(bytes) && !LONG_RUN.test(toBinary(bytes));
+  return named.find((id) => !LABEL_LAST.has(id)) ?? (FORMATS.log.looks(bytes) ? 'log' : named[0]);
 }
 
 /** JSON or JSON Lines; undefined for bytes that need be neither. */
@@ -247,8 +249,6 @@ function startsWithTag(bytes: Uint8Array): boolean {
   if (firstCharacter(bytes) !== '[') return false;
   return /^\s*\[(?!true|false|null|nan|infinity|undefined)[A-Za-z][\w .:-]{0,62}\]/i.test(toBinary(bytes.subarray(0, TAG_BYTES)));
 }
-
-const TAG_BYTES = 96;
 
 function startsLikeJson(bytes: Uint8Array): boolean {
   return /[{["\dtfn\x1e-]/.test(firstCharacter(bytes));

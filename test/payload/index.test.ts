@@ -120,3 +120,13 @@ test('a JSON text sequence is read with or without its label, texts of several l
   for (const text of ['\x1e{"a":1}{"b":2}', '\x1e{"a":', '\x1e{"a":1}\n{"b":2}'])
     t.throws(() => readBody(Buffer.from(text), 'application/json-seq', LIMITS), { code: 'malformed' }, text);
 });
+
+test('words without a label are a text; what only a mark makes UTF-16, and what may be a cipher or a key, is refused', (t) => {
+  for (const label of [undefined, 'application/octet-stream'])
+    t.is(readBody(Buffer.from('hello from the kitchen'), label, LIMITS)!.format, 'text');
+  for (const bytes of [
+    Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('a secret in ASCII!')]),
+    Buffer.from('c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0'),
+  ])
+    t.throws(() => readBody(bytes, undefined, LIMITS), { code: 'unreadable_format' });
+});

@@ -123,7 +123,7 @@ test('addresses and keys that stood twice travel from a worker, and to it with t
   const pool = workers(t);
   const [one, other] = [services(), services()];
   const net = { ssid: 'Bergkristall-71', passwd: 'Quarz-4711-Glimmer', routerMac: 'a4:2b:b0:11:22:33' };
-  const twice = body(JSON.stringify({ net, note: 'joined by Quarz-4711-Glimmer', unit: 'gw_a42bb0112233x' }));
+  const twice = body(JSON.stringify({ net, note: 'joined by Quarz-4711-Glimmer', unit: 'ref7a42bb01122339' }));
   const here = judge([twice], 'unknown', 'd-1', one);
   const there = await pool.message([twice], 'unknown', 'd-1', other);
   t.deepEqual(plain(there), plain(here));

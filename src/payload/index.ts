@@ -145,9 +145,8 @@ export const FORMATS = {
   },
 } as const satisfies Record<string, Format>;
 
-/** How far into a body a table's head is looked for. */
+/** How far into a body a table's head is looked for, and a tag in brackets. */
 const TABLE_BYTES = 2048;
-/** And a tag in brackets. */
 const TAG_BYTES = 96;
 
 export type FormatId = keyof typeof FORMATS;

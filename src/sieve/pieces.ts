@@ -9,7 +9,7 @@ import { BLANK, DROP } from './edits.js';
 import type { Field } from './field.js';
 import { judged, settle } from './leaf.js';
 import type { Ruling } from './ruling.js';
-import { addressBytes, joinedText, spelledBytes, spelledText } from './structure.js';
+import { addressBytes, joinedText, spelledBytes, spelledText } from './spelled.js';
 
 /** An array that is one value in pieces: an address as bytes, a text as characters. Judged as the whole; if it may not leave, emptied. */
 export function wholeArray(node: Node, field: Field, cx: MessageContext, layers: number): boolean {

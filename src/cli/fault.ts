@@ -1,12 +1,12 @@
 // Errors as a terminal shows them.
-import type { Fault } from '../config.js';
+import { type Fault, formatFault } from '../config.js';
 import { asHubError, type HubError, systemReason } from '../errors.js';
 
 /** What and where, and what helps; behind it every fault it carries, each with its line. */
 export function describeFault(fault: unknown): string {
   const error = asHubError(fault);
   const faults = Array.isArray(error.cause) ? (error.cause as Fault[]) : [];
-  return [headOf(error, faults), ...faults.map((f) => `${f.file}:${f.line}:${f.column}: ${f.message}`)].join('\n');
+  return [headOf(error, faults), ...faults.map(formatFault)].join('\n');
 }
 
 function headOf(error: HubError, faults: readonly Fault[]): string {

@@ -2,7 +2,7 @@
 import { type Fault, formatFault } from '../config.js';
 import { HubError } from '../errors.js';
 import { CATEGORY_IDS } from '../model.js';
-import { checkRules, formatFault as formatRuleFault, loadRules } from '../policy/declaration.js';
+import { checkRules, loadRules } from '../policy/declaration.js';
 import { explainCategory } from '../policy/explain.js';
 import { declarationOf, switchesOf } from '../policy/justify.js';
 import { matrix as buildMatrix, formatMatrix } from '../policy/matrix.js';
@@ -17,7 +17,7 @@ export const check: Command = {
     const file = text(values, 'config');
     const dir = text(values, 'rules') ?? RULES_DIR;
     const files = await readRulesDir([dir]);
-    const ruleFaults = checkRules(files).map(formatRuleFault);
+    const ruleFaults = checkRules(files).map(formatFault);
     const faults =
       file === undefined ? ruleFaults : [...(await configFaults(values, dir, ruleFaults.length === 0)), ...ruleFaults];
     process.stdout.write(faults.map((line) => `${line}\n`).join(''));

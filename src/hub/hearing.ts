@@ -51,14 +51,15 @@ export async function hear<T extends Pick<HeldEvent, 'decisions'>>(
   const device = typeof label === 'string' ? label : await label;
   const register = parts.registers?.(device);
   const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
-  const soon = isBlocked ? blocked : judge(service, device, services);
+  const judgeBy = (by: Services): T | Promise<T> => (isBlocked ? blocked : judge(service, device, by));
+  const soon = judgeBy(services);
   let judged = soon instanceof Promise ? await soon : soon;
   try {
     const event = { verdict: verdict(judged), decisions: judged.decisions };
     const held = holds(parts, taken, service, device, event);
     if (held !== false && (await held)) {
       services = parts.services();
-      judged = await judge(service, device, services);
+      judged = await judgeBy(services);
     }
   } catch (cause) {
     throw new HubError('record_failed', '', { cause });

@@ -2,7 +2,7 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import type { Restorer } from '../household/restorer.js';
 import type { Limits } from '../model.js';
-import { essenceOf } from './restore.js';
+import { essenceOf } from '../payload/index.js';
 import type { Restore } from './restoring.js';
 
 /** Bytes that may still be held, of all answers together. */

@@ -5,7 +5,7 @@ import { type ErrorCode, HubError } from '../errors.js';
 import type { Restorer } from '../household/restorer.js';
 import type { Limits, Node } from '../model.js';
 import { openCipher } from '../payload/ciphers.js';
-import { readBody } from '../payload/index.js';
+import { essenceOf, readBody } from '../payload/index.js';
 import { isJsonNumber } from '../payload/json-write.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
 import { Stopwatch } from './stopwatch.js';
@@ -18,14 +18,6 @@ const READABLE =
   /^(?:$|text\/|[\w.+/-]+\+(?:json|xml|cbor|msgpack|protobuf)$|application\/(?:x-|vnd\.)?(?:json|xml|yaml|cbor|msgpack|messagepack|protobuf|www-form-urlencoded|javascript|csv|ndjson|jsonl|jsonlines)$)/;
 /** Byte strings up to here are looked at as identifiers (a MAC has 6 bytes, a hash 32); longer ones are content. */
 const IDENTIFIER_BYTES = 64;
-
-/** A type and its subtype have at most 127 characters each (RFC 6838, section 4.2). */
-const ESSENCE_MAX = 256;
-
-/** `Application/JSON; charset=utf-8` → `application/json`; empty for no label. */
-export function essenceOf(mediaType: string | undefined): string {
-  return (mediaType ?? '').split(';', 1)[0]!.slice(0, ESSENCE_MAX).trim().toLowerCase();
-}
 
 /** Whether bodies of this type are read on the way down. */
 export function isReadable(mediaType: string | undefined): boolean {

@@ -256,7 +256,8 @@ function startsLikeJson(bytes: Uint8Array): boolean {
 /** A type and its subtype have at most 127 characters each (RFC 6838, section 4.2). */
 const ESSENCE_MAX = 256;
 
-function essenceOf(mediaType: string): string {
+/** `Application/JSON; charset=utf-8` → `application/json`; empty for no label. */
+export function essenceOf(mediaType = ''): string {
   return mediaType.split(';', 1)[0]!.slice(0, ESSENCE_MAX).trim().toLowerCase();
 }
 

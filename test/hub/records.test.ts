@@ -2,7 +2,7 @@
 import test from 'ava';
 import type { AuditRecord } from '#src/audit/record.js';
 import { HubError } from '#src/errors.js';
-import type { Heard } from '#src/hub/hearing.js';
+import { type Heard, hear } from '#src/hub/hearing.js';
 import type { JudgeParts } from '#src/hub/judge-terms.js';
 import { recordFirst } from '#src/hub/record-first.js';
 import { Records } from '#src/hub/records.js';
@@ -76,4 +76,25 @@ test('of an MQTT connection no alarm stands beside a message’s own record or a
     entries.map((entry) => entry.kind === 'alarm' && entry.error),
     ['too_large'],
   );
+});
+
+test('a message to a blocked host stays blocked where something is held back and it is judged again', async (t) => {
+  let judged = 0;
+  const services = { ofHost: () => 'cosori', choiceForHost: () => 'block', limits: {} };
+  const parts = {
+    services: () => services,
+    label: () => 'd-00000001',
+    now: () => NOW,
+    hold: () => true,
+  } as unknown as JudgeParts;
+  const heard = await hear(parts, peer, {
+    judge: () => {
+      judged += 1;
+      return { decisions: [], left: true };
+    },
+    blocked: { decisions: [], left: false },
+    taken: () => [],
+    verdict: () => 'refused',
+  });
+  t.deepEqual([judged, heard.judged.left], [0, false]);
 });

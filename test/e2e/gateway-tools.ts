@@ -10,7 +10,7 @@ import { openKeys } from '#src/hub/keys.js';
 import { deviceLabel } from '#src/hub/services.js';
 import { openLevelStore } from '#src/store/level.js';
 import { until } from '../net/tools.js';
-import { ENV, missingPackages } from '../packages.js';
+import { missingPrograms, programFile, SYSTEM_ENV } from '../programs.js';
 import { type Certified, HOST, MAC, SSID } from './tls-tools.js';
 
 /** `nobody`, on every Linux. */
@@ -24,17 +24,17 @@ export const NOBODYS = { 4: '81.2.69.160', 6: '2a02:6b8:77::160' } as const;
 export const HOME = { 4: '192.168.77.1', 6: 'fd77::1' } as const;
 export const DEVICE_MAC = '02:00:5e:77:00:20';
 const START_MS = 60_000;
-const PACKAGES = { ip: 'iproute2', nft: 'nftables', dnsmasq: 'dnsmasq-base', perl: 'perl' } as const;
+const IP = programFile('ip');
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-/** Why these tests cannot run here; undefined: they can. What is missing is installed where HUBSIEVE_TEST_INSTALL=1 allows it. */
+/** Why these tests cannot run here; undefined: they can. */
 export function reasonNot(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'network namespaces need Linux and root';
-  const missing = missingPackages(PACKAGES);
-  if (missing.length > 0) return `not installed: ${missing.join(' ')} (HUBSIEVE_TEST_INSTALL=1 installs them)`;
+  const missing = missingPrograms('ip', 'nft', 'dnsmasq', 'perl');
+  if (missing !== undefined) return missing;
   const probe = `hs-probe-${process.pid}`;
-  if (spawnSync('ip', ['netns', 'add', probe], { env: ENV }).status !== 0) return 'the system allows no network namespaces';
-  spawnSync('ip', ['netns', 'del', probe], { env: ENV });
+  if (spawnSync(IP, ['netns', 'add', probe], { env: SYSTEM_ENV }).status !== 0) return 'the system allows no network namespaces';
+  spawnSync(IP, ['netns', 'del', probe], { env: SYSTEM_ENV });
   const asNobody = spawnSync(process.execPath, ['dist/cli.js', 'help'], { uid: NOBODY, gid: NOBODY });
   return asNobody.status === 0 ? undefined : 'an unprivileged user cannot read this checkout';
 }
@@ -61,11 +61,11 @@ export class Gateway {
 
   /** Runs a command in a namespace to its end. */
   run(where: keyof Gateway['names'], command: string, ...args: string[]): string {
-    return execFileSync('ip', ['netns', 'exec', this.names[where], command, ...args], { encoding: 'utf8', env: ENV });
+    return execFileSync(IP, ['netns', 'exec', this.names[where], command, ...args], { encoding: 'utf8', env: SYSTEM_ENV });
   }
 
   private spawn(where: keyof Gateway['names'], ...command: string[]): ChildProcess {
-    const child = spawn('ip', ['netns', 'exec', this.names[where], ...command], { env: ENV });
+    const child = spawn(IP, ['netns', 'exec', this.names[where], ...command], { env: SYSTEM_ENV });
     this.running.add(child);
     child.once('exit', () => this.running.delete(child));
     return child;
@@ -73,7 +73,7 @@ export class Gateway {
 
   build(): void {
     const { device, hub, cloud } = this.names;
-    const ip = (line: string): string => execFileSync('ip', line.split(' '), { encoding: 'utf8', env: ENV });
+    const ip = (line: string): string => execFileSync(IP, line.split(' '), { encoding: 'utf8', env: SYSTEM_ENV });
     for (const name of [device, hub, cloud]) {
       ip(`netns add ${name}`);
       ip(`-n ${name} link set lo up`);
@@ -104,7 +104,7 @@ export class Gateway {
   }
 
   private write(name: string, key: string, value: string): void {
-    execFileSync('ip', ['netns', 'exec', name, 'sh', '-c', `echo ${value} > /proc/sys/${key}`], { env: ENV });
+    execFileSync(IP, ['netns', 'exec', name, 'sh', '-c', `echo ${value} > /proc/sys/${key}`], { env: SYSTEM_ENV });
   }
 
   /** The cloud, and the resolver of the Internet that knows where it is. */
@@ -130,7 +130,7 @@ export class Gateway {
     const file = path.join(this.dir, `dnsmasq-${where}.conf`);
     const fixed = ['no-resolv', 'no-hosts', 'cache-size=0', 'user=root', 'pid-file=', 'log-facility=-'];
     writeFileSync(file, `${[...fixed, ...lines].join('\n')}\n`);
-    const child = this.spawn(where, 'dnsmasq', '--keep-in-foreground', `--conf-file=${file}`);
+    const child = this.spawn(where, programFile('dnsmasq'), '--keep-in-foreground', `--conf-file=${file}`);
     let said = '';
     child.stderr!.on('data', (bytes: Buffer) => {
       said += bytes.toString();
@@ -189,7 +189,7 @@ household: { ssids: ["${SSID}"], macs: ["${MAC}"] }
 `,
     );
     const node = [process.execPath, 'dist/cli.js', 'start', '--config', config, '--data-dir', this.dataDir];
-    const child = this.spawn('hub', 'perl', 'test/e2e/launch.pl', '8443', String(NOBODY), ...node);
+    const child = this.spawn('hub', programFile('perl'), 'test/e2e/launch.pl', '8443', String(NOBODY), ...node);
     this.hub = child;
     let said = '';
     for (const stream of [child.stdout!, child.stderr!])
@@ -301,7 +301,7 @@ household: { ssids: ["${SSID}"], macs: ["${MAC}"] }
   async remove(): Promise<void> {
     for (const child of this.running) child.kill('SIGKILL');
     await until(() => this.running.size === 0);
-    for (const name of Object.values(this.names)) spawnSync('ip', ['netns', 'del', name], { env: ENV });
+    for (const name of Object.values(this.names)) spawnSync(IP, ['netns', 'del', name], { env: SYSTEM_ENV });
     rmSync(this.dir, { recursive: true, force: true });
   }
 }

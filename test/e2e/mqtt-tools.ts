@@ -5,14 +5,11 @@ import net from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { until } from '../net/tools.js';
-import { ENV, missingPackages } from '../packages.js';
+import { missingPrograms, programFile, SYSTEM_ENV } from '../programs.js';
 
 /** Why tests that need a broker do not run here; undefined: they do. */
-export const noBroker: string | undefined =
-  missingPackages({ mosquitto: 'mosquitto' }).length === 0
-    ? undefined
-    : 'mosquitto is not installed (apt-get install mosquitto; HUBSIEVE_TEST_INSTALL=1 installs it)';
-if (noBroker !== undefined) console.warn(`SKIPPED: ${noBroker}`);
+export const noBroker: string | undefined = missingPrograms('mosquitto');
+if (noBroker !== undefined) console.warn(`SKIPPED: tests with a broker: ${noBroker}`);
 
 export function folder(): string {
   return mkdtempSync(path.join(tmpdir(), 'hubsieve-mqtt-'));
@@ -67,7 +64,7 @@ export async function startBroker(): Promise<Broker> {
   // Started by root it would become another user, who may not read this folder.
   lines.push(`user ${userInfo().username}`);
   writeFileSync(config, `listener ${port} 127.0.0.1\nacl_file ${path.join(dir, 'acl')}\n${lines.join('\n')}\n`);
-  const child = spawn('mosquitto', ['-c', config], { env: ENV, stdio: 'ignore' });
+  const child = spawn(programFile('mosquitto'), ['-c', config], { env: SYSTEM_ENV, stdio: 'ignore' });
   await Promise.race([listening(port), ended(child)]);
   if (child.exitCode !== null) throw new Error('mosquitto did not start');
   return {

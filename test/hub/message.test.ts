@@ -9,6 +9,7 @@ import { openLevelStore } from '#src/store/level.js';
 import { copyStore } from '#src/store/snapshot.js';
 import { run } from '../cli/support.js';
 import { record, until } from '../net/tools.js';
+import { programFile } from '../programs.js';
 import { ask, bytesBelow, home } from './support.js';
 
 const SECRETS = [
@@ -136,7 +137,7 @@ test.serial('a disk that takes no record: 503 record_failed, and nothing arrives
   const hub = await home(t).start(cloud.port);
   t.is((await ask(hub.door, '/report', '{"currentTemp":1}')).status, 200);
   const before = cloud.text();
-  t.is(spawnSync('prlimit', ['--pid', String(hub.child.pid), '--fsize=1:unlimited']).status, 0);
+  t.is(spawnSync(programFile('prlimit'), ['--pid', String(hub.child.pid), '--fsize=1:unlimited']).status, 0);
   const refused = await ask(hub.door, '/report', MESSAGE);
   t.is(refused.status, 503);
   t.is((JSON.parse(refused.text) as { error: { code: string } }).error.code, 'record_failed');

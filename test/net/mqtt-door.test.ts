@@ -9,6 +9,7 @@ import { generate, type Packet } from 'mqtt-packet';
 import { HubError } from '#src/errors.js';
 import { provenTls } from '#src/net/mqtt-upstream.js';
 import { Trust } from '#src/net/tls-upstream.js';
+import { programFile } from '../programs.js';
 import { MqttClient } from './mqtt-client.js';
 import { type FakeBroker, type MqttHub, type MqttHubOptions, passAll, startFakeBroker, startMqttHub } from './mqtt-tools.js';
 import { exchange, until } from './tools.js';
@@ -308,7 +309,16 @@ test('a broker that cannot prove who it is gets no byte', async (t) => {
   const dir = mkdtempSync(path.join(tmpdir(), 'hubsieve-tls-'));
   const [key, cert, root] = ['key.pem', 'cert.pem', 'root.pem'].map((name) => path.join(dir, name)) as [string, string, string];
   const made = (...more: string[]): void => {
-    const { status } = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...more]);
+    const { status } = spawnSync(programFile('openssl'), [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-days',
+      '2',
+      ...more,
+    ]);
     t.is(status, 0);
   };
   made('-subj', '/CN=test root', '-keyout', path.join(dir, 'root.key'), '-out', root);

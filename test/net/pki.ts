@@ -1,11 +1,13 @@
 // A little public key infrastructure made with the openssl command, for certificates as bad as the tests need them.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { missingPrograms, programFile } from '../programs.js';
 
 /** Without the command these tests cannot be run, and say so. */
-export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+export const hasOpenssl = missingPrograms('openssl') === undefined;
+const OPENSSL = programFile('openssl');
 
 export interface Pair {
   readonly name: string;
@@ -59,7 +61,7 @@ export class Pki {
   }
 
   run(...args: string[]): string {
-    return execFileSync('openssl', args, { cwd: this.dir, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    return execFileSync(OPENSSL, args, { cwd: this.dir, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
   make(wish: Wish): Pair {

@@ -9,6 +9,7 @@ import { HubError } from '#src/errors.js';
 import { type Authority, openAuthority } from '#src/net/authority.js';
 import { type Admission, acceptTls, type Opened, type Request } from '#src/net/tls-door.js';
 import type { Noticed } from '#src/protocol/tls/trust-memory.js';
+import { programFile } from '../programs.js';
 import { hasOpenssl, Pki } from './pki.js';
 import { until } from './tools.js';
 
@@ -209,7 +210,7 @@ withOpenssl('a device that says with an alert that it does not know the authorit
   for (const version of ['-tls1_2', '-tls1_3']) {
     const bench = await openBench(t);
     const args = ['s_client', '-connect', `127.0.0.1:${bench.port}`, '-servername', HOST, '-verify_return_error', version];
-    const client = spawn('openssl', args, { stdio: ['pipe', 'ignore', 'ignore'] });
+    const client = spawn(programFile('openssl'), args, { stdio: ['pipe', 'ignore', 'ignore'] });
     await new Promise((exit) => client.once('exit', exit));
     await until(() => bench.noticed.length === 1);
     t.deepEqual(bench.noticed, [{ kind: 'pinned', client: '127.0.0.1', host: HOST, sign: 'alert', alert: 'unknown_ca' }]);

@@ -9,6 +9,7 @@ import { openLevelStore } from '#src/store/level.js';
 import { type MemoryState, openMemoryStore } from '#src/store/memory.js';
 import { copyStore } from '#src/store/snapshot.js';
 import type { Op } from '#src/store/store.js';
+import { missingPrograms, programFile } from '../programs.js';
 import { storeContract } from './contract.js';
 
 const folder = () => mkdtemp(path.join(tmpdir(), 'hubsieve-store-'));
@@ -67,7 +68,7 @@ test('level: compaction takes deleted values out of the files', async (t) => {
   await store.close();
 });
 
-const limits = process.platform === 'linux' && spawnSync('prlimit', ['--version']).status === 0;
+const limits = process.platform === 'linux' && missingPrograms('prlimit') === undefined;
 (limits ? test : test.skip)(
   'level: a full disk refuses the batch, keeps everything acknowledged, and is written to again once there is room',
   async (t) => {
@@ -79,10 +80,10 @@ const limits = process.platform === 'linux' && spawnSync('prlimit', ['--version'
     const lines = createInterface({ input: run.stdout })[Symbol.asyncIterator]();
     const next = async () => String((await lines.next()).value);
     t.is(await next(), 'ready');
-    spawnSync('prlimit', ['--pid', String(run.pid), '--fsize=200000:unlimited']);
+    spawnSync(programFile('prlimit'), ['--pid', String(run.pid), '--fsize=200000:unlimited']);
     run.stdin.write('fill\n');
     t.regex(await next(), /^refused record_failed generation [1-9]/);
-    spawnSync('prlimit', ['--pid', String(run.pid), '--fsize=unlimited:unlimited']);
+    spawnSync(programFile('prlimit'), ['--pid', String(run.pid), '--fsize=unlimited:unlimited']);
     run.stdin.write('again\n');
     const acknowledged = Number((await next()).replace('acknowledged ', ''));
     t.true(acknowledged > 10);

@@ -2,14 +2,14 @@
 import { existsSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
 import { type Browser, type BrowserContext, chromium, type Page as Tab } from 'playwright-core';
+import { missingPrograms, programFile } from '../programs.js';
 import type { FakeOptions } from './fake-hub.js';
 import { openPage, type Page } from './tools.js';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-
 /** Why the browser's tests cannot run here; undefined when they can. */
 export function noBrowser(): string | undefined {
-  if (!existsSync(CHROMIUM)) return `no browser at ${CHROMIUM} (apt-get install chromium)`;
+  const missing = missingPrograms('chromium');
+  if (missing !== undefined) return missing;
   if (!existsSync('dist/web/ui/index.html')) return 'the page is not built (npm run build)';
   return undefined;
 }
@@ -40,7 +40,7 @@ export const PAGES = [
 ] as const;
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return chromium.launch({ executablePath: programFile('chromium'), args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
 export interface Looking {

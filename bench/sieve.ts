@@ -1,11 +1,11 @@
 // The sieve beside `JSON.parse` + delete + `JSON.stringify`, on three sizes and with three numbers of rules, in one process, turn by turn.
 // Ratios are what counts: the machine's speed drifts, and both are measured in the same second.
 import { parseConfig } from '#src/config.js';
-import { Services } from '#src/hub/services.js';
-import { limitsOf } from '#src/hub/settings.js';
 import type { Declaration, FieldRule, Rules } from '#src/model.js';
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
+import { Services } from '#src/services/contexts.js';
+import { limitsOf } from '#src/services/from-config.js';
 import { type Part, sieve } from '#src/sieve.js';
 
 const ROUNDS = 15;

@@ -5,34 +5,35 @@ import { logKeyFromSeed } from './audit/checkpoint.js';
 import { prune } from './audit/removal.js';
 import { openLog } from './audit/store.js';
 import type { ListenerConfig } from './config.js';
+import { Records } from './doors/connection-records.js';
+import { Destinations } from './doors/destinations.js';
+import { openForwarder } from './doors/forwarder.js';
+import { type OpenDoors, openDoors } from './doors/listener.js';
+import { watchSelf } from './doors/own-addresses.js';
+import { openOpaque } from './doors/tls-memory.js';
 import { asHubError, HubError } from './errors.js';
-import { openControl } from './hub/control.js';
-import { Destinations } from './hub/destinations.js';
-import { type OpenDoors, openDoors } from './hub/doors.js';
-import { isLoopback, openWebCertificate } from './hub/facade/certificate.js';
-import { createHold } from './hub/facade/holding.js';
-import { createFacade } from './hub/facade.js';
-import { openForwarder } from './hub/forwarder.js';
-import { type Close, type Household, type HubOptions, type Kept, openHousehold, VERSION } from './hub/household.js';
-import { type AllJudgeParts, createJudgeParts } from './hub/judge-parts.js';
-import { Warming, warmUp } from './hub/judging/warm.js';
-import { Workers } from './hub/judging/workers.js';
-import { openKeys } from './hub/keys.js';
-import { openOpaque } from './hub/opaque.js';
-import { carryOut, createRegistrar } from './hub/pairing.js';
-import { Records } from './hub/records.js';
-import { type Restore, restoreWith } from './hub/restoring.js';
-import type { RootWatch } from './hub/root-watch.js';
-import { watchSelf } from './hub/self.js';
-import { UNKNOWN } from './hub/services.js';
-import { checkServices, limitsOf, readTrusted } from './hub/settings.js';
+import { isLoopback, openWebCertificate } from './facade/certificate.js';
+import { createFacade } from './facade/facade.js';
+import { createHold } from './facade/hold-new-fields.js';
+import { type AllMessagePorts, createMessagePorts } from './hub/message-ports.js';
+import { type Close, type Household, type HubOptions, type OpenStores, openHousehold, VERSION } from './hub/open-household.js';
 import { Gate } from './net/gate.js';
 import { createResolve } from './net/resolve.js';
 import { Trust } from './net/tls-upstream.js';
 import { UpstreamSlots } from './net/upstream-slots.js';
+import type { Restore } from './restore/port.js';
+import { openControl } from './runtime/control-socket.js';
+import { openKeys } from './runtime/install-keys.js';
+import { carryOut, createRegistrar } from './runtime/pairing.js';
+import type { RootWatch } from './runtime/root-watch.js';
+import { UNKNOWN } from './services/contexts.js';
+import { checkServices, limitsOf, readTrusted } from './services/from-config.js';
 import { openLevelStore } from './store/level.js';
 import type { DoorKind, HubFacade } from './web/facade.js';
 import { openWeb } from './web/server.js';
+import { Workers } from './workers/pool.js';
+import { threadedRestore } from './workers/threaded-restore.js';
+import { Warming, warmUp } from './workers/warm-up.js';
 
 export interface Hub {
   readonly doors: readonly { readonly host: string; readonly port: number }[];
@@ -86,11 +87,11 @@ class RunningHub implements Hub {
     this.closing.push(() => workers.close());
     warmUp(home.servicesWith(UNKNOWN, {}));
     const warming = this.options.warm === true ? new Warming() : undefined;
-    const restore = restoreWith(workers);
+    const restore = threadedRestore(workers);
     const hold = createHold({ activity, choices: home.choices, by: byItself });
     const registers = createRegistrar(home.choices, byItself, Date.now);
-    const parts = createJudgeParts({ home, activity, workers, warming, hold, registers, restore, limits: limitsOf(config) });
-    await this.openDoors({ ...kept, ...household, parts, restore });
+    const ports = createMessagePorts({ home, activity, workers, warming, hold, registers, restore, limits: limitsOf(config) });
+    await this.openDoors({ ...kept, ...household, ports, restore });
     await this.openPage(this.facade);
     await this.openControl(household);
     await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
@@ -110,7 +111,7 @@ class RunningHub implements Hub {
     this.ready = true;
   }
 
-  private async openStore(): Promise<Kept> {
+  private async openStore(): Promise<OpenStores> {
     const { config, dataDir } = this.options;
     const keys = openKeys(dataDir);
     const store = await openLevelStore({ path: path.join(dataDir, 'store'), flushMs: config.audit.flushMs });
@@ -132,9 +133,9 @@ class RunningHub implements Hub {
     activity,
     authority,
     rulesStore,
-    parts,
+    ports,
     restore,
-  }: Inside): Promise<void> {
+  }: HubState): Promise<void> {
     const { config, dataDir, say, inherited = [] } = this.options;
     const seen = await openOpaque(store, { key: keys.household, random: randomBytes, now: Date.now });
     this.closing.push(() => seen.close());
@@ -158,7 +159,7 @@ class RunningHub implements Hub {
     const slots = new UpstreamSlots(config.limits.upstreamConnections);
     const judging = new Gate(config.limits.messages);
     const opened = { authority: () => authority, trust: this.trust, seen, destinations, slots, judging };
-    const shared = { config, home, parts, restore, records, forwarder, self, ...opened };
+    const shared = { config, home, ports, restore, records, forwarder, self, ...opened };
     const descriptors = [...inherited];
     const all: OpenDoors[] = [];
     // All at once: while the messages of one door finish, no other one takes new ones.
@@ -176,7 +177,7 @@ class RunningHub implements Hub {
       config,
       dataDir,
       home,
-      judging: parts.judging,
+      judging: ports.judging,
       activity,
       rules: rulesStore,
       log,
@@ -228,8 +229,8 @@ class RunningHub implements Hub {
   }
 }
 
-interface Inside extends Kept, Household {
-  readonly parts: AllJudgeParts;
+interface HubState extends OpenStores, Household {
+  readonly ports: AllMessagePorts;
   readonly restore: Restore;
 }
 

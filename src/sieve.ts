@@ -1,10 +1,10 @@
 // THE SENTENCE: decode -> classify -> decide -> transform -> encode -> last look. Bytes and context in, bytes and decisions out; pure.
 import { Buffer, isAscii } from 'node:buffer';
 import type { Keyring } from './action/keyring.js';
-import { hiddenIn } from './classify/hidden.js';
-import type { OwnIdentifier, OwnIdentifiers } from './classify/household.js';
 import { asHubError, HubError } from './errors.js';
 import type { Category, CategoryId, CipherKey, Decision, Limits, Place, Pseudonym } from './model.js';
+import { hiddenIn } from './own-identifiers/decoded-search.js';
+import type { OwnIdentifier, OwnIdentifiers } from './own-identifiers/matcher.js';
 import { looksEncrypted, openCipher } from './payload/ciphers.js';
 import { codingByMagic, undoCodings } from './payload/coding.js';
 import { borrowRows, returnRows } from './payload/json-rows.js';

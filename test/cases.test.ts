@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { parseConfig } from '#src/config.js';
-import { judge } from '#src/hub/judge.js';
-import { Services } from '#src/hub/services.js';
-import { limitsOf, ownIdentifiers } from '#src/hub/settings.js';
+import { judgeInMode } from '#src/message/apply-mode.js';
 import type { Override, Place } from '#src/model.js';
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
+import { Services } from '#src/services/contexts.js';
+import { limitsOf, ownIdentifiers } from '#src/services/from-config.js';
 import type { Part } from '#src/sieve.js';
 
 interface Case {
@@ -73,7 +73,7 @@ function run(t: ExecutionContext, service: string, golden: Case): void {
     knownToVendor: () => false,
   };
   const services = new Services(rules, household, MASTER, limitsOf(config));
-  const { sieved, decisions } = judge(partsOf(golden), service, golden.in.device ?? 'd-1', services);
+  const { sieved, decisions } = judgeInMode(partsOf(golden), service, golden.in.device ?? 'd-1', services);
   t.is(sieved.error?.code, golden.want.error as typeof sieved.error extends undefined ? undefined : never);
   const out = Object.fromEntries((sieved.parts ?? []).map((part) => [part.in, shown(part)]));
   for (const [place, want] of Object.entries(golden.want.out ?? {}))

@@ -9,12 +9,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { OwnIdentifiers } from '../dist/classify/household.js';
 import { parseConfig } from '../dist/config.js';
-import { Services } from '../dist/hub/services.js';
-import { limitsOf } from '../dist/hub/settings.js';
+import { OwnIdentifiers } from '../dist/own-identifiers/matcher.js';
 import { loadRules } from '../dist/policy/declaration.js';
 import { readRulesDir } from '../dist/rules-files.js';
+import { Services } from '../dist/services/contexts.js';
+import { limitsOf } from '../dist/services/from-config.js';
 import { sieve } from '../dist/sieve.js';
 
 const ORDINARY = [

@@ -2,12 +2,12 @@
 import { HubError } from '../errors.js';
 import type { Op, Store } from '../store/store.js';
 import { type LogKey, openCheckpoint, parseVerifierKey, signCheckpoint } from './checkpoint.js';
+import { ShapeMemory, shapeText } from './decision-list.js';
 import { type Entry, encodeEntry, type Ref, type RemovalEntry } from './entry.js';
 import { DEFINED, type Defined } from './forms.js';
 import { GROUP, GROUP_HEIGHT, leafValue, nodeKey, numberKey, numberValue, shapeKey } from './keys.js';
 import { LogReader } from './reader.js';
 import { type AuditRecord, guardRecord, type MessageRecord } from './record.js';
-import { ShapeMemory, shapeText } from './shape.js';
 import { CompactRange, HASH_BYTES, leafHash, rootAt } from './tree.js';
 
 export interface LogOptions {

@@ -1,13 +1,12 @@
 // Verifies a whole log, leaf by leaf. What does not fit is reported as evidence: where, what was expected, what was found.
 import { HubError } from '../errors.js';
 import { openCheckpoint, parseCheckpoint, parseVerifierKey, type VerifierKey } from './checkpoint.js';
+import { hashShape } from './decision-list.js';
 import { type Entry, parseEntry } from './entry.js';
 import type { Fault } from './fault.js';
 import { GROUP, GROUP_HEIGHT, type Leaf } from './keys.js';
 import type { LogReader, SizedNote } from './reader.js';
 import { References } from './references.js';
-
-import { hashShape } from './shape.js';
 import { CompactRange, leafHash } from './tree.js';
 
 /** One piece of evidence. `seq`: the entry, or the first of the entries, that it is about. Hashes in hex. */

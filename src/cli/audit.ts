@@ -15,7 +15,7 @@ import {
 import { LogReader } from '../audit/reader.js';
 import { verifyLog } from '../audit/verify.js';
 import { HubError } from '../errors.js';
-import { openKeys } from '../hub/keys.js';
+import { openKeys } from '../runtime/install-keys.js';
 import { openLevelStore } from '../store/level.js';
 import { copyStore } from '../store/snapshot.js';
 import type { Command } from './command.js';

@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { placeOf } from '../config/read.js';
 import { type Config, type Fault, formatFault, parseConfig } from '../config.js';
 import { HubError } from '../errors.js';
-import { withOwnRules } from '../hub/rules-store.js';
-import { UNKNOWN } from '../hub/services.js';
-import { strangersIn } from '../hub/settings.js';
 import type { Rules } from '../model.js';
 import { loadRules } from '../policy/declaration.js';
 import { readCompiledRules, readRulesDir } from '../rules-files.js';
+import { UNKNOWN } from '../services/contexts.js';
+import { strangersIn } from '../services/from-config.js';
+import { withOwnRules } from '../services/rules-store.js';
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 

@@ -2,8 +2,8 @@
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { HubError } from '../errors.js';
-import type { Services } from '../hub/services.js';
 import { isPublic, plainAddress } from '../net/address.js';
+import type { Services } from '../services/contexts.js';
 import type { Command } from './command.js';
 import { dataDir, oneOf, readConfig, readRules, text } from './common.js';
 import { readKept } from './kept.js';

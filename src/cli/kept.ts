@@ -7,13 +7,13 @@ import { logKeyFromSeed } from '../audit/checkpoint.js';
 import { LogReader } from '../audit/reader.js';
 import { type Verification, verifyLog } from '../audit/verify.js';
 import type { Config } from '../config.js';
+import { readOpaque } from '../doors/tls-memory.js';
 import { openChoices } from '../household/choices.js';
-import { openKeys } from '../hub/keys.js';
-import { readOpaque } from '../hub/opaque.js';
-import { type Household, Services } from '../hub/services.js';
-import { limitsOf, ownIdentifiers } from '../hub/settings.js';
 import type { Rules } from '../model.js';
 import type { TrustSnapshot } from '../protocol/tls/trust-memory.js';
+import { openKeys } from '../runtime/install-keys.js';
+import { type Household, Services } from '../services/contexts.js';
+import { limitsOf, ownIdentifiers } from '../services/from-config.js';
 import { openLevelStore } from '../store/level.js';
 import { copyStore } from '../store/snapshot.js';
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { HubError } from '../errors.js';
-import { RESET_MS, writeReset } from '../hub/password-reset.js';
+import { RESET_MS, writeReset } from '../runtime/password-reset.js';
 import { codeMark, makeCode } from '../web/account.js';
 import type { Command } from './command.js';
 import { dataDir } from './common.js';

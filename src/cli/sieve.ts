@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ERRORS } from '../errors.js';
 import { openVault } from '../household/vault.js';
-import { readCipherKeys } from '../hub/cipher-keys.js';
-import { judge } from '../hub/judge.js';
-import { openKeys } from '../hub/keys.js';
-import { restoreBody } from '../hub/restore.js';
-import { Services } from '../hub/services.js';
-import { limitsOf, ownIdentifiers } from '../hub/settings.js';
+import { judgeInMode } from '../message/apply-mode.js';
 import type { Limits, Report } from '../model.js';
+import { restoreBody } from '../restore/restore.js';
+import { readCipherKeys } from '../runtime/device-keys.js';
+import { openKeys } from '../runtime/install-keys.js';
+import { Services } from '../services/contexts.js';
+import { limitsOf, ownIdentifiers } from '../services/from-config.js';
 import type { Part } from '../sieve.js';
 import { openLevelStore } from '../store/level.js';
 import { copyStore } from '../store/snapshot.js';
@@ -66,7 +66,7 @@ export const sieveCommand: Command = {
       ...(type ? { mediaType: type } : {}),
       ...(coding ? { coding } : {}),
     };
-    const { sieved, decisions, verdict } = judge([part], service, 'cli', services);
+    const { sieved, decisions, verdict } = judgeInMode([part], service, 'cli', services);
     const out = sieved.parts?.[0];
     const bytes = out?.kind === 'bytes' ? out.bytes : Buffer.alloc(0);
     writeReport(text(values, 'report'), {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createSecureContext, DEFAULT_CIPHERS, type SecureContext } from 'node:tls';
 import { HubError } from '../errors.js';
 import { permittedDnsNames, readCertificate } from '../protocol/tls/x509.js';
+import { listFiles, readSecret, writeWhole } from '../store/secret-files.js';
 import {
   BACKDATED_MS,
   constraintOf,
@@ -17,7 +18,6 @@ import {
   type Random,
 } from './certificates.js';
 import { type ExportedRoot, exportRoot, type RootForm } from './root-forms.js';
-import { listFiles, readSecret, writeWhole } from './secret-files.js';
 
 /** A leaf is made anew this long before it ends, so that none ends while a device is connected for weeks. */
 const RENEWAL_DAYS = 20;

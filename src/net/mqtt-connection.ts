@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { asHubError, type ErrorCode, HubError } from '../errors.js';
 import { type Command, type MqttMessage, type Parts, type Refusal, Session, type SessionLimits } from '../protocol/mqtt/index.js';
-import type { MqttJudge, MqttJudged, MqttPeer, OnAlarm } from './mqtt-peer.js';
+import type { MqttJudge, MqttJudged, MqttPeer, OnAlarm } from '../protocol/mqtt/judge.js';
 
 export interface MqttTimeouts {
   /** For a whole CONNECT. */

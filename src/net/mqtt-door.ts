@@ -3,13 +3,13 @@ import type { Socket } from 'node:net';
 import { asHubError, HubError } from '../errors.js';
 import type { Refusal } from '../protocol/http/message.js';
 import type { MqttMessage, Refusal as MqttRefusal, Parts, SessionLimits } from '../protocol/mqtt/index.js';
+import type { MqttJudge, MqttPeer, OnAlarm } from '../protocol/mqtt/judge.js';
 import { plainAddress } from './address.js';
 import { MqttConnection, type MqttTimeouts } from './mqtt-connection.js';
-import type { MqttJudge, MqttPeer, OnAlarm } from './mqtt-peer.js';
 import { findMqttRoute, type MqttDestination, type MqttRoute } from './mqtt-upstream.js';
 import type { FixedUpstream, PinnedAddress, Self } from './route.js';
 
-export type { MqttJudge, MqttJudged, MqttPeer } from './mqtt-peer.js';
+export type { MqttJudge, MqttJudged, MqttPeer } from '../protocol/mqtt/judge.js';
 
 /** For topic, client identifier and properties beside a payload of `bodyBytes`: two longest strings (64 KiB each). */
 const HEAD_ROOM_BYTES = 131_072;

@@ -11,7 +11,7 @@ import { isPrintable } from './text.js';
  * to 8 µs each, 41 ms for as many, and no message may hold the others up for 50 ms. Ordinary YAML has two a line: some 2,500 lines.
  */
 export const YAML_MARKS_MAX = 5000;
-/** Who bounds the nodes to bound the time (hub/judging.ts) means time: a mark costs as much as so many nodes of JSON. */
+/** Who bounds the nodes to bound the time (workers/threaded-judge.ts) means time: a mark costs as much as so many nodes of JSON. */
 const NODES_A_MARK = 2;
 /** A comma after a comma is an error, and so is a second `: ` of one line without a comma or bracket between; errors cost more. */
 const ERROR_MARKS = 4;

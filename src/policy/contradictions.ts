@@ -1,7 +1,8 @@
 // What each file says rightly, and the files together do not: terms that do not exist, categories left out, rules that
 // contradict each other. Every check reports where the later of the two stands.
-import { formatSelector, parseSelector } from '../classify/selector.js';
+
 import { CATEGORY_IDS, type CategoryId, type Declaration, FLOOR, type Need, type Purpose, strictness } from '../model.js';
+import { formatSelector, parseSelector } from '../recognize/field-map/json-path.js';
 import { MISLEADING } from './dpv.js';
 import { didYouMean } from './schema.js';
 import type { CategoryEntry } from './shapes.js';

@@ -1,6 +1,5 @@
 // The shapes of the rules files (rules/README.md is their page for people).
 import { isScalar, type Node as YamlNode } from 'yaml';
-import { parseSelector } from '../classify/selector.js';
 import {
   ACTIONS,
   CATEGORY_IDS,
@@ -14,6 +13,7 @@ import {
   type Purpose,
   type Title,
 } from '../model.js';
+import { parseSelector } from '../recognize/field-map/json-path.js';
 import { clause, daysOrNone, list, mapOf, mapped, oneOf, onOff, optional, orElse, record, type Shape, text } from './schema.js';
 import type { Source } from './source.js';
 

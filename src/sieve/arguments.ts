@@ -1,6 +1,7 @@
 // A command with its arguments as an array: `["wpa_passphrase","…","…"]`, `["--ssid","…"]`. Judged as the line that it is.
-import { spokenValues } from '../classify/spoken.js';
+
 import type { CategoryId, Node } from '../model.js';
+import { spokenValues } from '../recognize/value/labelled-text.js';
 
 /** Most arguments of a command, and the longest of them; a longer array is data. */
 const ARGUMENTS_MAX = 64;

@@ -1,6 +1,7 @@
 // What stands beside a member tells what it is: a name beside an e-mail address is a person's, beside coordinates a place's.
-import { bearsOutDoubt } from '../classify/doubtful.js';
+
 import type { CategoryId, Node } from '../model.js';
+import { bearsOutDoubt } from '../recognize/name/ambiguous.js';
 import type { Field } from './field.js';
 
 /** Categories of members that make their object a person's card, and of those that make it a place's. */

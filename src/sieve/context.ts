@@ -1,10 +1,10 @@
 // What judging one message needs, and what it fills.
 import type { Keyring } from '../action/keyring.js';
-import type { Looking } from '../classify/hidden.js';
-import type { OwnIdentifier, OwnIdentifiers } from '../classify/household.js';
-import { distinctive } from '../classify/spellings.js';
 import { HubError } from '../errors.js';
 import type { Category, CategoryId, CipherKey, Limits, Node, Pseudonym } from '../model.js';
+import type { Looking } from '../own-identifiers/decoded-search.js';
+import type { OwnIdentifier, OwnIdentifiers } from '../own-identifiers/matcher.js';
+import { distinctive } from '../own-identifiers/spellings/index.js';
 import type { Field, FieldMemory } from './field.js';
 import type { Taken } from './taken.js';
 import type { Trace } from './trace.js';

@@ -1,9 +1,9 @@
 // What stands in a field's place after its fate.
 import { applyAction } from '../action/index.js';
-import { identify } from '../classify/canonical.js';
 import { HubError } from '../errors.js';
 import type { ActionKind, CategoryId, ClassifiedBy, Edit, Finding } from '../model.js';
 import type { Fate } from '../policy/decide.js';
+import { identify } from '../recognize/canonical.js';
 import { type LeafContext, learn, learnEmail } from './context.js';
 import type { Field } from './field.js';
 import type { Classified, ScalarKind } from './meaning.js';

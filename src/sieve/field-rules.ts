@@ -1,12 +1,13 @@
 // What the fields of one memory are judged by: names, the service's field map, the policy, the household's instructions.
-import type { NameClassifier } from '../classify/names.js';
+
 import type { CategoryId, Override, Place } from '../model.js';
 import type { PolicyView } from '../policy/decide.js';
+import type { NameClassifier } from '../recognize/name/patterns.js';
 
 /** A segment of a path: member name or element index. */
 export type Segment = string | number;
 
-/** Selectors walked one segment at a time (classify/profile.ts). */
+/** Selectors walked one segment at a time (recognize/field-map/field-map.ts). */
 export interface Selectors<Value> {
   start(): SelectorState;
   step(state: SelectorState, segment: Segment): SelectorState;

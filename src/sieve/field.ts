@@ -1,10 +1,11 @@
 // The memory of fields: one `Field` for each kind of place met (`$['devices'][*]['name']`), with what its name and the service's
 // field map say of it and the ladder's answers, so that these are asked once for each place and not once for each message.
 // Holds names and decisions, never values.
-import { isIdLike, isNeutral, type NameFinding, type NameWords } from '../classify/names.js';
+
 import { CATEGORY_IDS, type CategoryId, type ClassifiedBy, type Override, type Place } from '../model.js';
 import { decide, type Fate } from '../policy/decide.js';
 import { pickOverride } from '../policy/overrides.js';
+import { isIdLike, isNeutral, type NameFinding, type NameWords } from '../recognize/name/patterns.js';
 import { bracket, type FieldRules, type Segment, type SelectorState, stepped } from './field-rules.js';
 import { roleOf } from './roles.js';
 import { Ruling } from './ruling.js';

@@ -1,11 +1,11 @@
 // What stands inside a field's text, beside what the field is: which findings count, and what becomes of them.
 import { applyAction } from '../action/index.js';
-import { identify } from '../classify/canonical.js';
-import { spokenValues } from '../classify/spoken.js';
-import { findValues, uuidNode } from '../classify/values.js';
 import type { ActionKind, CategoryId, Finding } from '../model.js';
 import { strictness } from '../model.js';
 import { type Fate, stricter } from '../policy/decide.js';
+import { identify } from '../recognize/canonical.js';
+import { spokenValues } from '../recognize/value/labelled-text.js';
+import { findValues, uuidNode } from '../recognize/value/run.js';
 import type { LeafContext } from './context.js';
 import { BLANK, byOf, DROP, editFor, finish, type Judged, type Leaf, remember } from './edits.js';
 import type { Field } from './field.js';

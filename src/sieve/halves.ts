@@ -1,6 +1,7 @@
 // An address cut over several members: `{"oui":"f4cfa2","nic":"778899"}`, `mac_hi`/`mac_lo`, `mac1` … `mac6`, `ip[0]` … `ip[3]`.
-import { macCanonical, numberAs } from '../classify/values.js';
+
 import type { Entries, Node } from '../model.js';
+import { macCanonical, numberAs } from '../recognize/value/run.js';
 
 /** Which member of an object is which half, by the end of its name. */
 const HALF =

@@ -1,7 +1,8 @@
 // Values in which one of the household's own identifiers stands below encodings that no layer undoes: cut, or glued to other text; or
 // over the seams of the pieces in which they were judged.
-import { hiddenIn } from '../classify/hidden.js';
+
 import type { CategoryId, Edit, Node } from '../model.js';
+import { hiddenIn } from '../own-identifiers/decoded-search.js';
 import type { LeafContext } from './context.js';
 import { BLANK, DROP, type Judged } from './edits.js';
 import type { Field } from './field.js';

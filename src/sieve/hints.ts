@@ -36,7 +36,7 @@ export const HINTS = [
   'has',
   ' dot ',
 ] as const;
-/** Words that make a text with digits, blanks or strokes in it a street, a code of a place or an address (`WORDED` in classify/values.ts). */
+/** Words that make a text with digits, blanks or strokes in it a street, a code of a place or an address (`WORDED` in recognize/value/run.ts). */
 const PLACE_HINTS =
   'street road avenue lane drive boulev court square terrace crescent close gardens highway place chemin strasse weg platz gasse allee damm calle avenida plaza paseo via piazza corso rua'
     .split(' ')

@@ -1,9 +1,10 @@
 // Members whose names are themselves identifying, as they stand or in another encoding: such a member goes, or its name becomes a pseudonym.
-import { spokenValues } from '../classify/spoken.js';
-import { findValues } from '../classify/values.js';
+
 import { HubError } from '../errors.js';
 import { type CategoryId, Node } from '../model.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
+import { spokenValues } from '../recognize/value/labelled-text.js';
+import { findValues } from '../recognize/value/run.js';
 import type { MessageContext } from './context.js';
 import { DROP, editFor } from './edits.js';
 import type { Field } from './field.js';

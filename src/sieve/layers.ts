@@ -1,10 +1,11 @@
 // Texts that hold another message: read, judged as what they hold, and packed again.
-import { findValues } from '../classify/values.js';
+
 import { HubError } from '../errors.js';
 import type { Node, Place } from '../model.js';
 import { isEncryptedText } from '../payload/ciphers.js';
 import { readInner } from '../payload/text.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
+import { findValues } from '../recognize/value/run.js';
 import type { MessageContext, Standing } from './context.js';
 import { BLANK, DROP } from './edits.js';
 import type { Field } from './field.js';

@@ -1,9 +1,10 @@
 // What a field is: by what covers it, the field map, its name, or its value's shape.
-import { bearsOutDoubt } from '../classify/doubtful.js';
-import { type Shape, shapeOf } from '../classify/shape.js';
-import { plausible } from '../classify/values.js';
+
 import type { CategoryId, ClassifiedBy } from '../model.js';
 import { FLOOR, strictness } from '../model.js';
+import { bearsOutDoubt } from '../recognize/name/ambiguous.js';
+import { plausible } from '../recognize/value/run.js';
+import { type Shape, shapeOf } from '../recognize/value-form.js';
 import type { LeafContext } from './context.js';
 import type { Field } from './field.js';
 import { isPersonsName, maySpeakOfPerson, personSignedIn } from './persons.js';
@@ -36,7 +37,7 @@ const BY_SHAPE: Readonly<Record<Shape, CategoryId>> = {
   identifier: 'unclassified',
 };
 
-/** Categories that any text or number can be of (classify/values/plausible.ts). */
+/** Categories that any text or number can be of (recognize/value/plausible.ts). */
 export const ANY_VALUE: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'device_status',
   'control_command',

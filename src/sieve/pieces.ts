@@ -1,8 +1,9 @@
 // Arrays that are one value in pieces: an address as bytes, a text as characters.
-import { macFromBytes } from '../classify/values.js';
+
 import { HubError } from '../errors.js';
 import { Node } from '../model.js';
 import { binaryInside } from '../payload/binary-inside.js';
+import { macFromBytes } from '../recognize/value/run.js';
 import { ADDRESSES } from './bytes.js';
 import type { MessageContext } from './context.js';
 import { BLANK, DROP } from './edits.js';

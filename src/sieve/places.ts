@@ -1,6 +1,7 @@
 // Numbers that together are a place: pairs, corners and tracks under names that speak of one, members that say nothing by themselves.
-import { isCoordinatePair } from '../classify/values.js';
+
 import type { Entries, Node } from '../model.js';
+import { isCoordinatePair } from '../recognize/value/run.js';
 import { isEscaped } from './escaped.js';
 import type { Field } from './field.js';
 import { OPAQUE_NAME } from './told.js';

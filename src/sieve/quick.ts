@@ -1,8 +1,9 @@
 // Most values of a device are ordinary, in fields whose fate is known: told without asking every classifier again.
-import { type Shape, shapeOf } from '../classify/shape.js';
-import { spokenValues } from '../classify/spoken.js';
-import { findValues, isPlainWord } from '../classify/values.js';
+
 import type { Entries, Node } from '../model.js';
+import { spokenValues } from '../recognize/value/labelled-text.js';
+import { findValues, isPlainWord } from '../recognize/value/run.js';
+import { type Shape, shapeOf } from '../recognize/value-form.js';
 import type { LeafContext } from './context.js';
 import type { Field } from './field.js';
 import { classify, type ScalarKind, settled } from './meaning.js';

@@ -1,6 +1,7 @@
 // Parts of one line of a log: what the line as a whole says of one of them, where its own name does not.
-import { spokenValues } from '../classify/spoken.js';
+
 import type { CategoryId, Node } from '../model.js';
+import { spokenValues } from '../recognize/value/labelled-text.js';
 
 /** Names that make a field what a sentence says it is. */
 const NAMES: Partial<Record<CategoryId, string>> = {

@@ -1,6 +1,7 @@
 // Lists of what a radio heard: records of an address and a signal, whatever their members are called. Other people's, as a rule.
-import type { NameClassifier } from '../classify/names.js';
+
 import type { CategoryId, Entries, Node } from '../model.js';
+import type { NameClassifier } from '../recognize/name/patterns.js';
 import { isEscaped } from './escaped.js';
 
 /** Most members of a record of a scan; longer records are devices with a status. */

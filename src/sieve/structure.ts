@@ -1,10 +1,10 @@
 // Values whose meaning stands beside them: key/value lists, name/value pairs, values cut into characters or bytes, pairs of
 // coordinates. Each is found from the container; the walk then judges the parts as the whole that they are.
 
-import { foldText } from '../classify/fold.js';
-import type { NameClassifier, NameWords } from '../classify/names.js';
-import { plausible } from '../classify/values.js';
 import type { CategoryId, Entries, Node } from '../model.js';
+import type { NameClassifier, NameWords } from '../recognize/name/patterns.js';
+import { plausible } from '../recognize/value/run.js';
+import { foldText } from '../text/fold.js';
 import type { MessageContext } from './context.js';
 import { mayBeRecord } from './scans.js';
 import { BYTES_MAX, CUT_MAX } from './spelled.js';

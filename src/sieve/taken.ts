@@ -1,7 +1,8 @@
 // Addresses and keys that were taken out of one field by its name: the same may stand inside another, in a text that nothing else tells.
-import type { OwnIdentifier } from '../classify/household.js';
-import { distinctive } from '../classify/spellings.js';
+
 import type { CategoryId, Entries } from '../model.js';
+import type { OwnIdentifier } from '../own-identifiers/matcher.js';
+import { distinctive } from '../own-identifiers/spellings/index.js';
 import { isEscaped } from './escaped.js';
 
 /** What was taken out, and the bytes that it is looked for with: letters small, an address as its twelve digits. */

@@ -1,9 +1,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { applyAction, makeKeyring, type Subject } from '#src/action/index.js';
-import { identify } from '#src/classify/canonical.js';
-import { findValues } from '#src/classify/values.js';
 import type { CategoryId } from '#src/model.js';
+import { identify } from '#src/recognize/canonical.js';
+import { findValues } from '#src/recognize/value/run.js';
 
 const keyring = makeKeyring(new Uint8Array(32), 'cosori', 1);
 

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { ACTION_TABLE, applyAction, applyToSpans, makeKeyring, type Subject, saysOf } from '#src/action/index.js';
-import { identify } from '#src/classify/canonical.js';
-import { findValues } from '#src/classify/values.js';
 import { ACTIONS, type ActionKind, type CategoryId } from '#src/model.js';
+import { identify } from '#src/recognize/canonical.js';
+import { findValues } from '#src/recognize/value/run.js';
 
 const keyring = makeKeyring(new Uint8Array(32).fill(1), 'cosori', 1);
 

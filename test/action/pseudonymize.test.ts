@@ -2,9 +2,9 @@ import test from 'ava';
 import fc from 'fast-check';
 import { applyAction, applyToSpans, makeKeyring, type Subject } from '#src/action/index.js';
 import { checkDigit } from '#src/action/pseudonym/person.js';
-import { identify } from '#src/classify/canonical.js';
-import { findValues } from '#src/classify/values.js';
 import type { CategoryId } from '#src/model.js';
+import { identify } from '#src/recognize/canonical.js';
+import { findValues } from '#src/recognize/value/run.js';
 
 const MASTER = new Uint8Array(32).fill(7);
 const keyring = makeKeyring(MASTER, 'cosori', 1);

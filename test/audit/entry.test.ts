@@ -1,8 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { hashShape, ShapeMemory, shapeText } from '#src/audit/decision-list.js';
 import { type Entry, encodeEntry, parseEntry } from '#src/audit/entry.js';
 import type { AuditRecord } from '#src/audit/record.js';
-import { hashShape, ShapeMemory, shapeText } from '#src/audit/shape.js';
 import type { Decision } from '#src/model.js';
 import { DECISIONS, decision, message, openMemoryLog, TIME_MS } from './helpers.js';
 

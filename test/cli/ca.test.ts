@@ -7,10 +7,10 @@ import path from 'node:path';
 import test from 'ava';
 import { namesOf, type Resolver, rewriteLines } from '#src/cli/dns.js';
 import { checkNode } from '#src/cli/doctor.js';
-import { openKeys } from '#src/hub/keys.js';
-import { openOpaque } from '#src/hub/opaque.js';
-import { RootWatch } from '#src/hub/root-watch.js';
+import { openOpaque } from '#src/doors/tls-memory.js';
 import { Authority } from '#src/net/authority.js';
+import { openKeys } from '#src/runtime/install-keys.js';
+import { RootWatch } from '#src/runtime/root-watch.js';
 import { openLevelStore } from '#src/store/level.js';
 import { run, type Scratch, scratch } from './support.js';
 

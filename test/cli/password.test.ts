@@ -1,7 +1,7 @@
 // `hubsieve password reset`: what it leaves for the hub, and what the hub takes.
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import test from 'ava';
-import { clearReset, RESET_MS, readReset, writeReset } from '#src/hub/password-reset.js';
+import { clearReset, RESET_MS, readReset, writeReset } from '#src/runtime/password-reset.js';
 import { codeMark } from '#src/web/account.js';
 import { run, scratch } from './support.js';
 

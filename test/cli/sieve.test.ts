@@ -110,7 +110,7 @@ test.serial('sieve: what cannot be done exits 2 and names no value', async (t) =
 
 test.serial('sieve: the key of the data directory is used, so that its stand-ins are the hub’s', async (t) => {
   const { dir, file } = scratch(t);
-  const { openKeys } = await import('#src/hub/keys.js');
+  const { openKeys } = await import('#src/runtime/install-keys.js');
   openKeys(dir);
   const body = '{"serial":"SN20431187K"}';
   const [a, b] = [

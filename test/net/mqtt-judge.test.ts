@@ -2,13 +2,13 @@ import test from 'ava';
 import { readRules } from '#src/cli/common.js';
 import { parseConfig } from '#src/config.js';
 import { HubError } from '#src/errors.js';
-import type { JudgeParts } from '#src/hub/judge-terms.js';
-import { mqttJudge } from '#src/hub/mqtt-judge.js';
-import { Services } from '#src/hub/services.js';
-import { limitsOf, ownIdentifiers } from '#src/hub/settings.js';
+import { mqttJudge } from '#src/message/mqtt.js';
+import type { MessagePorts } from '#src/message/ports.js';
 import type { Decision, Override, Pseudonym, ServiceChoices } from '#src/model.js';
 import { placeOf } from '#src/protocol/mqtt/fields.js';
 import type { MqttMessage, Part, PartRole } from '#src/protocol/mqtt/index.js';
+import { Services } from '#src/services/contexts.js';
+import { limitsOf, ownIdentifiers } from '#src/services/from-config.js';
 
 const SSID = 'Kvartira-17-5G';
 const MAC = 'f4cfa2778899';
@@ -19,7 +19,7 @@ const PEER = { device: '192.168.1.20', host: 'broker.test' };
 interface Setup {
   readonly overrides?: readonly Override[];
   readonly choices?: Readonly<Record<string, ServiceChoices>>;
-  readonly append?: JudgeParts['log']['append'];
+  readonly append?: MessagePorts['log']['append'];
 }
 
 interface Seen {

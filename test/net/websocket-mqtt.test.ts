@@ -1,7 +1,7 @@
 import test from 'ava';
 import { generate, type Packet } from 'mqtt-packet';
 import { HubError } from '#src/errors.js';
-import type { MqttJudge } from '#src/net/mqtt-peer.js';
+import type { MqttJudge } from '#src/protocol/mqtt/judge.js';
 import { until } from './tools.js';
 import { frame, rawDevice, startWsCloud, startWsHub, type WsCloud, WsDevice, type WsHub } from './websocket-tools.js';
 

@@ -1,14 +1,14 @@
 // The walk over a message read but not made into nodes, against the walk over the same message as nodes.
 import test from 'ava';
 import fc from 'fast-check';
-import type { OwnIdentifier } from '#src/classify/household.js';
 import { parseConfig } from '#src/config.js';
-import { Services } from '#src/hub/services.js';
-import { limitsOf } from '#src/hub/settings.js';
 import type { Decision, Node } from '#src/model.js';
+import type { OwnIdentifier } from '#src/own-identifiers/matcher.js';
 import { readJson } from '#src/payload/json.js';
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
+import { Services } from '#src/services/contexts.js';
+import { limitsOf } from '#src/services/from-config.js';
 import type { Taken } from '#src/sieve/taken.js';
 import { Trace } from '#src/sieve/trace.js';
 import { WalkContext, walk } from '#src/sieve/walk.js';

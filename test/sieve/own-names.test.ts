@@ -2,7 +2,7 @@
 // words of ordinary messages.
 import test from 'ava';
 import fc from 'fast-check';
-import { judge } from '#src/hub/judge.js';
+import { judgeInMode } from '#src/message/apply-mode.js';
 import type { Part } from '#src/sieve.js';
 import { servicesOf, sieveBody } from './support.js';
 
@@ -28,7 +28,7 @@ const body = (value: unknown): Part[] => [
 
 /** What leaves; the code of the error where nothing does. */
 function left(parts: readonly Part[], service = 'unknown', services = servicesOf({ config: { household: told } })): string {
-  const { sieved } = judge(parts, service, 'd-1', services);
+  const { sieved } = judgeInMode(parts, service, 'd-1', services);
   if (sieved.error !== undefined) return sieved.error.code;
   const [part] = sieved.parts!;
   return part!.kind === 'bytes' ? Buffer.from(part!.bytes).toString() : JSON.stringify(part!.fields);
@@ -155,7 +155,7 @@ test('a signed token leaves with the account’s e-mail in it, and never with an
     t.false(leaves(claims));
   const token = `${part({ alg: 'HS256' })}.${part({ device_id: '3c846a0b91d2' })}.${'A'.repeat(43)}`;
   const header: Part = { in: 'header', kind: 'fields', fields: [['Authorization', `Bearer ${token}`]] };
-  t.is(judge([header], 'cosori', 'd-1', services).verdict, 'sealed'); // said plainly: without it the cloud would say no
+  t.is(judgeInMode([header], 'cosori', 'd-1', services).verdict, 'sealed'); // said plainly: without it the cloud would say no
 });
 
 test('a network’s name over the seam of pieces that were judged one by one takes the field with it, not the message', (t) => {

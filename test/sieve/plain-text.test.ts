@@ -1,12 +1,12 @@
 // What one look at a text's bytes says, against the classifiers and readers that it saves.
 import test from 'ava';
 import fc from 'fast-check';
-import { shapeOf } from '#src/classify/shape.js';
-import { spokenValues } from '#src/classify/spoken.js';
-import { findValues } from '#src/classify/values.js';
 import { parseConfig } from '#src/config.js';
-import { limitsOf } from '#src/hub/settings.js';
 import { unwrap } from '#src/payload/wrapping.js';
+import { spokenValues } from '#src/recognize/value/labelled-text.js';
+import { findValues } from '#src/recognize/value/run.js';
+import { shapeOf } from '#src/recognize/value-form.js';
+import { limitsOf } from '#src/services/from-config.js';
 import { isPlainText, isStatus, wrapsNothing } from '#src/sieve/plain-text.js';
 
 const limits = limitsOf(parseConfig('{}', 'test'));

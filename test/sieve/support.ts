@@ -1,11 +1,11 @@
 // What the tests of the sieve share: the rules that ship, a household, one call for one body.
 import fc from 'fast-check';
 import { parseConfig } from '#src/config.js';
-import { Services } from '#src/hub/services.js';
-import { limitsOf, ownIdentifiers } from '#src/hub/settings.js';
 import type { Decision, Override } from '#src/model.js';
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
+import { Services } from '#src/services/contexts.js';
+import { limitsOf, ownIdentifiers } from '#src/services/from-config.js';
 import { type Sieved, sieve } from '#src/sieve.js';
 
 export const rules = loadRules(await readRulesDir(['rules']));

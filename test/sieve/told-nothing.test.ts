@@ -1,6 +1,6 @@
 // A home that told nothing: what its devices send is found by what it is, how it is cut, and what stands around it.
 import test from 'ava';
-import { judge } from '#src/hub/judge.js';
+import { judgeInMode } from '#src/message/apply-mode.js';
 import { servicesOf, sieveBody } from './support.js';
 
 const MAC = 'f4cfa2778899';
@@ -150,7 +150,7 @@ for (const value of [
 test('an address that one field gives away is known inside the ids around it', (t) => {
   const left = (value: object): string => {
     const part = { in: 'body', kind: 'bytes', bytes: Buffer.from(JSON.stringify(value)), mediaType: 'application/json' } as const;
-    const first = judge([part], 'unknown', 'd-1', servicesOf()).sieved.parts?.[0];
+    const first = judgeInMode([part], 'unknown', 'd-1', servicesOf()).sieved.parts?.[0];
     return first?.kind === 'bytes' ? Buffer.from(first.bytes).toString() : '';
   };
   const rincon = left({ id: 'RINCON_F4CFA277889901400', serialNumber: 'F4-CF-A2-77-88-99:4' });

@@ -1,10 +1,10 @@
 // What the fake hub tries messages with: the real sieve, under the fake household's choices.
 
 import { parseConfig } from '#src/config.js';
-import { judge } from '#src/hub/judge.js';
-import { Services } from '#src/hub/services.js';
-import { limitsOf } from '#src/hub/settings.js';
+import { judgeInMode } from '#src/message/apply-mode.js';
 import type { Rules, ServiceChoices } from '#src/model.js';
+import { Services } from '#src/services/contexts.js';
+import { limitsOf } from '#src/services/from-config.js';
 import type { Part } from '#src/sieve.js';
 import type { Tried, TryMessage } from '#src/web/facade.js';
 
@@ -22,7 +22,7 @@ export function trySieve(rules: Rules, choices: ServiceChoices, message: TryMess
     ...(mediaType ? { mediaType } : {}),
     ...(coding ? { coding } : {}),
   };
-  const { sieved, decisions, verdict } = judge([part], service, DEVICE, services);
+  const { sieved, decisions, verdict } = judgeInMode([part], service, DEVICE, services);
   const out = sieved.parts?.[0];
   const bytes = out?.kind === 'bytes' ? out.bytes : undefined;
   const report = {

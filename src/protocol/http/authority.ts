@@ -31,3 +31,9 @@ export function formatAuthority({ host, port }: Authority, scheme: HttpScheme): 
   const name = host.includes(':') ? `[${host}]` : host;
   return port === DEFAULT_PORTS[scheme] ? name : `${name}:${port}`;
 }
+
+/** `example.com:443` → `example.com`. */
+export function hostOf(authority: string): string {
+  const lower = authority.toLowerCase();
+  return /[:[\]]/.test(lower) ? lower.replace(/:\d+$/, '').replace(/^\[|\]$/g, '') : lower;
+}

@@ -63,7 +63,7 @@ export async function observedServices(facade: HubFacade): Promise<string[]> {
 }
 
 /** Everything that waits for the household, the urgent first. */
-async function attentionOf({ facade }: Web, { untilMs: nowMs, traffic, observed }: Past): Promise<Attention[]> {
+async function attentionOf({ facade }: Web, { untilMs: nowMs, traffic, observed }: PastTraffic): Promise<Attention[]> {
   const [devices, fields, hosts, incidents] = await Promise.all([
     facade.devices(),
     facade.newFields(),
@@ -149,21 +149,21 @@ function wordsOf({ facade }: Web) {
 }
 
 /** What is counted of the last hours: what the overview is made of, and half of what waits for the household. */
-interface Past {
+interface PastTraffic {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly traffic: Traffic;
   readonly observed: readonly string[];
 }
 
-async function pastOf({ facade, now }: Web, hours = DAY_HOURS, device?: string): Promise<Past> {
+async function pastOf({ facade, now }: Web, hours = DAY_HOURS, device?: string): Promise<PastTraffic> {
   const untilMs = now();
   const fromMs = untilMs - hours * HOUR_MS;
   const [traffic, observed] = await Promise.all([facade.traffic({ fromMs, untilMs }, device), observedServices(facade)]);
   return { fromMs, untilMs, traffic, observed };
 }
 
-function overviewOf({ fromMs, untilMs, traffic, observed }: Past) {
+function overviewOf({ fromMs, untilMs, traffic, observed }: PastTraffic) {
   return { fromMs, untilMs, ...traffic, coverage: coverageOf(traffic), rehearsal: rehearsalOf(traffic.flows, observed) };
 }
 

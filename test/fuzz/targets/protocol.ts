@@ -1,8 +1,8 @@
 // What comes from sockets: heads of HTTP, packets of MQTT, the first message of TLS, certificates, handshakes of WebSocket.
 import { generateKeyPairSync, type X509Certificate } from 'node:crypto';
 import { HubError } from '#src/errors.js';
-import { httpJudge } from '#src/hub/http-judge.js';
-import { judgeParts } from '#src/hub/mqtt-parts.js';
+import { httpJudge } from '#src/message/http.js';
+import { judgeParts } from '#src/message/mqtt-parts.js';
 import { makeRoot } from '#src/net/certificates.js';
 import { readHead, writeHead } from '#src/protocol/http/head.js';
 import type { Header } from '#src/protocol/http/message.js';

@@ -1,12 +1,12 @@
 // The whole sieve: what the household calls its own never leaves, however the message is bent.
 import zlib from 'node:zlib';
 import { parseConfig } from '#src/config.js';
-import { judge } from '#src/hub/judge.js';
-import { Services } from '#src/hub/services.js';
-import { limitsOf, ownIdentifiers } from '#src/hub/settings.js';
+import { judgeInMode } from '#src/message/apply-mode.js';
 import type { Place } from '#src/model.js';
 import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
+import { Services } from '#src/services/contexts.js';
+import { limitsOf, ownIdentifiers } from '#src/services/from-config.js';
 import type { Part } from '#src/sieve.js';
 import { hashOf, type Random } from '../random.js';
 import * as made from '../samples.js';
@@ -104,7 +104,7 @@ const LEARNED_MAX = 30;
 const ANEW_EVERY = 64;
 
 /** What is timed. */
-export const readSieve = (taken: readonly Part[], service: string): unknown => judge(taken, service, 'd-1', seasoned);
+export const readSieve = (taken: readonly Part[], service: string): unknown => judgeInMode(taken, service, 'd-1', seasoned);
 
 /** Judges by a hub that has seen others. What it finds, or now and then, is judged by a new one; the answers must agree. */
 export function checkSieve(taken: readonly Part[], service: string): string {
@@ -130,9 +130,9 @@ export function checkSieve(taken: readonly Part[], service: string): string {
 }
 
 function judgedBy(services: Services, taken: readonly Part[], service: string): string {
-  let judged: ReturnType<typeof judge>;
+  let judged: ReturnType<typeof judgeInMode>;
   try {
-    judged = judge(taken, service, 'd-1', services);
+    judged = judgeInMode(taken, service, 'd-1', services);
   } catch (fault) {
     throw new Find('the sieve never throws', stackOf(fault));
   }

@@ -1,0 +1,65 @@
+// Alarms and failed sends of the last day, kept as they are recorded, so that no view has to look through the log for them.
+import type { Incidents as Told } from '../web/facade.js';
+
+const DAY_MS = 86_400_000;
+/** More than that within a day is said as that many. */
+const KEPT_MAX = 1000;
+
+type Alarm = Told['alarms'][number];
+
+export interface IncidentsForm {
+  readonly alarms: readonly Alarm[];
+  readonly failedMs: readonly number[];
+}
+
+/** What of a record an incident is made of. */
+interface Entry {
+  readonly kind: string;
+  readonly timeMs: number;
+  readonly what?: string;
+  readonly service?: string | null;
+  readonly device?: string | null;
+  readonly error?: string;
+}
+
+export class Incidents {
+  private alarms: Alarm[] = [];
+  private failedMs: number[] = [];
+  /** Whether the last record could not be written; not kept, as nothing could be. */
+  recordsFail = false;
+  dirty = false;
+
+  /** Counts a record if it is one of an alarm or of a failed send. */
+  add({ kind, timeMs, what = 'other', service, device, error }: Entry): void {
+    if (kind !== 'alarm' && kind !== 'send-failed') return;
+    // It stands in the log; with some clouds it is so every day.
+    if (kind === 'alarm' && error === 'destination_differs') return;
+    if (kind === 'send-failed') this.failedMs.push(timeMs);
+    else this.alarms.push({ timeMs, what, ...(service ? { service } : {}), ...(device ? { device } : {}) });
+    this.alarms = this.alarms.filter((one) => one.timeMs > timeMs - DAY_MS).slice(-KEPT_MAX);
+    this.failedMs = this.failedMs.filter((one) => one > timeMs - DAY_MS).slice(-KEPT_MAX);
+    this.dirty = true;
+  }
+
+  since(fromMs: number): Told {
+    return {
+      alarms: this.alarms.filter(({ timeMs }) => timeMs >= fromMs),
+      failedSends: this.failedMs.filter((timeMs) => timeMs >= fromMs).length,
+      recordsFail: this.recordsFail,
+    };
+  }
+
+  forget(device: string): void {
+    this.alarms = this.alarms.filter((one) => one.device !== device);
+    this.dirty = true;
+  }
+
+  form(): IncidentsForm {
+    return { alarms: this.alarms, failedMs: this.failedMs };
+  }
+
+  put({ alarms, failedMs }: IncidentsForm): void {
+    this.alarms = [...alarms];
+    this.failedMs = [...failedMs];
+  }
+}

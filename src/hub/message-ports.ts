@@ -1,0 +1,60 @@
+// What the judges of all doors ask of the household, in one place.
+
+import type { Activity } from '../activity/activity.js';
+import type { MessagePorts } from '../message/ports.js';
+import type { Limits } from '../model.js';
+import { createHttpRestore } from '../restore/http.js';
+import type { Restore } from '../restore/port.js';
+import type { HouseholdRuntime } from '../runtime/household.js';
+import type { Workers } from '../workers/pool.js';
+import { threadedJudge } from '../workers/threaded-judge.js';
+import type { Warming } from '../workers/warm-up.js';
+
+export interface JudgePartsOptions extends Required<Pick<MessagePorts, 'hold' | 'registers'>> {
+  readonly home: HouseholdRuntime;
+  readonly activity: Activity;
+  readonly workers: Workers;
+  readonly warming: Warming | undefined;
+  readonly restore: Restore;
+  readonly limits: Limits;
+}
+
+export type AllMessagePorts = MessagePorts & Required<Pick<MessagePorts, 'judging'>>;
+
+export function createMessagePorts({
+  home,
+  activity,
+  workers,
+  warming,
+  hold,
+  registers,
+  restore,
+  limits,
+}: JudgePartsOptions): AllMessagePorts {
+  const answers = createHttpRestore({ limits, restore });
+  const label = (address: string): string | Promise<string> => home.label(address);
+  return {
+    services: () => home.services(),
+    log: activity.recorder(),
+    judging: threadedJudge(workers, warming),
+    hold,
+    registers,
+    now: Date.now,
+    label,
+    remember: (pseudonyms, device) => home.remember(pseudonyms, device),
+    onAnswer: (service, method, device) => {
+      const restoreAnswer = answers(home.originals(service), method, service);
+      return (head) => {
+        activity.answered(device, service, head.status);
+        return restoreAnswer(head);
+      };
+    },
+    onNo: (address, service, refusal) => {
+      void Promise.resolve(label(address)).then((device) => activity.refusedByMqtt(device, service, refusal));
+    },
+    judged: (event, address) => {
+      home.judged(event, address);
+      activity.judged(event);
+    },
+  };
+}

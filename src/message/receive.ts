@@ -1,0 +1,68 @@
+// A message from its arrival to its judgement, for every protocol in the same way: who sends it, to whose service, whether that one is
+// blocked, and once more where something of it is held back from then on.
+import { HubError } from '../errors.js';
+import type { Services } from '../services/contexts.js';
+import type { Part } from '../sieve.js';
+import { type HeldEvent, holds, type MessagePorts } from './ports.js';
+
+/** Where a message comes from and goes to. `service`: the listener's; undefined: the one whose rules name the host. */
+export interface Peer {
+  /** The device's address; it reaches no record. */
+  readonly device: string;
+  readonly host: string;
+  readonly service?: string | undefined;
+}
+
+/** How a protocol's messages are judged. */
+export interface ReceiveOptions<T> {
+  readonly judge: (service: string, device: string, services: Services) => T | Promise<T>;
+  /** What stands for a judgement where the host is blocked. */
+  readonly blocked: T;
+  /** What was judged, to look into where a field is new. */
+  readonly parts: () => readonly Part[];
+  readonly verdict: (judged: T) => HeldEvent['verdict'];
+}
+
+export interface Received<T> {
+  readonly judged: T;
+  readonly service: string;
+  /** The device's label. */
+  readonly device: string;
+  /** By what it was judged. */
+  readonly services: Services;
+  readonly register: (() => Promise<void>) | undefined;
+}
+
+/** The service a connection is for: the listener's, else the one whose rules name the host. */
+export function serviceOf({ service, host }: Pick<Peer, 'service' | 'host'>, services: Services): string {
+  return service ?? services.ofHost(host);
+}
+
+/** Throws `record_failed` where what is held back could not be kept: then nothing of the message may leave. */
+export async function receive<T extends Pick<HeldEvent, 'decisions'>>(
+  ports: MessagePorts,
+  peer: Peer,
+  { judge, blocked, parts, verdict }: ReceiveOptions<T>,
+): Promise<Received<T>> {
+  let services = ports.services();
+  const service = serviceOf(peer, services);
+  // Most answers are there at once: a promise is waited for only where there is one.
+  const label = ports.label(peer.device);
+  const device = typeof label === 'string' ? label : await label;
+  const register = ports.registers?.(device);
+  const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
+  const judgeBy = (by: Services): T | Promise<T> => (isBlocked ? blocked : judge(service, device, by));
+  const soon = judgeBy(services);
+  let judged = soon instanceof Promise ? await soon : soon;
+  try {
+    const event = { verdict: verdict(judged), decisions: judged.decisions };
+    const held = holds(ports, parts, service, device, event);
+    if (held !== false && (await held)) {
+      services = ports.services();
+      judged = await judgeBy(services);
+    }
+  } catch (cause) {
+    throw new HubError('record_failed', '', { cause });
+  }
+  return { judged, service, device, services, register };
+}

@@ -1,0 +1,49 @@
+// The record of a judged message: written before a byte of the message is sent, for every protocol in the same way.
+import type { MessageRecord } from '../audit/record.js';
+import { type ErrorCode, HubError } from '../errors.js';
+import type { Decision, Pseudonym, Verdict } from '../model.js';
+import type { MessagePorts } from './ports.js';
+import type { Peer, Received } from './receive.js';
+
+/** What became of one message. */
+export interface Finished {
+  readonly verdict: Verdict;
+  readonly error: HubError | undefined;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly decisions: readonly Decision[];
+  readonly pseudonyms: readonly Pseudonym[];
+}
+
+/** Gives the record's number. Throws `record_failed`: then nothing of the message may leave. */
+export async function recordFirst(
+  ports: MessagePorts,
+  peer: Peer,
+  { service, device, services, register }: Omit<Received<unknown>, 'judged'>,
+  { verdict, error, bytesIn, bytesOut, decisions, pseudonyms }: Finished,
+): Promise<number> {
+  const timeMs = ports.now();
+  const counts = { timeMs, device, service, verdict, bytesIn, bytesOut, decisions };
+  const record: MessageRecord = { kind: 'message', direction: 'up', ...counts, ruleset: services.rules.hash };
+  let seq: number;
+  try {
+    if (verdict === 'forwarded' && register !== undefined) await register();
+    await ports.remember(pseudonyms, device);
+    seq = await ports.log.append(error === undefined ? record : { ...record, error: error.code });
+  } catch (cause) {
+    throw new HubError('record_failed', '', { cause });
+  }
+  if (error?.code === 'own_identifier') alarmOfLastLook(ports, { device, service, of: seq });
+  ports.judged?.({ seq, host: peer.host, ...counts }, peer.device);
+  return seq;
+}
+
+/** The message stays here whatever becomes of the alarm; its own record says why. */
+function alarmOfLastLook({ log, now }: MessagePorts, about: { device: string; service: string; of: number }): void {
+  log.append({ kind: 'alarm', timeMs: now(), what: 'last_look', error: 'own_identifier', ...about }).catch(() => undefined);
+}
+
+/** A send that failed gets a second, short record. */
+export function noteUnsent({ log, now }: MessagePorts, of: number, error: ErrorCode = 'upstream_unreachable'): void {
+  log.append({ kind: 'send-failed', timeMs: now(), of, error }).catch(() => undefined); // the message's own record stands; nothing left the home
+}

@@ -1,0 +1,204 @@
+// The household as the doors need it: who a device is, what was chosen, what is to be put back on the way down.
+import { randomBytes } from 'node:crypto';
+import type { AuditLog } from '../audit/store.js';
+import type { Config } from '../config.js';
+import { type ChoiceChange, type Choices, openChoices } from '../household/choices.js';
+import { type Devices, openDevices } from '../household/devices.js';
+import { type Discovery, type Found, hostSystem, readNeighbours, startDiscovery } from '../household/discovery.js';
+import type { Restorer } from '../household/restorer.js';
+import { openVault, type Vault } from '../household/vault.js';
+import type { JudgedEvent } from '../message/ports.js';
+import type { CipherKey, Limits, Pseudonym, Rules } from '../model.js';
+import type { OwnIdentifier } from '../own-identifiers/matcher.js';
+import { compileSelectors } from '../recognize/field-map/field-map.js';
+import { DEFAULT_CHOICES, deviceLabel, Services } from '../services/contexts.js';
+import type { Store } from '../store/store.js';
+import type { HubKeys } from './install-keys.js';
+import { carriedOut } from './named-fields.js';
+import type { People } from './pairing.js';
+
+export interface HomeOptions {
+  readonly config: Config;
+  readonly rules: Rules;
+  readonly keys: HubKeys;
+  /** Of devices, to read what they encrypt. */
+  readonly cipherKeys: readonly CipherKey[];
+  readonly store: Store;
+  readonly log: AuditLog;
+  readonly limits: Limits;
+  readonly own: readonly OwnIdentifier[];
+}
+
+/** A day: timers cannot count longer than 24 days, and what ends later is looked at again. */
+const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
+
+/** Opens vault, choices, devices and discovery. Throws `config` where what is kept cannot be read. */
+export async function openHome(options: HomeOptions): Promise<HouseholdRuntime> {
+  const { config, keys, cipherKeys, store, log, own } = options;
+  const vault = await openVault(store, { key: keys.household, random: randomBytes, now: Date.now, cipherKeys });
+  const choices = await openChoices(store, {
+    key: keys.household,
+    random: randomBytes,
+    now: Date.now,
+    base: { services: config.services, own, retentionDays: config.audit.retentionDays },
+    record: (record) => log.append(record),
+    checkOverride: (override) => {
+      if (override.path !== undefined) compileSelectors([{ path: override.path, value: override }]);
+    },
+  });
+  const devices = await openDevices(store, {
+    key: keys.household,
+    random: randomBytes,
+    now: Date.now,
+    label: (identity) => deviceLabel(keys.master, identity),
+    neighbours: () => readNeighbours(hostSystem),
+  });
+  return new HouseholdRuntime(options, vault, choices, devices);
+}
+
+export class HouseholdRuntime {
+  /** What discovery found last. */
+  private found: Found = { own: [], hosts: [] };
+  private rules: Rules;
+  private current: Services;
+  private discovery: Discovery | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly options: HomeOptions,
+    readonly vault: Vault,
+    readonly choices: Choices,
+    readonly devices: Devices,
+  ) {
+    this.rules = options.rules;
+    this.current = this.build(undefined);
+    choices.onChange((change) => this.changed(change));
+    this.wait();
+    if (options.config.discovery.enabled) this.discovery = startDiscovery({ onFound: (found) => this.learn(found) });
+  }
+
+  /** The services with the rules and choices that count now; asked anew for each message. */
+  services(): Services {
+    return this.current;
+  }
+
+  /** The label of the device at an address, at once where it is known. */
+  label(address: string): string | Promise<string> {
+    return this.devices.identify(address);
+  }
+
+  /** For what is told about a device by hand. */
+  people(): People {
+    const { master } = this.options.keys;
+    const identify = (one: { mac: string } | { address: string }): string | Promise<string> =>
+      'mac' in one ? deviceLabel(master, one.mac) : this.label(one.address);
+    return { choices: this.choices, devices: this.devices, identify };
+  }
+
+  /** Keeps what left instead of what; resolves once that survives the death of this process. */
+  remember(pseudonyms: readonly Pseudonym[], device: string): Promise<void> {
+    return this.vault.remember(pseudonyms, device);
+  }
+
+  originals(service: string): Restorer {
+    return this.vault.originals(service);
+  }
+
+  /** Counts a message for the page. */
+  judged({ device, service, verdict, decisions }: JudgedEvent, address: string): void {
+    this.devices.sent(device, address, { service, refused: verdict === 'refused', decisions });
+  }
+
+  /** Looks around in the home network now. */
+  look(): Promise<Found> {
+    return this.discovery?.look() ?? Promise.resolve(this.found);
+  }
+
+  /** The home's own identifiers that nobody told: of the config, of discovery, of devices seen. */
+  foundOwn(): readonly OwnIdentifier[] {
+    return [...this.options.own, ...this.found.own, ...this.devices.own()];
+  }
+
+  /** Goes by other rules from now on. */
+  setRules(rules: Rules): void {
+    this.rules = rules;
+    this.rebuild();
+  }
+
+  /** The same household with other switches for one service: to try what they would do. */
+  servicesWith(service: string, purposes: Readonly<Record<string, boolean>>): Services {
+    return this.build(this.current, { service, purposes });
+  }
+
+  /** Begins new pseudonyms for a service. */
+  async nextEpoch(service: string): Promise<number> {
+    const epoch = await this.vault.nextEpoch(service);
+    this.rebuild();
+    return epoch;
+  }
+
+  private learn(found: Found): void {
+    this.found = found;
+    this.devices.learn(found.hosts);
+    this.rebuild();
+  }
+
+  private changed(_change: ChoiceChange): void {
+    this.rebuild();
+    this.wait();
+  }
+
+  private rebuild(): void {
+    this.current = this.build(this.current);
+  }
+
+  private build(
+    before: Services | undefined,
+    tried?: { readonly service: string; readonly purposes: Readonly<Record<string, boolean>> },
+  ): Services {
+    const { rules } = this;
+    const { keys, cipherKeys, limits } = this.options;
+    const choices = this.choices.services();
+    if (tried !== undefined) {
+      const standing = choices[tried.service] ?? DEFAULT_CHOICES;
+      choices[tried.service] = { ...standing, purposes: { ...standing.purposes, ...tried.purposes } };
+    }
+    const household = {
+      choices,
+      overrides: carriedOut(this.choices.overrides(Date.now()), rules, choices),
+      own: [
+        ...this.choices.own(),
+        ...this.choices.deviceNames(),
+        ...this.found.own,
+        ...this.devices.own(),
+        ...this.vault.named(),
+      ],
+      keys: cipherKeys,
+      adopted: this.choices.state.adopted,
+      deviceMode: (device: string) => this.choices.device(device).mode,
+      knownToVendor: (device: string) => this.choices.knownToVendor(device, Date.now()),
+    };
+    return new Services(rules, household, keys.master, limits, (service) => this.vault.epoch(service), before);
+  }
+
+  /** Pauses and overrides end by themselves: then the rules are made anew. */
+  private wait(): void {
+    clearTimeout(this.timer);
+    const next = this.choices.nextEndMs();
+    if (next === undefined) return;
+    const inMs = Math.min(Math.max(next - Date.now(), 0) + 1, LONGEST_WAIT_MS);
+    this.timer = setTimeout(() => void this.end(), inMs).unref();
+  }
+
+  private async end(): Promise<void> {
+    await this.choices.expire().catch(() => 0); // not recorded: it counts as ended all the same, by its time
+    this.rebuild();
+    this.wait();
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.timer);
+    this.discovery?.stop();
+    await this.devices.close();
+  }
+}

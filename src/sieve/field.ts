@@ -93,24 +93,13 @@ export class Field {
   readonly role: 'name' | 'value' | undefined;
   /** Part of how the message is written rather than of what it tells: a header of the protocol, a word of the path. */
   private readonly structural: boolean;
-  /** What a member of this name may say of others; negative: not asked yet (sieve/speaking.ts). */
-  speaks = -1;
   /** Whether what the field is does not hang on the value; found out when first asked (sieve/meaning.ts). */
   settled: boolean | undefined;
-  /** The ruling where all values go whatever they say, null where not; found out when first asked (sieve/quick.ts). */
-  whole: Ruling | null | undefined;
-  /** The household's identifiers that do not stand in the name (sieve/entries.ts). */
+  /** The household's identifiers that do not stand in the name (sieve/walk.ts). */
   notOwn: unknown = undefined;
   /** The last object in which a member of this name was met, and how often. */
   seen = 0;
   times = 0;
-  /** The number of its name in messages read lately (`Entries.nameNumber`), and the member that came after it in them. */
-  number = -1;
-  follower: Field | undefined;
-  /** The member that came first. */
-  leader: Field | undefined;
-  /** The ruling for ordinary values, by what they are (sieve/quick.ts). */
-  readonly plain: (Ruling | undefined)[] = [];
   private readonly state: SelectorState;
   private readonly overrideState: SelectorState;
   private readonly overridden: readonly Override[];

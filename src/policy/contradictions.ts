@@ -1,7 +1,18 @@
 // What each file says rightly, and the files together do not: terms that do not exist, categories left out, rules that
 // contradict each other. Every check reports where the later of the two stands.
 
-import { CATEGORY_IDS, type CategoryId, type Declaration, FLOOR, type Need, type Purpose, strictness } from '../model.js';
+import {
+  CATEGORY_IDS,
+  type CategoryId,
+  type Declaration,
+  FLOOR,
+  type Need,
+  type Purpose,
+  strictness,
+  VOCABULARY_IDS,
+  type VocabularyId,
+  type WordList,
+} from '../model.js';
 import { formatSelector, parseSelector } from '../recognize/field-map/json-path.js';
 import { MISLEADING } from './dpv.js';
 import { didYouMean } from './schema.js';
@@ -15,6 +26,15 @@ export interface ReadFile<T> {
 }
 
 export type Taxonomy = ReadonlyMap<CategoryId, CategoryEntry>;
+
+export type Lists = ReadonlyMap<VocabularyId, WordList>;
+
+/** All lists there: a recognizer without its words recognizes nothing, in silence. */
+export function checkVocabulary({ source, content }: ReadFile<Lists>, report: Report): void {
+  for (const id of VOCABULARY_IDS) {
+    if (!content.has(id)) report(source.placeOf(content), `list \`${id}\` of the vocabulary is missing`);
+  }
+}
 
 /** All categories there, their terms known, the floor not softened. */
 export function checkTaxonomy({ source, content }: ReadFile<Taxonomy>, terms: ReadonlySet<string>, report: Report): void {

@@ -3,17 +3,25 @@ import { createHash } from 'node:crypto';
 import { HubError } from '../errors.js';
 import type { Category, CategoryId, Declaration, Rules } from '../model.js';
 import type { CompiledRules } from './compiled.js';
-import { checkDeclaration, checkHosts, checkTaxonomy, type ReadFile, type Taxonomy } from './contradictions.js';
+import {
+  checkDeclaration,
+  checkHosts,
+  checkTaxonomy,
+  checkVocabulary,
+  type Lists,
+  type ReadFile,
+  type Taxonomy,
+} from './contradictions.js';
 import { parseTerms } from './dpv.js';
 
-import { categoriesFile, declarationFile } from './shapes.js';
+import { categoriesFile, declarationFile, vocabularyFile } from './shapes.js';
 import { type Fault, type Position, type Report, Source } from './source.js';
 
 export type { Fault } from './source.js';
 
 /**
- * One file of a rules directory. `name` ends in `categories.yaml`, `baseline.yaml`, `dpv-terms.txt` or `services/<id>.yaml`; what
- * stands before that is the directory. The first file's directory is the main one. A file of another directory (the config's
+ * One file of a rules directory. `name` ends in `categories.yaml`, `vocabulary.yaml`, `baseline.yaml`, `dpv-terms.txt` or
+ * `services/<id>.yaml`; what stands before that is the directory. The first file's directory is the main one. A file of another directory (the config's
  * `rules`) replaces the one of the same role whole, or adds a service.
  */
 export interface RulesFile {
@@ -32,12 +40,14 @@ interface Placed {
 interface Contents {
   readonly terms: Map<string, ReadonlySet<string>>;
   readonly taxonomies: Map<string, ReadFile<Taxonomy>>;
+  readonly vocabularies: Map<string, ReadFile<Lists>>;
   readonly declarations: Map<string, ReadFile<Declaration>>;
 }
 
-const ROLE = /^(.*\/)?(categories\.yaml|baseline\.yaml|dpv-terms\.txt|services\/[^/]+\.yaml)$/;
+const ROLE = /^(.*\/)?(categories\.yaml|vocabulary\.yaml|baseline\.yaml|dpv-terms\.txt|services\/[^/]+\.yaml)$/;
 const TERMS = 'dpv-terms.txt';
 const CATEGORIES = 'categories.yaml';
+const VOCABULARY = 'vocabulary.yaml';
 const BASELINE = 'baseline.yaml';
 /** The id of the declaration that services without a file are held to. */
 const BASELINE_ID = 'unknown';
@@ -91,37 +101,48 @@ function read(files: readonly RulesFile[]): { faults: readonly Fault[]; rules: R
   const contents = readAll(placed, report);
   const main = placed[0]?.root ?? '';
   const present = new Set(placed.map(({ role }) => role));
-  for (const role of [CATEGORIES, BASELINE, TERMS]) {
+  for (const role of [CATEGORIES, VOCABULARY, BASELINE, TERMS]) {
     if (!present.has(role)) report(startOf(main + role), 'the file is missing');
   }
-  const { terms, taxonomies, declarations } = contents;
+  const { terms, taxonomies, vocabularies, declarations } = contents;
   const taxonomy = taxonomies.get(CATEGORIES);
+  const vocabulary = vocabularies.get(VOCABULARY);
+  if (vocabulary) checkVocabulary(vocabulary, report);
   if (taxonomy) checkTaxonomy(taxonomy, terms.get(TERMS) ?? new Set(), report);
   for (const file of declarations.values()) checkDeclaration(file, taxonomy?.content, report);
   const baseline = declarations.get(BASELINE);
   const services = [...declarations].filter(([role]) => role !== BASELINE).map(([, file]) => file);
   checkHosts(services, baseline, report);
   faults.sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
-  if (faults.length > 0 || !taxonomy || !baseline) return { faults, rules: undefined };
-  return { faults, rules: compiled(hashOf(placed, main), taxonomy.content, services, baseline.content) };
+  if (faults.length > 0 || !taxonomy || !vocabulary || !baseline) return { faults, rules: undefined };
+  return { faults, rules: compiled(hashOf(placed, main), taxonomy.content, vocabulary.content, services, baseline.content) };
 }
 
-function compiled(hash: string, taxonomy: Taxonomy, services: readonly ReadFile<Declaration>[], baseline: Declaration): Rules {
+function compiled(
+  hash: string,
+  taxonomy: Taxonomy,
+  vocabulary: Lists,
+  services: readonly ReadFile<Declaration>[],
+  baseline: Declaration,
+): Rules {
   const categories = new Map<CategoryId, Category>();
   for (const [id, entry] of taxonomy) categories.set(id, { id, ...entry });
-  return { hash, categories, services: new Map(services.map(({ content }) => [content.id, content])), baseline };
+  return { hash, categories, vocabulary, services: new Map(services.map(({ content }) => [content.id, content])), baseline };
 }
 
 function place({ name, text }: RulesFile, report: Report): Placed[] {
   const [, root = '', role] = ROLE.exec(name) ?? [];
   if (role !== undefined) return [{ root, role, text }];
-  report(startOf(name), 'not a rules file: expected categories.yaml, baseline.yaml, dpv-terms.txt or services/<id>.yaml');
+  report(
+    startOf(name),
+    'not a rules file: expected categories.yaml, vocabulary.yaml, baseline.yaml, dpv-terms.txt or services/<id>.yaml',
+  );
   return [];
 }
 
 /** Reads every file; of two in one role, the one of the later directory stands. */
 function readAll(placed: readonly Placed[], report: Report): Contents {
-  const contents: Contents = { terms: new Map(), taxonomies: new Map(), declarations: new Map() };
+  const contents: Contents = { terms: new Map(), taxonomies: new Map(), vocabularies: new Map(), declarations: new Map() };
   const seen = new Set<string>();
   for (const { root, role, text } of placed) {
     const name = root + role;
@@ -130,6 +151,7 @@ function readAll(placed: readonly Placed[], report: Report): Contents {
     const source = new Source(name, text, label(root) + role);
     if (role === TERMS) contents.terms.set(role, parseTerms(text));
     else if (role === CATEGORIES) contents.taxonomies.set(role, { source, content: source.read(categoriesFile).categories });
+    else if (role === VOCABULARY) contents.vocabularies.set(role, { source, content: source.read(vocabularyFile).lists });
     else contents.declarations.set(role, readDeclaration(source, role));
     for (const { message, ...at } of source.faults) report(at, message);
   }

@@ -12,6 +12,9 @@ import {
   PLACES,
   type Purpose,
   type Title,
+  VOCABULARY_IDS,
+  type VocabularyId,
+  type WordList,
 } from '../model.js';
 import { parseSelector } from '../recognize/field-map/json-path.js';
 import { clause, daysOrNone, list, mapOf, mapped, oneOf, onOff, optional, orElse, record, type Shape, text } from './schema.js';
@@ -51,6 +54,16 @@ export const categoriesFile = record({
       }),
       ({ without_purpose: withoutPurpose, ...rest }) => ({ ...rest, withoutPurpose }),
     ),
+  ),
+});
+
+const word = text({ pattern: /^(?!.*\p{Lu})\S(?:.*\S)?$/u, otherwise: 'a word is lower case, without blanks around it' });
+const language = text({ pattern: /^(?:any|[a-z]{2})$/, otherwise: 'must be a language in two letters (ISO 639-1), or `any`' });
+
+export const vocabularyFile = record({
+  lists: mapOf<VocabularyId, WordList>(
+    oneOf(VOCABULARY_IDS, 'list'),
+    mapped(mapOf(language, list(word)), (byLanguage) => Object.fromEntries(byLanguage)),
   ),
 });
 

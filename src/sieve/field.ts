@@ -5,7 +5,7 @@
 import { CATEGORY_IDS, type CategoryId, type ClassifiedBy, type Override, type Place } from '../model.js';
 import { decide, type Fate } from '../policy/decide.js';
 import { pickOverride } from '../policy/overrides.js';
-import { isIdLike, isNeutral, type NameFinding, type NameWords } from '../recognize/name/patterns.js';
+import { isNeutral, type NameFinding, type NameWords } from '../recognize/name/patterns.js';
 import { bracket, type FieldRules, type Segment, type SelectorState, stepped } from './field-rules.js';
 import { roleOf } from './roles.js';
 import { Ruling } from './ruling.js';
@@ -132,7 +132,7 @@ export class Field {
     this.named = (words && rules.names.classify(words, enclosing(parent))) ?? (neutral ? parent?.named : undefined);
     this.doubted = (words && rules.names.doubt(words)) ?? (neutral ? parent?.doubted : undefined);
     this.covered = parent && (parent.covered ?? covering(parent));
-    this.idLike = neutral ? (parent?.idLike ?? false) : isIdLike(words!);
+    this.idLike = neutral ? (parent?.idLike ?? false) : rules.names.isIdLike(words!);
     this.role = name === undefined ? undefined : roleOf(name);
   }
 

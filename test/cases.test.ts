@@ -72,7 +72,7 @@ function run(t: ExecutionContext, service: string, golden: Case): void {
     own: ownIdentifiers(config),
     knownToVendor: () => false,
   };
-  const services = new Services(rules, household, MASTER, limitsOf(config));
+  const services = new Services({ rules, household, master: MASTER, limits: limitsOf(config) });
   const { sieved, decisions } = judgeInMode(partsOf(golden), service, golden.in.device ?? 'd-1', services);
   t.is(sieved.error?.code, golden.want.error as typeof sieved.error extends undefined ? undefined : never);
   const out = Object.fromEntries((sieved.parts ?? []).map((part) => [part.in, shown(part)]));

@@ -5,7 +5,7 @@ import { ACTIONS, CATEGORY_IDS, type Decision, PLACES } from '../model.js';
 import { type Check, oneOf } from './forms.js';
 
 const BY = ['profile', 'name', 'value', 'household', 'shape'];
-const REASONS = ['purpose', 'no-purpose', 'override', 'blocked', 'unclassified', 'last-look'];
+const REASONS = ['purpose', 'no-purpose', 'override', 'blocked', 'unclassified', 'returned', 'last-look'];
 const isString: Check = (value) => typeof value === 'string';
 
 const DECISION: Record<string, Check> = {

@@ -51,9 +51,9 @@ function homeAddress(): string {
  * taken as a whole is left out.
  */
 export function namesOf(services: Pick<Services, 'hosts'>): Name[] {
-  const whole = new Set(services.hosts.filter((host) => host.startsWith('*.')).map((host) => host.slice(2)));
+  const whole = new Set(services.hosts.all.filter((host) => host.startsWith('*.')).map((host) => host.slice(2)));
   const isBelow = (name: string): boolean => [...whole].some((parent) => name.endsWith(`.${parent}`));
-  const exact = services.hosts.filter((host) => !host.startsWith('*.') && !whole.has(host) && isIP(host) === 0);
+  const exact = services.hosts.all.filter((host) => !host.startsWith('*.') && !whole.has(host) && isIP(host) === 0);
   const names = [...[...whole].map((name) => ({ name, exact: false })), ...exact.map((name) => ({ name, exact: true }))];
   return names.filter(({ name }) => !isBelow(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

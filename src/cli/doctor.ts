@@ -81,7 +81,7 @@ function checkLog({ log }: Kept): Finding[] {
 async function checkRoot(values: Values, { services, trust }: Kept): Promise<Finding[]> {
   let authority: Authority;
   try {
-    authority = await Authority.open({ dir: certsDir(values), hosts: services.hosts, now: Date.now, create: false });
+    authority = await Authority.open({ dir: certsDir(values), hosts: services.hosts.all, now: Date.now, create: false });
   } catch (fault) {
     return [
       asHubError(fault).code === 'not_found' ? note('root: none yet, the first start makes it') : bad(describeFault(fault)),
@@ -155,7 +155,7 @@ async function checkNames({ upstream }: Config, { services }: Kept): Promise<Fin
   const own = new Set(
     Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => plainAddress(address))),
   );
-  const hosts = services.hosts.filter((host) => !host.startsWith('*.'));
+  const hosts = services.hosts.all.filter((host) => !host.startsWith('*.'));
   const answers = await Promise.all(hosts.map(async (host) => ({ host, found: await resolve(host).catch(() => []) })));
   const circular = answers.filter(({ found }) => found.some(({ address }) => own.has(plainAddress(address))));
   const inside = answers.filter((each) => !circular.includes(each) && each.found.some(({ address }) => !isPublic(address)));

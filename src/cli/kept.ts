@@ -61,5 +61,5 @@ export async function readKept(dir: string, config: Config, rules: Rules): Promi
 /** To ask for hosts and modes only: nothing is judged with these, so no key is needed. */
 function build(rules: Rules, config: Config, chosen: Pick<Household, 'choices' | 'adopted'>): Services {
   const household = { ...chosen, overrides: [], own: [], knownToVendor: () => false };
-  return new Services(rules, household, randomBytes(32), limitsOf(config));
+  return new Services({ rules, household, master: randomBytes(32), limits: limitsOf(config) });
 }

@@ -43,7 +43,7 @@ export function createMessagePorts({
     label,
     remember: (pseudonyms, device) => home.remember(pseudonyms, device),
     onAnswer: (service, method, device) => {
-      const restoreAnswer = answers(home.originals(service), method, service);
+      const restoreAnswer = answers(home.originals(service), method, service, home.noteToken(service));
       return (head) => {
         activity.answered(device, service, head.status);
         return restoreAnswer(head);

@@ -1,4 +1,5 @@
-// The sieve in a service's mode: what leaves of a message, what is recorded of it, and whether it could leave as it came.
+// The sieve in a service's mode, once for every protocol: what leaves of a message, what is recorded of it, and whether it could leave
+// as it came.
 import { HubError } from '../errors.js';
 import type { Decision, Verdict } from '../model.js';
 import type { Services } from '../services/contexts.js';
@@ -18,9 +19,17 @@ export interface Judgement {
   readonly verdict: Extract<Verdict, 'forwarded' | 'refused' | 'observed' | 'sealed'>;
 }
 
+/** What happens to a message that is sealed: never altered. `floor`: it could pass, were it not for what never leaves. */
+export type SealChoice = 'refuse' | 'pass' | 'floor';
+
+/** Of a message of which nothing leaves. */
+export function nothing(error: HubError): Sieved {
+  return { parts: undefined, decisions: [], pseudonyms: [], error, learned: [], observations: [], unread: false };
+}
+
 /** To a host that the household has blocked. */
 export const BLOCKED: Judgement = Object.freeze({
-  sieved: { parts: undefined, decisions: [], pseudonyms: [], error: new HubError('blocked'), learned: [], unread: false },
+  sieved: nothing(new HubError('blocked')),
   decisions: Object.freeze([]),
   verdict: 'refused',
 });
@@ -33,25 +42,30 @@ export function judgeInMode(parts: readonly Part[], service: string, device: str
     enforced = sieved(parts, service, device, services);
   // A rehearsal changes nothing but this: who is blocked stays blocked.
   if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked') {
-    if (enforced.error?.code === 'sealed') return asItCame(enforced, parts, choiceOf(parts, service, device, services));
     const verdict = enforced.error ? 'refused' : enforced.unread ? 'sealed' : 'forwarded';
-    return { sieved: enforced, decisions: enforced.decisions, verdict };
+    const judgement: Judgement = { sieved: enforced, decisions: enforced.decisions, verdict };
+    if (enforced.error?.code !== 'sealed') return judgement;
+    return sealedAs(judgement, parts, choiceOf(parts, service, device, services));
   }
   const floor = sieved(parts, service, device, services, true);
   return { sieved: floor, decisions: enforced.decisions, verdict: floor.error ? 'refused' : 'observed' };
 }
 
-function choiceOf(parts: readonly Part[], service: string, device: string, services: Contexts): 'refuse' | 'pass' | 'floor' {
+function choiceOf(parts: readonly Part[], service: string, device: string, services: Contexts): SealChoice {
   if (services.context(service, device).sealed !== 'pass') return 'refuse';
   return passesFloor(parts, service, device, services) ? 'pass' : 'floor';
 }
 
 /** A sealed message leaves as it came where the household chose so, and never with what never leaves; else not at all. */
-function asItCame({ decisions, learned }: Sieved, parts: readonly Part[], choice: ReturnType<typeof choiceOf>): Judgement {
-  const whole = { decisions, learned, pseudonyms: [] };
-  if (choice === 'pass') return { sieved: { ...whole, parts, error: undefined, unread: true }, decisions, verdict: 'sealed' };
+export function sealedAs(
+  { sieved: { learned, observations }, decisions }: Judgement,
+  parts: readonly Part[],
+  choice: SealChoice,
+): Judgement {
+  const told = { decisions, learned, observations, pseudonyms: [] };
+  if (choice === 'pass') return { sieved: { ...told, parts, error: undefined, unread: true }, decisions, verdict: 'sealed' };
   const error = new HubError(choice === 'floor' ? 'floor' : 'sealed');
-  return { sieved: { ...whole, parts: undefined, error, unread: false }, decisions, verdict: 'sealed' };
+  return { sieved: { ...told, parts: undefined, error, unread: false }, decisions, verdict: 'sealed' };
 }
 
 /** Does nothing that never leaves stand in the message, so that it could leave as it came? */

@@ -35,7 +35,7 @@ export interface Received<T> {
 
 /** The service a connection is for: the listener's, else the one whose rules name the host. */
 export function serviceOf({ service, host }: Pick<Peer, 'service' | 'host'>, services: Services): string {
-  return service ?? services.ofHost(host);
+  return service ?? services.hosts.serviceOf(host);
 }
 
 /** Throws `record_failed` where what is held back could not be kept: then nothing of the message may leave. */
@@ -50,7 +50,7 @@ export async function receive<T extends Pick<HeldEvent, 'decisions'>>(
   const label = ports.label(peer.device);
   const device = typeof label === 'string' ? label : await label;
   const register = ports.registers?.(device);
-  const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
+  const isBlocked = peer.service === undefined && services.hosts.choiceFor(peer.host) === 'block';
   const judgeBy = (by: Services): T | Promise<T> => (isBlocked ? blocked : judge(service, device, by));
   const soon = judgeBy(services);
   let judged = soon instanceof Promise ? await soon : soon;

@@ -94,6 +94,8 @@ export const VOCABULARY_IDS = [
   'person_name_words',
   'login_words',
   'thing_words',
+  'event_words',
+  'digest_words',
 ] as const;
 export type VocabularyId = (typeof VOCABULARY_IDS)[number];
 
@@ -112,7 +114,7 @@ export function strictness(action: ActionKind): number {
 /** Which classifier named the category. `shape`: no rule knew the field, its form decided. */
 export type ClassifiedBy = 'profile' | 'name' | 'value' | 'household' | 'shape';
 
-export type ReasonKind = 'purpose' | 'no-purpose' | 'override' | 'blocked' | 'unclassified' | 'last-look';
+export type ReasonKind = 'purpose' | 'no-purpose' | 'override' | 'blocked' | 'returned' | 'unclassified' | 'last-look';
 
 export interface Reason {
   readonly kind: ReasonKind;

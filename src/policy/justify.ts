@@ -28,6 +28,8 @@ export interface CompiledPolicy {
   justification(category: CategoryId): Justification | undefined;
   /** What happens where nothing justifies the category: the taxonomy's action, or the service's stricter one. */
   without(category: CategoryId): ActionKind;
+  /** Whether somebody has read its policy. */
+  readonly declared: boolean;
   /** Whether the service's wire form is known. */
   readonly hasFieldMap: boolean;
   readonly blocked: boolean;
@@ -97,6 +99,7 @@ export function compilePolicy(rules: Rules, service: string, choices: ServiceCho
     justified,
     justification: (category: CategoryId) => justified.get(category),
     without: (category: CategoryId) => without.get(category) ?? 'drop',
+    declared: declaration !== rules.baseline,
     hasFieldMap: declaration.fields.length > 0,
     blocked: choices.mode === 'block',
   });

@@ -11,7 +11,17 @@ export interface NamedPurpose {
 
 /** Why a field has its fate. */
 export type Cause =
-  | { readonly kind: 'floor' | 'unknown-service' | 'override' | 'new-field' | 'blocked' | 'unclassified' | 'last-look' }
+  | {
+      readonly kind:
+        | 'floor'
+        | 'unknown-service'
+        | 'override'
+        | 'new-field'
+        | 'blocked'
+        | 'unclassified'
+        | 'returned'
+        | 'last-look';
+    }
   | { readonly kind: 'needed'; readonly purpose: NamedPurpose; readonly implied: boolean }
   | { readonly kind: 'off'; readonly purposes: readonly NamedPurpose[] }
   | { readonly kind: 'listed'; readonly service: string; readonly purpose: NamedPurpose }
@@ -93,7 +103,11 @@ function englishCause(cause: Cause, action: ActionKind, plural: boolean): string
     case 'blocked':
       return 'the household has blocked this service or device';
     case 'unclassified':
-      return 'the rules do not know the field, and nothing shows that it is needed';
+      return action === 'keep'
+        ? 'the hub does not recognize it, and it behaves like a reading'
+        : 'the hub does not recognize it, and it looks like an identifier or like something that people wrote';
+    case 'returned':
+      return 'the service itself had sent it to this home';
     case 'last-look':
       return 'after it was minimized it still held something of this home';
     case 'needed': {
@@ -184,7 +198,11 @@ function russianCause(cause: Cause, action: ActionKind, plural: boolean): string
     case 'blocked':
       return 'дома заблокировали эту службу или это устройство';
     case 'unclassified':
-      return 'правила не знают этого поля, и ничто не показывает, что оно нужно';
+      return action === 'keep'
+        ? 'хаб его не распознал, и оно ведёт себя как показание'
+        : 'хаб его не распознал, и оно похоже на идентификатор или на написанное людьми';
+    case 'returned':
+      return 'служба сама прислала его в этот дом';
     case 'last-look':
       return 'и после минимизации в нём оставалось что-то от этого дома';
     case 'needed': {

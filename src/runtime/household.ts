@@ -12,6 +12,7 @@ import type { CipherKey, Limits, Pseudonym, Rules } from '../model.js';
 import type { OwnIdentifier } from '../own-identifiers/matcher.js';
 import { compileSelectors } from '../recognize/field-map/field-map.js';
 import { DEFAULT_CHOICES, deviceLabel, Services } from '../services/contexts.js';
+import { Knowledge } from '../services/knowledge.js';
 import type { Store } from '../store/store.js';
 import type { HubKeys } from './install-keys.js';
 import { carriedOut } from './named-fields.js';
@@ -61,6 +62,8 @@ export class HouseholdRuntime {
   private found: Found = { own: [], hosts: [] };
   private rules: Rules;
   private current: Services;
+  /** What its messages and the answers have shown of the home and the services. */
+  readonly knowledge: Knowledge;
   private discovery: Discovery | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -71,6 +74,7 @@ export class HouseholdRuntime {
     readonly devices: Devices,
   ) {
     this.rules = options.rules;
+    this.knowledge = new Knowledge(options.keys.master, Date.now);
     this.current = this.build(undefined);
     choices.onChange((change) => this.changed(change));
     this.wait();
@@ -98,6 +102,12 @@ export class HouseholdRuntime {
   /** Keeps what left instead of what; resolves once that survives the death of this process. */
   remember(pseudonyms: readonly Pseudonym[], device: string): Promise<void> {
     return this.vault.remember(pseudonyms, device);
+  }
+
+  /** Takes the tokens that the service's cloud sends down. */
+  noteToken(service: string): (token: string) => void {
+    const { provenance } = this.knowledge.of(service);
+    return (token) => provenance.add(token);
   }
 
   originals(service: string): Restorer {
@@ -178,7 +188,8 @@ export class HouseholdRuntime {
       deviceMode: (device: string) => this.choices.device(device).mode,
       knownToVendor: (device: string) => this.choices.knownToVendor(device, Date.now()),
     };
-    return new Services(rules, household, keys.master, limits, (service) => this.vault.epoch(service), before);
+    const epoch = (service: string): number => this.vault.epoch(service);
+    return new Services({ rules, household, master: keys.master, limits, epoch, knowledge: this.knowledge, before });
   }
 
   /** Pauses and overrides end by themselves: then the rules are made anew. */

@@ -1,67 +1,79 @@
 // What stands in a field's place after its fate.
 import { applyAction } from '../action/index.js';
-import { HubError } from '../errors.js';
-import type { ActionKind, CategoryId, ClassifiedBy, Edit, Finding } from '../model.js';
-import type { Fate } from '../policy/decide.js';
+import type { ActionKind, CategoryId, Edit, Finding } from '../model.js';
 import { identify } from '../recognize/canonical.js';
-import { type LeafContext, learn, learnEmail } from './context.js';
+import type { MessageContext } from './context.js';
 import type { Field } from './field.js';
-import type { Classified, ScalarKind } from './meaning.js';
+import { noteRemoved } from './removed-values.js';
 import type { Ruling } from './ruling.js';
-import { noteTaken } from './taken.js';
 
 export const DROP: Edit = Object.freeze({ kind: 'drop' });
 export const BLANK: Edit = Object.freeze({ kind: 'blank' });
 
-/** What came of one field. */
+export type ScalarKind = 'string' | 'number' | 'boolean' | 'null' | 'bytes';
+
+/** A scalar as it is judged. */
+export interface Scalar {
+  readonly kind: ScalarKind;
+  readonly text: string;
+  readonly bytes: Uint8Array | undefined;
+  readonly field: Field;
+  /** In an array, or the root: nothing is dropped there. */
+  readonly fixed: boolean;
+  readonly occurrence: number;
+}
+
+/** What came of one scalar. */
 export interface Judged {
   readonly ruling: Ruling;
   readonly edit: Edit | undefined;
 }
 
-/** A scalar that is being judged. */
-export interface Leaf {
-  readonly kind: ScalarKind;
-  readonly text: string;
-  readonly bytes: Uint8Array | undefined;
-  readonly field: Field;
-  readonly element: boolean;
-  readonly occurrence: number;
-  readonly cx: LeafContext;
-  readonly what: Classified;
-  readonly fate: Fate;
+/** What takes a value out. */
+export function removal(fixed: boolean): Edit {
+  return fixed ? BLANK : DROP;
 }
 
-/** The field as a whole gets a ruling. */
-export function finish(leaf: Leaf, ruling: Ruling, finding: Finding | undefined): Judged {
+/** The ruling for a scalar as a whole, with the edit that carries it out. */
+export function applyRuling(scalar: Scalar, ruling: Ruling, finding: Finding | undefined, cx: MessageContext): Judged {
+  const { kind, text } = scalar;
   const { category, fate } = ruling;
-  // Also where it may leave: another field may have it in a dress.
-  if (category === 'email' && leaf.kind === 'string') learnEmail(leaf.text, leaf.cx);
-  if (fate.action !== 'keep' && leaf.kind === 'string') {
-    if (category === 'wifi_ssid') learn(leaf.text, leaf.cx);
-    else noteTaken(leaf.text, category, leaf.cx.taken);
+  // Also where it may leave: another field may have it in an encoding.
+  if (category === 'email' && kind === 'string') cx.learnEmail(text);
+  if (fate.action !== 'keep' && kind === 'string') {
+    if (category === 'wifi_ssid') cx.learnNetwork(text);
+    else noteRemoved(text, category, cx.removed);
   }
-  return { ruling, edit: editFor(leaf, fate.action, category, finding) };
+  return { ruling, edit: editFor(scalar, fate.action, category, finding, cx) };
 }
 
 /** The edit that carries an action out; undefined: the value stays as it is. */
-export function editFor(leaf: Leaf, action: ActionKind, category: CategoryId, finding: Finding | undefined): Edit | undefined {
-  const { kind, text, element, cx } = leaf;
+export function editFor(
+  { kind, text, bytes, fixed }: Scalar,
+  action: ActionKind,
+  category: CategoryId,
+  finding: Finding | undefined,
+  cx: MessageContext,
+): Edit | undefined {
   if (action === 'keep' || action === 'refuse') return undefined;
-  if (action === 'drop' || action === 'blank') return action === 'blank' || element ? BLANK : DROP;
+  if (action === 'drop' || action === 'blank') return action === 'blank' ? BLANK : removal(fixed);
   if (kind === 'null') return undefined;
+  // A number is never replaced by another number: a reading that is false is worse than none.
+  if (kind === 'number' && action === 'pseudonymize' && !isAddressNumber(category)) return removal(fixed);
   const identity =
-    finding && byOf(finding) === 'value' ? { canonical: finding.canonical, finding } : identify(kind, text, category, leaf.bytes);
-  const outcome = applyAction(action, { text, kind, category, ...identity, bytes: leaf.bytes }, cx.keyring);
+    finding !== undefined && !isOwn(finding)
+      ? { canonical: finding.canonical, finding }
+      : identify(kind, text, category, cx.memory.rules.recognizers, bytes);
+  const outcome = applyAction(action, { text, kind, category, ...identity, bytes }, cx.keyring);
   switch (outcome.kind) {
     case 'keep':
       return undefined;
     case 'drop':
     case 'refuse': // only the ladder refuses; an action that cannot treat a value takes it out
-      return element ? BLANK : DROP;
+      return removal(fixed);
     case 'text':
       if (outcome.text === text) return undefined;
-      if (action === 'pseudonymize') remember(cx, category, text, outcome.text);
+      if (action === 'pseudonymize') cx.remember(category, text, outcome.text);
       return outcome;
     case 'blank':
     case 'bytes':
@@ -71,18 +83,14 @@ export function editFor(leaf: Leaf, action: ActionKind, category: CategoryId, fi
   }
 }
 
-/** Most stand-ins of one message: as many as are kept for a service (household/vault.ts), or the first would be forgotten for the last. */
-const PSEUDONYMS_MAX = 4096;
-
-/** Notes a pseudonym, to be undone on the way down; once for each: in 1,000 rows of one device its address is one. Throws `too_many_fields`. */
-export function remember(cx: LeafContext, category: CategoryId, original: string, pseudonym: string): void {
-  const key = `${pseudonym}\0${original}`;
-  if (cx.remembered.has(key)) return;
-  if (cx.remembered.size >= PSEUDONYMS_MAX) throw new HubError('too_many_fields', 'pseudonyms');
-  cx.remembered.add(key);
-  cx.pseudonyms.push({ service: cx.service, epoch: cx.epoch, category, original, pseudonym });
+/** Addresses that are written as numbers (a MAC as 48 bits) are no readings: their stand-ins are numbers too. */
+function isAddressNumber(category: CategoryId): boolean {
+  return (
+    category === 'device_mac' || category === 'bluetooth_mac' || category === 'router_mac' || category === 'radio_identifier'
+  );
 }
 
-export function byOf(finding: Finding): ClassifiedBy {
-  return finding.canonical.startsWith('own:') ? 'household' : 'value';
+/** Whether a finding is one of the household's own identifiers. */
+export function isOwn({ canonical }: Finding): boolean {
+  return canonical.startsWith('own:');
 }

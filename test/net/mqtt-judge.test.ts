@@ -31,7 +31,7 @@ interface Seen {
 
 function judging({ overrides = [], choices = {}, append }: Setup = {}): (message: MqttMessage) => Promise<Seen> {
   const household = { choices, overrides, own: ownIdentifiers(config), knownToVendor: () => false };
-  const services = new Services(rules, household, Buffer.alloc(32, 1), limitsOf(config));
+  const services = new Services({ rules, household, master: Buffer.alloc(32, 1), limits: limitsOf(config) });
   return async (message) => {
     let decisions: readonly Decision[] = [];
     const pseudonyms: Pseudonym[] = [];

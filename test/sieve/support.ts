@@ -23,7 +23,7 @@ export interface Setting {
 export function servicesOf({ config = {}, overrides = [], master = MASTER, epoch = 1, before }: Setting = {}): Services {
   const parsed = parseConfig(JSON.stringify(config), 'test');
   const household = { choices: parsed.services, overrides, own: ownIdentifiers(parsed), knownToVendor: () => false };
-  return new Services(rules, household, master, limitsOf(parsed), () => epoch, before);
+  return new Services({ rules, household, master, limits: limitsOf(parsed), epoch: () => epoch, ...(knowledge ? { knowledge } : {}) });
 }
 
 /** One JSON body through the sieve, with nothing learned from other messages. */

@@ -56,7 +56,7 @@ export type NewFieldView = Of<typeof newFields>['items'][number];
 export const fieldPreview = named('FieldPreview', object({ category, action: oneOf(ACTIONS), sentence: text() }));
 
 export const reason = object({
-  kind: oneOf(['purpose', 'no-purpose', 'override', 'blocked', 'unclassified', 'last-look']),
+  kind: oneOf(['purpose', 'no-purpose', 'override', 'blocked', 'unclassified', 'returned', 'last-look']),
   purpose: optional(text()),
   clause: optional(text()),
 });

@@ -1,7 +1,7 @@
 // An address cut over several members: `{"oui":"f4cfa2","nic":"778899"}`, `mac_hi`/`mac_lo`, `mac1` … `mac6`, `ip[0]` … `ip[3]`.
 
-import type { Entries, Node } from '../model.js';
-import { macCanonical, numberAs } from '../recognize/value/run.js';
+import type { Node } from '../../model.js';
+import { macCanonical, numberAs } from '../value/run.js';
 
 /** Which member of an object is which half, by the end of its name. */
 const HALF =
@@ -35,14 +35,6 @@ export function isPieceName(name: string): boolean {
   if (BYTE.test(name)) return true;
   const half = HALF.exec(name);
   return half !== null && (half[2]!.length > 1 || ADDRESS.test(half[1]!) || half[1] === '');
-}
-
-/** May the value without a node be three pairs of hex digits with marks between? */
-export function mayBeTriple(entries: Entries, entry: number): boolean {
-  if (entries.size(entry) !== 10 || entries.kind(entry) !== 'string') return false;
-  const { bytes } = entries;
-  const at = entries.start(entry) + 1;
-  return bytes[at + 2] === bytes[at + 5] && (bytes[at + 2] === 0x3a || bytes[at + 2] === 0x2d || bytes[at + 2] === 0x2e);
 }
 
 /** The address that members of one object spell together; undefined for other objects. `told`: the object's own name says an address. */

@@ -1,6 +1,6 @@
 // Values cut into characters, bytes or pieces: the text or the bytes that an array spells.
-import type { Node } from '../model.js';
-import { BINARY_MIN } from '../payload/binary-inside.js';
+import type { Node } from '../../model.js';
+import { BINARY_MIN } from '../../payload/binary-inside.js';
 import { hexGroups } from './halves.js';
 
 /** Fewest elements of a text cut into characters or byte values. */
@@ -11,9 +11,8 @@ export const CUT_MAX = 4096;
 export const BYTES_MAX = 16_384;
 
 /** The text that an array of single characters or of byte values spells; undefined when it spells none. */
-export function spelledText(array: Node): string | undefined {
-  const elements = array.children;
-  if (!elements || elements.length < 2 || elements.length > CUT_MAX) return undefined;
+export function spelledText(elements: readonly Node[]): string | undefined {
+  if (elements.length < 2 || elements.length > CUT_MAX) return undefined;
   if (elements.length < CUT_MIN) return hexGroups(elements);
   if (elements.every((e) => e.kind === 'string' && [...e.text].length === 1)) return elements.map((e) => e.text).join('');
   const groups = hexGroups(elements);
@@ -28,9 +27,8 @@ export function spelledText(array: Node): string | undefined {
 }
 
 /** The bytes that an array of byte values spells; undefined for other arrays. */
-export function spelledBytes(array: Node): Uint8Array | undefined {
-  const elements = array.children;
-  if (!elements || elements.length < BINARY_MIN || elements.length > BYTES_MAX) return undefined;
+export function spelledBytes(elements: readonly Node[]): Uint8Array | undefined {
+  if (elements.length < BINARY_MIN || elements.length > BYTES_MAX) return undefined;
   if (!elements.every((e) => e.kind === 'number' && isByte(e.text))) return undefined;
   return Uint8Array.from(elements, (e) => Number(e.text));
 }
@@ -51,16 +49,14 @@ function spelledByCodePoints(elements: readonly Node[]): string | undefined {
 }
 
 /** The pieces of an array of texts, joined; undefined for other arrays. */
-export function joinedText(array: Node): string | undefined {
-  const elements = array.children;
-  if (!elements || elements.length < 2 || elements.length > CUT_MAX) return undefined;
+export function joinedText(elements: readonly Node[]): string | undefined {
+  if (elements.length < 2 || elements.length > CUT_MAX) return undefined;
   return elements.every((e) => e.kind === 'string' || e.kind === 'number') ? elements.map((e) => e.text).join('') : undefined;
 }
 
 /** The byte values of an array that is nothing but 4, 6, 8 or 16 of them (an address), else undefined. */
-export function addressBytes(array: Node): number[] | undefined {
-  const elements = array.children;
-  if (!elements || ![4, 6, 8, 16].includes(elements.length)) return undefined;
+export function addressBytes(elements: readonly Node[]): number[] | undefined {
+  if (![4, 6, 8, 16].includes(elements.length)) return undefined;
   const bytes = elements.every((e) => e.kind === 'number' && (isByte(e.text) || isSignedByte(e.text)));
   return bytes ? elements.map((e) => Number(e.text) & 0xff) : undefined;
 }

@@ -104,12 +104,12 @@ for (const size of [600, 8 * 1024, 1024 * 1024]) {
   const bytes = message(size);
   const part: Part = { in: 'body', kind: 'bytes', bytes, mediaType: 'application/json' };
   for (const count of [5, 500, 5000]) {
-    const services = new Services(
-      withRules(base, count),
-      { choices: {}, overrides: [], own: OWN, knownToVendor: () => false },
-      new Uint8Array(32).fill(1),
-      limitsOf(config),
-    );
+    const services = new Services({
+      rules: withRules(base, count),
+      household: { choices: {}, overrides: [], own: OWN, knownToVendor: () => false },
+      master: new Uint8Array(32).fill(1),
+      limits: limitsOf(config),
+    });
     const judgeOnce = (): void => {
       const sieved = sieve([part], services.context('cosori', 'd-1'));
       if (sieved.error) throw sieved.error;

@@ -16,22 +16,22 @@ import { walk } from './sieve/walk.js';
 export type { SieveContext } from './sieve/context.js';
 export type { Part, Sieved } from './sieve/message-part.js';
 
-/** Judges one message. Never throws: what goes wrong refuses the message, and its bytes are not in the answer. */
-export function sieve(parts: readonly Part[], context: SieveContext): Sieved {
+/** Judges one message; again with what it gave away, where `learned` is given. Never throws: what goes wrong refuses the message, and its bytes are not in the answer. */
+export function sieve(parts: readonly Part[], context: SieveContext, learned: Sieved['learned'] = []): Sieved {
   // What is read of a message lives no longer than its judging.
   const mark = borrowRows();
   try {
     context.memory.begin();
     // Values are searched for the household's own identifiers one by one only where the last look finds some: most messages have none.
-    const first = judgeOnce(parts, context, false);
-    return first.error?.code === 'own_identifier' ? judgeOnce(parts, context, true) : first;
+    const first = judgeOnce(parts, context, false, learned);
+    return first.error?.code === 'own_identifier' ? judgeOnce(parts, context, true, learned) : first;
   } finally {
     returnRows(mark);
   }
 }
 
-function judgeOnce(parts: readonly Part[], context: SieveContext, searchOwn: boolean): Sieved {
-  const cx = new MessageContext(context, searchOwn);
+function judgeOnce(parts: readonly Part[], context: SieveContext, searchOwn: boolean, learned: Sieved['learned']): Sieved {
+  const cx = new MessageContext(context, searchOwn, learned);
   try {
     if (context.memory.rules.policy.blocked) {
       const fate = { action: 'refuse', reason: { kind: 'blocked' } } as const;

@@ -50,7 +50,7 @@ function homeAddress(): string {
  * The names to lead here, sorted. A blocked service's too: its devices would go round the hub otherwise. A name whose parent is
  * taken as a whole is left out.
  */
-export function namesOf(services: Pick<Services, 'hosts'>): Name[] {
+export function namesOf(services: { readonly hosts: Pick<Services['hosts'], 'all'> }): Name[] {
   const whole = new Set(services.hosts.all.filter((host) => host.startsWith('*.')).map((host) => host.slice(2)));
   const isBelow = (name: string): boolean => [...whole].some((parent) => name.endsWith(`.${parent}`));
   const exact = services.hosts.all.filter((host) => !host.startsWith('*.') && !whole.has(host) && isIP(host) === 0);

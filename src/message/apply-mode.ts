@@ -38,8 +38,10 @@ export const BLOCKED: Judgement = Object.freeze({
 export function judgeInMode(parts: readonly Part[], service: string, device: string, services: Contexts): Judgement {
   let enforced = sieved(parts, service, device, services);
   // A name, address or key that one field gave away is looked for in all others, in this message too.
-  if (enforced.learned.length > 0 && services.learn(service, enforced.learned))
-    enforced = sieved(parts, service, device, services);
+  if (enforced.learned.length > 0) {
+    services.learn(service, enforced.learned);
+    enforced = sieved(parts, service, device, services, { learned: enforced.learned });
+  }
   // A rehearsal changes nothing but this: who is blocked stays blocked.
   if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked') {
     const verdict = enforced.error ? 'refused' : enforced.unread ? 'sealed' : 'forwarded';
@@ -47,7 +49,7 @@ export function judgeInMode(parts: readonly Part[], service: string, device: str
     if (enforced.error?.code !== 'sealed') return judgement;
     return sealedAs(judgement, parts, choiceOf(parts, service, device, services));
   }
-  const floor = sieved(parts, service, device, services, true);
+  const floor = sieved(parts, service, device, services, { floorOnly: true });
   return { sieved: floor, decisions: enforced.decisions, verdict: floor.error ? 'refused' : 'observed' };
 }
 
@@ -70,12 +72,24 @@ export function sealedAs(
 
 /** Does nothing that never leaves stand in the message, so that it could leave as it came? */
 export function passesFloor(parts: readonly Part[], service: string, device: string, services: Contexts): boolean {
-  const floor = sieved(parts, service, device, services, true);
+  const floor = sieved(parts, service, device, services, { floorOnly: true });
   return floor.parts !== undefined && !floor.error && floor.parts.every((part, i) => part === parts[i]);
 }
 
-function sieved(parts: readonly Part[], service: string, device: string, services: Contexts, floorOnly = false): Sieved {
-  const done = sieve(parts, services.context(service, device, floorOnly));
+interface Attempt {
+  readonly floorOnly?: boolean;
+  /** What an attempt before this one learned of the message. */
+  readonly learned?: Sieved['learned'];
+}
+
+function sieved(
+  parts: readonly Part[],
+  service: string,
+  device: string,
+  services: Contexts,
+  { floorOnly = false, learned = [] }: Attempt = {},
+): Sieved {
+  const done = sieve(parts, services.context(service, device, floorOnly), learned);
   services.ended?.(done.error);
   return done;
 }

@@ -67,7 +67,11 @@ function ofText(text: string, category: CategoryId): string {
     const mac = macCanonical(hex) ?? numberAs(text, category);
     if (mac !== undefined) return mac;
   }
-  // Hex has no case of its own.
+  return textCanonical(text);
+}
+
+/** The spelling of a text that is nothing else. Hex has no case of its own. */
+export function textCanonical(text: string): string {
   return /^[0-9a-f]{8,}$/i.test(text) ? `text:${text.toLowerCase()}` : `text:${text}`;
 }
 

@@ -62,7 +62,7 @@ export function createHttpRestore({
       const isReadable = hasReadableBody(head, method, limits);
       if (restorer.empty)
         return isReadable && note !== undefined
-          ? { body: new TokenTap(headerOf(head, 'content-encoding'), limits, note) }
+          ? { headers: head.headers, body: new TokenTap(headerOf(head, 'content-encoding'), limits, note), isRead: true }
           : undefined;
       const headers = head.headers.map((header) => restoreHeader(header, restorer, limits));
       const body = isReadable ? bodyRestore(head, { service, restorer, limits, budget, restore, note }) : undefined;

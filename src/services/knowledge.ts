@@ -82,6 +82,10 @@ export class Knowledge {
       isReturned: (token) => known().provenance.has(token),
       behaviourOf: (path, text) => known().behaviourOf(device, path, text),
       addressed: (canonical) => known().addresses.get(canonical),
+      addressEndingIn: (tail) => known().addresses.endingIn(tail),
+      get hasTails() {
+        return known().addresses.hasTails;
+      },
     };
   }
 
@@ -92,7 +96,7 @@ export class Knowledge {
       const added =
         one.kind === 'home'
           ? this.learnHome(service, one.identifier)
-          : this.of(service).addresses.add(one.canonical, one.category);
+          : this.of(service).addresses.add(one.canonical, one.category, one.isTentative);
       isNew ||= added;
     }
     return isNew;

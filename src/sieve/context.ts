@@ -6,7 +6,9 @@ import type { Category, CategoryId, CipherKey, Edit, Finding, Limits, Pseudonym 
 import type { EncodedSearch } from '../own-identifiers/decoded-search.js';
 import type { OwnIdentifiers } from '../own-identifiers/matcher.js';
 import { distinctive } from '../own-identifiers/spellings/index.js';
+import { Addresses } from '../recognize/history/addressing.js';
 import type { Behaviour, History, Observation } from '../recognize/history/history.js';
+import { SIX } from '../recognize/prefilter.js';
 import type { DecisionLists } from './decision-lists.js';
 import { DecisionTrace } from './decision-trace.js';
 import type { Field } from './field.js';
@@ -90,8 +92,11 @@ export class MessageContext {
   private readonly restored: Pseudonym[] = [];
   private readonly noted: Learned[] = [];
   private readonly remembered = new Set<string>();
-  /** What devices are addressed with in this message, by canonical spelling. */
-  private readonly addressed = new Map<string, CategoryId>();
+  /** How often something was asked that only this message or time can answer: what hangs on it is not remembered. */
+  private passing = 0;
+  /** What devices are addressed with in this message and was not known before, by canonical spelling. */
+  private readonly addressed = new Addresses();
+  private hasNewAddresses = false;
   private readonly overdue: (() => boolean) | undefined;
   private work = 0;
 
@@ -99,6 +104,8 @@ export class MessageContext {
   constructor(
     given: SieveContext,
     readonly searchEncodings: boolean,
+    /** What an attempt before this one learned of the same message. */
+    before: readonly Learned[] = [],
   ) {
     this.service = given.service;
     this.epoch = given.epoch;
@@ -111,6 +118,10 @@ export class MessageContext {
     this.sealed = given.sealed;
     this.keys = given.keys;
     this.overdue = given.overdue;
+    for (const one of before) {
+      this.learned.push(one);
+      if (one.kind === 'address') this.addAddress(one.canonical, one.category);
+    }
   }
 
   /** Looks at the clock now and then, the sooner the longer a value is. Throws `too_long`. */
@@ -170,8 +181,8 @@ export class MessageContext {
   }
 
   /** Notes what the device is addressed with: the same thing has the same fate in every place. */
-  learnAddress(canonical: string, category: CategoryId): void {
-    this.learn({ kind: 'address', canonical, category });
+  learnAddress(canonical: string, category: CategoryId, isTentative: boolean): void {
+    this.learn({ kind: 'address', canonical, category, isTentative });
   }
 
   private learn(one: Learned): void {
@@ -180,14 +191,22 @@ export class MessageContext {
       this.learned.push(one);
       return;
     }
-    if (this.addressed.has(one.canonical)) return;
-    this.addressed.set(one.canonical, one.category);
-    if (this.history.addressed(one.canonical) === undefined) this.learned.push(one);
+    if (this.history.addressed(one.canonical) !== undefined || this.addressed.get(one.canonical) !== undefined) return;
+    this.addAddress(one.canonical, one.category);
+    this.learned.push(one);
+  }
+
+  private addAddress(canonical: string, category: CategoryId): void {
+    this.addressed.add(canonical, category, false);
+    this.hasNewAddresses = true;
   }
 
   /** As what the device is addressed with it, in this message or before; undefined: it is not. */
   addressedAs(canonical: string): CategoryId | undefined {
-    return this.addressed.get(canonical) ?? this.history.addressed(canonical);
+    const before = this.history.addressed(canonical);
+    if (before !== undefined || !this.hasNewAddresses) return before;
+    this.passing += 1;
+    return this.addressed.get(canonical);
   }
 
   /** What stands in the part that is judged is what devices are addressed with: it is never absent, or two of them became one. */
@@ -204,18 +223,33 @@ export class MessageContext {
   /** Whether a device is addressed with the value, so that it may not be absent. */
   isAddressed(category: CategoryId, canonical: string): boolean {
     if (this.addresses) return true;
-    if (!ADDRESSABLE.has(category)) return false;
+    if (!isAddressable(category)) return false;
     return this.identifies || this.addressedAs(canonical) !== undefined;
+  }
+
+  /** Whether a text with these traits (recognize/prefilter.ts) may end in the end of an address that a device is addressed with. */
+  mayHoldTail(traits: number): boolean {
+    return (traits & SIX) !== 0 && (this.history.hasTails || this.hasNewAddresses);
+  }
+
+  /** The hardware address that ends in these six hex digits, among what devices are addressed with. */
+  addressEndingIn(tail: string): string | undefined {
+    const before = this.history.addressEndingIn(tail);
+    if (before?.startsWith('mac:') || !this.hasNewAddresses) return before;
+    this.passing += 1;
+    return this.addressed.endingIn(tail) ?? before;
   }
 
   /** Whether the cloud itself sent the token down. */
   isReturned(token: string): boolean {
+    this.passing += 1;
     return this.history.isReturned(token);
   }
 
   /** How the field behaved so far, this value with it. */
   behaviourOf(field: Field, text: string): Behaviour | undefined {
     const path = `${field.place} ${field.path([])}`;
+    this.passing += 1;
     this.observations.push({ path, text });
     return this.history.behaviourOf(path, text);
   }
@@ -236,24 +270,22 @@ export class MessageContext {
 
   /** Everything that was done since `stand`, to be done again for the same text; undefined where it holds for this message alone. */
   outcomeSince(stand: Stand, edit: Edit | undefined): Outcome | undefined {
-    if (this.sealBroken || this.sealPassed) return undefined;
+    if (this.sealBroken || this.sealPassed || this.passing !== stand.passing) return undefined;
     return {
       marks: this.trace.since(stand.marks),
       edit,
       pseudonyms: this.restored.slice(stand.pseudonyms),
       learned: this.noted.slice(stand.learned),
       removed: this.removed.slice(stand.removed),
-      observations: this.observations.slice(stand.observations),
       version: this.version,
     };
   }
 
-  repeat({ marks, edit, pseudonyms, learned, removed, observations }: Outcome): Edit | undefined {
+  repeat({ marks, edit, pseudonyms, learned, removed }: Outcome): Edit | undefined {
     this.trace.again(marks);
     for (const pseudonym of pseudonyms) this.restore(pseudonym);
     for (const one of learned) this.learn(one);
     this.removed.push(...removed);
-    this.observations.push(...observations);
     return edit;
   }
 
@@ -264,7 +296,7 @@ export class MessageContext {
       pseudonyms: this.restored.length,
       learned: this.noted.length,
       removed: this.removed.length,
-      observations: this.observations.length,
+      passing: this.passing,
     };
   }
 }
@@ -274,7 +306,7 @@ export interface Stand {
   readonly pseudonyms: number;
   readonly learned: number;
   readonly removed: number;
-  readonly observations: number;
+  readonly passing: number;
 }
 
 /** What devices are addressed with. */
@@ -287,3 +319,7 @@ const ADDRESSABLE: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'radio_identifier',
   'hostname',
 ]);
+
+export function isAddressable(category: CategoryId): boolean {
+  return ADDRESSABLE.has(category);
+}

@@ -7,8 +7,8 @@ import { identify } from '../recognize/canonical.js';
 import { uuidNode } from '../recognize/value/run.js';
 import { type Classification, type Evidence, IDENTIFIERS } from './classify.js';
 import type { MessageContext } from './context.js';
-import { applyRuling, editFor, isOwn, type Judged, removal, type Scalar } from './edits.js';
-import { fateOf } from './fate.js';
+import { applyRuling, editFor, isOwn, type Judged, noteAddress, removal, type Scalar, standInFor } from './edits.js';
+import { fateOf, fateOfEmbedded } from './fate.js';
 import { noteRemoved } from './removed-values.js';
 import type { Told } from './ruling.js';
 
@@ -72,9 +72,10 @@ function replaceSpans(scalar: Scalar, what: Classification, cx: MessageContext):
   let at = 0;
   let worst: { readonly what: Told; readonly fate: Fate } = { what, fate };
   for (const one of what.embeds) {
-    const own = field.fate({ category: one.category, form: undefined, addressed: cx.isAddressed(one.category, one.canonical) });
+    const own = fateOfEmbedded(one.category, one.canonical, field, cx);
     const changes = own.action !== 'keep' || (inIdentifier && categoriesIn(one, text).length > 1);
     const met: Fate = inIdentifier && changes ? { action: 'pseudonymize', reason: fate.reason } : own;
+    noteAddress(text.slice(one.start, one.end), one.canonical, { ...toldOf(one), fate: met }, field, cx);
     if (met.action === 'keep') {
       cx.release([one]);
       continue;
@@ -100,7 +101,8 @@ function insteadOf({ text, field }: Scalar, action: ActionKind, one: Evidence, c
   const { category } = one;
   const canonical = isOwn(one) ? identify('string', piece, category, field.rules.recognizers).canonical : one.canonical;
   const outcome = applyAction(action, { text: piece, kind: 'string', category, canonical }, cx.keyring);
-  if (outcome.kind !== 'text') return undefined;
-  if (action === 'pseudonymize') cx.remember(category, piece, outcome.text);
-  return outcome.text;
+  const instead = outcome.kind === 'text' ? outcome.text : cx.addresses ? standInFor(piece, cx) : undefined;
+  if (instead === undefined) return undefined;
+  if (action === 'pseudonymize') cx.remember(category, piece, instead);
+  return instead;
 }

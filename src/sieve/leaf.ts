@@ -1,7 +1,9 @@
 // One scalar field: the evidence for what it is, its fate, and what stands there after.
-import type { Category, CategoryId } from '../model.js';
+import type { Category, CategoryId, Finding } from '../model.js';
 import { strictness } from '../model.js';
+import { textCanonical } from '../recognize/canonical.js';
 import { confirmsAmbiguousName } from '../recognize/name/ambiguous.js';
+import { traitsOf } from '../recognize/prefilter.js';
 import { plausible } from '../recognize/value/plausible.js';
 import { type ValueForm, valueForm } from '../recognize/value-form.js';
 import { ANY_VALUE, type Classification, type Context, classify, type Evidence, IDENTIFIERS } from './classify.js';
@@ -106,7 +108,7 @@ class ScalarContext implements Context {
   get addressedAs(): CategoryId | undefined {
     const { kind, text } = this.scalar;
     if (kind !== 'string') return undefined;
-    const known = this.cx.addressedAs(`text:${text}`);
+    const known = this.cx.addressedAs(textCanonical(text));
     if (known !== undefined) return known;
     return (this.cx.addresses || this.cx.identifies) && this.form === 'token' ? 'device_identifier' : undefined;
   }
@@ -151,9 +153,12 @@ export function judgeScalar(scalar: Scalar, cx: MessageContext): Judged {
 function findingsIn(scalar: Scalar, what: Classification, cx: MessageContext): readonly Evidence[] {
   const { kind, text, field } = scalar;
   const values: Evidence[] = [];
-  if (kind === 'string')
+  if (kind === 'string') {
     for (const one of field.rules.recognizers.findIdentifiers(text)) values.push({ ...one, source: 'value', confirmed: false });
-  if (!cx.mayHoldOwn || (kind === 'number' && text.length < OWN_NUMBER)) return values;
+    const tails = endsOfAddresses(text, cx).filter((tail) => !values.some((one) => overlap(one, tail)));
+    if (tails.length > 0) values.push(...tails);
+  }
+  if (!cx.mayHoldOwn || (kind === 'number' && text.length < OWN_NUMBER)) return values.sort(byPlace);
   const own: Evidence[] = [];
   for (const one of cx.own.find(text, cx.searchEncodings)) {
     const isWord =
@@ -161,7 +166,35 @@ function findingsIn(scalar: Scalar, what: Classification, cx: MessageContext): r
     if (isWord) cx.release([one]);
     else own.push({ ...one, recognizer: 'ownIdentifier', source: 'own-identifier', confirmed: false });
   }
-  if (own.length === 0) return values;
-  const rest = values.filter((one) => !own.some((o) => o.start < one.end && one.start < o.end));
-  return [...rest, ...own].sort((a, b) => a.start - b.start);
+  if (own.length === 0) return values.sort(byPlace);
+  const rest = values.filter((one) => !own.some((o) => overlap(one, o)));
+  return [...rest, ...own].sort(byPlace);
+}
+
+function overlap(a: Finding, b: Finding): boolean {
+  return a.start < b.end && b.start < a.end;
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return a.start - b.start;
+}
+
+/** Six hex digits that stand alone or behind a word, and more that end a token: `DVES_5A31F0`, never a colour. */
+const TAIL = /(?<![0-9a-f#])[0-9a-f]{6}(?![0-9a-z])/gi;
+
+/** The ends of addresses that a device of this service is addressed with. */
+function endsOfAddresses(text: string, cx: MessageContext): Evidence[] {
+  if (!cx.mayHoldTail(traitsOf(text))) return [];
+  const found: Evidence[] = [];
+  for (const { 0: tail, index: start } of text.matchAll(TAIL)) {
+    // Digits alone are a number unless a name stands before them.
+    if (!/[a-f]/i.test(tail) && !/[g-z_-]/i.test(text.charAt(start - 1))) continue;
+    const canonical = cx.addressEndingIn(tail.toLowerCase());
+    if (canonical === undefined) continue;
+    const category = cx.addressedAs(canonical);
+    if (category === undefined) continue;
+    const end = start + tail.length;
+    found.push({ category, canonical, start, end, strength: 'certain', recognizer: 'addressing', source: 'value', confirmed: true });
+  }
+  return found;
 }

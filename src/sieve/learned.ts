@@ -5,4 +5,10 @@ import type { OwnIdentifier } from '../own-identifiers/matcher.js';
 export type Learned =
   | { readonly kind: 'home'; readonly identifier: OwnIdentifier }
   /** `canonical`: one spelling for one thing (recognize/canonical.ts). */
-  | { readonly kind: 'address'; readonly canonical: string; readonly category: CategoryId };
+  | {
+      readonly kind: 'address';
+      readonly canonical: string;
+      readonly category: CategoryId;
+      /** It may be this message's alone: it counts from its second message on. */
+      readonly isTentative: boolean;
+    };

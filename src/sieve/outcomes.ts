@@ -1,7 +1,6 @@
 // What became of the texts that a field held lately: the same text gets the same outcome, without asking every recognizer anew. A
 // device's identifiers, tokens and headers come byte for byte the same in every message.
 import type { Edit, Pseudonym } from '../model.js';
-import type { Observation } from '../recognize/history/history.js';
 import type { Mark } from './decision-trace.js';
 import type { Learned } from './learned.js';
 import type { RemovedValue } from './removed-values.js';
@@ -13,7 +12,6 @@ export interface Outcome {
   readonly pseudonyms: readonly Pseudonym[];
   readonly learned: readonly Learned[];
   readonly removed: readonly RemovedValue[];
-  readonly observations: readonly Observation[];
   /** The version of what it depends on (`FieldMemory.version`, and of history where that was asked). */
   readonly version: number;
 }

@@ -86,7 +86,7 @@ test('more addresses than a household has accounts are a list of contacts: the f
   const services = servicesOf();
   const emails = Array.from({ length: 40 }, (_, i) => ({ email: `person${i}@people.example` }));
   left(body(emails), 'unknown', services);
-  t.is(services.toldFor('unknown', 'd-1').learned.length, 8);
+  t.is(services.knowledge.own('unknown').length, 8);
 });
 
 test('a device’s own name leaves nowhere; the model of that name does', (t) => {
@@ -137,7 +137,7 @@ test('names of ordinary things change nothing that is innocent', (t) => {
 
 test('what is longer than a network’s name can be is not searched for: its spellings would fill the memory', (t) => {
   const learnedFrom = (ssid: string): readonly string[] =>
-    sieveBody(JSON.stringify({ ssid }), 'unknown').learned.map(({ value }) => value);
+    sieveBody(JSON.stringify({ ssid }), 'unknown').learned.flatMap((one) => (one.kind === 'home' ? [one.identifier.value] : []));
   t.deepEqual(learnedFrom('Quiet Harbour 7'), ['Quiet Harbour 7']);
   t.deepEqual(learnedFrom('ssid='.repeat(2000)), []);
   t.deepEqual(learnedFrom('Тихая гавань седьмая'), []);

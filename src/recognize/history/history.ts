@@ -20,6 +20,10 @@ export interface History {
   behaviourOf(path: string, text: string): Behaviour | undefined;
   /** As what the device is addressed with it (a canonical spelling: recognize/canonical.ts); undefined: it is not. */
   addressed(canonical: string): CategoryId | undefined;
+  /** The canonical hardware address that ends in these six hex digits (lower case), among what devices are addressed with. */
+  addressEndingIn(tail: string): string | undefined;
+  /** Whether any such address is known. */
+  readonly hasTails: boolean;
 }
 
 /** Of a service that was never heard of before. */
@@ -28,4 +32,6 @@ export const NO_HISTORY: History = Object.freeze({
   isReturned: () => false,
   behaviourOf: () => undefined,
   addressed: () => undefined,
+  addressEndingIn: () => undefined,
+  hasTails: false,
 });

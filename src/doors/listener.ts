@@ -155,7 +155,7 @@ class ListenerDoors {
       }),
       restore: (peer, message) => {
         const service = serviceOf(peer, home.services());
-        return mqttRestore(home.originals(service), limits, home.noteToken(service))(message);
+        return mqttRestore(home.originals(service), limits, home.noteToken(home.services().reading(service, peer.host)))(message);
       },
       onRefused: ({ device, service, error }) =>
         records.refused({ device, service: service ?? UNKNOWN, error: error.code, verdict: 'refused' }),

@@ -53,7 +53,7 @@ export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly
     judge: webSocketJudge(ports),
     restore: (peer, message) => {
       const service = serviceOf(peer, home.services());
-      noteTokensOf(message.bytes, undefined, limits, home.noteToken(service));
+      noteTokensOf(message.bytes, undefined, limits, home.noteToken(home.services().reading(service, peer.host)));
       const how = { form: 'body', mediaType: mediaTypeOf(message), coding: undefined, service, limits } as const;
       return restore(message.bytes, { ...how, restorer: home.originals(service) });
     },
@@ -62,7 +62,7 @@ export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly
       judge: judging.over(mqttJudge(ports)),
       restore: (peer, message) => {
         const service = serviceOf(peer, home.services());
-        return mqttRestore(home.originals(service), limits, home.noteToken(service))(message);
+        return mqttRestore(home.originals(service), limits, home.noteToken(home.services().reading(service, peer.host)))(message);
       },
       onAlarm: (peer, error, _where, _answer, recorded) =>
         records.connectionFault(peer.device, serviceOf(peer, home.services()), error, recorded),

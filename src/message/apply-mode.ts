@@ -3,6 +3,7 @@
 import { HubError } from '../errors.js';
 import type { Decision, Verdict } from '../model.js';
 import type { Services } from '../services/contexts.js';
+import type { Reading } from '../services/reading.js';
 import { type Part, type Sieved, sieve } from '../sieve.js';
 
 /** What judging asks of the services. */
@@ -35,27 +36,28 @@ export const BLOCKED: Judgement = Object.freeze({
 });
 
 /** The sieve in the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
-export function judgeInMode(parts: readonly Part[], service: string, device: string, services: Contexts): Judgement {
-  let enforced = sieved(parts, service, device, services);
+export function judgeInMode(parts: readonly Part[], reading: Reading, device: string, services: Contexts): Judgement {
+  let enforced = sieved(parts, reading, device, services);
   // A name, address or key that one field gave away is looked for in all others, in this message too.
   if (enforced.learned.length > 0) {
-    services.learn(service, enforced.learned);
-    enforced = sieved(parts, service, device, services, { learned: enforced.learned });
+    const isNew = services.learn(reading, device, enforced.learned);
+    if (isNew || enforced.learned.some(({ kind }) => kind === 'address'))
+      enforced = sieved(parts, reading, device, services, { learned: enforced.learned });
   }
   // A rehearsal changes nothing but this: who is blocked stays blocked.
-  if (services.modeOf(service, device) !== 'observe' || enforced.error?.code === 'blocked') {
+  if (services.modeOf(reading, device) !== 'observe' || enforced.error?.code === 'blocked') {
     const verdict = enforced.error ? 'refused' : enforced.unread ? 'sealed' : 'forwarded';
     const judgement: Judgement = { sieved: enforced, decisions: enforced.decisions, verdict };
     if (enforced.error?.code !== 'sealed') return judgement;
-    return sealedAs(judgement, parts, choiceOf(parts, service, device, services));
+    return sealedAs(judgement, parts, choiceOf(parts, reading, device, services));
   }
-  const floor = sieved(parts, service, device, services, { floorOnly: true });
+  const floor = sieved(parts, reading, device, services, { floorOnly: true });
   return { sieved: floor, decisions: enforced.decisions, verdict: floor.error ? 'refused' : 'observed' };
 }
 
-function choiceOf(parts: readonly Part[], service: string, device: string, services: Contexts): SealChoice {
-  if (services.context(service, device).sealed !== 'pass') return 'refuse';
-  return passesFloor(parts, service, device, services) ? 'pass' : 'floor';
+function choiceOf(parts: readonly Part[], reading: Reading, device: string, services: Contexts): SealChoice {
+  if (services.context(reading, device).sealed !== 'pass') return 'refuse';
+  return passesFloor(parts, reading, device, services) ? 'pass' : 'floor';
 }
 
 /** A sealed message leaves as it came where the household chose so, and never with what never leaves; else not at all. */
@@ -71,8 +73,8 @@ export function sealedAs(
 }
 
 /** Does nothing that never leaves stand in the message, so that it could leave as it came? */
-export function passesFloor(parts: readonly Part[], service: string, device: string, services: Contexts): boolean {
-  const floor = sieved(parts, service, device, services, { floorOnly: true });
+export function passesFloor(parts: readonly Part[], reading: Reading, device: string, services: Contexts): boolean {
+  const floor = sieved(parts, reading, device, services, { floorOnly: true });
   return floor.parts !== undefined && !floor.error && floor.parts.every((part, i) => part === parts[i]);
 }
 
@@ -84,12 +86,12 @@ interface Attempt {
 
 function sieved(
   parts: readonly Part[],
-  service: string,
+  reading: Reading,
   device: string,
   services: Contexts,
   { floorOnly = false, learned = [] }: Attempt = {},
 ): Sieved {
-  const done = sieve(parts, services.context(service, device, floorOnly), learned);
+  const done = sieve(parts, services.context(reading, device, floorOnly), learned);
   services.ended?.(done.error);
   return done;
 }

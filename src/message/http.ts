@@ -26,7 +26,7 @@ export function httpJudge(ports: MessagePorts): (message: HttpMessage) => Promis
     let seq: number;
     try {
       received = await receive<Judgement>(ports, peer, {
-        judge: (service, device, services) => judging.message(parts, service, device, services),
+        judge: (reading, device, services) => judging.message(parts, reading, device, services),
         blocked: BLOCKED,
         parts: () => parts,
         verdict: ({ verdict }) => verdict,
@@ -47,7 +47,7 @@ export function httpJudge(ports: MessagePorts): (message: HttpMessage) => Promis
     }
     const { out, error } = leaving;
     if (!out || error) return { kind: 'refuse', error: error ?? new HubError('internal') };
-    const onAnswer = ports.onAnswer?.(received.service, message.method, received.device);
+    const onAnswer = ports.onAnswer?.(received.reading, message.method, received.device);
     return {
       kind: 'forward',
       ...out,

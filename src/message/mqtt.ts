@@ -22,7 +22,7 @@ export function mqttJudge(ports: MessagePorts): MqttJudge {
     let seq: number;
     try {
       received = await receive<Judgement>(ports, peer, {
-        judge: (service, device, services) => judging.message(parts, service, device, services),
+        judge: (reading, device, services) => judging.message(parts, reading, device, services),
         blocked: BLOCKED,
         parts: () => parts,
         verdict: ({ verdict }) => verdict,

@@ -3,6 +3,7 @@ import type { MessageRecord } from '../audit/record.js';
 import { type ErrorCode, HubError } from '../errors.js';
 import type { Verdict } from '../model.js';
 import type { Judgement } from './apply-mode.js';
+import { correspondentIn } from '../services/reading.js';
 import type { MessagePorts } from './ports.js';
 import type { Peer, Received } from './receive.js';
 
@@ -19,7 +20,7 @@ export interface Finished {
 export async function recordFirst(
   ports: MessagePorts,
   peer: Peer,
-  { service, device, services, register }: Omit<Received<unknown>, 'judged'>,
+  { service, reading, device, services, register }: Omit<Received<unknown>, 'judged'>,
   { verdict, error, bytesIn, bytesOut, judged: { sieved, decisions } }: Finished,
 ): Promise<number> {
   const timeMs = ports.now();
@@ -33,7 +34,7 @@ export async function recordFirst(
   } catch (cause) {
     throw new HubError('record_failed', '', { cause });
   }
-  if (verdict === 'forwarded') services.knowledge.of(service).observe(device, sieved.observations);
+  if (verdict === 'forwarded') services.knowledge.of(correspondentIn(reading)).observe(device, sieved.observations);
   if (error?.code === 'own_identifier') alarmOfLastLook(ports, { device, service, of: seq });
   ports.judged?.({ seq, host: peer.host, ...counts }, peer.device);
   return seq;

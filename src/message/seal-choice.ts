@@ -8,8 +8,8 @@ import type { Received } from './receive.js';
 export async function sealChoice(
   judging: MessageJudge,
   parts: readonly Part[],
-  { service, device, services }: Received<unknown>,
+  { reading, device, services }: Received<unknown>,
 ): Promise<SealChoice> {
-  if (services.choicesOf(service).sealed !== 'pass') return 'refuse';
-  return (await judging.passesFloor(parts, service, device, services)) ? 'pass' : 'floor';
+  if (services.choicesOf(reading).sealed !== 'pass') return 'refuse';
+  return (await judging.passesFloor(parts, reading, device, services)) ? 'pass' : 'floor';
 }

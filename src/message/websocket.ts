@@ -19,7 +19,7 @@ export function webSocketJudge(ports: MessagePorts): WebSocketJudge {
     let seq: number;
     try {
       const received = await receive<Judgement>(ports, peer, {
-        judge: (service, device, services) => judging.message(parts, service, device, services),
+        judge: (reading, device, services) => judging.message(parts, reading, device, services),
         blocked: BLOCKED,
         parts: () => parts,
         verdict: ({ verdict }) => verdict,

@@ -175,6 +175,8 @@ export interface Pseudonym {
   readonly original: string;
   /** What left instead. */
   readonly pseudonym: string;
+  /** It stood where a device is addressed: commands come to it for as long as the device lives. */
+  readonly isAddress?: true;
 }
 
 /** Something identifying inside a text. Indices are UTF-16 units of that text. */

@@ -13,6 +13,7 @@ import type { OwnIdentifier } from '../own-identifiers/matcher.js';
 import { compileSelectors } from '../recognize/field-map/field-map.js';
 import { DEFAULT_CHOICES, deviceLabel, Services } from '../services/contexts.js';
 import { Knowledge } from '../services/knowledge.js';
+import { correspondentIn, type Reading } from '../services/reading.js';
 import type { Store } from '../store/store.js';
 import type { HubKeys } from './install-keys.js';
 import { carriedOut } from './named-fields.js';
@@ -104,9 +105,9 @@ export class HouseholdRuntime {
     return this.vault.remember(pseudonyms, device);
   }
 
-  /** Takes the tokens that the service's cloud sends down. */
-  noteToken(service: string): (token: string) => void {
-    const { provenance } = this.knowledge.of(service);
+  /** Takes the tokens that the cloud of a reading sends down. */
+  noteToken(reading: Reading): (token: string) => void {
+    const { provenance } = this.knowledge.of(correspondentIn(reading));
     return (token) => provenance.add(token);
   }
 

@@ -24,6 +24,7 @@ import { FieldMemory } from '../sieve/field-memory.js';
 import type { SieveContext, Sieved } from '../sieve.js';
 import { type Adopted, Hosts } from './hosts.js';
 import { Knowledge, type KnowledgeSnapshot } from './knowledge.js';
+import { correspondentIn, type Reading, readingOf, serviceIn } from './reading.js';
 
 export const DEFAULT_CHOICES: ServiceChoices = Object.freeze({
   mode: 'enforce',
@@ -77,6 +78,8 @@ export interface MessageSnapshot {
 
 interface Service {
   readonly id: string;
+  /** The service, or one of the strangers that no service names. */
+  readonly correspondent: string;
   readonly choices: ServiceChoices;
   readonly policy: PolicyView;
   readonly fieldMap: readonly FieldRule[];
@@ -98,6 +101,8 @@ interface Shared {
 
 /** Contexts kept of one service: a home has fewer devices. */
 const CONTEXTS_MAX = 1024;
+/** Services and strangers kept ready. */
+const OPENED_MAX = 512;
 
 export class Services {
   readonly rules: Rules;
@@ -128,31 +133,32 @@ export class Services {
     return { household: { choices, overrides, own, keys }, master: this.master, limits: this.limits };
   }
 
-  messageSnapshot(service: string, device: string): MessageSnapshot {
+  messageSnapshot(reading: Reading, device: string): MessageSnapshot {
+    const service = serviceIn(reading);
     return {
       epoch: this.epoch(service),
       mode: this.household.deviceMode?.(device),
       knownToVendor: this.household.knownToVendor(device),
-      known: this.knowledge.snapshot(service),
+      known: this.knowledge.snapshot(correspondentIn(reading)),
     };
   }
 
-  choicesOf(service: string): ServiceChoices {
-    return this.household.choices[service] ?? DEFAULT_CHOICES;
+  choicesOf(reading: Reading): ServiceChoices {
+    return this.household.choices[serviceIn(reading)] ?? DEFAULT_CHOICES;
   }
 
   /** A device's own mode before its service's; a blocked service stays blocked. */
-  modeOf(service: string, device: string): ServiceChoices['mode'] {
-    const { mode } = this.choicesOf(service);
+  modeOf(reading: Reading, device: string): ServiceChoices['mode'] {
+    const { mode } = this.choicesOf(reading);
     return mode === 'block' ? mode : (this.household.deviceMode?.(device) ?? mode);
   }
 
   /**
-   * The context to judge a message of `device` to `service` with, the same object as long as nothing changes. `floorOnly`: only
+   * The context to judge a message of `device` with, the same object as long as nothing changes. `floorOnly`: only
    * what never leaves is taken out (a rehearsal).
    */
-  context(service: string, device: string, floorOnly = false): SieveContext {
-    const opened = this.open(service);
+  context(reading: Reading, device: string, floorOnly = false): SieveContext {
+    const opened = this.open(correspondentIn(reading));
     const known = this.household.knownToVendor(device);
     const key = `${floorOnly ? 'floor' : known ? 'known' : 'new'} ${device}`;
     let context = opened.contexts.get(key);
@@ -165,14 +171,14 @@ export class Services {
   }
 
   private makeContext(service: Service, device: string, known: boolean, floorOnly: boolean): SieveContext {
-    const { id, choices, keyring } = service;
+    const { id, correspondent, choices, keyring } = service;
     return {
       service: id,
       epoch: this.epoch(id),
       categories: this.rules.categories,
       ...this.shared(service, device, known, floorOnly),
       own: floorOnly ? NOTHING_OWN : service.own,
-      history: floorOnly ? NO_HISTORY : this.knowledge.historyFor(id, device),
+      history: floorOnly ? NO_HISTORY : this.knowledge.historyFor(correspondent, device),
       keyring,
       opaque: floorOnly ? 'pass' : choices.opaque,
       sealed: floorOnly ? 'pass' : choices.sealed,
@@ -225,31 +231,39 @@ export class Services {
   }
 
   /** Takes what a message gave away; true where something is new, and the message is to be judged again with it. */
-  learn(service: string, learned: Sieved['learned']): boolean {
-    return this.knowledge.learn(service, learned);
+  learn(reading: Reading, device: string, learned: Sieved['learned']): boolean {
+    return this.knowledge.learn(correspondentIn(reading), device, learned);
   }
 
-  private open(id: string): Service {
-    let service = this.opened.get(id);
+  /** How a message of this service to `host` is to be read. */
+  reading(service: string, host: string): Reading {
+    return readingOf(service, host, this.rules.services.get(service));
+  }
+
+  private open(correspondent: string): Service {
+    let service = this.opened.get(correspondent);
     if (service === undefined) {
-      service = this.make(id);
-      this.opened.set(id, service);
+      service = this.make(correspondent);
+      if (this.opened.size >= OPENED_MAX) this.opened.delete(this.opened.keys().next().value!);
+      this.opened.set(correspondent, service);
     }
     if (service.homeVersion !== this.knowledge.version) {
       service.homeVersion = this.knowledge.version;
-      service.own = this.ownOf(id);
+      service.own = this.ownOf(correspondent);
       service.contexts.clear();
       for (const { memory } of service.shared.values()) memory.version += 1;
     }
     return service;
   }
 
-  private make(id: string): Service {
+  private make(correspondent: string): Service {
+    const id = serviceIn(correspondent);
     const declaration: Declaration = declarationOf(this.rules, id);
     const choices = this.choicesOf(id);
     const compiled = compilePolicy(this.rules, id, choices);
     return {
       id,
+      correspondent,
       choices,
       policy: compiled,
       fieldMap: declaration.fields,
@@ -258,13 +272,13 @@ export class Services {
       keyring: makeKeyring(this.master, id, this.epoch(id)),
       shared: new Map(),
       contexts: new Map(),
-      own: this.ownOf(id),
+      own: this.ownOf(correspondent),
       homeVersion: this.knowledge.version,
     };
   }
 
-  private ownOf(service: string): OwnIdentifiers {
-    const said = this.knowledge.own(service).filter(({ value }) => !this.own.has(value));
+  private ownOf(correspondent: string): OwnIdentifiers {
+    const said = this.knowledge.own(correspondent).filter(({ value }) => !this.own.has(value));
     return said.length === 0 ? this.own : new OwnIdentifiers(said, this.own);
   }
 }

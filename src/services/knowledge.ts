@@ -15,14 +15,22 @@ const HOME_MAX = 256;
 const EMAILS_MAX = 8;
 /** What nobody said for so long is the home's no more. */
 const AGE_MS = 90 * 24 * 60 * 60 * 1000;
+/** Services and strangers that something is known of; the one met first goes first. */
+const SERVICES_MAX = 512;
 /** Fields profiled of one service, at 128 bytes each; the one not met for longest goes first. */
 const PROFILES_MAX = 4096;
 
+/** What one device said counts for its service; for all once another source says it too, or the same a day later. */
+const CONFIRMED_MS = 24 * 60 * 60 * 1000;
+
 /** Something of the home as its devices said it. */
 export interface HomeFact extends OwnIdentifier {
+  readonly firstMs: number;
   lastMs: number;
-  /** The service that it counts for; undefined: for all. */
-  readonly service: string | undefined;
+  /** The service that it was said to first, and the label of the device that did. */
+  readonly service: string;
+  readonly device: string;
+  isConfirmed: boolean;
 }
 
 /** Plain data, for another thread or the disk. */
@@ -62,6 +70,7 @@ export class Knowledge {
     let known = this.services.get(service);
     if (known === undefined) {
       known = new ServiceKnowledge(this.keyFor(service), this.now);
+      if (this.services.size >= SERVICES_MAX) this.services.delete(this.services.keys().next().value!);
       this.services.set(service, known);
     }
     return known;
@@ -69,7 +78,7 @@ export class Knowledge {
 
   /** The home's own as its devices said it, as it counts for a service. */
   own(service: string): OwnIdentifier[] {
-    return [...this.home.values()].filter((fact) => fact.service === undefined || fact.service === service);
+    return [...this.home.values()].filter((fact) => fact.service === service || fact.isConfirmed);
   }
 
   /** As the sieve asks it, for messages of a device to a service. */
@@ -89,32 +98,40 @@ export class Knowledge {
     };
   }
 
-  /** Takes what a message of a service gave away; whether anything of it is new. */
-  learn(service: string, learned: readonly Learned[]): boolean {
+  /** Takes what a device's message to a service gave away; whether anything of it is new. */
+  learn(service: string, device: string, learned: readonly Learned[]): boolean {
     let isNew = false;
     for (const one of learned) {
       const added =
         one.kind === 'home'
-          ? this.learnHome(service, one.identifier)
+          ? this.learnHome(service, device, one.identifier)
           : this.of(service).addresses.add(one.canonical, one.category, one.isTentative);
       isNew ||= added;
     }
     return isNew;
   }
 
-  /** An account's address is the service's; all else is the home's, whoever said it. */
-  private learnHome(service: string, { category, value }: OwnIdentifier): boolean {
+  private learnHome(service: string, device: string, { category, value }: OwnIdentifier): boolean {
     const nowMs = this.now();
-    const isEmail = category === 'email';
-    const fact: HomeFact = { category, value, lastMs: nowMs, service: isEmail ? service : undefined };
+    const fact: HomeFact = { category, value, firstMs: nowMs, lastMs: nowMs, service, device, isConfirmed: false };
     const known = this.home.get(keyOf(fact));
     if (known !== undefined) {
       known.lastMs = nowMs;
-      return false;
+      return this.confirm(known, service, device);
     }
-    if (isEmail && this.own(service).filter((one) => one.category === 'email').length >= EMAILS_MAX) return false;
+    if (category === 'email' && this.own(service).filter((one) => one.category === 'email').length >= EMAILS_MAX) return false;
     this.home.set(keyOf(fact), fact);
     this.age();
+    this.version += 1;
+    return true;
+  }
+
+  /** Whether it counts for all services only from now on. An account's address stays the service's. */
+  private confirm(fact: HomeFact, service: string, device: string): boolean {
+    if (fact.isConfirmed || fact.category === 'email') return false;
+    const isSecond = fact.service !== service || fact.device !== device;
+    if (!isSecond && fact.lastMs - fact.firstMs < CONFIRMED_MS) return false;
+    fact.isConfirmed = true;
     this.version += 1;
     return true;
   }
@@ -135,7 +152,7 @@ export class Knowledge {
   /** Knows what another thread knew when it sent a message of this service. */
   adopt(service: string, { home, service: facts }: KnowledgeSnapshot): void {
     this.services.set(service, new ServiceKnowledge(this.keyFor(service), this.now, facts));
-    if (home.length === this.home.size && home.every((fact) => this.home.has(keyOf(fact)))) return;
+    if (home.length === this.home.size && home.every((fact) => this.home.get(keyOf(fact))?.isConfirmed === fact.isConfirmed)) return;
     this.home.clear();
     for (const fact of home) this.home.set(keyOf(fact), { ...fact });
     this.version += 1;
@@ -151,8 +168,9 @@ export class Knowledge {
   }
 }
 
-function keyOf({ value, service }: Pick<HomeFact, 'value' | 'service'>): string {
-  return `${service ?? ''}\0${value}`;
+/** An account's address is known of each service by itself, all else of the home. */
+function keyOf({ category, value, service }: Pick<HomeFact, 'category' | 'value' | 'service'>): string {
+  return `${category === 'email' ? service : ''}\0${value}`;
 }
 
 /** What is known of one service. */

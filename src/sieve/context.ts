@@ -152,12 +152,13 @@ export class MessageContext {
 
   /** Notes a pseudonym, to be undone on the way down; once for each: in 1,000 rows of one device its address is one. Throws `too_many_fields`. */
   remember(category: CategoryId, original: string, pseudonym: string): void {
-    this.restore({ service: this.service, epoch: this.epoch, category, original, pseudonym });
+    const pair = { service: this.service, epoch: this.epoch, category, original, pseudonym };
+    this.restore(this.addresses || (this.identifies && isAddressable(category)) ? { ...pair, isAddress: true } : pair);
   }
 
   private restore(pseudonym: Pseudonym): void {
     this.restored.push(pseudonym);
-    const key = `${pseudonym.pseudonym}\0${pseudonym.original}`;
+    const key = `${pseudonym.pseudonym}\0${pseudonym.original}\0${pseudonym.isAddress ?? false}`;
     if (this.remembered.has(key)) return;
     if (this.remembered.size >= PSEUDONYMS_MAX) throw new HubError('too_many_fields', 'pseudonyms');
     this.remembered.add(key);
@@ -167,15 +168,16 @@ export class MessageContext {
   /** Notes a network name, where it is rare enough to be searched for. */
   learnNetwork(name: string): void {
     if (name.length > SSID_BYTES_MAX || Buffer.byteLength(name) > SSID_BYTES_MAX) return;
-    if (!this.own.has(name) && distinctive(name)) this.learnOwn('wifi_ssid', name);
+    if (distinctive(name)) this.learnOwn('wifi_ssid', name);
   }
 
   /** Notes an account's address, as a field's name gave it away. */
   learnEmail(text: string): void {
     const address = text.trim().toLowerCase();
-    if (EMAIL.test(address) && !this.own.has(address)) this.learnOwn('email', address);
+    if (EMAIL.test(address)) this.learnOwn('email', address);
   }
 
+  /** Notes something of the home, also what is known: that it was said once more. */
   learnOwn(category: CategoryId, value: string): void {
     this.learn({ kind: 'home', identifier: { category, value } });
   }

@@ -38,8 +38,8 @@ export class BoundedContexts implements Contexts {
     return timed;
   }
 
-  learn(service: string, learned: Sieved['learned']): boolean {
-    return this.services.learn(service, learned);
+  learn(service: string, device: string, learned: Sieved['learned']): boolean {
+    return this.services.learn(service, device, learned);
   }
 
   modeOf(service: string, device: string): ReturnType<Services['modeOf']> {

@@ -42,7 +42,7 @@ export class Workers {
     const answer = await this.run({ kind: 'message', parts }, bytesOf(parts), service, device, { services });
     if (answer.kind !== 'message') return { sieved: nothing(errorOf(answer)), decisions: [], verdict: 'refused' };
     const judged = readVerdict(answer.judged, parts);
-    services.learn(service, judged.sieved.learned);
+    services.learn(service, device, judged.sieved.learned);
     return judged;
   }
 

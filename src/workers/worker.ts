@@ -7,6 +7,7 @@ import { judgeInMode, passesFloor } from '../message/apply-mode.js';
 import type { CipherKey, Limits, Rules } from '../model.js';
 import { restoreCoded, restoreLines } from '../restore/coded.js';
 import { type MessageSnapshot, Services, type ServicesSnapshot } from '../services/contexts.js';
+import { correspondentIn } from '../services/reading.js';
 import { BoundedContexts } from './bounded-contexts.js';
 import { foldDecisions } from './fold.js';
 import {
@@ -76,7 +77,7 @@ function openServices({ household, master, limits }: ServicesSnapshot): { servic
 function answerTo(work: Exclude<Work, RestoreWork>, service: string, device: string, { known }: MessageSnapshot): Answer {
   try {
     if (opened === undefined) throw new HubError('internal', 'a worker without a household');
-    opened.services.knowledge.adopt(service, known);
+    opened.services.knowledge.adopt(correspondentIn(service), known);
     return done(work, service, device, opened.contexts);
   } catch (fault) {
     return { kind: 'fault', error: writeError(asHubError(fault)) };

@@ -15,7 +15,7 @@ import { sealChoice } from './seal-choice.js';
 export function mqttJudge(ports: MessagePorts): MqttJudge {
   const { judging = inlineJudge } = ports;
   return async (peer, message) => {
-    const parts = message.parts.map(toSieve);
+    const parts = sieveParts(message);
     let received: Received<Judgement>;
     let judged: Judgement;
     let after: Parts | undefined;
@@ -28,7 +28,7 @@ export function mqttJudge(ports: MessagePorts): MqttJudge {
         verdict: ({ verdict }) => verdict,
       });
       judged = received.judged;
-      after = judged.sieved.parts?.map((part, i) => fromSieve(part, parts[i]!, message.parts[i]!));
+      after = judged.sieved.parts && packetParts(message, parts, judged.sieved.parts);
       if (after !== undefined && breaksSignIn(message, after)) {
         judged = sealedAs(judged, parts, await sealChoice(judging, parts, received));
         after = judged.sieved.parts && message.parts;
@@ -49,6 +49,16 @@ export function mqttJudge(ports: MessagePorts): MqttJudge {
       return { outcome: { kind: 'refuse', error: error ?? new HubError('internal') }, unsent };
     return { outcome: { kind: 'pass', parts: after }, unsent };
   };
+}
+
+/** A packet's parts for the sieve. */
+export function sieveParts({ parts }: MqttMessage): SievePart[] {
+  return parts.map(toSieve);
+}
+
+/** A packet's parts with what the sieve made of them. */
+export function packetParts({ parts }: MqttMessage, before: readonly SievePart[], after: readonly SievePart[]): Parts {
+  return after.map((part, i) => fromSieve(part, before[i]!, parts[i]!));
 }
 
 /** A client id or user name that says how it is signed (Aliyun's and Tuya's clouds): the password proves both of them. */

@@ -2,8 +2,8 @@
 import type { MessageRecord } from '../audit/record.js';
 import { type ErrorCode, HubError } from '../errors.js';
 import type { Verdict } from '../model.js';
-import type { Judgement } from './apply-mode.js';
 import { correspondentIn } from '../services/reading.js';
+import type { Judgement } from './apply-mode.js';
 import type { MessagePorts } from './ports.js';
 import type { Peer, Received } from './receive.js';
 

@@ -17,8 +17,6 @@ export type Edit =
 export interface LazyChildren {
   /** New nodes for all children of a container, with the edits given before. */
   nodes(entry: number): Node[];
-  /** What is to happen below the value: edits given without a node, and nodes that stand for values. */
-  changes(entry: number): readonly (Edit | Node)[];
 }
 
 /**

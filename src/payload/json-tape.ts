@@ -208,10 +208,6 @@ export class Tape implements Entries, LazyChildren {
     this.edits.push(node);
   }
 
-  changes(entry: number): readonly (Edit | Node)[] {
-    return this.edits.slice(this.editFrom(entry + 1), this.editFrom(this.next(entry)));
-  }
-
   /** The number of the first edit at `entry` or after it. */
   editFrom(entry: number): number {
     let low = 0;

@@ -18,6 +18,7 @@ export type RecognizerId =
   | 'addressing'
   | 'form'
   | 'scalarName'
+  | 'media'
   | 'labelledText'
   | 'value'
   | StructureId;

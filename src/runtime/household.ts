@@ -6,16 +6,18 @@ import { type ChoiceChange, type Choices, openChoices } from '../household/choic
 import { type Devices, openDevices } from '../household/devices.js';
 import { type Discovery, type Found, hostSystem, readNeighbours, startDiscovery } from '../household/discovery.js';
 import type { Restorer } from '../household/restorer.js';
+import { Sealer } from '../household/seal.js';
 import { openVault, type Vault } from '../household/vault.js';
 import type { JudgedEvent } from '../message/ports.js';
 import type { CipherKey, Limits, Pseudonym, Rules } from '../model.js';
 import type { OwnIdentifier } from '../own-identifiers/matcher.js';
 import { compileSelectors } from '../recognize/field-map/field-map.js';
 import { DEFAULT_CHOICES, deviceLabel, Services } from '../services/contexts.js';
-import { Knowledge } from '../services/knowledge.js';
+import type { Knowledge } from '../services/knowledge.js';
 import { correspondentIn, type Reading } from '../services/reading.js';
 import type { Store } from '../store/store.js';
 import type { HubKeys } from './install-keys.js';
+import { KnowledgeStore } from './knowledge-store.js';
 import { carriedOut } from './named-fields.js';
 import type { People } from './pairing.js';
 
@@ -48,6 +50,12 @@ export async function openHome(options: HomeOptions): Promise<HouseholdRuntime> 
       if (override.path !== undefined) compileSelectors([{ path: override.path, value: override }]);
     },
   });
+  const memory = await KnowledgeStore.open({
+    store,
+    sealer: new Sealer(keys.household, randomBytes),
+    master: keys.master,
+    now: Date.now,
+  });
   const devices = await openDevices(store, {
     key: keys.household,
     random: randomBytes,
@@ -55,7 +63,7 @@ export async function openHome(options: HomeOptions): Promise<HouseholdRuntime> 
     label: (identity) => deviceLabel(keys.master, identity),
     neighbours: () => readNeighbours(hostSystem),
   });
-  return new HouseholdRuntime(options, vault, choices, devices);
+  return new HouseholdRuntime(options, vault, choices, devices, memory);
 }
 
 export class HouseholdRuntime {
@@ -73,9 +81,10 @@ export class HouseholdRuntime {
     readonly vault: Vault,
     readonly choices: Choices,
     readonly devices: Devices,
+    private readonly memory: KnowledgeStore,
   ) {
     this.rules = options.rules;
-    this.knowledge = new Knowledge(options.keys.master, Date.now);
+    this.knowledge = memory.knowledge;
     this.current = this.build(undefined);
     choices.onChange((change) => this.changed(change));
     this.wait();
@@ -212,5 +221,6 @@ export class HouseholdRuntime {
     clearTimeout(this.timer);
     this.discovery?.stop();
     await this.devices.close();
+    await this.memory.close();
   }
 }

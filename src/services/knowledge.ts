@@ -68,6 +68,11 @@ export class Knowledge {
 
   of(service: string): ServiceKnowledge {
     let known = this.services.get(service);
+    // What is used is young again; the order matters only where there are many.
+    if (known !== undefined && this.services.size > SERVICES_MAX / 2) {
+      this.services.delete(service);
+      this.services.set(service, known);
+    }
     if (known === undefined) {
       known = new ServiceKnowledge(this.keyFor(service), this.now);
       if (this.services.size >= SERVICES_MAX) this.services.delete(this.services.keys().next().value!);
@@ -152,7 +157,8 @@ export class Knowledge {
   /** Knows what another thread knew when it sent a message of this service. */
   adopt(service: string, { home, service: facts }: KnowledgeSnapshot): void {
     this.services.set(service, new ServiceKnowledge(this.keyFor(service), this.now, facts));
-    if (home.length === this.home.size && home.every((fact) => this.home.get(keyOf(fact))?.isConfirmed === fact.isConfirmed)) return;
+    if (home.length === this.home.size && home.every((fact) => this.home.get(keyOf(fact))?.isConfirmed === fact.isConfirmed))
+      return;
     this.home.clear();
     for (const fact of home) this.home.set(keyOf(fact), { ...fact });
     this.version += 1;

@@ -109,7 +109,13 @@ export function standInFor(text: string, cx: MessageContext): string {
 }
 
 /** Notes what names a device, so that it has one fate in every place. `canonical`: of the value, or of what stands inside it. */
-export function noteAddress(text: string, canonical: string, { category, by, fate }: Told & { readonly fate: Fate }, field: Field, cx: MessageContext): void {
+export function noteAddress(
+  text: string,
+  canonical: string,
+  { category, by, fate }: Told & { readonly fate: Fate },
+  field: Field,
+  cx: MessageContext,
+): void {
   if (!isAddressable(category) || (fate.action !== 'keep' && fate.action !== 'pseudonymize')) return;
   const isHardware = tailOf(canonical) !== undefined;
   const isNamed = cx.addresses || by === 'name' || by === 'profile';

@@ -1,6 +1,7 @@
 // One scalar field: the evidence for what it is, its fate, and what stands there after.
 import type { Category, CategoryId, Finding } from '../model.js';
 import { strictness } from '../model.js';
+import { mediaTypeOf } from '../payload/media.js';
 import { textCanonical } from '../recognize/canonical.js';
 import { confirmsAmbiguousName } from '../recognize/name/ambiguous.js';
 import { traitsOf } from '../recognize/prefilter.js';
@@ -49,7 +50,7 @@ function findDependence(field: Field, { categories }: MessageContext): boolean {
 }
 
 /** What the field's map, names and place say of this value. */
-function evidenceOfField({ kind, text, field }: Scalar, cx: MessageContext): Evidence[] {
+function evidenceOfField({ kind, text, bytes, field }: Scalar, cx: MessageContext): Evidence[] {
   const { inheritedCategory, mapCategory, nameCategory, ambiguousCategory, namedBy } = field;
   const found: Evidence[] = [];
   const add = (
@@ -62,6 +63,7 @@ function evidenceOfField({ kind, text, field }: Scalar, cx: MessageContext): Evi
   if (inheritedCategory !== undefined) add(inheritedCategory, 'inherited', 'structure', 'certain');
   if (mapCategory !== undefined) add(mapCategory, 'fieldMap', 'field-map', 'certain');
   if (kind === 'null') return found;
+  if (kind === 'bytes' && mediaTypeOf(bytes!) !== undefined) add('media', 'media', 'value', 'certain');
   if (nameCategory !== undefined && carries(cx.categories.get(nameCategory), kind, text))
     add(nameCategory, namedBy, namedBy === 'namePattern' ? 'name' : 'structure', 'strong');
   if (kind !== 'string' && kind !== 'number') return found;
@@ -194,7 +196,16 @@ function endsOfAddresses(text: string, cx: MessageContext): Evidence[] {
     const category = cx.addressedAs(canonical);
     if (category === undefined) continue;
     const end = start + tail.length;
-    found.push({ category, canonical, start, end, strength: 'certain', recognizer: 'addressing', source: 'value', confirmed: true });
+    found.push({
+      category,
+      canonical,
+      start,
+      end,
+      strength: 'certain',
+      recognizer: 'addressing',
+      source: 'value',
+      confirmed: true,
+    });
   }
   return found;
 }

@@ -13,7 +13,7 @@ const identifiers = [
   { category: 'device_mac', value: MAC },
   { category: 'ip_address', value: IP },
 ] as const;
-const looking = { isAllowed: () => false, checkDeadline: () => undefined };
+const looking = { isReleased: () => false, checkDeadline: () => undefined };
 const found = (text: string | Uint8Array): string | undefined => {
   const index = findEncoded(new OwnIdentifiers(identifiers), Buffer.from(text as string), looking);
   return index === undefined ? undefined : identifiers[index]!.value;

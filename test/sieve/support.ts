@@ -24,7 +24,14 @@ export interface Setting {
 export function servicesOf({ config = {}, overrides = [], master = MASTER, epoch = 1, knowledge }: Setting = {}): Services {
   const parsed = parseConfig(JSON.stringify(config), 'test');
   const household = { choices: parsed.services, overrides, own: ownIdentifiers(parsed), knownToVendor: () => false };
-  return new Services({ rules, household, master, limits: limitsOf(parsed), epoch: () => epoch, ...(knowledge ? { knowledge } : {}) });
+  return new Services({
+    rules,
+    household,
+    master,
+    limits: limitsOf(parsed),
+    epoch: () => epoch,
+    ...(knowledge ? { knowledge } : {}),
+  });
 }
 
 /** One JSON body through the sieve, with nothing learned from other messages. */

@@ -24,8 +24,8 @@ export function servicesNew(): Services {
     limits: limitsOf(config),
   });
   const learn = services.learn.bind(services);
-  services.learn = (service, names) => {
-    const isNew = learn(service, names);
+  services.learn = (...told) => {
+    const isNew = learn(...told);
     if (isNew) learned += 1;
     return isNew;
   };

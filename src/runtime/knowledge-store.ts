@@ -13,7 +13,7 @@ const SAVE_MS = 10 * 60 * 1000;
 
 type Record = { readonly home: readonly HomeFact[] } | ({ readonly service: string } & StoredFacts);
 
-interface StoredFacts extends Pick<ServiceFacts, 'addresses' | 'profiles'> {
+interface StoredFacts extends Pick<ServiceFacts, 'addresses' | 'tentative' | 'profiles'> {
   /** Digests as base64, the younger half first. */
   readonly tokens: readonly [string, string];
 }
@@ -76,12 +76,12 @@ export class KnowledgeStore {
   }
 }
 
-function storedOf({ tokens, addresses, profiles }: ServiceFacts): StoredFacts {
+function storedOf({ tokens, ...facts }: ServiceFacts): StoredFacts {
   const text = (table: DigestTable): string => Buffer.from(tableBytes(table)).toString('base64');
-  return { tokens: [text(tokens[0]), text(tokens[1])], addresses, profiles };
+  return { ...facts, tokens: [text(tokens[0]), text(tokens[1])] };
 }
 
-function factsOf({ tokens, addresses, profiles }: StoredFacts): ServiceFacts {
+function factsOf({ tokens, ...facts }: StoredFacts): ServiceFacts {
   const table = (text: string): DigestTable => readTable(Buffer.from(text, 'base64'));
-  return { tokens: [table(tokens[0]), table(tokens[1])], addresses, profiles };
+  return { ...facts, tokens: [table(tokens[0]), table(tokens[1])] };
 }

@@ -37,6 +37,8 @@ export interface HomeFact extends OwnIdentifier {
 export interface ServiceFacts {
   readonly tokens: readonly [DigestTable, DigestTable];
   readonly addresses: readonly (readonly [string, CategoryId])[];
+  /** Met once: not addresses yet. */
+  readonly tentative: readonly string[];
   readonly profiles: readonly (readonly [string, Profile])[];
 }
 
@@ -193,7 +195,7 @@ export class ServiceKnowledge {
     facts?: ServiceFacts,
   ) {
     this.provenance = new Provenance(key, ...(facts?.tokens ?? []));
-    this.addresses = new Addresses(facts?.addresses);
+    this.addresses = new Addresses(facts?.addresses, facts?.tentative);
     this.profiles = new Map(facts?.profiles);
   }
 
@@ -215,6 +217,11 @@ export class ServiceKnowledge {
   }
 
   facts(): ServiceFacts {
-    return { tokens: this.provenance.tables, addresses: [...this.addresses.entries()], profiles: [...this.profiles] };
+    return {
+      tokens: this.provenance.tables,
+      addresses: [...this.addresses.entries()],
+      tentative: [...this.addresses.tentative()],
+      profiles: [...this.profiles],
+    };
   }
 }

@@ -320,6 +320,9 @@ test('a name that is the home’s own is taken out, and told in no record, also 
 test('of texts in a row the one that holds the home’s own goes, the others stay; pieces of one go together', (t) => {
   const services = servicesOf({ config: { household: { ssids: ['Fjordhaven-Upstairs'], macs: ['3c:84:6a:0b:91:d2'] } } });
   const judge = (list: readonly string[]): string | undefined => sieveBody(JSON.stringify({ list }), 'unknown', services).text;
-  t.regex(judge(['auto', '3c%3A84%3A6a%3A0b%3A91%3Ad2', 'eco'])!, /^\{"list":\["auto","(?!3c)[0-9a-f]{2}(?:%3A[0-9a-f]{2}){5}","eco"\]\}$/);
+  t.regex(
+    judge(['auto', '3c%3A84%3A6a%3A0b%3A91%3Ad2', 'eco'])!,
+    /^\{"list":\["auto","(?!3c)[0-9a-f]{2}(?:%3A[0-9a-f]{2}){5}","eco"\]\}$/,
+  );
   t.is(judge(['auto', 'Fjordhaven-', 'Upstairs', 'eco']), '{"list":["","","",""]}');
 });

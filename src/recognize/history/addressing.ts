@@ -14,9 +14,10 @@ export class Addresses {
   private readonly byCanonical = new Map<string, CategoryId>();
   private readonly byTail = new Map<string, string>();
   /** Where an identifier may be one message's alone (a level of a topic), it counts from its second message on. */
-  private readonly once = new Set<string>();
+  private readonly once: Set<string>;
 
-  constructor(known: Iterable<readonly [string, CategoryId]> = []) {
+  constructor(known: Iterable<readonly [string, CategoryId]> = [], once: Iterable<string> = []) {
+    this.once = new Set(once);
     for (const [canonical, category] of known) this.put(canonical, category);
   }
 
@@ -54,6 +55,11 @@ export class Addresses {
 
   entries(): IterableIterator<[string, CategoryId]> {
     return this.byCanonical.entries();
+  }
+
+  /** What was met once and does not count yet. */
+  tentative(): Iterable<string> {
+    return this.once;
   }
 
   private put(canonical: string, category: CategoryId): void {

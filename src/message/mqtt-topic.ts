@@ -1,7 +1,7 @@
 // Topics for the sieve: levels are judged like the segments of a path, and none may vanish, or topics of two devices became one.
 
 import { HubError } from '../errors.js';
-import { type Decision, FLOOR, type Pseudonym } from '../model.js';
+import { type Decision, FLOOR, type Place, type Pseudonym } from '../model.js';
 import type { OwnIdentifier } from '../own-identifiers/matcher.js';
 import type { PolicyView } from '../policy/decide.js';
 import { FieldMemory } from '../sieve/field.js';
@@ -35,7 +35,8 @@ export function addressing(cx: SieveContext): SieveContext {
   let other = addressings.get(cx);
   if (other === undefined) {
     const { rules } = cx.memory;
-    other = { ...cx, memory: new FieldMemory({ ...rules, policy: neverAbsent(rules.policy) }), shapes: new Shapes() };
+    const policyAt = (place: Place): PolicyView => neverAbsent(rules.policyAt(place));
+    other = { ...cx, memory: new FieldMemory({ ...rules, policyAt }), shapes: new Shapes() };
     addressings.set(cx, other);
   }
   return other;
@@ -48,6 +49,7 @@ function neverAbsent(policy: PolicyView): PolicyView {
       const action = policy.without(category);
       return action === 'keep' || action === 'refuse' ? action : 'pseudonymize';
     },
+    reasonWithout: (category) => policy.reasonWithout?.(category),
     hasFieldMap: false, // then what nobody knows is pseudonymized rather than dropped
     blocked: policy.blocked,
   };

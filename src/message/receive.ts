@@ -2,6 +2,7 @@
 // blocked, and once more where something of it is held back from then on.
 import { HubError } from '../errors.js';
 import type { Services } from '../services/contexts.js';
+import type { Reading } from '../services/reading.js';
 import type { Part } from '../sieve.js';
 import { type HeldEvent, holds, type MessagePorts } from './ports.js';
 
@@ -15,7 +16,7 @@ export interface Peer {
 
 /** How a protocol's messages are judged. */
 export interface ReceiveOptions<T> {
-  readonly judge: (service: string, device: string, services: Services) => T | Promise<T>;
+  readonly judge: (reading: Reading, device: string, services: Services) => T | Promise<T>;
   /** What stands for a judgement where the host is blocked. */
   readonly blocked: T;
   /** What was judged, to look into where a field is new. */
@@ -46,12 +47,13 @@ export async function receive<T extends Pick<HeldEvent, 'decisions'>>(
 ): Promise<Received<T>> {
   let services = ports.services();
   const service = serviceOf(peer, services);
+  const reading = services.reading(service, peer.host);
   // Most answers are there at once: a promise is waited for only where there is one.
   const label = ports.label(peer.device);
   const device = typeof label === 'string' ? label : await label;
   const register = ports.registers?.(device);
   const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
-  const judgeBy = (by: Services): T | Promise<T> => (isBlocked ? blocked : judge(service, device, by));
+  const judgeBy = (by: Services): T | Promise<T> => (isBlocked ? blocked : judge(reading, device, by));
   const soon = judgeBy(services);
   let judged = soon instanceof Promise ? await soon : soon;
   try {

@@ -7,6 +7,8 @@ export interface PolicyView {
   justification(category: CategoryId): { purpose: string; clause: string; granularity: 'exact' | 'coarse' } | undefined;
   /** What happens to the category where nothing justifies it (the service's own action if stricter). */
   without(category: CategoryId): ActionKind;
+  /** Why nothing justifies it; absent or undefined: no purpose needs it. */
+  reasonWithout?(category: CategoryId): Reason | undefined;
   /** Whether the service's wire form is known: then what no rule names is dropped rather than pseudonymized. */
   readonly hasFieldMap: boolean;
   readonly blocked: boolean;
@@ -57,7 +59,7 @@ export function decide(policy: PolicyView, q: Question): Fate {
 }
 
 function unjustified(policy: PolicyView, q: Question): Fate {
-  const reason = q.unclassified ? UNCLASSIFIED : NO_PURPOSE;
+  const reason = q.unclassified ? UNCLASSIFIED : (policy.reasonWithout?.(q.category) ?? NO_PURPOSE);
   if (q.category !== 'unclassified') return { action: policy.without(q.category), reason };
   return { action: policy.hasFieldMap ? 'drop' : 'pseudonymize', reason };
 }

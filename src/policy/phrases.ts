@@ -11,11 +11,22 @@ export interface NamedPurpose {
 
 /** Why a field has its fate. */
 export type Cause =
-  | { readonly kind: 'floor' | 'unknown-service' | 'override' | 'new-field' | 'blocked' | 'unclassified' | 'last-look' }
+  | {
+      readonly kind:
+        | 'floor'
+        | 'unknown-service'
+        | 'unnamed-host'
+        | 'override'
+        | 'new-field'
+        | 'blocked'
+        | 'unclassified'
+        | 'last-look';
+    }
   | { readonly kind: 'needed'; readonly purpose: NamedPurpose; readonly implied: boolean }
   | { readonly kind: 'off'; readonly purposes: readonly NamedPurpose[] }
   | { readonly kind: 'listed'; readonly service: string; readonly purpose: NamedPurpose }
   | { readonly kind: 'unjustified'; readonly service: string; readonly clauses: readonly string[] }
+  | { readonly kind: 'excluded'; readonly service: string; readonly clause: string }
   | { readonly kind: 'unnamed'; readonly service: string };
 
 /** What a sentence is about. `known`: false for a field that only its shape told. */
@@ -86,6 +97,8 @@ function englishCause(cause: Cause, action: ActionKind, plural: boolean): string
       return 'a secret of this home never leaves it, whatever is switched on';
     case 'unknown-service':
       return `the service is unknown, and operating a device does not need ${it}`;
+    case 'unnamed-host':
+      return `the policy does not name the host, and operating a device does not need ${it}`;
     case 'override':
       return 'the household has decided so';
     case 'new-field':
@@ -110,6 +123,8 @@ function englishCause(cause: Cause, action: ActionKind, plural: boolean): string
       return `no purpose in ${cause.service}'s policy needs ${it} (${cause.purpose.clause} only lists ${it} under “${cause.purpose.title}”)`;
     case 'unjustified':
       return `no purpose in ${cause.service}'s policy needs ${it} (${cause.clauses.join(', ')} ${cause.clauses.length > 1 ? 'name' : 'names'} ${it} without one)`;
+    case 'excluded':
+      return `${cause.service}'s policy promises not to take ${it} (${cause.clause})`;
     case 'unnamed':
       return `no purpose in ${cause.service}'s policy needs ${it} (the policy does not name ${it})`;
     default:
@@ -177,6 +192,8 @@ function russianCause(cause: Cause, action: ActionKind, plural: boolean): string
       return 'секреты дома никогда его не покидают, что бы ни было включено';
     case 'unknown-service':
       return `служба неизвестна, а для работы устройства ${plural ? 'они не нужны' : 'оно не нужно'}`;
+    case 'unnamed-host':
+      return `политика не называет этот узел, а для работы устройства ${plural ? 'они не нужны' : 'оно не нужно'}`;
     case 'override':
       return 'так решили дома';
     case 'new-field':
@@ -201,6 +218,8 @@ function russianCause(cause: Cause, action: ActionKind, plural: boolean): string
       return `в политике ${cause.service} нет цели, для которой ${need} (${cause.purpose.clause} лишь перечисляет ${them} для цели «${cause.purpose.title}»)`;
     case 'unjustified':
       return `в политике ${cause.service} нет цели, для которой ${need} (${cause.clauses.join(', ')}: ${plural ? 'названы' : 'названо'} без цели)`;
+    case 'excluded':
+      return `политика ${cause.service} обещает ${them} не брать (${cause.clause})`;
     case 'unnamed':
       return `в политике ${cause.service} нет цели, для которой ${need} (политика ${them} не называет)`;
     default:

@@ -3,7 +3,9 @@ import { createHmac } from 'node:crypto';
 import { type Keyring, makeKeyring } from '../action/keyring.js';
 import {
   type CipherKey,
+  DEVICE_KINDS,
   type Declaration,
+  type DeviceKind,
   type Limits,
   type Override,
   PLACES,
@@ -12,12 +14,13 @@ import {
 } from '../model.js';
 import { type OwnIdentifier, OwnIdentifiers } from '../own-identifiers/matcher.js';
 import type { PolicyView } from '../policy/decide.js';
-import { compilePolicy } from '../policy/justify.js';
+import { type CompiledPolicy, compilePolicy } from '../policy/justify.js';
 import { compileProfile, compileSelectors } from '../recognize/field-map/field-map.js';
 import { NameClassifier } from '../recognize/name/patterns.js';
 import { FieldMemory } from '../sieve/field.js';
 import { Shapes } from '../sieve/trace.js';
 import type { SieveContext } from '../sieve.js';
+import { isAssumed, type Reading, readingOf, serviceIn } from './reading.js';
 
 export const UNKNOWN = 'unknown';
 export const DEFAULT_CHOICES: ServiceChoices = Object.freeze({
@@ -36,6 +39,8 @@ export interface Household {
   readonly adopted?: Readonly<Record<string, { readonly service?: string; readonly as?: 'refuse' | 'tunnel' }>>;
   /** What the household chose for a device whatever its services are set to. */
   readonly deviceMode?: (device: string) => 'enforce' | 'observe' | undefined;
+  /** What the household said a device is. */
+  readonly kindOf?: (device: string) => DeviceKind | undefined;
   /** Keys of devices, to read what they encrypt. */
   readonly keys?: readonly CipherKey[];
   /** Whether the device was registered with its cloud before the hub came. */
@@ -53,6 +58,7 @@ export interface ServicesSnapshot {
 export interface MessageSnapshot {
   readonly epoch: number;
   readonly mode: ReturnType<NonNullable<Household['deviceMode']>>;
+  readonly kind: DeviceKind | undefined;
   readonly knownToVendor: boolean;
   readonly learned: readonly OwnIdentifier[];
 }
@@ -61,7 +67,10 @@ interface Service {
   readonly id: string;
   readonly declaration: Declaration;
   readonly choices: ServiceChoices;
-  readonly policy: PolicyView;
+  /** Whether the declaration tells kinds of devices apart. */
+  readonly kinds: boolean;
+  /** One for each kind of device that the declaration tells apart, and for hosts that it does not name. */
+  readonly policies: Map<string, CompiledPolicy>;
   readonly overrides: readonly Override[];
   readonly keyring: Keyring;
   readonly learned: Map<string, OwnIdentifier>;
@@ -123,6 +132,11 @@ export class Services {
     return as === 'refuse' ? 'block' : (as ?? 'refuse');
   }
 
+  /** How a message of this service to `host` is to be read. */
+  reading(service: string, host: string): Reading {
+    return readingOf(service, host, this.rules.services.get(service));
+  }
+
   /** What it takes to judge as these services do in another thread; of the functions, their answers go with each message. */
   get told(): ServicesSnapshot {
     const { choices, overrides, own, keys = [] } = this.household;
@@ -130,10 +144,12 @@ export class Services {
   }
 
   /** Their answers for a message of `device` to `service`, as they are now. */
-  toldFor(service: string, device: string): MessageSnapshot {
+  toldFor(reading: Reading, device: string): MessageSnapshot {
+    const service = serviceIn(reading);
     return {
       epoch: this.epoch(service),
       mode: this.household.deviceMode?.(device),
+      kind: this.household.kindOf?.(device),
       knownToVendor: this.household.knownToVendor(device),
       learned: [...this.open(service).learned.values()],
     };
@@ -157,34 +173,59 @@ export class Services {
     return this.exact.get(name) ?? this.below.find(({ suffix }) => name.endsWith(suffix))?.id;
   }
 
-  choicesOf(service: string): ServiceChoices {
-    return this.household.choices[service] ?? DEFAULT_CHOICES;
+  choicesOf(reading: Reading): ServiceChoices {
+    return this.household.choices[serviceIn(reading)] ?? DEFAULT_CHOICES;
   }
 
   /** A device's own mode before its service's; a blocked service stays blocked. */
-  modeOf(service: string, device: string): ServiceChoices['mode'] {
-    const { mode } = this.choicesOf(service);
+  modeOf(reading: Reading, device: string): ServiceChoices['mode'] {
+    const { mode } = this.choicesOf(reading);
     return mode === 'block' ? mode : (this.household.deviceMode?.(device) ?? mode);
   }
 
   /**
-   * The context to judge a message of `device` to `service` with, the same object as long as nothing changes. `floorOnly`: only
-   * what never leaves is taken out (a rehearsal).
+   * The context to judge a message of `device` with, the same object as long as nothing changes. `floorOnly`: only what never leaves is
+   * taken out (a rehearsal).
    */
-  context(service: string, device: string, floorOnly = false): SieveContext {
-    const opened = this.open(service);
+  context(reading: Reading, device: string, floorOnly = false): SieveContext {
+    const opened = this.open(serviceIn(reading));
     const known = this.household.knownToVendor(device);
     const own = opened.overrides.some((o) => o.device === device);
-    const key = `${floorOnly ? 'floor' : own ? `device ${device}` : 'any'}${known ? ' known' : ''}`;
+    const circumstances = this.circumstances(opened, reading, device);
+    const key = `${floorOnly ? 'floor' : own ? `device ${device}` : 'any'}${known ? ' known' : ''} ${circumstances}`;
     let context = opened.contexts.get(key);
     if (!context) {
-      context = this.makeContext(opened, own ? device : '', known, floorOnly);
+      context = this.makeContext(opened, own ? device : '', known, floorOnly, this.policyOf(opened, circumstances));
       opened.contexts.set(key, context);
     }
     return context;
   }
 
-  private makeContext(service: Service, device: string, knownToVendor: boolean, floorOnly: boolean): SieveContext {
+  /** Of the device's kind and the host, what makes a difference to the service's policy. */
+  private circumstances({ kinds }: Service, reading: Reading, device: string): string {
+    const kind = kinds ? (this.household.kindOf?.(device) ?? '') : '';
+    return isAssumed(reading) ? `${kind} assumed` : kind;
+  }
+
+  private policyOf({ id, choices, policies }: Service, circumstances: string): CompiledPolicy {
+    let policy = policies.get(circumstances);
+    if (!policy) {
+      const [of, assumed] = circumstances.split(' ');
+      const kind = DEVICE_KINDS.find((one) => one === of);
+      const baseline = assumed === undefined ? undefined : this.rules.baseline;
+      policy = compilePolicy(this.rules, id, choices, { kind, baseline });
+      policies.set(circumstances, policy);
+    }
+    return policy;
+  }
+
+  private makeContext(
+    service: Service,
+    device: string,
+    knownToVendor: boolean,
+    floorOnly: boolean,
+    policy: CompiledPolicy,
+  ): SieveContext {
     const overrides = floorOnly ? [] : service.overrides.filter((o) => o.device === undefined || o.device === device);
     const profile = compileProfile(service.declaration.fields);
     const paths = overrides.filter((o) => o.path !== undefined);
@@ -196,7 +237,7 @@ export class Services {
     );
     const memory = new FieldMemory({
       names: this.names,
-      policy: floorOnly ? FLOOR_ONLY : service.policy,
+      policyAt: floorOnly ? () => FLOOR_ONLY : policy.at,
       selectors: (place) => profile.get(place),
       overrides: (place) => byPath.get(place),
       byCategory: overrides.filter((o) => o.path === undefined),
@@ -223,8 +264,8 @@ export class Services {
    * Remembers network names, and addresses and keys that stood twice, that a message of `service` gave away; true when one is new.
    * They count for this service only: a device can at most make its own words disappear.
    */
-  learn(service: string, identifiers: readonly OwnIdentifier[]): boolean {
-    const opened = this.open(service);
+  learn(reading: Reading, identifiers: readonly OwnIdentifier[]): boolean {
+    const opened = this.open(serviceIn(reading));
     const before = opened.learned.size;
     for (const one of identifiers) {
       if (opened.learned.size >= LEARNED_MAX || opened.learned.has(one.value)) continue;
@@ -260,17 +301,11 @@ export class Services {
     const declaration = this.rules.services.get(id) ?? this.rules.baseline;
     const choices = this.choicesOf(id);
     const overrides = this.household.overrides.filter((o) => o.service === undefined || o.service === id);
-    const compiled = compilePolicy(this.rules, id, choices);
-    const policy: PolicyView = {
-      justification: (category) => compiled.justified.get(category),
-      without: (category) => compiled.without(category),
-      hasFieldMap: declaration.fields.length > 0,
-      blocked: choices.mode === 'block',
-    };
+    const kinds = declaration.purposes.some(({ needs }) => needs.some(({ when }) => when !== undefined));
     const keyring = makeKeyring(this.master, id, this.epoch(id));
     const learned = new Map(this.learnedBefore.get(id)?.map((one) => [one.value, one]));
     const own = this.ownWith(learned);
-    return { id, declaration, choices, policy, overrides, keyring, learned, own, contexts: new Map() };
+    return { id, declaration, choices, kinds, policies: new Map(), overrides, keyring, learned, own, contexts: new Map() };
   }
 }
 

@@ -2,7 +2,7 @@
 // field map say of it and the ladder's answers, so that these are asked once for each place and not once for each message.
 // Holds names and decisions, never values.
 
-import { CATEGORY_IDS, type CategoryId, type ClassifiedBy, type Override, type Place } from '../model.js';
+import { CATEGORY_IDS, type CategoryId, type ClassifiedBy, type Override, PLACES, type Place } from '../model.js';
 import { decide, type Fate } from '../policy/decide.js';
 import { pickOverride } from '../policy/overrides.js';
 import { isIdLike, isNeutral, type NameFinding, type NameWords } from '../recognize/name/patterns.js';
@@ -15,6 +15,7 @@ export const FIELDS_MAX = 20_000;
 /** How many enclosing names speak for a field (`wifi` for `wifi.sta.name`, not for what lies deeper). */
 const ENCLOSING_MAX = 2;
 const CATEGORY_INDEX: Readonly<Record<string, number>> = Object.fromEntries(CATEGORY_IDS.map((id, i) => [id, i]));
+const PLACE_INDEX = Object.fromEntries(PLACES.map((place, i) => [place, i])) as Readonly<Record<Place, number>>;
 const BY_INDEX: Readonly<Record<ClassifiedBy, number>> = { profile: 0, name: 1, value: 2, household: 3, shape: 4 };
 /** Places in the key of a ruling: 5 classifiers × known or not. */
 const KEY_STRIDE = 10;
@@ -50,20 +51,26 @@ export class FieldMemory {
   }
 
   /** The ladder's answer where no instruction of the household names the path. */
-  fate(category: CategoryId, unclassified: boolean): Fate {
-    const key = CATEGORY_INDEX[category]! * 2 + (unclassified ? 1 : 0);
+  fate(place: Place, category: CategoryId, unclassified: boolean): Fate {
+    const key = (CATEGORY_INDEX[category]! * 2 + (unclassified ? 1 : 0)) * PLACES.length + PLACE_INDEX[place];
     let fate = this.fates.get(key);
     if (!fate) {
-      fate = this.ask(category, unclassified, [], []);
+      fate = this.ask(place, category, unclassified, [], []);
       this.fates.set(key, fate);
     }
     return fate;
   }
 
-  ask(category: CategoryId, unclassified: boolean, embeds: readonly CategoryId[], byPath: readonly Override[]): Fate {
-    const { policy, byCategory, device, knownToVendor } = this.rules;
+  ask(
+    place: Place,
+    category: CategoryId,
+    unclassified: boolean,
+    embeds: readonly CategoryId[],
+    byPath: readonly Override[],
+  ): Fate {
+    const { policyAt, byCategory, device, knownToVendor } = this.rules;
     const override = pickOverride(byPath, byCategory, category, device);
-    return decide(policy, { category, unclassified, embeds, override, knownToVendor });
+    return decide(policyAt(place), { category, unclassified, embeds, override, knownToVendor });
   }
 }
 
@@ -249,11 +256,11 @@ export class Field {
 
   fate(category: CategoryId, unclassified: boolean, embeds?: readonly CategoryId[]): Fate {
     if (embeds === undefined && this.overridden.length === 0) {
-      const fate = this.memory.fate(category, unclassified);
+      const fate = this.memory.fate(this.place, category, unclassified);
       const unjustified = fate.reason.kind === 'no-purpose' || fate.reason.kind === 'unclassified';
       return this.structural && unclassified && unjustified && category !== 'unclassified' ? STRUCTURE : fate;
     }
-    return this.memory.ask(category, unclassified, embeds ?? [], this.overridden);
+    return this.memory.ask(this.place, category, unclassified, embeds ?? [], this.overridden);
   }
 
   /** The ladder's answer for this field as `category`, the same object each time. */

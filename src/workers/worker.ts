@@ -34,7 +34,7 @@ const ways = new Map<string, WayDown>();
 let rules: Rules | undefined;
 let opened: { readonly services: Services; readonly contexts: BoundedContexts } | undefined;
 /** Of the message in hand. */
-let current: MessageSnapshot = { epoch: 1, mode: undefined, knownToVendor: false, learned: [] };
+let current: MessageSnapshot = { epoch: 1, mode: undefined, kind: undefined, knownToVendor: false, learned: [] };
 let deadlineMs = 0;
 
 port.on('message', (told: ToWorker) => {
@@ -70,7 +70,12 @@ function say(what: FromWorker): void {
 
 function openServices({ household, master, limits }: ServicesSnapshot): { services: Services; contexts: BoundedContexts } {
   if (rules === undefined) throw new HubError('internal', 'a worker without rules');
-  const asked = { ...household, knownToVendor: () => current.knownToVendor, deviceMode: () => current.mode };
+  const asked = {
+    ...household,
+    knownToVendor: () => current.knownToVendor,
+    deviceMode: () => current.mode,
+    kindOf: () => current.kind,
+  };
   const services = new Services(rules, asked, master, limits, () => current.epoch);
   return { services, contexts: new BoundedContexts(services, limits, { overdue: () => performance.now() > deadlineMs }) };
 }

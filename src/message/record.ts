@@ -34,8 +34,22 @@ export async function recordFirst(
     throw new HubError('record_failed', '', { cause });
   }
   if (error?.code === 'own_identifier') alarmOfLastLook(ports, { device, service, of: seq });
+  alarmOfBrokenPromises(ports, { device, service, of: seq }, decisions, timeMs);
   ports.judged?.({ seq, host: peer.host, ...counts }, peer.device);
   return seq;
+}
+
+/** A device sends what its service promises not to take: withheld as ever, and told. The message's own record says which field it was. */
+function alarmOfBrokenPromises(
+  { log, isBrokenPromiseDue }: MessagePorts,
+  about: { device: string; service: string; of: number },
+  decisions: readonly Decision[],
+  timeMs: number,
+): void {
+  for (const { category, reason } of decisions) {
+    if (reason.kind !== 'excluded' || !isBrokenPromiseDue?.(about.service, category, timeMs)) continue;
+    log.append({ kind: 'alarm', timeMs, what: 'excluded', category, ...about }).catch(() => undefined);
+  }
 }
 
 /** The message stays here whatever becomes of the alarm; its own record says why. */

@@ -15,6 +15,7 @@ import {
   HOST,
   INDEX,
   KEY,
+  LOGIN,
   NAMES_VALUE,
   NETWORK,
   PIECE,
@@ -87,6 +88,7 @@ export function isPlain(entries: Entries, object: number, field: Field, cx: Leaf
     before = known;
   }
   if ((small && (said & TELLS_NAME) === TELLS_NAME) || (said & ROWS) === ROWS) return false;
+  if ((said & SIGNS_IN) === SIGNS_IN) return false;
   return (said & OPENS) !== OPENS && (said & COMPANY) !== COMPANY && degrees < 2 && pieces < 2 && triples < 2;
 }
 
@@ -95,6 +97,8 @@ const HOST_DIGITS = 8;
 
 /** What the members say where one of them may open the network that another names. */
 const OPENS = KEY | NETWORK;
+/** What they say where one of them may be what somebody signs in with. */
+const SIGNS_IN = KEY | LOGIN;
 /** What they say where one of them may name another's value. */
 const TELLS_NAME = NAMES_VALUE | VALUE;
 /** What they say where they may be numbered rows of names and values. */

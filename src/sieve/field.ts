@@ -83,6 +83,8 @@ const STRUCTURAL_HEADERS = new Set(
     ' ',
   ),
 );
+/** No name of a member: those begin with `=` here. */
+const SIGN_IN = 'sign-in';
 /** Categories that cover all that stands below a member of theirs. */
 const COVERING: ReadonlySet<CategoryId> = new Set<CategoryId>(['neighbour_scan', 'wifi_password', 'private_key', 'setup_code']);
 export class Field {
@@ -108,6 +110,8 @@ export class Field {
   whole: Ruling | null | undefined;
   /** The household's identifiers that do not stand in the name (sieve/entries.ts). */
   notOwn: unknown = undefined;
+  /** It holds the address that somebody signs in with: it goes where the credentials go. */
+  private signsIn = false;
   /** The last object in which a member of this name was met, and how often. */
   seen = 0;
   times = 0;
@@ -226,6 +230,18 @@ export class Field {
     return field;
   }
 
+  /** The same place, where its value is what somebody signs in with (sieve/sign-in.ts). */
+  signingIn(): Field {
+    this.others ??= new Map();
+    let field = this.others.get(SIGN_IN);
+    if (!field) {
+      field = new Field(this.memory, this.parent, this.place, this.step, this.words, undefined, this);
+      field.signsIn = true;
+      this.keep(this.others, SIGN_IN, field);
+    }
+    return field;
+  }
+
   private keep(map: Map<string, Field>, key: string, field: Field): void {
     // The key may be a slice of a whole message: a copy lets the message go.
     if (this.memory.count <= FIELDS_MAX) map.set(Buffer.from(key, 'utf8').toString('utf8'), field);
@@ -257,6 +273,10 @@ export class Field {
   fate(category: CategoryId, unclassified: boolean, embeds?: readonly CategoryId[]): Fate {
     if (embeds === undefined && this.overridden.length === 0) {
       const fate = this.memory.fate(this.place, category, unclassified);
+      if (this.signsIn && category === 'email' && fate.reason.kind === 'no-purpose') {
+        const asCredential = this.memory.fate(this.place, 'credential', false);
+        return asCredential.action === 'keep' ? asCredential : fate;
+      }
       const unjustified = fate.reason.kind === 'no-purpose' || fate.reason.kind === 'unclassified';
       return this.structural && unclassified && unjustified && category !== 'unclassified' ? STRUCTURE : fate;
     }

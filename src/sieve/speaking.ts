@@ -6,6 +6,7 @@ import type { Field } from './field.js';
 import { isPieceName, namesHost } from './halves.js';
 import { isKeyName } from './network-keys.js';
 import { roleOf } from './roles.js';
+import { mayBeLogin } from './sign-in.js';
 import { mayNameValue, meantName, NAME_PATH, numberedRole, VALUE_NAME } from './told.js';
 
 /**
@@ -37,6 +38,8 @@ export const ROW_NAME = 1 << 12;
 export const ROW_VALUE = 1 << 13;
 /** It says that it is a value. */
 export const VALUE = 1 << 11;
+/** It may be what somebody signs in with beside a password (`isSignIn`). */
+export const LOGIN = 1 << 14;
 
 /** The bits above for the field of a member called `name`. */
 export function speaking(field: Field, name: string): number {
@@ -57,6 +60,7 @@ export function speaking(field: Field, name: string): number {
     (role === undefined && mayNameValue(name, category) ? NAMES_VALUE : 0) |
     (row === 'name' ? ROW_NAME : 0) |
     (row === 'value' ? ROW_VALUE : 0) |
-    (role === 'value' || VALUE_NAME.test(name) ? VALUE : 0)
+    (role === 'value' || VALUE_NAME.test(name) ? VALUE : 0) |
+    (mayBeLogin(field) ? LOGIN : 0)
   );
 }

@@ -21,6 +21,7 @@ import type { Ruling } from './ruling.js';
 import { saidOfParts } from './said.js';
 import { AROUND, isScan } from './scans.js';
 import { visitSealed } from './sealed.js';
+import { isLogin, isSignIn } from './sign-in.js';
 import { columnNames, headedNames, pairedNames, spokenLevels } from './structure.js';
 import { namedByPlace, namesInTurn, numberedNames, plainName, speaksFor, spoken, toldName } from './told.js';
 
@@ -99,6 +100,7 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   const turnsNetwork =
     turns !== undefined && [...turns.values()].some((turn) => names.classify(names.words(turn))?.category === 'wifi_ssid');
   const network = namesNetwork(members, field);
+  const signsIn = isSignIn(members, field);
   const columns = columnNames(node, names);
   const place = placeAmong(members, field);
   const company = companyOf(members, field);
@@ -132,6 +134,7 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
     const turn = turns?.get(member);
     if (turn !== undefined) child = turnsNetwork && isKeyName(turn) ? child.as('wifi password') : spoken(child, turn, field);
     else if (network && opensNetwork(child, name)) child = child.as('wifi password');
+    else if (signsIn && isLogin(member, child)) child = child.signingIn();
     else if (told !== undefined && speaksFor(told, child, name)) child = spoken(child, told.name, field);
     else if (place?.has(member)) child = child.as('latitude');
     else if (child.named === undefined && member.kind === 'number' && isAddressNumber(name, member.text))

@@ -27,7 +27,11 @@ export function explainHeld(rules: Rules, decision: Decision, lang: Lang): strin
 
 function subjectOf(rules: Rules, { by, category }: Decision, lang: Lang) {
   const isNamed = category !== 'unclassified';
-  return { title: isNamed ? titleOf(rules, category, lang) : '', known: isNamed && by !== 'shape' };
+  return {
+    title: isNamed ? titleOf(rules, category, lang) : '',
+    known: isNamed && by !== 'shape',
+    isMedia: category === 'media',
+  };
 }
 
 function causeOf(rules: Rules, service: string, { category, reason }: Decision, lang: Lang): Cause {

@@ -33,6 +33,8 @@ export type Cause =
 export interface Topic {
   readonly title: string;
   readonly known: boolean;
+  /** A picture or recording: made coarser, it is without what stands beside it. */
+  readonly isMedia: boolean;
 }
 
 /** Where a value's action is stricter than the need alone would make it, the value holds more than the need covers. */
@@ -68,13 +70,13 @@ function englishSubject({ title, known }: Topic): EnglishSubject {
   return { text: `the ${lower ? title[0]!.toLowerCase() + title.slice(1) : title}`, plural };
 }
 
-function englishFate(action: ActionKind, { text, plural }: EnglishSubject): string {
+function englishFate(action: ActionKind, { text, plural }: EnglishSubject, isMedia: boolean): string {
   const be = plural ? 'are' : 'is';
   switch (action) {
     case 'keep':
       return `${text} ${be} sent as ${plural ? 'they are' : 'it is'}`;
     case 'generalize':
-      return `${text} ${be} sent only in a coarser form`;
+      return `${text} ${be} sent only ${isMedia ? 'without place, time and camera' : 'in a coarser form'}`;
     case 'pseudonymize':
       return `${text} ${be} replaced by a pseudonym`;
     case 'hash':
@@ -90,7 +92,7 @@ function englishFate(action: ActionKind, { text, plural }: EnglishSubject): stri
   }
 }
 
-function englishCause(cause: Cause, action: ActionKind, plural: boolean): string {
+function englishCause(cause: Cause, action: ActionKind, plural: boolean, isMedia: boolean): string {
   const it = plural ? 'them' : 'it';
   switch (cause.kind) {
     case 'floor':
@@ -111,7 +113,7 @@ function englishCause(cause: Cause, action: ActionKind, plural: boolean): string
       return 'after it was minimized it still held something of this home';
     case 'needed': {
       const implied = cause.implied ? ', which the policy only implies,' : '';
-      const finer = action === 'generalize' ? ' no finer' : '';
+      const finer = action === 'generalize' && !isMedia ? ' no finer' : '';
       const more = holdsMore(action) ? ', but the value also holds something that nothing needs' : '';
       return `the purpose “${cause.purpose.title}”${implied} needs ${it}${finer} (${cause.purpose.clause})${more}`;
     }
@@ -138,9 +140,9 @@ function englishPurposes(purposes: readonly NamedPurpose[]): string {
 
 function englishSentence(topic: Topic, action: ActionKind, cause: Cause): string {
   const subject = englishSubject(topic);
-  const fate = englishFate(action, subject);
+  const fate = englishFate(action, subject, topic.isMedia);
   const joint = action === 'keep' && !speaksForKeeping(cause) ? ', although ' : ': ';
-  return `${fate[0]!.toUpperCase()}${fate.slice(1)}${joint}${englishCause(cause, action, subject.plural)}.`;
+  return `${fate[0]!.toUpperCase()}${fate.slice(1)}${joint}${englishCause(cause, action, subject.plural, topic.isMedia)}.`;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -162,13 +164,13 @@ function russianSubject({ title, known }: Topic): RussianSubject {
   };
 }
 
-function russianFate(action: ActionKind, { text, genitive, plural }: RussianSubject): string {
+function russianFate(action: ActionKind, { text, genitive, plural }: RussianSubject, isMedia: boolean): string {
   const send = plural ? 'отправляются' : 'отправляется';
   switch (action) {
     case 'keep':
       return `${text} ${send} как есть`;
     case 'generalize':
-      return `${text} ${send} только в общем виде`;
+      return `${text} ${send} только ${isMedia ? 'без места, времени и сведений о камере' : 'в общем виде'}`;
     case 'pseudonymize':
       return `${text} ${plural ? 'заменяются' : 'заменяется'} псевдонимом`;
     case 'hash':
@@ -184,7 +186,7 @@ function russianFate(action: ActionKind, { text, genitive, plural }: RussianSubj
   }
 }
 
-function russianCause(cause: Cause, action: ActionKind, plural: boolean): string {
+function russianCause(cause: Cause, action: ActionKind, plural: boolean, isMedia: boolean): string {
   const need = plural ? 'они нужны' : 'оно нужно';
   const them = plural ? 'их' : 'его';
   switch (cause.kind) {
@@ -206,7 +208,7 @@ function russianCause(cause: Cause, action: ActionKind, plural: boolean): string
       return 'и после минимизации в нём оставалось что-то от этого дома';
     case 'needed': {
       const implied = cause.implied ? ', которая из политики лишь вытекает' : '';
-      const finer = action === 'generalize' ? ', но не точнее' : '';
+      const finer = action === 'generalize' && !isMedia ? ', но не точнее' : '';
       const more = holdsMore(action) ? ', но в значении есть и то, что никому не нужно' : '';
       return `${need} для цели «${cause.purpose.title}»${implied} (${cause.purpose.clause})${finer}${more}`;
     }
@@ -233,9 +235,9 @@ function russianPurposes(purposes: readonly NamedPurpose[]): string {
 
 function russianSentence(topic: Topic, action: ActionKind, cause: Cause): string {
   const subject = russianSubject(topic);
-  const fate = russianFate(action, subject);
+  const fate = russianFate(action, subject, topic.isMedia);
   const joint = action === 'keep' && !speaksForKeeping(cause) ? ', хотя ' : ': ';
-  return `${fate[0]!.toUpperCase()}${fate.slice(1)}${joint}${russianCause(cause, action, subject.plural)}.`;
+  return `${fate[0]!.toUpperCase()}${fate.slice(1)}${joint}${russianCause(cause, action, subject.plural, topic.isMedia)}.`;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -45,7 +45,12 @@ export function visitBytes(at: BytesAt): boolean {
   const kind = addressKinds(bytes.length).find((one) => expected(field, one) || ours(addressText(bytes, one), cx));
   if (kind !== undefined) return spelled(at, addressText(bytes, kind), (text) => addressBytesOf(text, kind));
   const bare = node.edit !== undefined; // a picture: its reader takes the metadata out
+  const { mark } = cx.trace;
   if (judgeLeaf(node, field, at.element, at.occurrence, cx) || !bare) return node.edit !== undefined;
+  // It leaves, and not as it came: the record says so of the picture too.
+  cx.trace.replace(mark, ({ category, by, fate: { reason } }) =>
+    field.rule(category, by, { action: 'generalize', reason }, at.occurrence),
+  );
   const fate = { action: 'drop', reason: { kind: 'no-purpose' } } as const;
   cx.trace.leaf(field.layer('::metadata::$').rule('location_precise', 'value', fate, 1));
   return true;

@@ -60,6 +60,11 @@ const SENTENCES: readonly [Decision, en: string, ru: string][] = [
     'Данные «wifi_password» не отправляются: секреты дома никогда его не покидают, что бы ни было включено.',
   ],
   [
+    decision({ category: 'media', action: 'generalize', reason: { kind: 'purpose', purpose: 'registration', clause: '5.10' } }),
+    'The media is sent only without place, time and camera: the purpose “Registration” needs it (5.10).',
+    'Данные «media» отправляются только без места, времени и сведений о камере: они нужны для цели «Регистрация» (5.10).',
+  ],
+  [
     decision({ category: 'email', action: 'drop', reason: { kind: 'excluded', clause: '3.4' } }),
     "The e-mail address is not sent: COSORI's policy promises not to take it (3.4).",
     'Данные «Адрес электронной почты» не отправляются: политика COSORI обещает их не брать (3.4).',

@@ -30,7 +30,7 @@ export function today(): string {
 /** The shipped rules, compiled by the build (tools/compile-rules.mjs). */
 export const COMPILED = new URL('./rules.json', import.meta.url);
 /** What decides what is made of rules: the code that reads them, their words, and what it asks of names and paths. */
-const COMPILER = ['./policy/', './model/', './recognize/name/', './recognize/field-map/', './text/'].map(
+const COMPILER = ['./policy/', './model/', './recognize/', './recognize/name/', './recognize/field-map/', './text/'].map(
   (part) => new URL(part, import.meta.url),
 );
 

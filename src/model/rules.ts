@@ -1,5 +1,5 @@
 // What the rules say and the household has chosen, as types.
-import type { ActionKind, CategoryId, Mode, Place } from './words.js';
+import type { ActionKind, CategoryId, Mode, Place, VocabularyId } from './words.js';
 
 /** How a category's name in a language reads to the household. */
 export interface Title {
@@ -286,10 +286,14 @@ export interface Declaration {
   readonly fields: readonly FieldRule[];
 }
 
+/** A list of rules/vocabulary.yaml: its words by language (`any`: those of programs). */
+export type WordList = Readonly<Record<string, readonly string[]>>;
+
 /** All rules, loaded whole. `hash` is `sha256:` and the hex digest over every file's name and bytes. */
 export interface Rules {
   readonly hash: string;
   readonly categories: ReadonlyMap<CategoryId, Category>;
+  readonly vocabulary: ReadonlyMap<VocabularyId, WordList>;
   readonly services: ReadonlyMap<string, Declaration>;
   /** What an unknown service is held to; its `id` is `unknown`. */
   readonly baseline: Declaration;

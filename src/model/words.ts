@@ -80,6 +80,33 @@ export const CATEGORY_IDS = [
 ] as const;
 export type CategoryId = (typeof CATEGORY_IDS)[number];
 
+/** Lists of rules/vocabulary.yaml: words that recognizers need beside the names of categories. */
+export const VOCABULARY_IDS = [
+  'neutral_words',
+  'form_words',
+  'unit_words',
+  'joining_words',
+  'id_words',
+  'qualifying_words',
+  'common_heads',
+  'unmistakable_words',
+  'name_members',
+  'value_members',
+  'path_verbs',
+  'giving_verbs',
+  'place_words',
+  'map_words',
+  'place_code_words',
+  'street_words',
+  'scan_words',
+  'person_words',
+  'party_words',
+  'person_name_words',
+  'login_words',
+  'thing_words',
+] as const;
+export type VocabularyId = (typeof VOCABULARY_IDS)[number];
+
 /** Categories that never leave the home, whatever anyone switched (ladder, step 0). */
 export const FLOOR: ReadonlySet<CategoryId> = new Set<CategoryId>(['wifi_password', 'setup_code', 'private_key']);
 
@@ -181,6 +208,6 @@ export interface Finding {
   readonly end: number;
   /** One spelling for one thing, whatever its notation: `mac:f4cfa2778899`, `ip:203.0.113.77`, `email:a@b.c`, … */
   readonly canonical: string;
-  /** `certain`: stands on its own. `contextual`: counts only where the field's name or place agrees (a bare 12-digit hex). */
-  readonly strength: 'certain' | 'contextual';
+  /** `certain` and `strong` stand on their own; `weak` counts only beside evidence of another source (a bare 12-digit hex). */
+  readonly strength: 'certain' | 'strong' | 'weak';
 }

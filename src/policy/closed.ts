@@ -13,6 +13,7 @@ import {
 } from '../model.js';
 import { parseSelector } from '../recognize/field-map/json-path.js';
 import { NameClassifier } from '../recognize/name/patterns.js';
+import { Vocabulary } from '../recognize/vocabulary.js';
 
 /** Names that say a closed category in every taxonomy: a list of names without them lets the thing itself go under its own name. */
 const PLAIN_NAMES: readonly (readonly [name: string, category: CategoryId])[] = [
@@ -48,8 +49,11 @@ export function misnamed(names: NameClassifier): { readonly name: string; readon
 }
 
 /** The names of a taxonomy, to ask what a field's name says. */
-export function namesOf(categories: Iterable<Pick<Category, 'id' | 'names' | 'withoutPurpose'>>): NameClassifier {
-  return new NameClassifier(categories);
+export function namesOf(
+  categories: Iterable<Pick<Category, 'id' | 'names' | 'withoutPurpose'>>,
+  vocabulary: Rules['vocabulary'],
+): NameClassifier {
+  return new NameClassifier(categories, new Vocabulary(vocabulary));
 }
 
 /** What the last name of a field map's path says, with the two before it. */
@@ -107,7 +111,7 @@ function closePurpose(purpose: Purpose): Purpose {
 
 /** All rules without what they cannot open. */
 export function closeRules(rules: Rules): Rules {
-  const names = namesOf(rules.categories.values());
+  const names = namesOf(rules.categories.values(), rules.vocabulary);
   const services = [...rules.services].map(([id, service]) => [id, closeDeclaration(service, names)] as const);
   return { ...rules, services: new Map(services), baseline: closeDeclaration(rules.baseline, names) };
 }

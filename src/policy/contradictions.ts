@@ -1,17 +1,33 @@
 // What each file says rightly, and the files together do not: terms that do not exist, categories left out, rules that
 // contradict each other. Every check reports where the later of the two stands.
 
-import { CATEGORY_IDS, type CategoryId, type Declaration, FLOOR, type Need, type Purpose, strictness } from '../model.js';
+import {
+  CATEGORY_IDS,
+  type CategoryId,
+  type Declaration,
+  FLOOR,
+  type Need,
+  type Purpose,
+  strictness,
+  VOCABULARY_IDS,
+} from '../model.js';
 import { formatSelector, parseSelector } from '../recognize/field-map/json-path.js';
 import { MISLEADING } from './dpv.js';
 import { didYouMean } from './schema.js';
-import type { CategoryEntry, Taxonomy } from './shapes.js';
+import type { CategoryEntry, Lists, Taxonomy } from './shapes.js';
 import type { Position, ReadFile, Report, Source } from './source.js';
 
 /** All categories there. */
 export function checkWhole({ source, content }: ReadFile<Taxonomy>, report: Report): void {
   for (const id of CATEGORY_IDS) {
     if (!content.has(id)) report(source.placeOf(content), `category \`${id}\` of the taxonomy is missing`);
+  }
+}
+
+/** All lists there: a recognizer without its words recognizes nothing, in silence. */
+export function checkVocabulary({ source, content }: ReadFile<Lists>, report: Report): void {
+  for (const id of VOCABULARY_IDS) {
+    if (!content.has(id)) report(source.placeOf(content), `list \`${id}\` of the vocabulary is missing`);
   }
 }
 

@@ -4,21 +4,22 @@ import { HubError } from '../errors.js';
 import type { Category, CategoryId, Declaration, Rules } from '../model.js';
 import { closeRules } from './closed.js';
 import type { CompiledRules } from './compiled.js';
-import { checkDeclaration, checkHosts, checkTaxonomy, checkWhole } from './contradictions.js';
+import { checkDeclaration, checkHosts, checkTaxonomy, checkVocabulary, checkWhole } from './contradictions.js';
 import { declarationFile } from './declaration-shapes.js';
 import { parseTerms } from './dpv.js';
 import { remarkOnDeclaration, remarkOnNames, remarkOnTaxonomy } from './remarks.js';
-import { categoriesFile, type Taxonomy } from './shapes.js';
+import { categoriesFile, type Lists, type Taxonomy, vocabularyFile } from './shapes.js';
 import { type Fault, type Position, type ReadFile, type Report, Source } from './source.js';
-import { mergeTaxonomies } from './taxonomy.js';
+import { mergeTaxonomies, mergeVocabularies } from './taxonomy.js';
 import { checkTexts } from './texts.js';
 
 export type { Fault } from './source.js';
 
 /**
- * One file of a rules directory. `name` ends in `categories.yaml`, `baseline.yaml`, `dpv-terms.txt` or `services/<id>.yaml`; what
- * stands before that is the directory. The first file's directory is the main one. A file of another directory (the config's
- * `rules`) replaces the one of the same role whole, or adds a service; a taxonomy changes the main one (policy/taxonomy.ts).
+ * One file of a rules directory. `name` ends in `categories.yaml`, `vocabulary.yaml`, `baseline.yaml`, `dpv-terms.txt` or
+ * `services/<id>.yaml`; what stands before that is the directory. The first file's directory is the main one. A file of another directory
+ * (the config's `rules`) replaces the one of the same role whole, or adds a service; a taxonomy changes the main one, and a vocabulary
+ * adds to it (policy/taxonomy.ts).
  */
 export interface RulesFile {
   readonly name: string;
@@ -37,12 +38,14 @@ interface Contents {
   readonly terms: Map<string, ReadonlySet<string>>;
   /** The main directory's first. */
   readonly taxonomies: ReadFile<Taxonomy>[];
+  readonly vocabularies: ReadFile<Lists>[];
   readonly declarations: Map<string, ReadFile<Declaration>>;
 }
 
-const ROLE = /^(.*\/)?(categories\.yaml|baseline\.yaml|dpv-terms\.txt|services\/[^/]+\.yaml)$/;
+const ROLE = /^(.*\/)?(categories\.yaml|vocabulary\.yaml|baseline\.yaml|dpv-terms\.txt|services\/[^/]+\.yaml)$/;
 const TERMS = 'dpv-terms.txt';
 const CATEGORIES = 'categories.yaml';
+const VOCABULARY = 'vocabulary.yaml';
 const BASELINE = 'baseline.yaml';
 /** The id of the declaration that services without a file are held to. */
 const BASELINE_ID = 'unknown';
@@ -113,18 +116,20 @@ function read(files: readonly RulesFile[], options: CheckOptions = {}): ReadRule
   const contents = readAll(placed, report);
   const main = placed[0]?.root ?? '';
   const present = new Set(placed.map(({ role }) => role));
-  for (const role of [CATEGORIES, BASELINE, TERMS]) {
+  for (const role of [CATEGORIES, VOCABULARY, BASELINE, TERMS]) {
     if (!present.has(role)) report(startOf(main + role), 'the file is missing');
   }
-  const { terms, declarations, taxonomies } = contents;
+  const { terms, declarations, taxonomies, vocabularies } = contents;
   const [first] = taxonomies;
   if (first) checkWhole(first, report);
+  if (vocabularies[0]) checkVocabulary(vocabularies[0], report);
   for (const file of taxonomies) {
     checkTaxonomy(file, terms.get(TERMS) ?? new Set(), report);
     remarkOnTaxonomy(file, remark);
   }
-  const taxonomy = first && mergeTaxonomies(taxonomies, remark);
-  const names = first && taxonomy && remarkOnNames(first, taxonomy, remark);
+  const vocabulary = first && vocabularies[0] && mergeVocabularies(vocabularies, first.content, remark);
+  const taxonomy = first && vocabulary && mergeTaxonomies(taxonomies, vocabulary, remark);
+  const names = first && taxonomy && vocabulary && remarkOnNames(first, taxonomy, vocabulary, remark);
   for (const file of declarations.values()) {
     checkDeclaration(file, taxonomy, report);
     remarkOnDeclaration(file, { names, categories: taxonomy, today: options.today }, remark);
@@ -134,8 +139,8 @@ function read(files: readonly RulesFile[], options: CheckOptions = {}): ReadRule
   const services = [...declarations].filter(([role]) => role !== BASELINE).map(([, file]) => file);
   checkHosts(services, baseline, report);
   faults.sort(byPlace);
-  const isWhole = faults.length === 0 && taxonomy !== undefined && baseline !== undefined;
-  const rules = isWhole ? compiled(hashOf(placed, main), taxonomy, services, baseline.content) : undefined;
+  const isWhole = faults.length === 0 && taxonomy !== undefined && vocabulary !== undefined && baseline !== undefined;
+  const rules = isWhole ? compiled(hashOf(placed, main), taxonomy, vocabulary, services, baseline.content) : undefined;
   return { faults, remarks, rules };
 }
 
@@ -143,22 +148,32 @@ function byPlace(a: Fault, b: Fault): number {
   return compare(a.file, b.file) || a.line - b.line || a.column - b.column;
 }
 
-function compiled(hash: string, taxonomy: Taxonomy, services: readonly ReadFile<Declaration>[], baseline: Declaration): Rules {
+function compiled(
+  hash: string,
+  taxonomy: Taxonomy,
+  vocabulary: Lists,
+  services: readonly ReadFile<Declaration>[],
+  baseline: Declaration,
+): Rules {
   const categories = new Map<CategoryId, Category>();
   for (const [id, entry] of taxonomy) categories.set(id, { id, ...entry });
-  return closeRules({ hash, categories, services: new Map(services.map(({ content }) => [content.id, content])), baseline });
+  const byId = new Map(services.map(({ content }) => [content.id, content]));
+  return closeRules({ hash, categories, vocabulary, services: byId, baseline });
 }
 
 function place({ name, text }: RulesFile, report: Report): Placed[] {
   const [, root = '', role] = ROLE.exec(name) ?? [];
   if (role !== undefined) return [{ root, role, text }];
-  report(startOf(name), 'not a rules file: expected categories.yaml, baseline.yaml, dpv-terms.txt or services/<id>.yaml');
+  report(
+    startOf(name),
+    'not a rules file: expected categories.yaml, vocabulary.yaml, baseline.yaml, dpv-terms.txt or services/<id>.yaml',
+  );
   return [];
 }
 
 /** Reads every file; of two services in one role, the one of the later directory stands. */
 function readAll(placed: readonly Placed[], report: Report): Contents {
-  const contents: Contents = { terms: new Map(), taxonomies: [], declarations: new Map() };
+  const contents: Contents = { terms: new Map(), taxonomies: [], vocabularies: [], declarations: new Map() };
   const seen = new Set<string>();
   for (const { root, role, text } of placed) {
     const name = root + role;
@@ -167,6 +182,7 @@ function readAll(placed: readonly Placed[], report: Report): Contents {
     const source = new Source(name, text, label(root) + role);
     if (role === TERMS) contents.terms.set(role, parseTerms(text));
     else if (role === CATEGORIES) contents.taxonomies.push({ source, content: source.read(categoriesFile).categories });
+    else if (role === VOCABULARY) contents.vocabularies.push({ source, content: source.read(vocabularyFile).lists });
     else contents.declarations.set(role, readDeclaration(source, role));
     for (const { message, ...at } of source.faults) report(at, message);
   }

@@ -15,7 +15,7 @@ import { isOpenEnded, isTooMild, mildestOf, misnamed, namesOf, saidByPath } from
 import { citedEntries } from './entries.js';
 import { LAW_IDS, lawOf } from './legal.js';
 import { didYouMean } from './schema.js';
-import type { Taxonomy } from './shapes.js';
+import { entriesOf, type Lists, type Taxonomy } from './shapes.js';
 import type { ReadFile, Report, Source } from './source.js';
 
 /** What a declaration is held against. */
@@ -44,8 +44,13 @@ export function remarkOnTaxonomy({ source, content }: ReadFile<Taxonomy>, remark
 }
 
 /** The names of the whole taxonomy know what no rule can open. Gives them. */
-export function remarkOnNames({ source, content }: ReadFile<Taxonomy>, whole: Taxonomy, remark: Report): NameClassifier {
-  const names = namesOf([...whole].map(([id, entry]) => ({ id, ...entry })));
+export function remarkOnNames(
+  { source, content }: ReadFile<Taxonomy>,
+  whole: Taxonomy,
+  vocabulary: Lists,
+  remark: Report,
+): NameClassifier {
+  const names = namesOf(entriesOf(whole), vocabulary);
   const missed = misnamed(names);
   // A category that is missing is a fault already.
   if (missed !== undefined && whole.has(missed.category)) {

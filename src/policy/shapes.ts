@@ -1,5 +1,15 @@
-// The shapes of rules/categories.yaml, and what both files of rules share (rules/README.md is their page for people).
-import { ACTIONS, CATEGORY_IDS, type Category, type CategoryId, FAMILIES, type Title } from '../model.js';
+// The shapes of rules/categories.yaml and rules/vocabulary.yaml, and what all files of rules share (rules/README.md is their page for people).
+import {
+  ACTIONS,
+  CATEGORY_IDS,
+  type Category,
+  type CategoryId,
+  FAMILIES,
+  type Title,
+  VOCABULARY_IDS,
+  type VocabularyId,
+  type WordList,
+} from '../model.js';
 import { list, mapOf, mapped, oneOf, optional, orElse, record, type Shape, text } from './schema.js';
 
 /** Words in both languages. Rules that somebody contributes may lack the Russian: then the English is shown. */
@@ -21,6 +31,13 @@ export type CategoryEntry = Omit<Category, 'id'>;
 
 export type Taxonomy = ReadonlyMap<CategoryId, CategoryEntry>;
 
+/** The categories of a taxonomy with their ids. */
+export function entriesOf(taxonomy: Taxonomy): Category[] {
+  return [...taxonomy].map(([id, entry]) => ({ id, ...entry }));
+}
+
+export type Lists = ReadonlyMap<VocabularyId, WordList>;
+
 export const categoriesFile = record({
   categories: mapOf<CategoryId, CategoryEntry>(
     category,
@@ -36,5 +53,15 @@ export const categoriesFile = record({
       }),
       ({ without_purpose: withoutPurpose, ...rest }) => ({ ...rest, withoutPurpose }),
     ),
+  ),
+});
+
+const word = text({ pattern: /^(?!.*\p{Lu})\S(?:.*\S)?$/u, otherwise: 'a word is lower case, without blanks around it' });
+const language = text({ pattern: /^(?:any|[a-z]{2})$/, otherwise: 'must be a language in two letters (ISO 639-1), or `any`' });
+
+export const vocabularyFile = record({
+  lists: mapOf<VocabularyId, WordList>(
+    oneOf(VOCABULARY_IDS, 'list'),
+    mapped(mapOf(language, list(word)), (byLanguage) => Object.fromEntries(byLanguage)),
   ),
 });

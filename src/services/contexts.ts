@@ -17,6 +17,7 @@ import type { PolicyView } from '../policy/decide.js';
 import { type CompiledPolicy, compilePolicy } from '../policy/justify.js';
 import { compileProfile, compileSelectors } from '../recognize/field-map/field-map.js';
 import { NameClassifier } from '../recognize/name/patterns.js';
+import { Vocabulary } from '../recognize/vocabulary.js';
 import { FieldMemory } from '../sieve/field.js';
 import { Shapes } from '../sieve/trace.js';
 import type { SieveContext } from '../sieve.js';
@@ -312,8 +313,8 @@ export class Services {
 /** Made once for a set of rules: it takes as long as some hundred messages, and services are made anew with every choice and device. */
 const classifiers = new WeakMap<Rules['categories'], NameClassifier>();
 
-function namesOf({ categories }: Rules): NameClassifier {
-  const known = classifiers.get(categories) ?? new NameClassifier(categories.values());
+function namesOf({ categories, vocabulary }: Rules): NameClassifier {
+  const known = classifiers.get(categories) ?? new NameClassifier(categories.values(), new Vocabulary(vocabulary));
   classifiers.set(categories, known);
   return known;
 }

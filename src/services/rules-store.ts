@@ -8,7 +8,7 @@ import { readRulesDir, today } from '../rules-files.js';
 import { writeWhole } from '../store/secret-files.js';
 
 /** Files that have one place in a rules directory; every other one is a service's. */
-const TOP: ReadonlySet<string> = new Set(['categories.yaml', 'baseline.yaml']);
+const TOP: ReadonlySet<string> = new Set(['categories.yaml', 'vocabulary.yaml', 'baseline.yaml']);
 const NAME = /^[a-z0-9][a-z0-9_-]{0,60}\.yaml$/;
 const MODE = 0o600;
 

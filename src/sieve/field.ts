@@ -5,7 +5,7 @@
 import { CATEGORY_IDS, type CategoryId, type ClassifiedBy, type Override, PLACES, type Place } from '../model.js';
 import { decide, type Fate } from '../policy/decide.js';
 import { pickOverride } from '../policy/overrides.js';
-import { isIdLike, isNeutral, type NameFinding, type NameWords } from '../recognize/name/patterns.js';
+import { isNeutral, type NameFinding, type NameWords } from '../recognize/name/patterns.js';
 import { bracket, type FieldRules, type Segment, type SelectorState, stepped } from './field-rules.js';
 import { roleOf } from './roles.js';
 import { Ruling } from './ruling.js';
@@ -102,26 +102,15 @@ export class Field {
   readonly role: 'name' | 'value' | undefined;
   /** Part of how the message is written rather than of what it tells: a header of the protocol, a word of the path. */
   private readonly structural: boolean;
-  /** What a member of this name may say of others; negative: not asked yet (sieve/speaking.ts). */
-  speaks = -1;
   /** Whether what the field is does not hang on the value; found out when first asked (sieve/meaning.ts). */
   settled: boolean | undefined;
-  /** The ruling where all values go whatever they say, null where not; found out when first asked (sieve/quick.ts). */
-  whole: Ruling | null | undefined;
-  /** The household's identifiers that do not stand in the name (sieve/entries.ts). */
+  /** The household's identifiers that do not stand in the name (sieve/walk.ts). */
   notOwn: unknown = undefined;
   /** It holds the address that somebody signs in with: it goes where the credentials go. */
   private signsIn = false;
   /** The last object in which a member of this name was met, and how often. */
   seen = 0;
   times = 0;
-  /** The number of its name in messages read lately (`Entries.nameNumber`), and the member that came after it in them. */
-  number = -1;
-  follower: Field | undefined;
-  /** The member that came first. */
-  leader: Field | undefined;
-  /** The ruling for ordinary values, by what they are (sieve/quick.ts). */
-  readonly plain: (Ruling | undefined)[] = [];
   private readonly state: SelectorState;
   private readonly overrideState: SelectorState;
   private readonly overridden: readonly Override[];
@@ -154,7 +143,7 @@ export class Field {
     this.named = (words && rules.names.classify(words, enclosing(parent))) ?? (neutral ? parent?.named : undefined);
     this.doubted = (words && rules.names.doubt(words)) ?? (neutral ? parent?.doubted : undefined);
     this.covered = parent && (parent.covered ?? covering(parent));
-    this.idLike = neutral ? (parent?.idLike ?? false) : isIdLike(words!);
+    this.idLike = neutral ? (parent?.idLike ?? false) : rules.names.isIdLike(words!);
     this.role = name === undefined ? undefined : roleOf(name);
   }
 

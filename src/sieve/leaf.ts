@@ -7,7 +7,6 @@ import { finish, type Judged, type Leaf } from './edits.js';
 import type { Field } from './field.js';
 import { judgeFindings, relevant } from './findings.js';
 import { classify, type ScalarKind } from './meaning.js';
-import { quickRuling } from './quick.js';
 import type { Ruling } from './ruling.js';
 
 const NOTHING: readonly Finding[] = [];
@@ -15,11 +14,6 @@ const STRICT = strictness('hash');
 
 /** Judges one scalar, writes the ruling down and puts the edit on the node. `element`: it stands in an array, where nothing is dropped. */
 export function judgeLeaf(node: Node, field: Field, element: boolean, occurrence: number, cx: LeafContext): boolean {
-  const quick = quickRuling(node, field, cx);
-  if (quick) {
-    cx.trace.leaf(occurrence === 1 ? quick : field.again(quick, occurrence));
-    return false;
-  }
   const { ruling, edit } = judged(node, field, element, occurrence, cx);
   return settle(node, ruling, edit, cx);
 }

@@ -7,10 +7,9 @@ import { companyOf, inCompany, keepsCompany } from './company.js';
 import { MessageContext, type Standing } from './context.js';
 import { splitDegrees } from './degrees.js';
 import { DROP } from './edits.js';
-import { isOwnName, isPlain, isPlainArray, KEY_VALUE_MEMBERS_MAX, visitElements, visitMembers } from './entries.js';
 import type { Field } from './field.js';
 import { isAddressNumber, type SplitAddress, splitAddress } from './halves.js';
-import { judgeHidden } from './hidden.js';
+import { hiddenCategory, judgeHidden } from './hidden.js';
 import { identifyingMember, identifyingName } from './identifying.js';
 import { layered } from './layers.js';
 import { judged, judgeLeaf, settle } from './leaf.js';
@@ -24,6 +23,9 @@ import { visitSealed } from './sealed.js';
 import { isLogin, isSignIn } from './sign-in.js';
 import { columnNames, headedNames, pairedNames, spokenLevels } from './structure.js';
 import { namedByPlace, namesInTurn, numberedNames, plainName, speaksFor, spoken, toldName } from './told.js';
+
+/** Most members of an object that is taken for one key with one value. */
+const KEY_VALUE_MEMBERS_MAX = 8;
 
 /** A message on its way through the sieve. */
 export class WalkContext extends MessageContext {
@@ -88,8 +90,6 @@ function visitByteString(
 }
 
 function visitObject(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
-  const { entries, entry } = node;
-  if (entries !== undefined && isPlain(entries, entry, field, cx)) return visitMembers(entries, entry, field, cx, layers);
   const members = node.children;
   if (!members) return false;
   if (members[0]?.name === '0' && wholeIndexed(node, field, cx)) return true;
@@ -151,6 +151,14 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   return changed;
 }
 
+/** Whether one of the household's own identifiers stands in a name that has been met: the home was not asked then, or was another. */
+function isOwnName(field: Field, name: string, cx: WalkContext): boolean {
+  if (field.notOwn === cx.own) return false;
+  if (cx.own.find(name).length > 0 || hiddenCategory(name, cx) !== undefined) return true;
+  field.notOwn = cx.own;
+  return false;
+}
+
 /** Marks of a name that is written in another way, whatever its letters seem to say. */
 const WRITTEN_OTHERWISE = /[%&\\]/;
 
@@ -193,8 +201,6 @@ function visitTable(table: Node, field: Field, names: readonly string[], cx: Wal
 }
 
 function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
-  const { entries, entry } = node;
-  if (entries !== undefined && isPlainArray(entries, entry, field, cx)) return visitElements(entries, entry, field, cx, layers);
   const elements = node.children;
   if (!elements || elements.length === 0) return false;
   const scalar = elements[0]!.kind !== 'object' && elements[0]!.kind !== 'array';

@@ -6,7 +6,7 @@ import { HubError } from '#src/errors.js';
 import { checkRules, faultsOf, formatFault, loadRules } from '#src/policy/declaration.js';
 import { termIri } from '#src/policy/dpv.js';
 import { readRulesDir } from '#src/rules-files.js';
-import { BASELINE, CATEGORIES, COSORI, files } from './fixture.js';
+import { BASELINE, CATEGORIES, COSORI, files, VOCABULARY } from './fixture.js';
 
 /** The faults of the rules with this text of cosori.yaml, as `line:column: message`. */
 function faults(cosori: string): string[] {
@@ -222,13 +222,23 @@ test('a secret of the home cannot be given a mild action', (t) => {
   );
 });
 
+test('a list of the vocabulary that is missing, unknown or not in lower case is a fault', (t) => {
+  const found = (from: string, to: string): string =>
+    checkRules(files({ 'rules/vocabulary.yaml': VOCABULARY.replace(from, to) }))
+      .map(formatFault)
+      .join('\n');
+  t.regex(found('  street_words: { any: [word] }\n', ''), /list `street_words` of the vocabulary is missing/);
+  t.regex(found('street_words', 'street_word'), /did you mean `street_words`/);
+  t.regex(found('street_words: { any: [word] }', 'street_words: { any: [Word] }'), /a word is lower case/);
+});
+
 test('a missing file, a file in no place, and an empty file are faults', (t) => {
   const found = checkRules(
     files({ 'rules/baseline.yaml': undefined, 'rules/service/x.yaml': 'id: x', 'rules/services/y.yaml': '' }),
   );
   t.deepEqual(found.map(formatFault), [
     'rules/baseline.yaml:1:1: the file is missing',
-    'rules/service/x.yaml:1:1: not a rules file: expected categories.yaml, baseline.yaml, dpv-terms.txt or services/<id>.yaml',
+    'rules/service/x.yaml:1:1: not a rules file: expected categories.yaml, vocabulary.yaml, baseline.yaml, dpv-terms.txt or services/<id>.yaml',
     'rules/services/y.yaml:1:1: the file is empty',
   ]);
 });

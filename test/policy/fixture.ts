@@ -1,5 +1,5 @@
 // A small whole set of rules for tests: every category, a baseline, and one service to be replaced or spoilt.
-import { CATEGORY_IDS, type Decision } from '#src/model.js';
+import { CATEGORY_IDS, type Decision, VOCABULARY_IDS } from '#src/model.js';
 import type { RulesFile } from '#src/policy/declaration.js';
 
 const TITLES: Readonly<Record<string, [string, string]>> = {
@@ -41,6 +41,8 @@ function category(id: string): string {
 }
 
 export const CATEGORIES = `categories:\n${CATEGORY_IDS.map(category).join('')}`;
+
+export const VOCABULARY = `lists:\n${VOCABULARY_IDS.map((id) => `  ${id}: { any: [word] }\n`).join('')}`;
 
 export const BASELINE = `id: unknown
 title: { en: Unknown service, ru: Неизвестная служба }
@@ -94,6 +96,7 @@ export const TERMS = '# terms\npd: Identifying MACAddress AccountIdentifier\n';
 export function files(changed: Readonly<Record<string, string | undefined>> = {}): RulesFile[] {
   const all: Record<string, string | undefined> = {
     'rules/categories.yaml': CATEGORIES,
+    'rules/vocabulary.yaml': VOCABULARY,
     'rules/baseline.yaml': BASELINE,
     'rules/dpv-terms.txt': TERMS,
     'rules/services/cosori.yaml': COSORI,

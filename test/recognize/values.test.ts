@@ -68,7 +68,7 @@ test('a span is where the identifier stands in the original text, whatever was f
 test('what could be something else than a MAC is contextual', (t) => {
   for (const text of ['201710181449', '016512345678', 'deadbeefcafe', 'commit 84f3eb01c2d9', '23-11-07-16-26-09']) {
     t.true(
-      findValues(text).every((one) => one.strength === 'contextual'),
+      findValues(text).every((one) => one.strength === 'weak'),
       text,
     );
   }
@@ -127,7 +127,7 @@ test('IPv4 is told from a version', (t) => {
   for (const version of ['4.3.8.1', 'v1.0.0.18', 'firmware 198.51.100.77', 'Chrome/120.0.0.0', '1.0.2.22rc1']) {
     t.deepEqual(
       findValues(version).map((one) => one.strength),
-      ['contextual'],
+      ['weak'],
       version,
     );
   }
@@ -234,7 +234,7 @@ test('numbers that can be identifiers are contextual, times are none', (t) => {
   t.deepEqual(findNumber('1763773200123'), []);
   t.deepEqual(findNumber('1763773200123456789'), []);
   t.deepEqual(findNumber('356938035643809').map((one) => [one.category, one.strength])[0], ['imei_iccid', 'certain']);
-  t.true(findNumber(String(0x84f3eb01c2d9)).some((one) => one.canonical === MAC.slice(11) && one.strength === 'contextual'));
+  t.true(findNumber(String(0x84f3eb01c2d9)).some((one) => one.canonical === MAC.slice(11) && one.strength === 'weak'));
 });
 
 test('arrays of bytes and of characters are read as one value', (t) => {

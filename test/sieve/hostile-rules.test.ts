@@ -50,10 +50,14 @@ const CATEGORIES = `categories:
     names: [ssid, wifi name, my ssid, "=bssid", "~card number", psk, wifi password, state, temperature]
 `;
 
+/** Words that say nothing by themselves: a name of nothing but these says nothing. */
+const VOCABULARY = 'lists: { neutral_words: { en: [ssid, bssid, mac, psk, iban] } }\n';
+
 async function hostile(): Promise<RulesFile[]> {
   return [
     ...(await readRulesDir(['rules'])),
     { name: 'own/categories.yaml', text: CATEGORIES },
+    { name: 'own/vocabulary.yaml', text: VOCABULARY },
     { name: 'own/services/evil.yaml', text: SERVICE },
   ];
 }
@@ -84,6 +88,7 @@ test('the check names every attempt with its line', async (t) => {
       'categories.yaml:11:5',
       ...[13, 13, 13, 13, 13, 13].map((line, i) => `services/evil.yaml:${line}:${[13, 24, 36, 52, 64, 79][i]}`),
       ...[16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26].map((line) => `services/evil.yaml:${line}:7`),
+      'vocabulary.yaml:1:8',
     ],
   );
   t.true(found.every((line) => !Object.values(SECRETS).some((value) => line.includes(value))));

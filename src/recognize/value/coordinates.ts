@@ -149,10 +149,10 @@ export function findPlaces(text: string, out: Finding[], traits: number): void {
   if ((traits & DOT) !== 0) {
     const coarse = text.length <= 20 ? COARSE_PAIR.exec(text) : null;
     if (coarse !== null && inRange(Number(coarse[1]), Number(coarse[2])))
-      add(out, 'location_precise', 0, text.length, canonical(Number(coarse[1]), Number(coarse[2])), 'contextual');
+      add(out, 'location_precise', 0, text.length, canonical(Number(coarse[1]), Number(coarse[2])), 'weak');
     if (saysDegrees(text)) eachMatch(DEGREES, text, (match) => visitPair(match, out));
   }
-  if (text.length <= 8 && LOCATOR.test(text)) add(out, 'location_precise', 0, text.length, `locator:${text}`, 'contextual');
+  if (text.length <= 8 && LOCATOR.test(text)) add(out, 'location_precise', 0, text.length, `locator:${text}`, 'weak');
   else if ((traits & LETTER) !== 0 && /geo-?hash|qth|locator|grid|maidenhead/i.test(text))
     eachMatch(NAMED_CODE, text, (match) => visitCode(match, out));
   if (text.includes('LINESTRING') || text.includes('POLYGON') || text.includes('MULTIPOINT'))
@@ -226,7 +226,7 @@ function visitStreets(text: string, out: Finding[]): void {
 
 function visitStreet(text: string, out: Finding[]): void {
   if (text.length > 200 || !STREET.test(text)) return;
-  out.push({ category: 'location_precise', start: 0, end: text.length, canonical: `text:${text}`, strength: 'contextual' });
+  out.push({ category: 'location_precise', start: 0, end: text.length, canonical: `text:${text}`, strength: 'weak' });
 }
 
 function visitSided(match: RegExpExecArray, out: Finding[]): void {
@@ -298,5 +298,5 @@ function visitIso(match: RegExpExecArray, out: Finding[]): void {
 function visitGrid(match: RegExpExecArray, out: Finding[]): void {
   const spaced = /\s/.test(match[0]);
   const canonical = `grid:${match[0].replace(/\s/g, '')}`;
-  add(out, 'location_precise', match.index, match.index + match[0].length, canonical, spaced ? 'certain' : 'contextual');
+  add(out, 'location_precise', match.index, match.index + match[0].length, canonical, spaced ? 'certain' : 'weak');
 }

@@ -34,12 +34,12 @@ function findSimNumbers(text: string, out: Finding[]): void {
   eachMatch(IMEI, text, (match) => {
     const digits = match[0].replaceAll('-', '');
     if (!luhnHolds(digits) || /^0+$/.test(digits)) return;
-    const strength = IMEI_PREFIX.test(digits) ? 'certain' : 'contextual';
+    const strength = IMEI_PREFIX.test(digits) ? 'certain' : 'weak';
     add(out, 'imei_iccid', match.index, match.index + match[0].length, `imei:${digits}`, strength);
   });
   eachMatch(ICCID, text, (match) => {
     const digits = match[0].replace(/F$/, '');
-    const strength = digits.length >= 19 && luhnHolds(digits) ? 'certain' : 'contextual';
+    const strength = digits.length >= 19 && luhnHolds(digits) ? 'certain' : 'weak';
     add(out, 'imei_iccid', match.index, match.index + match[0].length, `iccid:${digits}`, strength);
   });
 }
@@ -50,7 +50,7 @@ function findTails(text: string, out: Finding[]): void {
     const known = TAIL_MAKERS.test(match[1]!);
     if (!known && !(/\d/.test(tail) && /[a-f]/i.test(tail))) return;
     const end = match.index + match[0].length;
-    add(out, 'hostname', match.index, end, `mac-tail:${tail.toLowerCase()}`, known ? 'certain' : 'contextual');
+    add(out, 'hostname', match.index, end, `mac-tail:${tail.toLowerCase()}`, known ? 'certain' : 'weak');
   });
 }
 

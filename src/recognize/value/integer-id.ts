@@ -79,10 +79,10 @@ export function findNumber(literal: string): readonly Finding[] {
   };
   const sim = simOf(literal);
   const known = sim !== undefined && luhnHolds(literal) && /^(?:01|35|86|89|91|99)/.test(literal);
-  report('imei_iccid', sim, known ? 'certain' : 'contextual');
-  report('ip_address', numberAs(literal, 'ip_address'), 'contextual');
+  report('imei_iccid', sim, known ? 'certain' : 'weak');
+  report('ip_address', numberAs(literal, 'ip_address'), 'weak');
   // An address of fewer digits begins with two zero octets.
-  if (literal.length >= 12) report('device_mac', numberAs(literal, 'device_mac'), 'contextual');
+  if (literal.length >= 12) report('device_mac', numberAs(literal, 'device_mac'), 'weak');
   return found;
 }
 

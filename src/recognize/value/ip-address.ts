@@ -65,7 +65,7 @@ function visitQuad(match: RegExpExecArray, text: string, out: Finding[]): void {
   if (octets === undefined || isNobody(octets)) return;
   const end = match.index + match[0].length;
   const certain = ipv4IsCertain(octets, text, match.index, end);
-  add(out, 'ip_address', match.index, end, `ip:${octets.join('.')}`, certain ? 'certain' : 'contextual');
+  add(out, 'ip_address', match.index, end, `ip:${octets.join('.')}`, certain ? 'certain' : 'weak');
 }
 
 /** Any text form of RFC 4291 without zone and prefix length, to eight groups. */

@@ -40,7 +40,7 @@ function report(out: Finding[], start: number, end: number, hex: string, certain
   const canonical = macCanonical(hex);
   if (canonical === undefined) return;
   const category = canonical.startsWith('mac:') ? 'device_mac' : 'radio_identifier';
-  add(out, category, start, end, canonical, certain ? 'certain' : 'contextual');
+  add(out, category, start, end, canonical, certain ? 'certain' : 'weak');
 }
 
 /** Could six numbers be year, month, day, hour, minute, second? */

@@ -84,7 +84,7 @@ function findNational(text: string, out: Finding[]): void {
     const digits = match[0].replace(/\D/g, '').length;
     if (digits < 9 || digits > 13 || /^\d{4}-\d{2}-?\d{2}/.test(match[0])) return; // a date stands first
     const certain = PHONE_WORD.test(contextBefore(text, match.index));
-    add(out, 'phone', match.index, match.index + match[0].length, phoneCanonical(match[0]), certain ? 'certain' : 'contextual');
+    add(out, 'phone', match.index, match.index + match[0].length, phoneCanonical(match[0]), certain ? 'certain' : 'weak');
   });
 }
 
@@ -96,7 +96,7 @@ function findFormed(text: string, out: Finding[]): void {
     const digits = match[0].replace(/\D/g, '').length;
     if (digits < 9 || digits > 12) return;
     const certain = match[0].length === text.trim().length || PHONE_WORD.test(contextBefore(text, match.index));
-    report(match, certain ? 'certain' : 'contextual');
+    report(match, certain ? 'certain' : 'weak');
   });
   eachMatch(DIGITS, text, (match) => {
     if (PHONE_WORD.test(contextBefore(text, match.index))) report(match, 'certain');

@@ -49,7 +49,7 @@ function findCodes(pattern: RegExp, text: string, out: Finding[]): void {
     const whole = match[0].length === text.trim().length;
     const certain = (whole && pattern === HOMEKIT_CODE) || CODE_WORD.test(contextBefore(text, match.index));
     const canonical = `setup:${match[0].replaceAll('-', '')}`;
-    add(out, 'setup_code', match.index, match.index + match[0].length, canonical, certain ? 'certain' : 'contextual');
+    add(out, 'setup_code', match.index, match.index + match[0].length, canonical, certain ? 'certain' : 'weak');
   });
 }
 

@@ -17,6 +17,7 @@ import { formatSelector, parseSelector } from '#src/recognize/field-map/json-pat
 import { NameClassifier } from '#src/recognize/name/patterns.js';
 import { spokenValues } from '#src/recognize/value/labelled-text.js';
 import { findNumber, findValues } from '#src/recognize/value/run.js';
+import { Vocabulary } from '#src/recognize/vocabulary.js';
 import { restoreUrl } from '#src/restore/http.js';
 import { restoreBody, restoreValue } from '#src/restore/restore.js';
 import { type MemoryState, openMemoryStore } from '#src/store/memory.js';
@@ -38,7 +39,7 @@ const never = <T>(what: string, act: () => T): T => {
   }
 };
 
-const classifier = new NameClassifier(rules.categories.values());
+const classifier = new NameClassifier(rules.categories.values(), new Vocabulary(rules.vocabulary));
 const names: Target = {
   name: 'names',
   words: [

@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.js')).start,
   sieve: async () => (await import('./sieve.js')).sieveCommand,
   check: async () => (await import('./rules.js')).check,
+  rules: async () => (await import('./rules.js')).rules,
   matrix: async () => (await import('./rules.js')).matrix,
   explain: async () => (await import('./rules.js')).explain,
   audit: async () => (await import('./audit.js')).audit,

@@ -11,10 +11,13 @@ import { asHubError } from '../errors.js';
 import { isPublic, plainAddress } from '../net/address.js';
 import { Authority, ROOT_CERTIFICATE_FILE } from '../net/authority.js';
 import { createResolve } from '../net/resolve.js';
+import { checkRules, formatFault } from '../policy/declaration.js';
 import { TrustMemory } from '../protocol/tls/trust-memory.js';
+import { readRulesDir, today } from '../rules-files.js';
 import { readServed } from '../runtime/root-watch.js';
+import { withOwnRules } from '../services/rules-store.js';
 import type { Command } from './command.js';
-import { certsDir, checkAgainstRules, dataDir, readConfig, readRules, type Values } from './common.js';
+import { certsDir, checkAgainstRules, dataDir, readConfig, readRules, rulesDirs, type Values } from './common.js';
 import { describeFault } from './fault.js';
 import { type Kept, readKept } from './kept.js';
 
@@ -55,7 +58,7 @@ async function examine(values: Values): Promise<Finding[]> {
     findings.push(good(`config: ${read.file ?? 'none, all defaults'}`));
     const rules = await readRules(config);
     checkAgainstRules(read, rules);
-    findings.push(good(`rules: ${rules.services.size} services`));
+    findings.push(good(`rules: ${rules.services.size} services`), ...(await remarksOn(config, dataDir(values))));
     kept = await readKept(dataDir(values), config, rules);
   } catch (fault) {
     return [...findings, ...describeFault(fault).split('\n').map(bad)]; // the rest stands on these
@@ -65,6 +68,12 @@ async function examine(values: Values): Promise<Finding[]> {
   if (running) findings.push(...checkServed(values));
   for (const listener of config.listeners) findings.push(await checkDoor(listener, running));
   return [...findings, ...(await checkNames(config, kept)), ...opaqueNotes(kept)];
+}
+
+/** What rules in use should not say; it does not keep the hub from working. */
+async function remarksOn(config: Config, dir: string): Promise<Finding[]> {
+  const found = checkRules(await readRulesDir(withOwnRules(rulesDirs(config), dir)), { today: today() });
+  return found.filter(({ isRemark }) => isRemark).map((remark) => note(formatFault(remark)));
 }
 
 export function checkNode(version: string): Finding {

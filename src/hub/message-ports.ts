@@ -54,6 +54,7 @@ export function createMessagePorts({
     onNo: (address, service, refusal) => {
       void Promise.resolve(label(address)).then((device) => activity.refusedByMqtt(device, service, refusal));
     },
+    isBrokenPromiseDue: (service, category, timeMs) => activity.incidents.isBrokenPromiseDue(service, category, timeMs),
     judged: (event, address) => {
       home.judged(event, address);
       activity.judged(event);

@@ -1,6 +1,6 @@
 // What the judges of all protocols ask of the household, and what they tell it.
 import type { AuditLog } from '../audit/store.js';
-import type { Decision, Pseudonym, Verdict } from '../model.js';
+import type { CategoryId, Decision, Pseudonym, Verdict } from '../model.js';
 import type { Forward } from '../protocol/http/message.js';
 import type { Refusal } from '../protocol/mqtt/index.js';
 import type { Services } from '../services/contexts.js';
@@ -28,6 +28,8 @@ export interface MessagePorts {
   readonly hold?: (event: HeldEvent) => boolean | Promise<boolean>;
   /** Asked about the device of a message before it is judged: what is to be done before the message leaves under pseudonyms. */
   readonly registers?: (device: string) => (() => Promise<void>) | undefined;
+  /** Whether it is to be told that a service was sent what it promises not to take; said yes to once a day for each kind of data. */
+  readonly isBrokenPromiseDue?: (service: string, category: CategoryId, timeMs: number) => boolean;
   /** Told of each message after its record is written. */
   readonly judged?: (event: JudgedEvent, address: string) => void;
 }

@@ -1,7 +1,7 @@
 // The record of a judged message: written before a byte of the message is sent, for every protocol in the same way.
 import type { MessageRecord } from '../audit/record.js';
 import { type ErrorCode, HubError } from '../errors.js';
-import type { Verdict } from '../model.js';
+import type { Decision, Verdict } from '../model.js';
 import { correspondentIn } from '../services/reading.js';
 import type { Judgement } from './apply-mode.js';
 import type { MessagePorts } from './ports.js';
@@ -36,8 +36,22 @@ export async function recordFirst(
   }
   if (verdict === 'forwarded') services.knowledge.of(correspondentIn(reading)).observe(device, sieved.observations);
   if (error?.code === 'own_identifier') alarmOfLastLook(ports, { device, service, of: seq });
+  alarmOfBrokenPromises(ports, { device, service, of: seq }, decisions, timeMs);
   ports.judged?.({ seq, host: peer.host, ...counts }, peer.device);
   return seq;
+}
+
+/** A device sends what its service promises not to take: withheld as ever, and told. The message's own record says which field it was. */
+function alarmOfBrokenPromises(
+  { log, isBrokenPromiseDue }: MessagePorts,
+  about: { device: string; service: string; of: number },
+  decisions: readonly Decision[],
+  timeMs: number,
+): void {
+  for (const { category, reason } of decisions) {
+    if (reason.kind !== 'excluded' || !isBrokenPromiseDue?.(about.service, category, timeMs)) continue;
+    log.append({ kind: 'alarm', timeMs, what: 'excluded', category, ...about }).catch(() => undefined);
+  }
 }
 
 /** The message stays here whatever becomes of the alarm; its own record says why. */

@@ -60,6 +60,16 @@ export const CATEGORY_IDS = [
   'entry',
   'sleep_health',
   'media',
+  'special_category',
+  'payment',
+  'identity_document',
+  'birth',
+  'browsing',
+  'analytics_cookie',
+  'contacts_family',
+  'cell_location',
+  'access_code',
+  'organization',
   'user_agent',
   'uptime',
   'sequence',
@@ -94,13 +104,27 @@ export const VOCABULARY_IDS = [
   'person_name_words',
   'login_words',
   'thing_words',
-  'event_words',
   'digest_words',
+  'event_words',
 ] as const;
 export type VocabularyId = (typeof VOCABULARY_IDS)[number];
 
 /** Categories that never leave the home, whatever anyone switched (ladder, step 0). */
 export const FLOOR: ReadonlySet<CategoryId> = new Set<CategoryId>(['wifi_password', 'setup_code', 'private_key']);
+
+/**
+ * Categories that no rule can open, whoever wrote it: the home's network, the addresses of its hardware, payments, and the floor. Only the
+ * household itself can let one of them go, and never the floor.
+ */
+export const CLOSED_TO_RULES: ReadonlySet<CategoryId> = new Set<CategoryId>([
+  ...FLOOR,
+  'wifi_ssid',
+  'router_mac',
+  'neighbour_scan',
+  'device_mac',
+  'bluetooth_mac',
+  'payment',
+]);
 
 export const ACTIONS = ['keep', 'generalize', 'pseudonymize', 'hash', 'blank', 'drop', 'refuse'] as const;
 /** What happens to a field; listed from the mildest to the strictest. */
@@ -114,7 +138,18 @@ export function strictness(action: ActionKind): number {
 /** Which classifier named the category. `shape`: no rule knew the field, its form decided. */
 export type ClassifiedBy = 'profile' | 'name' | 'value' | 'household' | 'shape';
 
-export type ReasonKind = 'purpose' | 'no-purpose' | 'override' | 'blocked' | 'returned' | 'unclassified' | 'last-look';
+/** `excluded`: the service's policy promises not to take it. */
+export const REASON_KINDS = [
+  'purpose',
+  'no-purpose',
+  'excluded',
+  'override',
+  'blocked',
+  'unclassified',
+  'returned',
+  'last-look',
+] as const;
+export type ReasonKind = (typeof REASON_KINDS)[number];
 
 export interface Reason {
   readonly kind: ReasonKind;

@@ -9,6 +9,8 @@ export interface PolicyView {
   justification(category: CategoryId): { purpose: string; clause: string; granularity: 'exact' | 'coarse' } | undefined;
   /** What happens to the category where nothing justifies it (the service's own action if stricter). */
   without(category: CategoryId): ActionKind;
+  /** Why nothing justifies it; absent or undefined: no purpose needs it. */
+  reasonWithout?(category: CategoryId): Reason | undefined;
   /** Whether somebody has read the service's policy. Without one, nobody knows by what its cloud tells devices apart. */
   readonly declared: boolean;
   /** Whether the service's wire form is known: then an identifier that no rule names is dropped rather than pseudonymized. */
@@ -73,10 +75,11 @@ export function decide(policy: PolicyView, q: Question): Fate {
 /** Step 5. */
 function unjustified(policy: PolicyView, q: Question): Fate {
   const action = policy.without(q.category);
-  if (action === 'keep' || action === 'refuse') return { action, reason: NO_PURPOSE };
-  if (q.knownToVendor && q.addressed && ADDRESSING.has(q.category)) return { action: 'keep', reason: NO_PURPOSE };
+  const reason = policy.reasonWithout?.(q.category) ?? NO_PURPOSE;
+  if (action === 'keep' || action === 'refuse') return { action, reason };
+  if (q.knownToVendor && q.addressed && ADDRESSING.has(q.category)) return { action: 'keep', reason };
   const standsIn = q.addressed || (q.category === 'device_mac' && !policy.declared);
-  return { action: standsIn ? 'pseudonymize' : action, reason: NO_PURPOSE };
+  return { action: standsIn ? 'pseudonymize' : action, reason };
 }
 
 /** Step 6: nothing recognizes the field. Never a purpose's clause: its reason says that it was not recognized. */

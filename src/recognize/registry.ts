@@ -19,6 +19,7 @@ export type RecognizerId =
   | 'form'
   | 'scalarName'
   | 'media'
+  | 'signIn'
   | 'labelledText'
   | 'value'
   | StructureId;

@@ -4,7 +4,9 @@ import { createHmac } from 'node:crypto';
 import { type Keyring, makeKeyring } from '../action/keyring.js';
 import {
   type CipherKey,
+  DEVICE_KINDS,
   type Declaration,
+  type DeviceKind,
   type FieldRule,
   type Limits,
   type Override,
@@ -15,7 +17,7 @@ import {
 } from '../model.js';
 import { type OwnIdentifier, OwnIdentifiers } from '../own-identifiers/matcher.js';
 import type { PolicyView } from '../policy/decide.js';
-import { compilePolicy, declarationOf } from '../policy/justify.js';
+import { type CompiledPolicy, compilePolicy, declarationOf } from '../policy/justify.js';
 import { compileProfile, compileSelectors, type Matcher } from '../recognize/field-map/field-map.js';
 import { NO_HISTORY } from '../recognize/history/history.js';
 import { Recognizers } from '../recognize/registry.js';
@@ -24,7 +26,7 @@ import { FieldMemory } from '../sieve/field-memory.js';
 import type { SieveContext, Sieved } from '../sieve.js';
 import { type Adopted, Hosts } from './hosts.js';
 import { Knowledge, type KnowledgeSnapshot } from './knowledge.js';
-import { correspondentIn, type Reading, readingOf, serviceIn } from './reading.js';
+import { correspondentIn, isAssumed, type Reading, readingOf, serviceIn } from './reading.js';
 
 export const DEFAULT_CHOICES: ServiceChoices = Object.freeze({
   mode: 'enforce',
@@ -41,6 +43,8 @@ export interface Household {
   readonly adopted?: Adopted;
   /** What the household chose for a device whatever its services are set to. */
   readonly deviceMode?: (device: string) => 'enforce' | 'observe' | undefined;
+  /** What the household said a device is. */
+  readonly kindOf?: (device: string) => DeviceKind | undefined;
   /** Keys of devices, to read what they encrypt. */
   readonly keys?: readonly CipherKey[];
   /** Whether the device was registered with its cloud before the hub came. */
@@ -72,6 +76,7 @@ export interface ServicesSnapshot {
 export interface MessageSnapshot {
   readonly epoch: number;
   readonly mode: ReturnType<NonNullable<Household['deviceMode']>>;
+  readonly kind: DeviceKind | undefined;
   readonly knownToVendor: boolean;
   readonly known: KnowledgeSnapshot;
 }
@@ -81,7 +86,10 @@ interface Service {
   /** The service, or one of the strangers that no service names. */
   readonly correspondent: string;
   readonly choices: ServiceChoices;
-  readonly policy: PolicyView;
+  /** Whether the declaration tells kinds of devices apart. */
+  readonly kinds: boolean;
+  /** One for each kind of device that the declaration tells apart, and for hosts that it does not name. */
+  readonly policies: Map<string, CompiledPolicy>;
   readonly fieldMap: readonly FieldRule[];
   readonly selectors: ReadonlyMap<Place, Matcher<FieldRule>>;
   readonly overrides: readonly Override[];
@@ -138,6 +146,7 @@ export class Services {
     return {
       epoch: this.epoch(service),
       mode: this.household.deviceMode?.(device),
+      kind: this.household.kindOf?.(device),
       knownToVendor: this.household.knownToVendor(device),
       known: this.knowledge.snapshot(correspondentIn(reading)),
     };
@@ -160,23 +169,44 @@ export class Services {
   context(reading: Reading, device: string, floorOnly = false): SieveContext {
     const opened = this.open(correspondentIn(reading));
     const known = this.household.knownToVendor(device);
-    const key = `${floorOnly ? 'floor' : known ? 'known' : 'new'} ${device}`;
+    const circumstances = this.circumstances(opened, reading, device);
+    const key = `${floorOnly ? 'floor' : known ? 'known' : 'new'} ${circumstances} ${device}`;
     let context = opened.contexts.get(key);
     if (context === undefined) {
       if (opened.contexts.size >= CONTEXTS_MAX) opened.contexts.delete(opened.contexts.keys().next().value!);
-      context = this.makeContext(opened, device, known, floorOnly);
+      context = this.makeContext(opened, circumstances, device, known, floorOnly);
       opened.contexts.set(key, context);
     }
     return context;
   }
 
-  private makeContext(service: Service, device: string, known: boolean, floorOnly: boolean): SieveContext {
+  /** Of the device's kind and the host, what makes a difference to the service's policy. */
+  private circumstances({ kinds }: Service, reading: Reading, device: string): string {
+    const kind = kinds ? (this.household.kindOf?.(device) ?? '') : '';
+    return isAssumed(reading) ? `${kind} assumed` : kind;
+  }
+
+  private policyOf({ id, choices, policies }: Service, circumstances: string): CompiledPolicy {
+    let policy = policies.get(circumstances);
+    if (policy === undefined) {
+      const [of, assumed] = circumstances.split(' ');
+      const kind = DEVICE_KINDS.find((one) => one === of);
+      policy = compilePolicy(this.rules, id, choices, {
+        kind,
+        baseline: assumed === undefined ? undefined : this.rules.baseline,
+      });
+      policies.set(circumstances, policy);
+    }
+    return policy;
+  }
+
+  private makeContext(service: Service, circumstances: string, device: string, known: boolean, floorOnly: boolean): SieveContext {
     const { id, correspondent, choices, keyring } = service;
     return {
       service: id,
       epoch: this.epoch(id),
       categories: this.rules.categories,
-      ...this.shared(service, device, known, floorOnly),
+      ...this.shared(service, circumstances, device, known, floorOnly),
       own: floorOnly ? NOTHING_OWN : service.own,
       history: floorOnly ? NO_HISTORY : this.knowledge.historyFor(correspondent, device),
       keyring,
@@ -188,16 +218,22 @@ export class Services {
   }
 
   /** Devices without instructions of their own share what is remembered. */
-  private shared(service: Service, device: string, knownToVendor: boolean, floorOnly: boolean): Shared {
+  private shared(service: Service, circumstances: string, device: string, knownToVendor: boolean, floorOnly: boolean): Shared {
     const hasOwn = !floorOnly && service.overrides.some((one) => one.device === device);
-    const key = `${floorOnly ? 'floor' : knownToVendor ? 'known' : 'new'} ${hasOwn ? device : ''}`;
+    const key = `${floorOnly ? 'floor' : knownToVendor ? 'known' : 'new'} ${circumstances} ${hasOwn ? device : ''}`;
     let shared = service.shared.get(key);
     if (shared === undefined) {
       const overrides = floorOnly
         ? []
         : service.overrides.filter((one) => one.device === undefined || (hasOwn && one.device === device));
       shared = {
-        memory: this.makeMemory(service, hasOwn ? device : '', knownToVendor, floorOnly, overrides),
+        memory: this.makeMemory(
+          service,
+          floorOnly ? () => FLOOR_ONLY : this.policyOf(service, circumstances).at,
+          hasOwn ? device : '',
+          knownToVendor,
+          overrides,
+        ),
         lists: new DecisionLists(),
       };
       service.shared.set(key, shared);
@@ -206,10 +242,10 @@ export class Services {
   }
 
   private makeMemory(
-    { policy, selectors, fieldMap }: Service,
+    { selectors, fieldMap }: Service,
+    policyAt: (place: Place) => PolicyView,
     device: string,
     knownToVendor: boolean,
-    floorOnly: boolean,
     overrides: readonly Override[],
   ): FieldMemory {
     const paths = overrides.filter(({ path }) => path !== undefined);
@@ -220,7 +256,7 @@ export class Services {
     }
     return new FieldMemory({
       recognizers: this.recognizers,
-      policy: floorOnly ? FLOOR_ONLY : policy,
+      policyAt,
       selectors: (place) => selectors.get(place),
       overrides: (place) => byPlace.get(place),
       byCategory: overrides.filter(({ path }) => path === undefined),
@@ -260,12 +296,12 @@ export class Services {
     const id = serviceIn(correspondent);
     const declaration: Declaration = declarationOf(this.rules, id);
     const choices = this.choicesOf(id);
-    const compiled = compilePolicy(this.rules, id, choices);
     return {
       id,
       correspondent,
       choices,
-      policy: compiled,
+      kinds: declaration.purposes.some(({ needs }) => needs.some(({ when }) => when !== undefined)),
+      policies: new Map(),
       fieldMap: declaration.fields,
       selectors: compileProfile(declaration.fields),
       overrides: this.household.overrides.filter((one) => one.service === undefined || one.service === id),

@@ -44,11 +44,12 @@ export function judgeBytes(scalar: Scalar, bare: boolean, walk: BytesWalk, cx: M
   const kind = addressKinds(bytes.length).find((one) => isExpected(field, one) || isOurs(addressText(bytes, one), cx));
   if (kind !== undefined) return spelled(scalar, addressText(bytes, kind), (text) => addressBytesOf(text, kind), walk, cx);
   const { ruling, edit } = judgeScalar(scalar, cx);
-  cx.trace.leaf(ruling);
   if (edit === undefined && bare) {
+    // It leaves, and not as it came: the record says so of the picture too.
+    cx.trace.leaf(field.rule(ruling, { action: 'generalize', reason: ruling.fate.reason }, scalar.occurrence));
     const fate = { action: 'drop', reason: { kind: 'no-purpose' } } as const; // a picture: its reader takes the metadata out
     cx.trace.leaf(field.nested('::metadata::$').ruleAs('location_precise', 'value', fate, 1));
-  }
+  } else cx.trace.leaf(ruling);
   return edit;
 }
 

@@ -1,6 +1,6 @@
 // The memory of fields for one service (and device, where that has instructions of its own). It only remembers: the same message gets
 // the same answer without it. Holds names, decisions and the texts of the outcomes met last; nothing of it is kept over a restart.
-import { CATEGORY_IDS, type Override, type Place } from '../model.js';
+import { CATEGORY_IDS, type Override, PLACES, type Place } from '../model.js';
 import { decide, type Fate } from '../policy/decide.js';
 import { pickOverride } from '../policy/overrides.js';
 import { VALUE_FORMS } from '../recognize/value-form.js';
@@ -10,6 +10,7 @@ import type { FieldHome, FieldQuestion, FieldRules } from './field-rules.js';
 /** Most fields remembered; past it what was not met for longest is forgotten (a device may invent names for ever). */
 const FIELDS_MAX = 20_000;
 const CATEGORY_INDEX: Readonly<Record<string, number>> = Object.fromEntries(CATEGORY_IDS.map((id, i) => [id, i]));
+const PLACE_INDEX = Object.fromEntries(PLACES.map((place, i) => [place, i])) as Readonly<Record<Place, number>>;
 const STRUCTURE: Fate = Object.freeze({ action: 'keep', reason: Object.freeze({ kind: 'unclassified' }) });
 
 export class FieldMemory implements FieldHome {
@@ -62,15 +63,16 @@ export class FieldMemory implements FieldHome {
   }
 
   /** The ladder's answer: remembered where nothing but the category and the form was asked. */
-  fate(question: FieldQuestion, byPath: readonly Override[], structural: boolean): Fate {
+  fate(place: Place, question: FieldQuestion, byPath: readonly Override[], structural: boolean): Fate {
     const { category, form, embeds = [], addressed = false, returned = false, behaviour } = question;
     const simple = embeds.length === 0 && byPath.length === 0 && !returned && behaviour === undefined;
-    const key = ((CATEGORY_INDEX[category]! * (VALUE_FORMS.length + 1) + formIndex(form)) << 1) | (addressed ? 1 : 0);
+    const what = CATEGORY_INDEX[category]! * (VALUE_FORMS.length + 1) + formIndex(form);
+    const key = (what * PLACES.length + PLACE_INDEX[place]) * 2 + (addressed ? 1 : 0);
     let fate = simple ? this.fates.get(key) : undefined;
     if (fate === undefined) {
-      const { policy, byCategory, device, knownToVendor } = this.rules;
+      const { policyAt, byCategory, device, knownToVendor } = this.rules;
       const override = pickOverride(byPath, byCategory, category, device);
-      fate = decide(policy, { category, form, embeds, addressed, returned, behaviour, override, knownToVendor });
+      fate = decide(policyAt(place), { category, form, embeds, addressed, returned, behaviour, override, knownToVendor });
       if (simple) this.fates.set(key, fate);
     }
     const unjustified = fate.reason.kind === 'no-purpose' || fate.reason.kind === 'unclassified';

@@ -18,7 +18,8 @@ export type SelectorState = any;
 /** What is the same for all fields of one memory: a service's rules as they count for one device (or for all without own rules). */
 export interface FieldRules {
   readonly recognizers: Recognizers;
-  readonly policy: PolicyView;
+  /** The service's policy, as it counts for this place of a message. */
+  readonly policyAt: (place: Place) => PolicyView;
   readonly selectors: (place: Place) => Selectors<{ readonly category: CategoryId }> | undefined;
   readonly overrides: (place: Place) => Selectors<Override> | undefined;
   /** The household's instructions that name a category and no path. */
@@ -37,7 +38,7 @@ export interface FieldHome {
   /** A number that no other ruling of this memory has. */
   nextRuling(): number;
   /** The ladder's answer. `byPath`: the household's instructions that name the field. `structural`: `Field.structural`. */
-  fate(question: FieldQuestion, byPath: readonly Override[], structural: boolean): Fate;
+  fate(place: Place, question: FieldQuestion, byPath: readonly Override[], structural: boolean): Fate;
 }
 
 /** What is asked of the ladder about a field; what is left out is no. */

@@ -234,7 +234,15 @@ export class Field implements FieldView {
 
   /** The ladder's answer. */
   fate(question: FieldQuestion): Fate {
-    return this.memory.fate(question, this.overridden, this.structural);
+    const fate = this.memory.fate(this.place, question, this.overridden, this.structural);
+    if (!this.signsIn || question.category !== 'email' || fate.reason.kind !== 'no-purpose') return fate;
+    const asCredential = this.memory.fate(this.place, { ...question, category: 'credential' }, this.overridden, this.structural);
+    return asCredential.action === 'keep' ? asCredential : fate;
+  }
+
+  /** Its value is the address that somebody signs in with: it goes where the password goes. */
+  private get signsIn(): boolean {
+    return this.namedBy === 'signIn';
   }
 
   /** A ruling of this field; equal ones are the same object. */

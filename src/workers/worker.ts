@@ -68,7 +68,12 @@ function say(what: FromWorker): void {
 
 function openServices({ household, master, limits }: ServicesSnapshot): { services: Services; contexts: BoundedContexts } {
   if (rules === undefined) throw new HubError('internal', 'a worker without rules');
-  const asked = { ...household, knownToVendor: () => current?.knownToVendor ?? false, deviceMode: () => current?.mode };
+  const asked = {
+    ...household,
+    knownToVendor: () => current?.knownToVendor ?? false,
+    deviceMode: () => current?.mode,
+    kindOf: () => current?.kind,
+  };
   const services = new Services({ rules, household: asked, master, limits, epoch: () => current?.epoch ?? 1 });
   return { services, contexts: new BoundedContexts(services, limits, { overdue: () => performance.now() > deadlineMs }) };
 }

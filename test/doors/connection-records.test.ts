@@ -80,7 +80,7 @@ test('of an MQTT connection no alarm stands beside a message’s own record or a
 
 test('a message to a blocked host stays blocked where something is held back and it is judged again', async (t) => {
   let judged = 0;
-  const services = { ofHost: () => 'cosori', choiceForHost: () => 'block', limits: {} };
+  const services = { ofHost: () => 'cosori', choiceForHost: () => 'block', reading: () => 'cosori', limits: {} };
   const parts = {
     services: () => services,
     label: () => 'd-00000001',

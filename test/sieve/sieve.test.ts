@@ -197,14 +197,15 @@ function failing(nth: number, fault: unknown): { context: SieveContext; reached:
     calls += 1;
     if (calls === nth) throw fault;
   };
+  const real = base.memory.rules.policyAt('body');
   const policy: PolicyView = {
     justification: (category) => {
       tick();
-      return base.memory.rules.policy.justification(category);
+      return real.justification(category);
     },
     without: (category) => {
       tick();
-      return base.memory.rules.policy.without(category);
+      return real.without(category);
     },
     declared: false,
     hasFieldMap: false,
@@ -216,7 +217,7 @@ function failing(nth: number, fault: unknown): { context: SieveContext; reached:
       return base.keyring.mac(label, data);
     },
   };
-  const memory = new FieldMemory({ ...base.memory.rules, policy });
+  const memory = new FieldMemory({ ...base.memory.rules, policyAt: () => policy });
   return { context: { ...base, memory, lists: new DecisionLists(), keyring }, reached: () => calls >= nth };
 }
 

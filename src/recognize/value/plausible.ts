@@ -84,6 +84,16 @@ export function plausible(category: CategoryId, text: string, kind: Kind): boole
     case 'entry':
     case 'sleep_health':
     case 'media':
+    case 'special_category':
+    case 'payment':
+    case 'identity_document':
+    case 'birth':
+    case 'browsing':
+    case 'analytics_cookie':
+    case 'contacts_family':
+    case 'cell_location':
+    case 'access_code':
+    case 'organization':
     case 'device_model':
     case 'firmware_version':
     case 'os_version':
@@ -112,6 +122,8 @@ function mayBeBoolean(category: CategoryId): boolean {
     case 'entry':
     case 'sleep_health':
     case 'media':
+    case 'special_category':
+    case 'contacts_family':
     case 'device_status':
     case 'control_command':
     case 'error_code':

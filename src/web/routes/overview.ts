@@ -77,8 +77,13 @@ async function attentionOf({ facade }: Web, { untilMs: nowMs, traffic, observed 
     items.push({ kind: 'refused', level: nowMs - lastMs < RECENT_MS ? 'now' : 'digest', count: messages, device, service });
   }
   const alarms = new Map<string, Attention>();
-  for (const { what: code, service, device } of incidents.alarms) {
-    const named = { ...(service === undefined ? {} : { service }), ...(device === undefined ? {} : { device }) };
+  for (const { what: code, service, device, category } of incidents.alarms) {
+    const named = {
+      ...(service === undefined ? {} : { service }),
+      // A broken promise is the service's; which device it was says the record.
+      ...(device === undefined || category !== undefined ? {} : { device }),
+      ...(category === undefined ? {} : { category }),
+    };
     const known = alarms.get(JSON.stringify([code, named]));
     alarms.set(JSON.stringify([code, named]), { kind: 'alarm', level: 'now', code, ...named, count: (known?.count ?? 0) + 1 });
   }

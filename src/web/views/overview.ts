@@ -72,6 +72,7 @@ export const attention = named(
         device: optional(id),
         service: optional(id),
         host: optional(text(255)),
+        category: optional(category),
         code: optional(text(60)),
         untilMs: optional(ms),
       }),

@@ -103,7 +103,7 @@ const ICONS: Readonly<Record<Attention['kind'], IconName>> = {
 
 /** What an item says, and where it leads. */
 function wording(item: Attention, { t, f }: Look, names: Names): readonly [text: string, href: string] {
-  const { kind, level, count, device, service, host, code, untilMs } = item;
+  const { kind, level, count, device, service, host, code, category, untilMs } = item;
   switch (kind) {
     case 'refused':
       return [
@@ -112,6 +112,8 @@ function wording(item: Attention, { t, f }: Look, names: Names): readonly [text:
         level === 'now' ? `/broke${query({ device })}` : `/log${query({ device, service, verdict: 'refused' })}`,
       ];
     case 'alarm':
+      if (code === 'excluded' && category !== undefined)
+        return [t('at_excluded', names.service(service), names.category(category)), `/services/${service}?part=promises`];
       return [t('at_alarm', code ?? '', count), '/log?kind=alarm'];
     case 'new_fields':
       return [t('at_new_fields', count, names.device(device)), '/new'];

@@ -65,6 +65,10 @@ export const home = {
     ru: (what: string, n: number) =>
       `Тревога${n > 1 ? ` (${ru(n, 'раз', 'раза', 'раз')})` : ''}: ${what === 'last_look' ? 'в сообщении осталось что-то от этого дома' : what === 'log_fault' ? 'журнал не подтверждает сам себя' : 'подробности в журнале'}`,
   },
+  at_excluded: {
+    en: (service: string, category: string) => `${service} was to be sent what it promises not to take: “${category}”`,
+    ru: (service: string, category: string) => `${service}: устройства отправляют то, что он обещает не брать: «${category}»`,
+  },
   at_new_fields: {
     en: (n: number, device: string) => `${device} sends ${en(n, 'new field', 'new fields')}`,
     ru: (n: number, device: string) => `${device}: ${ru(n, 'новое поле', 'новых поля', 'новых полей')}`,

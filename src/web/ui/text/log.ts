@@ -73,6 +73,10 @@ export const log = {
   w_adopt: { en: 'address', ru: 'адрес' },
   w_setting: { en: 'setting', ru: 'настройка' },
   w_last_look: { en: 'a message still held something of this home', ru: 'в сообщении осталось что-то от этого дома' },
+  w_excluded: {
+    en: 'a service was to be sent what it promises not to take',
+    ru: 'сервису отправляют то, что он обещает не брать',
+  },
   w_on: { en: 'on', ru: 'включено' },
   w_off: { en: 'off', ru: 'выключено' },
   w_default: { en: 'as it was shipped', ru: 'как было изначально' },

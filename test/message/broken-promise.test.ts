@@ -2,7 +2,7 @@
 import test from 'ava';
 import { Incidents } from '#src/activity/incidents.js';
 import { type AuditRecord, guardRecord } from '#src/audit/record.js';
-import { HubError, HubError } from '#src/errors.js';
+import { HubError } from '#src/errors.js';
 import { nothing } from '#src/message/apply-mode.js';
 import type { MessagePorts } from '#src/message/ports.js';
 import { recordFirst } from '#src/message/record.js';

@@ -206,11 +206,14 @@ export class ServiceKnowledge {
   /** Counts the values that a recorded message of a device had in fields that nothing recognizes. */
   observe(device: string, observations: readonly Observation[]): void {
     const nowMs = this.now();
+    const met = new Set<string>();
     for (const { path, text } of observations) {
       const key = `${device} ${path}`;
       const profile = this.profiles.get(key) ?? newProfile(nowMs);
       this.profiles.delete(key);
       this.profiles.set(key, profile);
+      if (met.has(path)) profile.repeated = true;
+      met.add(path);
       observe(profile, digestOf(this.key, text), nowMs);
       if (this.profiles.size > PROFILES_MAX) this.profiles.delete(this.profiles.keys().next().value!);
     }

@@ -153,10 +153,14 @@ function counts({ category, strength }: Evidence, named: Evidence | undefined, c
   return named === undefined ? context.identifies : IDENTIFIERS.has(named.category);
 }
 
-/** 5. A finding that is the whole value says what nobody names, and else counts where it is stricter; an identifier only embeds it. */
+/**
+ * 5. A finding that is the whole value says what nobody names, or names as what any value can be, and else counts where it is stricter; an
+ * identifier only embeds it.
+ */
 function overrules(whole: Evidence, named: Evidence | undefined, context: Context): boolean {
   if (named === undefined) return true;
-  return !IDENTIFIERS.has(named.category) && strict(whole.category, context) > strict(named.category, context);
+  if (IDENTIFIERS.has(named.category)) return false;
+  return ANY_VALUE.has(named.category) || strict(whole.category, context) > strict(named.category, context);
 }
 
 /** 6. A token of the vendor's own that holds an address (`SIEMENS-HCS01-3C846A0B91D2`) is an identifier that embeds it. */

@@ -18,7 +18,7 @@ test('tokens, addresses, profiles and the home outlive a restart', async (t) => 
   const service = first.knowledge.of('cosori');
   service.provenance.add('ph9lUEMKHYyNOKBX');
   service.addresses.add('mac:a4cf125a31f0', 'device_mac', false);
-  for (let i = 0; i < 9; i += 1) service.observe('d-1', [{ path: "body $['n']", text: `nonce${i}` }]);
+  for (let i = 0; i < 40; i += 1) service.observe('d-1', [{ path: "body $['n']", text: `nonce${i}` }]);
   first.knowledge.learn('cosori', 'd-1', [{ kind: 'home', identifier: { category: 'wifi_ssid', value: 'Bergkristall-71' } }]);
   await first.close();
   for await (const [, value] of store.iterate({ gte: Buffer.from('hk'), lt: Buffer.from('hl') }))

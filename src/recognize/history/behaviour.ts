@@ -4,20 +4,22 @@ import { hash } from 'node:crypto';
 import type { Behaviour } from './history.js';
 
 /** Values remembered of one field, as 32 keyed bits each: with the times below 128 bytes. */
-const VALUES_MAX = 12;
+const VALUES_MAX = 20;
+/** Of these the ones met first stay: where the devices of a home take turns, the second round meets them again. */
+const FIRST_MAX = 8;
 /** Messages in which every value was another one, before the field is one of nonces. */
-const VARYING_MIN = 8;
+const VARYING_MIN = 32;
 /** Bounds of a state (DESIGN, the ladder, step 6): two values that came again, in as many messages over as long a time. */
 const RECURRING_MIN = 2;
 const MESSAGES_MIN = 50;
 const PERIOD_MS = 24 * 60 * 60 * 1000;
 
-/** What is kept of one field. `values`: in the order in which they were last met; `again`: whether each was met more than once. */
+/** What is kept of one field. `values`: in the order in which they were first met; `again`: whether each was met more than once. */
 export interface Profile {
   readonly firstMs: number;
   lastMs: number;
   messages: number;
-  /** A value came that had come before. */
+  /** A value came that had come before, or several came in one message: no nonces. */
   repeated: boolean;
   /** More different values came than are remembered. */
   many: boolean;
@@ -44,8 +46,8 @@ export function observe(profile: Profile, digest: number, nowMs: number): void {
   again.push(false);
   if (values.length <= VALUES_MAX) return;
   profile.many = true;
-  values.shift();
-  again.shift();
+  values.splice(FIRST_MAX, 1);
+  again.splice(FIRST_MAX, 1);
 }
 
 /** What follows from it for a message in which the field has the value with this digest. */

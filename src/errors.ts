@@ -41,6 +41,12 @@ export const ERRORS = {
   head_too_large: ['theirs', 431, 'The head of the message is too large.', 'Ask the maker for a firmware update.'],
   timeout: ['theirs', 408, 'The message did not arrive in time.', 'Check the connection of the device.'],
   blocked: ['household', 403, 'The household has blocked this service or device.', 'Unblock it on the hub’s page.'],
+  unknown_device: [
+    'household',
+    403,
+    'A device is blocked, and the hub cannot find out which device sent this.',
+    'Is the sender in a network of the hub’s own? `hubsieve doctor` says whether its neighbours can be read.',
+  ],
   own_identifier: [
     'household',
     403,

@@ -23,7 +23,8 @@ export const start: Command = {
       process.once('SIGINT', resolve);
     });
     const dirs = { rulesDirs: rulesDirs(config), dataDir: dir, certsDir: certsDir(values) };
-    const hub = await openHub({ config, rules, ...dirs, inherited: inheritedSockets(), say, warm: true });
+    const { doors: inherited, netlink } = inheritedSockets();
+    const hub = await openHub({ config, rules, ...dirs, inherited, netlink, say, warm: true });
     say(`hubsieve runs (config: ${file ?? 'defaults'}; rules: ${rules.services.size} services, ${rules.hash.slice(0, 19)}…)`);
     for (const door of hub.doors) say(`  door    ${door.host}:${door.port}`);
     say(`  page    ${hub.web.scheme}://${config.web.host}:${hub.web.port}/`);

@@ -22,6 +22,8 @@ export interface FacadeParts {
   /** The log's public key. */
   readonly logKey: string;
   readonly about: () => Omit<About, 'logKey' | 'addresses'>;
+  /** Opens or closes the door that the page asks about. */
+  readonly askDoor: (open: boolean) => Promise<void>;
   /** The hub's CA certificate, PEM. */
   readonly caCertificate: () => string;
   /** Connections that could not be read, by device and host. */

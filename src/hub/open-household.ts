@@ -35,6 +35,8 @@ export interface HubOptions {
   readonly inherited?: readonly number[];
   /** A netlink socket that systemd has opened (hubsieve-neighbours.socket). */
   readonly netlink?: number | undefined;
+  /** The port of the door that the page asks about, if not 8080; for tests. */
+  readonly askedPort?: number;
   /** Where the hub says what happens to it (its console or journal); never a value of a message. */
   readonly say: (line: string) => void;
   /** When a device counts as known, so that a field of it can be new; for tests and the demonstration. */

@@ -80,6 +80,8 @@ export interface HubFacade {
   setHousehold(told: Household, actor: Actor): Promise<void>;
   retentionDays(): Promise<number>;
   setRetentionDays(days: number, actor: Actor): Promise<void>;
+  /** Opens or closes a door for devices of the home where the config names none. Rejects `config` where it cannot listen. */
+  askDoor(open: boolean, actor: Actor): Promise<void>;
   /** Choices of the household as one text (JSON); no password, no token, no record. */
   backup(): Promise<string>;
   /** Rejects with `config` when the text is no backup; then nothing is changed. */

@@ -4,7 +4,7 @@ import test from 'ava';
 import { askNeighbour, askRoute, parseAnswers } from '#src/household/discovery/netlink.js';
 import type { System } from '#src/household/discovery/system.js';
 import { openLocator, type Place } from '#src/household/locator.js';
-import { Machine, reasonNot } from '../system/namespaces.js';
+import { Network, reasonNot } from '../system/namespaces.js';
 
 const MAC = 'f4:cf:a2:77:88:99';
 /** As `strace` shows them of iproute2's `ip route get` and `ip neigh` on x86-64. */
@@ -104,7 +104,7 @@ const run = reason === undefined ? test : test.skip;
 run(
   'by netlink: a device over IPv4, IPv6, a new temporary address and link-local is its MAC; one behind a router the router',
   (t) => {
-    const home = new Machine('hub', 'device', 'beyond');
+    const home = new Network('hub', 'device', 'beyond');
     t.teardown(() => home.remove());
     home.link(['hub', 'lan'], ['device', 'eth0', MAC]);
     home.link(['device', 'inner'], ['beyond', 'eth0']);

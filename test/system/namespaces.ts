@@ -1,5 +1,6 @@
 // Machines of a home as network namespaces, joined by cables: for what an unprivileged process sees of its network.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { until } from '../net/tools.js';
 import { missingPrograms, type Program, programFile, SYSTEM_ENV } from '../programs.js';
 
 const IP = programFile('ip');
@@ -17,8 +18,9 @@ export function reasonNot(...programs: readonly Program[]): string | undefined {
 }
 
 /** Everything of it goes with `remove`. */
-export class Machine {
+export class Network {
   private readonly names: Map<string, string>;
+  private readonly running = new Set<ChildProcess>();
 
   constructor(...machines: readonly string[]) {
     const run = made++;
@@ -26,11 +28,14 @@ export class Machine {
     for (const name of this.names.values()) {
       execFileSync(IP, ['netns', 'add', name], { env: SYSTEM_ENV });
       // Without duplicate address detection the addresses are there at once.
-      execFileSync(IP, ['netns', 'exec', name, 'sh', '-c', 'echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad'], {
-        env: SYSTEM_ENV,
-      });
       execFileSync(IP, ['-n', name, 'link', 'set', 'lo', 'up'], { env: SYSTEM_ENV });
     }
+    for (const machine of machines) this.set(machine, 'net/ipv6/conf/default/accept_dad', '0');
+  }
+
+  /** Sets a value below /proc/sys. */
+  set(machine: string, key: string, value: string): void {
+    this.run(machine, 'sh', '-c', `echo ${value} > /proc/sys/${key}`);
   }
 
   /** A cable between two machines: each its name, that of its interface there, and the MAC address where it matters. */
@@ -70,11 +75,36 @@ export class Machine {
     this.run(machine, process.execPath, '-e', probe);
   }
 
-  remove(): void {
+  /** The same, which may fail; whether it did not. */
+  tries(machine: string, line: string): boolean {
+    return spawnSync(IP, ['-n', this.name(machine), ...line.split(' ')], { env: SYSTEM_ENV }).status === 0;
+  }
+
+  /** One report in the clear to an address and port, whoever answers; resolves when it has been answered or refused. */
+  async knock(machine: string, address: string, port: number, body: string): Promise<void> {
+    const head = `POST / HTTP/1.1\r\nHost: ${address}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`;
+    const send = `const s = require('net').connect(${port}, ${JSON.stringify(address)}, () => s.write(${JSON.stringify(head + body)}));
+      s.setTimeout(1000, () => s.destroy()).on('error', () => {}).on('data', () => s.destroy());`;
+    const child = this.spawn(machine, process.execPath, '-e', send);
+    await new Promise((resolve) => child.once('close', resolve));
+  }
+
+  /** Starts a command there. */
+  spawn(machine: string, ...command: readonly string[]): ChildProcess {
+    const child = spawn(IP, ['netns', 'exec', this.name(machine), ...command], { env: SYSTEM_ENV });
+    this.running.add(child);
+    child.once('exit', () => this.running.delete(child));
+    return child;
+  }
+
+  /** Ends what was started, and takes the machines away. */
+  async remove(): Promise<void> {
+    for (const child of this.running) child.kill('SIGKILL');
+    await until(() => this.running.size === 0);
     for (const name of this.names.values()) spawnSync(IP, ['netns', 'del', name], { env: SYSTEM_ENV });
   }
 
-  private name(machine: string): string {
+  name(machine: string): string {
     const name = this.names.get(machine);
     if (name === undefined) throw new Error(`no machine ${machine}`);
     return name;

@@ -113,6 +113,12 @@ export const ERRORS = {
   internal: ['ours', 500, 'The hub failed; nothing was sent.', 'Report it, with the code and the time.'],
   config: ['ours', 500, 'The configuration cannot be used.', 'Correct the lines named.'],
   rules: ['ours', 500, 'The rules cannot be used.', 'Run `hubsieve check`.'],
+  gone_round: [
+    'household',
+    500,
+    'Devices of the home can go round the hub: what they send is not read.',
+    'See `hubsieve gate status`.',
+  ],
   log_broken: ['ours', 500, 'The log does not prove itself.', 'Keep a copy of it and of the error: it is the evidence.'],
   not_found: ['ours', 404, 'There is no such thing.', 'See `hubsieve help`.'],
 } as const satisfies Record<string, readonly ['theirs' | 'ours' | 'household' | 'cloud', number, string, string]>;

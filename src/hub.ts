@@ -15,9 +15,11 @@ import { asHubError, HubError } from './errors.js';
 import { isLoopback, openWebCertificate } from './facade/certificate.js';
 import { createFacade } from './facade/facade.js';
 import { createHold } from './facade/hold-new-fields.js';
+import type { Monitor } from './health/monitor.js';
 import { DoorList, type ShownDoor } from './hub/door-list.js';
 import { type AllMessagePorts, createMessagePorts } from './hub/message-ports.js';
 import { type Close, type Household, type HubOptions, type OpenStores, openHousehold, VERSION } from './hub/open-household.js';
+import { watchHealth } from './hub/watch-health.js';
 import { insideOf, isLoopback as isThisMachine, plainAddress } from './net/address.js';
 import { Gate } from './net/gate.js';
 import { createResolve } from './net/resolve.js';
@@ -98,9 +100,13 @@ class RunningHub implements Hub {
     const hold = createHold({ activity, choices: home.choices, by: byItself });
     const registers = createRegistrar(home.choices, byItself, Date.now);
     const ports = createMessagePorts({ home, activity, workers, warming, hold, registers, restore, limits: limitsOf(config) });
-    await this.openDoors({ ...kept, ...household, ports, restore });
+    const { dataDir, certsDir } = this.options;
+    const onChange = (): void => activity.changed('health');
+    const health = watchHealth({ config, dataDir, certsDir, home, log: activity.recorder(), onChange, say });
+    this.closing.push(() => health.close());
+    await this.openDoors({ ...kept, ...household, ports, restore, health });
     await this.openPage(this.facade);
-    await this.openControl(household);
+    await this.openControl(household, health);
     await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
     await log.checkpoint(); // from the first entry on the log can be proven
     const pruning = setInterval(() => {
@@ -142,6 +148,7 @@ class RunningHub implements Hub {
     rulesStore,
     ports,
     restore,
+    health,
   }: HubState): Promise<void> {
     const { config, dataDir, say, inherited = [] } = this.options;
     const seen = await openOpaque(store, { key: keys.household, random: randomBytes, now: Date.now });
@@ -195,6 +202,7 @@ class RunningHub implements Hub {
         askedDoor: doors.asked,
         pageAtHome: !isLoopback(config.web.host),
       }),
+      health: () => health.recent(),
       askDoor: (open) => doors.ask(open),
       caCertificate: () => authority.rootPem,
       opaque: () => seen.entries(),
@@ -217,12 +225,13 @@ class RunningHub implements Hub {
   }
 
   /** Where the command line tells a running hub what was decided there. */
-  private async openControl({ home, by }: Household): Promise<void> {
+  private async openControl({ home, by }: Household, health: Monitor): Promise<void> {
     const { dataDir, say } = this.options;
     try {
-      const control = await openControl(dataDir, (told) =>
-        carryOut(told, home.people(), { ...by('cli'), channel: 'cli' }, Date.now()),
-      );
+      const control = await openControl(dataDir, {
+        carryOut: (told) => carryOut(told, home.people(), { ...by('cli'), channel: 'cli' }, Date.now()),
+        health: () => health.look(),
+      });
       this.closing.push(() => control.close());
     } catch (fault) {
       say(`the command line cannot tell this hub anything: ${asHubError(fault).message}`);
@@ -242,6 +251,7 @@ class RunningHub implements Hub {
 interface HubState extends OpenStores, Household {
   readonly ports: AllMessagePorts;
   readonly restore: Restore;
+  readonly health: Monitor;
 }
 
 /** A transparent listener takes the next descriptor that systemd has opened: only systemd may open such a socket without privileges. */

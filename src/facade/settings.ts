@@ -23,6 +23,7 @@ type SettingsFacade = Pick<
   | 'addRules'
   | 'removeRules'
   | 'askDoor'
+  | 'health'
   | 'caCertificate'
   | 'loadAccount'
   | 'saveAccount'
@@ -68,6 +69,7 @@ export function settingsFacade(parts: FacadeParts): SettingsFacade {
       if (faults.length === 0) await recordRules(parts, 'rules_removed', byOf(parts, actor));
       return faults;
     },
+    health: () => parts.health(),
     async askDoor(open, actor) {
       const record = (value: string): Promise<unknown> =>
         parts.log.append({ kind: 'switch', timeMs: parts.now(), what: 'setting', value, ...byOf(parts, actor) });

@@ -20,8 +20,12 @@ export interface Locator {
   locate(address: string): Place | Promise<Place>;
   /** All in the tables, for discovery. */
   neighbours(): Promise<readonly FoundHost[]>;
+  /** Whether the tables can be read at all. */
+  works(): Promise<boolean>;
 }
 
+/** An address that every machine has. */
+const ITSELF = '127.0.0.1';
 const UNKNOWN: Place = { kind: 'unknown' };
 const PLAIN: Place = { kind: 'plain' };
 /** A link-local address (RFC 4291, 2.5.6) is on a link by what it is, and no route says on which. */
@@ -60,6 +64,10 @@ class NetlinkLocator implements Locator {
       .filter(({ address }) => isHostAddress(address))
       .slice(0, MOST_NEIGHBOURS)
       .map(({ address, mac, router }) => ({ mac, addresses: [address], ...(router ? { router } : {}) }));
+  }
+
+  async works(): Promise<boolean> {
+    return this.locate(ITSELF).kind === 'plain';
   }
 
   private findRouted(address: string): Place {
@@ -123,6 +131,10 @@ class CommandLocator implements Locator {
 
   neighbours(): Promise<FoundHost[]> {
     return readNeighbours(this.system);
+  }
+
+  async works(): Promise<boolean> {
+    return (await this.system.run('ip', ['-j', 'neigh'])) !== undefined;
   }
 
   private async find(address: string): Promise<Place> {

@@ -83,7 +83,7 @@ export class HouseholdRuntime {
     readonly vault: Vault,
     readonly choices: Choices,
     readonly devices: Devices,
-    locator: Pick<Locator, 'neighbours'>,
+    private readonly locator: Pick<Locator, 'neighbours' | 'works'>,
   ) {
     this.rules = options.rules;
     this.current = this.build(undefined);
@@ -106,6 +106,11 @@ export class HouseholdRuntime {
   /** Whether the sender at `address`, whose label was asked for just before, may be a blocked device: its MAC is not known. */
   isStranger(address: string): boolean {
     return this.devices.isStranger(address) && blocksDevices(this.choices);
+  }
+
+  /** Whether the hub can read whose MAC an address is. */
+  seesNeighbours(): Promise<boolean> {
+    return this.locator.works();
   }
 
   /** For what is told about a device by hand. */

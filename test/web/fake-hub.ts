@@ -19,6 +19,7 @@ import {
   type Household,
   type HubEvent,
   type HubFacade,
+  type HubFault,
   type KeptOverride,
   type NewField,
   type RecordFilter,
@@ -419,6 +420,9 @@ export class FakeHub implements HubFacade {
     this.changed('settings', actor, 'setHousehold');
   }
   retentionDays = async () => this.days;
+  faults: readonly HubFault[] = [];
+  health = async (): Promise<readonly HubFault[]> => this.faults;
+
   async askDoor(open: boolean, actor: Actor): Promise<void> {
     this.askedDoor = open ? 'open' : 'closed';
     this.doors = open ? [{ host: '0.0.0.0', port: 8080, kind: 'proxy' }] : [];

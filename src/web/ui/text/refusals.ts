@@ -52,6 +52,7 @@ export const refusals = {
   r_busy: { en: 'The hub had too much in hand.', ru: 'Хаб был слишком занят.' },
   r_record_failed: { en: 'The hub could not write its record.', ru: 'Хаб не смог сделать запись.' },
   r_internal: { en: 'The hub failed.', ru: 'Сбой хаба.' },
+  r_gone_round: { en: 'Devices can go round the hub.', ru: 'Устройства могут идти мимо хаба.' },
   r_other: { en: (code: string) => `Refused (${code}).`, ru: (code: string) => `Не пропущено (${code}).` },
 
   help: { en: 'What you can do', ru: 'Что можно сделать' },
@@ -123,5 +124,9 @@ export const refusals = {
     ru: 'Ему ничего не отправлено. Верны ли часы хаба? Иначе сертификат облака неверен или истёк, и исправить это может только его владелец.',
   },
   h_disk: { en: 'Is the hub’s disk full or read-only?', ru: 'Не кончилось ли место на диске хаба?' },
+  h_gate: {
+    en: '`hubsieve gate status` on the hub says why; `hubsieve gate close` closes the way.',
+    ru: '`hubsieve gate status` на хабе скажет почему; `hubsieve gate close` закроет путь.',
+  },
   h_journal: { en: 'The hub’s journal says more.', ru: 'Подробности в журнале хаба (journalctl).' },
 } as const;

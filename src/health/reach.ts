@@ -3,7 +3,6 @@
 import { connect, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Config } from '../config.js';
-import { asHubError } from '../errors.js';
 import { isPublic, plainAddress } from '../net/address.js';
 import { createResolve } from '../net/resolve.js';
 import { connectUpstream, Trust } from '../net/tls-upstream.js';
@@ -92,7 +91,7 @@ async function faultOf(
   try {
     address ??= (await createResolve(upstream.dns)(host))[0]!.address;
   } catch {
-    return 'its name leads nowhere';
+    return guessed ? undefined : 'its name leads nowhere'; // of the rules' hosts the names have been told already
   }
   const fault = await connectFault(address, port);
   if (fault === 'ECONNREFUSED') return guessed ? undefined : 'it refuses connections';
@@ -103,8 +102,8 @@ async function faultOf(
     const options = { host, port, address, alpn: [], trust, ownRoots: [], timeoutMs: CONNECT_MS, now: Date.now };
     (await connectUpstream(options)).destroy();
     return undefined;
-  } catch (cause) {
-    return asHubError(cause).code === 'upstream_untrusted' ? 'it does not prove who it is' : 'it does not speak TLS';
+  } catch {
+    return 'it does not prove who it is';
   }
 }
 

@@ -116,7 +116,7 @@ test('names that lead nowhere, to this hub, into the home; a cloud that is not t
     createServer((socket) => socket.end('no TLS here')),
   );
   fixed(plain, 'https');
-  t.regex(await lines(), /^bad {2}cloud 127\.0\.0\.1:\d+: it does not speak TLS/m);
+  t.regex(await lines(), /^bad {2}cloud 127\.0\.0\.1:\d+: it does not prove who it is/m);
   fixed(plain, 'http');
   t.notRegex(await lines(), /^bad/m);
 });

@@ -21,6 +21,7 @@ import { deviceLabel } from '#src/services/contexts.js';
 import { openLevelStore } from '#src/store/level.js';
 import { RecordingCloud } from '../e2e/recording-cloud.js';
 import { type Certified, HOST, MAC, SSID } from '../e2e/tls-tools.js';
+import { AS_CA } from '../net/pki.js';
 import { until } from '../net/tools.js';
 import { programFile, SYSTEM_ENV } from '../programs.js';
 import { debianTree, hasDebianTree } from './debian.js';
@@ -50,6 +51,9 @@ ExecStart=/bin/sh -c 'ip link set lo up; ip link set br-lan up; ip link set wan 
 [Install]
 WantedBy=sysinit.target network-online.target
 `;
+
+/** The household's file as shipped, with its device. */
+export const GATEWAY = readFileSync('systemd/gateway.nft', 'utf8').replace('00:00:5e:00:53:01', DEVICE_MAC);
 
 /** Why no hub can be booted here; undefined: one can. */
 export function reasonNot(): string | undefined {
@@ -100,8 +104,7 @@ export class BootedHub {
     for (const unit of readdirSync('systemd').filter((name) => /\.(service|socket)$/.test(name)))
       copyFileSync(path.join('systemd', unit), path.join(this.disk, 'etc/systemd/system', unit));
     writeFileSync(path.join(this.disk, 'etc/systemd/system/test-network.service'), NETWORK);
-    const gateway = readFileSync('systemd/gateway.nft', 'utf8');
-    this.write('/etc/hubsieve/gateway.nft', gateway.replace('00:00:5e:00:53:01', DEVICE_MAC));
+    this.write('/etc/hubsieve/gateway.nft', GATEWAY);
     copyFileSync(this.certified.root.certFile, path.join(this.disk, 'etc/hubsieve/cloud-root.pem'));
     this.write('/etc/hubsieve/hubsieve.yaml', CONFIG);
   }
@@ -109,6 +112,12 @@ export class BootedHub {
   /** Writes a file of the machine, running or not. */
   write(file: string, text: string): void {
     writeFileSync(path.join(this.root, file), text);
+  }
+
+  /** A certificate that has been of no use for years. */
+  writeEndedCertificate(file: string): void {
+    const { certFile } = this.certified.pki.make({ subject: '/CN=ended', extensions: AS_CA, to: '20210101000000Z' });
+    this.write(file, readFileSync(certFile, 'utf8'));
   }
 
   /** Where the machine's files are seen from outside. */
@@ -250,7 +259,7 @@ export class BootedHub {
   }
 }
 
-const CONFIG = `listeners:
+export const CONFIG = `listeners:
   - { port: 8443, transparent: true }
 upstream: { dns: ["${CLOUD[4]}"], trust: [/etc/hubsieve/cloud-root.pem] }
 household: { ssids: ["${SSID}"], macs: ["${MAC}"] }

@@ -21,12 +21,14 @@ export interface WatchOptions {
   /** Told when what is wrong has changed. */
   readonly onChange: () => void;
   readonly say: (line: string) => void;
+  /** Where the gate's state stands; for tests. */
+  readonly gateDir?: string;
 }
 
 /** By these, what chosen devices send may leave without the hub having read it: recorded, each time it begins. */
 const ROUND_IT: ReadonlySet<Fault> = new Set(['gate_open', 'gate_missing', 'let_through']);
 
-export function watchHealth({ config, dataDir, certsDir, home, log, onChange, say }: WatchOptions): Monitor {
+export function watchHealth({ config, dataDir, certsDir, home, log, onChange, say, gateDir }: WatchOptions): Monitor {
   const isRound = (faults: readonly HubFault[]): boolean => faults.some(({ fault }) => ROUND_IT.has(fault));
   const monitor = new Monitor({
     say,
@@ -41,7 +43,7 @@ export function watchHealth({ config, dataDir, certsDir, home, log, onChange, sa
       onChange();
     },
   });
-  monitor.add(() => checkGate(readGateState(Date.now()), isGateway(config)));
+  monitor.add(() => checkGate(readGateState(Date.now(), gateDir), isGateway(config)));
   monitor.add(async () => ((await home.seesNeighbours()) ? [] : [{ fault: 'neighbours' }]));
   monitor.add(() => checkDisk(dataDir));
   monitor.add(() => checkTrustFiles(config.upstream.trust, Date.now()));

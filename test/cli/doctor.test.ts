@@ -113,7 +113,7 @@ test('names that lead nowhere, to this hub, into the home; a cloud that is not t
   t.regex(await lines(), /^bad {2}cloud 127\.0\.0\.1:\d+: it refuses connections/m);
   const plain = await listen(
     t,
-    createServer((socket) => socket.end('no TLS here')),
+    createServer((socket) => socket.on('error', () => socket.destroy()).end('no TLS here')),
   );
   fixed(plain, 'https');
   t.regex(await lines(), /^bad {2}cloud 127\.0\.0\.1:\d+: it does not prove who it is/m);
@@ -127,7 +127,7 @@ test('a hub that hangs is told from one that does not run, and from one that is 
   const text = readFileSync(config, 'utf8');
   const hanging = await listen(
     t,
-    createServer(() => undefined),
+    createServer((socket) => socket.on('error', () => socket.destroy())),
   );
   writeFileSync(config, text.replace('port: 1', `port: ${hanging}`));
   t.regex(await lines(), /^bad {2}the hub hangs/m);

@@ -49,14 +49,16 @@ interface Fault {
   readonly mend: (hub: BootedHub) => unknown;
 }
 
+/** Stopped in between, so that systemd counts its starts from none again. */
 const restart = (hub: BootedHub): void => {
+  hub.run('systemctl', 'stop', 'hubsieve.service');
   hub.run('systemctl', 'reset-failed', 'hubsieve.service');
-  hub.must('systemctl', 'restart', 'hubsieve.service');
+  hub.must('systemctl', 'start', 'hubsieve.service');
 };
 const configure = (text: string) => (hub: BootedHub) => hub.write(CONFIG_FILE, text);
-const mainPid = (hub: BootedHub): string => hub.must('systemctl', 'show', '-P', 'MainPID', 'hubsieve.service').trim();
-const gaveUp = (hub: BootedHub): Promise<void> =>
-  until(() => hub.run('systemctl', 'show', '-P', 'Result', 'hubsieve.service').text.includes('start-limit-hit'));
+/** On a machine that is slow systemd does not give up: five starts take longer than its minute. */
+const isGoingRound = (hub: BootedHub): Promise<void> =>
+  until(() => Number(hub.run('systemctl', 'show', '-P', 'NRestarts', 'hubsieve.service').text) >= 2);
 /** The state on a disk of its own, of 40 MiB. */
 const smallDisk = (hub: BootedHub): void => {
   hub.must('mount', '-t', 'tmpfs', '-o', 'size=40m,mode=0700', 'tmpfs', '/mnt');
@@ -78,18 +80,18 @@ const FAULTS: readonly Fault[] = [
   },
   {
     title: 'the hub hangs',
-    make: (hub) => hub.must('kill', '-STOP', mainPid(hub)),
+    make: (hub) => hub.must('systemctl', 'kill', '--signal=STOP', '--kill-who=main', 'hubsieve.service'),
     named: [/the hub hangs/],
-    mend: (hub) => hub.must('kill', '-CONT', mainPid(hub)),
+    mend: (hub) => hub.must('systemctl', 'kill', '--signal=CONT', '--kill-who=main', 'hubsieve.service'),
   },
   {
     title: 'the hub ends again and again, for a config with a fault',
     make: async (hub) => {
       hub.write(CONFIG_FILE, `${CONFIG}limits: { depht: 3 }\n`);
       hub.run('systemctl', 'restart', 'hubsieve.service');
-      await gaveUp(hub);
+      await isGoingRound(hub);
     },
-    named: [/systemd gave it up/, /hubsieve\.yaml:\d+:\d+: .*depht/],
+    named: [/started anew, over and over|systemd gave it up/, /hubsieve\.yaml:\d+:\d+: .*depht/],
     mend: (hub) => {
       hub.write(CONFIG_FILE, CONFIG);
       restart(hub);
@@ -189,7 +191,7 @@ const FAULTS: readonly Fault[] = [
       await hub.untilReady();
       hub.write(CONFIG_FILE, `${CONFIG}webb: {}\n`);
       hub.run('systemctl', 'restart', 'hubsieve.service');
-      await gaveUp(hub);
+      await isGoingRound(hub);
       await until(() => hub.run('cat', '/run/hubsieve-gate/state').text.includes(`through ${DEVICE_MAC}`));
       hub.write(CONFIG_FILE, CONFIG);
     },

@@ -168,7 +168,7 @@ export class FakeHub implements HubFacade {
   doors: About['doors'] = [{ host: '0.0.0.0', port: 8080, kind: 'proxy' }];
 
   pageAtHome = true;
-  askedDoor: About['askedDoor'] = 'config';
+  askedDoor: About['askedDoor'] = 'open';
 
   about = async () => ({
     version: '0.1.0',

@@ -1,5 +1,5 @@
 // A home with a hub that has booted: a Debian with systemd under the shipped units, between a device and a cloud in network namespaces.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   copyFileSync,
@@ -22,7 +22,6 @@ import { openLevelStore } from '#src/store/level.js';
 import { RecordingCloud } from '../e2e/recording-cloud.js';
 import { type Certified, HOST, MAC, SSID } from '../e2e/tls-tools.js';
 import { AS_CA } from '../net/pki.js';
-import { until } from '../net/tools.js';
 import { programFile, SYSTEM_ENV } from '../programs.js';
 import { debianTree, hasDebianTree } from './debian.js';
 import { Network, reasonNot as noNamespaces } from './namespaces.js';
@@ -65,6 +64,20 @@ export function reasonNot(): string | undefined {
     env: SYSTEM_ENV,
   });
   return probe.status === 0 ? undefined : 'the system allows no namespaces of processes and control groups';
+}
+
+/** A boot, or five starts of a hub, on a machine that other tests keep busy. */
+const PATIENCE_MS = 240_000;
+/** A look is a process or several. */
+const LOOK_MS = 200;
+
+/** Waits for the thing. */
+export async function until(condition: () => boolean): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`waited in vain: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }
 
 export interface Ran {
@@ -133,10 +146,7 @@ export class BootedHub {
   async boot(): Promise<void> {
     const script = fileURLToPath(new URL('../../../test/system/boot.sh', import.meta.url));
     const args = [debianTree()!, this.dir, process.cwd(), process.execPath];
-    this.machine = spawn(programFile('ip'), ['netns', 'exec', this.network.name('hub'), 'bash', script, ...args], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: SYSTEM_ENV,
-    });
+    this.machine = this.network.spawn('hub', 'bash', script, ...args);
     await until(() => this.pid !== undefined && existsSync(`/proc/${this.pid}/root/run/systemd/private`));
     await until(() => /running|degraded/.test(this.run('systemctl', 'is-system-running').text));
   }

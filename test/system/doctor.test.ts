@@ -2,9 +2,8 @@
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { certify, HOST, REPORT } from '../e2e/tls-tools.js';
 import { hasOpenssl } from '../net/pki.js';
-import { until } from '../net/tools.js';
 import { programFile } from '../programs.js';
-import { BootedHub, CLOUD, CONFIG, DEVICE_MAC, GATEWAY, reasonNot } from './booted-hub.js';
+import { BootedHub, CLOUD, CONFIG, DEVICE_MAC, GATEWAY, reasonNot, until } from './booted-hub.js';
 
 type Context = { hub: BootedHub };
 const test = anyTest as TestFn<Context>;
@@ -91,7 +90,7 @@ const FAULTS: readonly Fault[] = [
       hub.run('systemctl', 'restart', 'hubsieve.service');
       await isGoingRound(hub);
     },
-    named: [/started anew, over and over|systemd gave it up/, /hubsieve\.yaml:\d+:\d+: .*depht/],
+    named: [/has been started anew|is started anew, over and over|systemd gave it up/, /hubsieve\.yaml:\d+:\d+: .*depht/],
     mend: (hub) => {
       hub.write(CONFIG_FILE, CONFIG);
       restart(hub);

@@ -2,8 +2,7 @@
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { certify, REPORT, SECRETS, SSID } from '../e2e/tls-tools.js';
 import { hasOpenssl } from '../net/pki.js';
-import { until } from '../net/tools.js';
-import { BootedHub, type Family, HOME, reasonNot } from './booted-hub.js';
+import { BootedHub, type Family, GATEWAY, HOME, reasonNot, until } from './booted-hub.js';
 
 type Context = { hub: BootedHub };
 const test = anyTest as TestFn<Context>;
@@ -120,6 +119,24 @@ run('a fault in the household’s file, and the power fails: from before the net
   const text = await hub.cloud.text();
   for (const secret of SECRETS) t.false(text.includes(secret));
   t.is(hub.run('systemctl', 'is-failed', 'hubsieve-gate.service').text.trim(), 'failed');
+  await arrivesMinimized(t);
+});
+
+run('nft itself does not work at a boot: the whole home is kept from the doors’ ports, and the state says so', async (t) => {
+  const { hub } = t.context;
+  hub.write('/etc/hubsieve/gateway.nft', GATEWAY);
+  hub.must('sh', '-c', 'mv /usr/sbin/nft /usr/sbin/nft.kept && ln -s /bin/false /usr/sbin/nft && sync');
+  await hub.cutPower();
+  hub.cloud.forget();
+  await hub.boot();
+  await hub.untilReady();
+  for (const kind of ['http', 'https', 'mqtt', 'mqtts', 'quic'] as const)
+    for (const family of FAMILIES)
+      t.regex(await hub.ask(kind, family, REPORT, 'cloud'), /^failed: E(HOSTUNREACH|ACCES)/, `${kind} ${family}`);
+  t.is(await hub.cloud.text(), '');
+  t.regex(hub.must('cat', '/run/hubsieve-gate/state'), /^gate stand_in$/m);
+  hub.must('mv', '/usr/sbin/nft.kept', '/usr/sbin/nft');
+  hub.must('systemctl', 'restart', 'hubsieve-gate.service', 'hubsieve-redirect.service', 'hubsieve-gate-watch.service');
   await arrivesMinimized(t);
 });
 

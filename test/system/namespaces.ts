@@ -91,7 +91,10 @@ export class Network {
 
   /** Starts a command there. */
   spawn(machine: string, ...command: readonly string[]): ChildProcess {
-    const child = spawn(IP, ['netns', 'exec', this.name(machine), ...command], { env: SYSTEM_ENV });
+    // It ends with the test, also with one that was killed.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', IP, 'netns', 'exec', this.name(machine), ...command], {
+      env: SYSTEM_ENV,
+    });
     this.running.add(child);
     child.once('exit', () => this.running.delete(child));
     return child;

@@ -1,6 +1,12 @@
 #!/bin/bash
 # Boots the systemd of a Debian tree in namespaces of its own (but that of the network, which is the caller's), on a layer of its own.
-# Usage: boot.sh TREE WORK CHECKOUT NODE. WORK keeps what the machine writes to its disk over boots.
+# Usage: boot.sh TREE WORK CHECKOUT NODE CGROUP. WORK keeps what the machine writes to its disk over boots. CGROUP names a control group:
+# machines that shared one would stop each other's services. (`ip netns exec` has put another /sys in the place of the system's.)
+set -e
+mkdir -p "$2/cgroup"
+mount -t cgroup2 cgroup2 "$2/cgroup"
+mkdir "$2/cgroup/$5"
+echo $$ >"$2/cgroup/$5/cgroup.procs"
 exec unshare -m -p -u -i -C --fork --kill-child bash -c '
 set -e
 tree=$0 work=$1 checkout=$2 node=$3

@@ -54,12 +54,20 @@ WantedBy=sysinit.target network-online.target
 /** The household's file as shipped, with its device. */
 export const GATEWAY = readFileSync('systemd/gateway.nft', 'utf8').replace('00:00:5e:00:53:01', DEVICE_MAC);
 
+let boots = 0;
+
+/** Where this machine's control groups (version 2) are; undefined: nowhere. */
+function cgroupMount(): string | undefined {
+  return /^\S+ (\S+) cgroup2 /m.exec(readFileSync('/proc/self/mounts', 'utf8'))?.[1];
+}
+
 /** Why no hub can be booted here; undefined: one can. */
 export function reasonNot(): string | undefined {
   const reason = noNamespaces('nft', 'dnsmasq');
   if (reason !== undefined) return reason;
   if (debianTree() === undefined) return 'this is no Debian';
   if (!hasDebianTree()) return 'no Debian tree to boot (`npm run test:system` makes one, as root)';
+  if (cgroupMount() === undefined) return 'the system has no control groups of version 2';
   const probe = spawnSync('unshare', ['-m', '-p', '-u', '-i', '-C', '--fork', 'mount', '-t', 'cgroup2', 'cgroup2', '/mnt'], {
     env: SYSTEM_ENV,
   });
@@ -92,6 +100,7 @@ export class BootedHub {
   private readonly dir = mkdtempSync(path.join(tmpdir(), 'hubsieve-boot-'));
   private readonly disk = path.join(this.dir, 'disk');
   private machine: ChildProcess | undefined;
+  private cgroup = '';
 
   constructor(private readonly certified: Certified) {
     const { network } = this;
@@ -145,7 +154,8 @@ export class BootedHub {
   /** Boots, and waits until systemd has started what is enabled. */
   async boot(): Promise<void> {
     const script = fileURLToPath(new URL('../../../test/system/boot.sh', import.meta.url));
-    const args = [debianTree()!, this.dir, process.cwd(), process.execPath];
+    this.cgroup = `hubsieve-test-${process.pid}-${boots++}`;
+    const args = [debianTree()!, this.dir, process.cwd(), process.execPath, this.cgroup];
     this.machine = this.network.spawn('hub', 'bash', script, ...args);
     await until(() => this.pid !== undefined && existsSync(`/proc/${this.pid}/root/run/systemd/private`));
     await until(() => /running|degraded/.test(this.run('systemctl', 'is-system-running').text));
@@ -165,6 +175,7 @@ export class BootedHub {
     machine.kill('SIGKILL');
     await until(() => machine.exitCode !== null || machine.signalCode !== null);
     this.machine = undefined;
+    spawnSync('find', [path.join(cgroupMount()!, this.cgroup), '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';']);
     for (const link of ['br-lan', 'wan']) this.network.ip('hub', `link set ${link} down`);
     this.network.run('hub', programFile('nft'), 'flush', 'ruleset');
     for (const family of ['-4', '-6'])
@@ -173,8 +184,19 @@ export class BootedHub {
 
   /** Runs a command on the machine. */
   run(command: string, ...args: readonly string[]): Ran {
-    const enter = ['-t', String(this.pid), '-m', '-p', '-u', '-i', '-n', '-C', '--wd=/'];
-    const env = ['env', '-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'LANG=C.UTF-8'];
+    const enter = ['-t', String(this.pid), '-m', '-p', '-u', '-i', '-n', '-C'];
+    // The folder that this process stands in is not there: the machine's root is another.
+    const env = [
+      'env',
+      '-i',
+      'PATH=/usr/sbin:/usr/bin:/sbin:/bin',
+      'HOME=/root',
+      'LANG=C.UTF-8',
+      'sh',
+      '-c',
+      'cd / && exec "$@"',
+      'sh',
+    ];
     const { status, stdout, stderr } = spawnSync('nsenter', [...enter, ...env, command, ...args], {
       encoding: 'utf8',
       env: SYSTEM_ENV,

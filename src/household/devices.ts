@@ -190,13 +190,14 @@ export class Devices {
     return this.waitFor(address, place).then((found) => this.found(address, found));
   }
 
-  /** What is unknown is asked for again within `WAIT_MS`, while some device is blocked. */
+  /** What is unknown is asked for again within `WAIT_MS`, while some device is blocked; once more at least, however busy the hub is. */
   private async waitFor(address: string, first: Place | Promise<Place>): Promise<Place> {
     const untilMs = performance.now() + WAIT_MS;
     let place = await first;
-    while (place.kind === 'unknown' && this.options.isStrict?.() === true && performance.now() < untilMs) {
+    while (place.kind === 'unknown' && this.options.isStrict?.() === true) {
       await new Promise((resolve) => setTimeout(resolve, STEP_MS));
       place = await this.options.locate(address);
+      if (performance.now() >= untilMs) break;
     }
     return place;
   }

@@ -78,6 +78,13 @@ run('the socket stopped, nothing goes round; started again, the device goes thro
   await arrivesMinimized(t);
 });
 
+run('the hub’s unit is reloaded, and the hub goes on', async (t) => {
+  const { hub } = t.context;
+  hub.must('systemctl', 'reload', 'hubsieve.service');
+  await hub.untilReady();
+  t.is(hub.must('systemctl', 'is-active', 'hubsieve.service').trim(), 'active');
+});
+
 run('the redirection stopped and started over and over doubles no rule', (t) => {
   const { hub } = t.context;
   for (let i = 0; i < 3; i++) hub.must('systemctl', 'restart', 'hubsieve-redirect.service');

@@ -64,6 +64,7 @@ load_by() {
 		echo "$1:$((line - 2)): $text"
 	done >"$RUN/fault"
 	[ -s "$RUN/fault" ] || head -n 1 "$RUN/fault.$$" >"$RUN/fault"
+	[ -s "$RUN/fault" ] || echo 'nft does not work' >"$RUN/fault"
 	rm -f "$RUN/new.$$" "$RUN/fault.$$"
 	return 1
 }
@@ -133,16 +134,17 @@ door_off() {
 # ── where nft itself does not work ──
 
 # By routes a device cannot be told by its MAC: the whole home's interface is kept from those ports. (Its names from the copy that worked.)
+# 6 is TCP, 17 UDP: a small Debian has no /etc/protocols.
 stand_in() {
 	stand_in_off
 	done=1
 	for link in $(sed -n 's/^define home_link = *//p' "$KEPT/gateway.nft" | tr -c '[:alnum:]._-' ' '); do
 		for family in -4 -6; do
 			for port in $(sed -n 's/^define routed_ports = *//p' "$KEPT/gateway.nft" | tr -c '[:digit:]' ' '); do
-				ip "$family" rule add pref $STAND_IN iif "$link" ipproto tcp dport "$port" prohibit && done=0
+				ip "$family" rule add pref $STAND_IN iif "$link" ipproto 6 dport "$port" prohibit && done=0
 			done
 			for port in 80 443; do
-				ip "$family" rule add pref $STAND_IN iif "$link" ipproto udp dport "$port" prohibit
+				ip "$family" rule add pref $STAND_IN iif "$link" ipproto 17 dport "$port" prohibit
 			done
 		done
 	done

@@ -42,6 +42,7 @@ export function createMessagePorts({
     registers,
     now: Date.now,
     label,
+    isStranger: (address) => home.isStranger(address),
     remember: (pseudonyms, device) => home.remember(pseudonyms, device),
     onAnswer: (reading, method, device) => {
       const service = serviceIn(reading);

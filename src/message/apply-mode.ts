@@ -1,6 +1,6 @@
 // The sieve in a service's mode, once for every protocol: what leaves of a message, what is recorded of it, and whether it could leave
 // as it came.
-import { HubError } from '../errors.js';
+import { type ErrorCode, HubError } from '../errors.js';
 import type { Decision, Verdict } from '../model.js';
 import type { Services } from '../services/contexts.js';
 import type { Reading } from '../services/reading.js';
@@ -28,12 +28,10 @@ export function nothing(error: HubError): Sieved {
   return { parts: undefined, decisions: [], pseudonyms: [], error, learned: [], observations: [], unread: false };
 }
 
-/** To a host that the household has blocked. */
-export const BLOCKED: Judgement = Object.freeze({
-  sieved: nothing(new HubError('blocked')),
-  decisions: Object.freeze([]),
-  verdict: 'refused',
-});
+/** What nobody judged: to a host that the household has blocked, or from whom it cannot be told from a device that is. */
+export function barred(code: ErrorCode): Judgement {
+  return { sieved: nothing(new HubError(code)), decisions: [], verdict: 'refused' };
+}
 
 /** The sieve in the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
 export function judgeInMode(parts: readonly Part[], reading: Reading, device: string, services: Contexts): Judgement {

@@ -8,7 +8,7 @@ import { fieldName } from '../protocol/http/fields.js';
 import type { Header, HttpMessage, Outcome } from '../protocol/http/message.js';
 import { breaks, type Changes, sealsOf } from '../protocol/http/seals.js';
 import type { Part, Sieved } from '../sieve.js';
-import { BLOCKED, type Judgement, type SealChoice } from './apply-mode.js';
+import { barred, type Judgement, type SealChoice } from './apply-mode.js';
 import { inlineJudge } from './judge.js';
 import type { MessagePorts } from './ports.js';
 import { type Received, receive } from './receive.js';
@@ -27,7 +27,7 @@ export function httpJudge(ports: MessagePorts): (message: HttpMessage) => Promis
     try {
       received = await receive<Judgement>(ports, peer, {
         judge: (reading, device, services) => judging.message(parts, reading, device, services),
-        blocked: BLOCKED,
+        barred,
         parts: () => parts,
         verdict: ({ verdict }) => verdict,
       });

@@ -4,7 +4,7 @@ import { asHubError, type ErrorCode, HubError } from '../errors.js';
 import type { MqttMessage, Part, PartRole, Parts } from '../protocol/mqtt/index.js';
 import type { MqttJudge } from '../protocol/mqtt/judge.js';
 import type { Part as SievePart } from '../sieve.js';
-import { BLOCKED, type Judgement, sealedAs } from './apply-mode.js';
+import { barred, type Judgement, sealedAs } from './apply-mode.js';
 import { inlineJudge } from './judge.js';
 import type { MessagePorts } from './ports.js';
 import { type Received, receive } from './receive.js';
@@ -23,7 +23,7 @@ export function mqttJudge(ports: MessagePorts): MqttJudge {
     try {
       received = await receive<Judgement>(ports, peer, {
         judge: (reading, device, services) => judging.message(parts, reading, device, services),
-        blocked: BLOCKED,
+        barred,
         parts: () => parts,
         verdict: ({ verdict }) => verdict,
       });

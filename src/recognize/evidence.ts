@@ -69,6 +69,8 @@ export interface ContainerView {
   readonly children: readonly Node[];
   readonly field: FieldView;
   readonly fields: readonly FieldView[];
+  /** It is the whole of a part of the message, below no encoding: the levels of a topic, the segments of a path. */
+  readonly isRoot: boolean;
   /** Tells how much was read; may throw `too_long`. */
   readonly checkDeadline: (units: number) => void;
 }
@@ -77,8 +79,11 @@ export interface ContainerView {
 export type Interpretation =
   /** Child index → the name that counts instead of its own. */
   | { readonly kind: 'renamed'; readonly names: ReadonlyMap<number, string> }
-  /** Children that spell one value together: judged as that, and taken out together. */
-  | { readonly kind: 'joined'; readonly children: ReadonlySet<number>; readonly text: string; readonly category: CategoryId }
+  /**
+   * Children that spell one value together: judged as that, and taken out together. Without a category: what the container's own field
+   * says, or the value recognizers find in `text`.
+   */
+  | { readonly kind: 'joined'; readonly children: ReadonlySet<number>; readonly text: string; readonly category?: CategoryId }
   /** Children that are rows (or one row) of a table with these column names. */
   | { readonly kind: 'columns'; readonly children: ReadonlySet<number>; readonly names: readonly string[] };
 

@@ -119,8 +119,17 @@ function fieldOfBody({ root: { kind } }: Document, root: Field, all: readonly Pa
   if ((root.place !== 'body' && root.place !== 'will') || kind === 'object' || kind === 'array') return root;
   const levels = all.find((part) => part.in === 'topic' || part.in === 'path');
   if (levels?.kind !== 'bytes') return root;
-  const name = cx.memory.rules.recognizers.scalarName(Buffer.from(levels.bytes).toString('utf8'));
+  const segments = Buffer.from(levels.bytes).toString('utf8').split('/');
+  const name = cx.memory.rules.recognizers.scalarName(levels.in === 'path' ? segments.map(decodeSegment) : segments);
   return name === undefined ? root : root.as(name, 'scalarName');
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment; // not by the book: then it says what it says
+  }
 }
 
 /** What cannot be read passes only where the household opened it, recorded as such; the last look still searches its bytes. */

@@ -16,6 +16,9 @@ export interface Entries {
   /** Length of the text in UTF-16 units where that is known without reading it, else a little more. */
   length(entry: number): number;
   bytes(entry: number): Uint8Array | undefined;
+  /** Where the value begins and ends in what was read, where its format says so. */
+  start(entry: number): number;
+  end(entry: number): number;
   /** The node of a value. Of a tape each call makes a new one. */
   node(entry: number): Node;
   /** The nodes of all children of a container. */

@@ -57,6 +57,14 @@ class NodeEntries implements Entries {
     return this.all[entry]!.text.length;
   }
 
+  start(entry: number): number {
+    return this.all[entry]!.start;
+  }
+
+  end(entry: number): number {
+    return this.all[entry]!.end;
+  }
+
   bytes(entry: number): Uint8Array | undefined {
     return this.all[entry]!.bytes;
   }

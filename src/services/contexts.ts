@@ -20,7 +20,7 @@ import type { PolicyView } from '../policy/decide.js';
 import { type CompiledPolicy, compilePolicy, declarationOf } from '../policy/justify.js';
 import { compileProfile, compileSelectors, type Matcher } from '../recognize/field-map/field-map.js';
 import { NO_HISTORY } from '../recognize/history/history.js';
-import { Recognizers } from '../recognize/registry.js';
+import { Recognizers } from '../recognize/recognizers.js';
 import { DecisionLists } from '../sieve/decision-lists.js';
 import { FieldMemory } from '../sieve/field-memory.js';
 import type { SieveContext, Sieved } from '../sieve.js';

@@ -1,7 +1,7 @@
 // THE place where evidence becomes a category: what names, structure, the value, the home's own identifiers and history say of one
 // scalar, added up by rules that can be stated one by one (test/sieve/classify.test.ts has a row for each).
 import { type Category, type CategoryId, type ClassifiedBy, type Finding, FLOOR, strictness } from '../model.js';
-import type { RecognizerId } from '../recognize/registry.js';
+import type { RecognizerId } from '../recognize/recognizers.js';
 import type { ValueForm } from '../recognize/value-form.js';
 
 /** One piece of evidence. `start` and `end` as in `Finding`; those of a name or the field map speak of the whole value. */

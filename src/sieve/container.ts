@@ -1,27 +1,33 @@
 // How a container is to be read: what structure recognizers make of names, kinds and values of its children, resolved in their order.
-import type { Node, NodeKind } from '../model.js';
+import type { CategoryId, NodeKind } from '../model.js';
 import type { Entries } from '../payload/entries.js';
-import type { ContainerView, FieldView, Interpretation } from '../recognize/evidence.js';
-import type { RecognizerId, StructureId } from '../recognize/registry.js';
+import type { ContainerView, FieldView, Interpretation, ValueView } from '../recognize/evidence.js';
+import type { StructureId } from '../recognize/structure/index.js';
 import type { MessageContext } from './context.js';
 import type { Field } from './field.js';
 
 /** Names that say what children spell together. */
-const WHOLE_NAMES: Partial<Record<string, string>> = {
+const WHOLE_NAMES: Partial<Record<CategoryId, string>> = {
   ip_address: 'ip address',
   device_mac: 'mac address',
   location_precise: 'latitude',
 };
 
-/** The children of a container under the names that count. */
-export class Reading {
-  joined:
-    | { readonly children: ReadonlySet<number>; readonly text: string; readonly name: string; readonly by: RecognizerId }
-    | undefined;
-  private readonly names = new Map<number, { readonly name: string; readonly by: StructureId }>();
-  private columns: Extract<Interpretation, { kind: 'columns' }> | undefined;
+/** Children that spell one value together, in the field that says what they are together. */
+export interface Joined {
+  readonly children: ReadonlySet<number>;
+  readonly text: string;
+  readonly field: Field;
+}
 
-  /** Takes what a recognizer says; what one said before stands. */
+/** The children of a container under the names that count: of two recognizers that name one child the first has the say. */
+export class Reading {
+  readonly joined: Joined[] = [];
+  private readonly names = new Map<number, { readonly name: string; readonly by: StructureId }>();
+  private readonly columns: Extract<Interpretation, { kind: 'columns' }>[] = [];
+
+  constructor(private readonly field: Field) {}
+
   add(by: StructureId, interpretation: Interpretation): void {
     switch (interpretation.kind) {
       case 'renamed':
@@ -29,11 +35,12 @@ export class Reading {
         return;
       case 'joined': {
         const { children, text, category } = interpretation;
-        this.joined ??= { children, text, name: WHOLE_NAMES[category] ?? '', by };
+        const name = category && WHOLE_NAMES[category];
+        this.joined.push({ children, text, field: name === undefined ? this.field : this.field.as(name, by) });
         return;
       }
       case 'columns':
-        this.columns ??= interpretation;
+        this.columns.push(interpretation);
         return;
       default:
         interpretation satisfies never;
@@ -48,7 +55,7 @@ export class Reading {
 
   /** The names of a child's columns; undefined: it is no table. */
   columnsOf(child: number): readonly string[] | undefined {
-    return this.columns?.children.has(child) ? this.columns.names : undefined;
+    return this.columns.find(({ children }) => children.has(child))?.names;
   }
 }
 
@@ -77,17 +84,70 @@ export function readContainer(
   for (const { id, recognizer } of asked) {
     const interpretation = recognizer.interpret(view);
     if (interpretation === undefined) continue;
-    reading ??= new Reading();
+    reading ??= new Reading(field);
     reading.add(id, interpretation);
   }
   return reading;
 }
 
-/** A container as recognizers see it; nodes are made only for those that ask. */
+/** A member whose name is itself a value: its name says nothing to recognizers. */
+const SILENT: FieldView = Object.freeze({
+  place: 'body',
+  name: undefined,
+  words: undefined,
+  around: undefined,
+  mapCategory: undefined,
+  nameCategory: undefined,
+  ambiguousCategory: undefined,
+  role: undefined,
+});
+
+/** A value on its entries: nothing is read of it before somebody asks. */
+class EntryView implements ValueView {
+  constructor(
+    private readonly entries: Entries,
+    readonly entry: number,
+  ) {}
+
+  get kind(): NodeKind {
+    return this.entries.kind(this.entry);
+  }
+
+  get text(): string {
+    return this.entries.text(this.entry);
+  }
+
+  get name(): string | undefined {
+    return this.entries.name(this.entry);
+  }
+
+  get start(): number {
+    return this.entries.start(this.entry);
+  }
+
+  get end(): number {
+    return this.entries.end(this.entry);
+  }
+
+  get children(): readonly ValueView[] | undefined {
+    return this.kind === 'object' || this.kind === 'array' ? viewsOf(this.entries, this.entry) : undefined;
+  }
+}
+
+function viewsOf(entries: Entries, container: number): EntryView[] {
+  const views: EntryView[] = [];
+  const count = entries.count(container);
+  if (count === 0) return views;
+  let entry = entries.first(container);
+  for (let i = 0; i < count; i += 1, entry = entries.next(entry)) views.push(new EntryView(entries, entry));
+  return views;
+}
+
+/** A container as recognizers see it. */
 class Container implements ContainerView {
   readonly count: number;
-  private made: readonly Node[] | undefined;
-  private starts: readonly number[] | undefined;
+  readonly isRoot: boolean;
+  private made: readonly EntryView[] | undefined;
 
   constructor(
     private readonly entries: Entries,
@@ -97,42 +157,34 @@ class Container implements ContainerView {
     private readonly cx: MessageContext,
   ) {
     this.count = entries.count(container);
+    this.isRoot = field.isRoot;
   }
 
-  get node(): Node {
-    return this.entries.node(this.container);
+  get text(): string {
+    return this.entries.text(this.container);
   }
 
-  get children(): readonly Node[] {
-    this.made ??= this.entries.nodes(this.container);
+  get start(): number {
+    return this.entries.start(this.container);
+  }
+
+  get children(): readonly EntryView[] {
+    this.made ??= viewsOf(this.entries, this.container);
     return this.made;
   }
 
   get fields(): readonly FieldView[] {
-    return this.all.length === this.count
-      ? (this.all as readonly FieldView[])
-      : new Array<FieldView>(this.count).fill(this.all[0]!);
+    if (this.all.length !== this.count) return new Array<FieldView>(this.count).fill(this.all[0] ?? SILENT);
+    return this.all.includes(undefined) ? this.all.map((field) => field ?? SILENT) : (this.all as readonly FieldView[]);
   }
 
   kind(child: number): NodeKind {
-    return this.entries.kind(this.start(child));
+    return child === 0 ? this.entries.kind(this.entries.first(this.container)) : this.children[child]!.kind;
   }
 
   length(child: number): number {
-    return this.entries.length(this.start(child));
+    return this.entries.length(child === 0 ? this.entries.first(this.container) : this.children[child]!.entry);
   }
 
-  checkDeadline(units: number): void {
-    this.cx.checkDeadline(units);
-  }
-
-  private start(child: number): number {
-    if (this.starts === undefined) {
-      const starts: number[] = [];
-      let entry = this.entries.first(this.container);
-      for (let i = 0; i < this.count; i += 1, entry = this.entries.next(entry)) starts.push(entry);
-      this.starts = starts;
-    }
-    return this.starts[child]!;
-  }
+  readonly checkDeadline = (units: number): void => this.cx.checkDeadline(units);
 }

@@ -1,7 +1,7 @@
 // What the fields of one memory are judged by: recognizers, the service's field map, the policy, the household's instructions.
 import type { CategoryId, Override, Place } from '../model.js';
 import type { Fate, PolicyView, Question } from '../policy/decide.js';
-import type { Recognizers } from '../recognize/registry.js';
+import type { Recognizers } from '../recognize/recognizers.js';
 
 /** A segment of a path: member name or element index. */
 export type Segment = string | number;

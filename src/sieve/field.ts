@@ -5,9 +5,10 @@ import { CIPHERTEXT } from '../payload/ciphers.js';
 import { mayBeSeal } from '../payload/seals.js';
 import type { Fate } from '../policy/decide.js';
 import type { FieldView } from '../recognize/evidence.js';
+import { decodedName, opaqueName } from '../recognize/name/encoded.js';
 import { isNeutral } from '../recognize/name/patterns.js';
 import type { NameWords } from '../recognize/name/words.js';
-import type { RecognizerId } from '../recognize/registry.js';
+import type { RecognizerId } from '../recognize/recognizers.js';
 import {
   bracket,
   type FieldHome,
@@ -33,6 +34,8 @@ const STRUCTURAL_HEADERS = new Set(
     ' ',
   ),
 );
+/** Marks of a name that is written in another way, whatever its letters seem to say. */
+const WRITTEN_OTHERWISE = /[%&\\]/;
 /** Categories that cover all that stands below a member of theirs. */
 const COVERING: ReadonlySet<CategoryId> = new Set<CategoryId>(['neighbour_scan', 'wifi_password', 'private_key', 'setup_code']);
 
@@ -86,6 +89,7 @@ export class Field implements FieldView {
   private members: Map<string, Field> | undefined;
   private elements: Field[] | undefined;
   private others: Map<string, Field> | undefined;
+  private meantField: Field | undefined;
   private rulings: Map<string, Ruling> | undefined;
 
   constructor(
@@ -188,6 +192,22 @@ export class Field implements FieldView {
     });
     const inherits = this.nameCategory !== undefined && this.nameCategory === this.parent?.nameCategory;
     return other.nameCategory === undefined && inherits ? this : other;
+  }
+
+  /** The whole of a part of the message, below no encoding. */
+  get isRoot(): boolean {
+    return this.parent === undefined;
+  }
+
+  /** The field under the name that is meant by its own, where that is written in another way or says nothing. */
+  get meant(): Field {
+    if (this.meantField === undefined) {
+      const { name, parent } = this;
+      const isAsked = name !== undefined && (this.nameCategory === undefined || WRITTEN_OTHERWISE.test(name));
+      const meant = isAsked ? (decodedName(name) ?? opaqueName(name, parent?.mapCategory ?? parent?.nameCategory)) : undefined;
+      this.meantField = meant === undefined ? this : this.as(meant, 'decodedName');
+    }
+    return this.meantField;
   }
 
   private make(step: string, words: NameWords | undefined, segment: Segment | undefined, name: string | undefined): Field {

@@ -45,7 +45,7 @@ function findDependence(field: Field, { categories }: MessageContext): boolean {
     if (nameCategory === undefined || nameCategory === mapCategory) return false;
     return !IDENTIFIERS.has(mapCategory) && strict(nameCategory) > strict(mapCategory);
   }
-  if (ambiguousCategory !== undefined || rules.recognizers.persons.mayBeName(field)) return true;
+  if (ambiguousCategory !== undefined || rules.recognizers.mayBePersons(field)) return true;
   return nameCategory !== undefined && !ANY_VALUE.has(nameCategory);
 }
 
@@ -69,7 +69,7 @@ function evidenceOfField({ kind, text, bytes, field }: Scalar, cx: MessageContex
   if (kind !== 'string' && kind !== 'number') return found;
   if (ambiguousCategory !== undefined && confirmsAmbiguousName(ambiguousCategory, text, kind, field.words?.words))
     add(ambiguousCategory, 'ambiguousName', 'name', 'weak', true);
-  const person = field.rules.recognizers.persons.of(field, kind, text);
+  const person = field.rules.recognizers.personIn(field, kind, text);
   if (person !== undefined) add(person, 'personField', 'name', 'weak', true);
   return found;
 }

@@ -1,7 +1,7 @@
 // What was decided about one field, told as a decision when somebody asks.
 import type { CategoryId, ClassifiedBy, Decision, Place } from '../model.js';
 import type { Fate } from '../policy/decide.js';
-import type { RecognizerId } from '../recognize/registry.js';
+import type { RecognizerId } from '../recognize/recognizers.js';
 
 /** Where a field stands. */
 export interface Placed {

@@ -3,7 +3,7 @@ import { HubError } from '../errors.js';
 import type { CategoryId, Node } from '../model.js';
 import type { Entries } from '../payload/entries.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
-import type { Recognizers } from '../recognize/registry.js';
+import type { Recognizers } from '../recognize/recognizers.js';
 import type { MessageContext } from './context.js';
 import { editFor, type Scalar } from './edits.js';
 import { hiddenCategory } from './encoded-own.js';
@@ -33,10 +33,6 @@ const HIDING_MIN = 11;
 const HIDING_DEPTH = 3;
 /** A pair where a name should stand (`?ssid:Home`). */
 const PAIRED = /[:=/|>]/;
-/** Shorter names are a programmer's. */
-const WRITTEN_MIN = 5;
-/** Looks like something people wrote rather than a programmer: capitals at the beginning, marks, digits after words. */
-const WRITTEN = /^\p{Lu}|[\s-]/u;
 
 /** Judges a member's name, which says `category`. `field`: the place where such a name may stand in a log. */
 export function judgeName(entries: Entries, entry: number, field: Field, cx: MessageContext): NameFate {
@@ -58,7 +54,13 @@ function standIn(scalar: Scalar, ruling: Ruling, member: Node, field: Field, cx:
   const { category, fate } = ruling;
   const { structures } = field.rules.recognizers;
   if (fate.action !== 'drop' || !KEYS.has(category) || member.kind !== 'object') return undefined;
-  if (structures.isHeard(member.children!, (name) => namedCategory(field, name))) return undefined;
+  if (
+    structures.isHeard(
+      member.children!.map(({ name }) => name!),
+      (name) => namedCategory(field, name),
+    )
+  )
+    return undefined;
   const other = { action: 'pseudonymize', reason: fate.reason } as const;
   const edit = editFor(scalar, 'pseudonymize', category, undefined, cx);
   return edit?.kind === 'text' ? { kind: 'visit', rename: edit.text, ruling: field.rule(ruling, other, 1) } : undefined;
@@ -81,12 +83,7 @@ export function sensitiveName(name: string, cx: MessageContext): CategoryId | un
 /** A member whose name is the value, because of where it stands: below the name of a network, or a container in a scan's list. */
 export function nameByPlace(name: string, isContainer: boolean, field: Field): CategoryId | undefined {
   const category = field.inheritedCategory ?? field.mapCategory ?? field.nameCategory;
-  if (category !== 'wifi_ssid' && category !== 'neighbour_scan') return undefined;
-  const { names, structures } = field.rules.recognizers;
-  if (name.length < WRITTEN_MIN || structures.roleOf(name) !== undefined) return undefined;
-  if (!isContainer && !WRITTEN.test(name)) return undefined;
-  const words = names.words(name);
-  return words.head < 0 || names.classify(words) !== undefined ? undefined : category;
+  return field.rules.recognizers.valueName(name, isContainer, category);
 }
 
 /** Whether one of the household's own identifiers stands in a name that has been met: the home was not asked then, or was another. */

@@ -24,6 +24,13 @@ export function walk(document: Document, field: Field, cx: MessageContext, encod
   return new Walk(entries, encodingDepth, cx).visit(root, field, 'root', 1);
 }
 
+interface Whole {
+  readonly children: ReadonlySet<number>;
+  readonly why: Ruling;
+}
+
+const NOTHING: readonly Whole[] = Object.freeze([]);
+
 /** The walk over the values of one document. */
 class Walk {
   private readonly inner: WalkInner;
@@ -106,7 +113,7 @@ class Walk {
     if (count === 0) return false;
     const members = this.membersOf(object, field, count);
     const reading = readContainer(entries, object, field, members, cx);
-    const why = reading?.joined && rulingOfPieces(reading.joined.text, field.as(reading.joined.name, reading.joined.by), cx);
+    const wholes = reading === undefined ? NOTHING : this.wholesIn(reading);
     const serial = cx.nextObject();
     let sensitive = 0;
     let changed = false;
@@ -119,11 +126,15 @@ class Walk {
         continue;
       }
       const occurrence = child.occurrence(serial);
-      if (why !== undefined && reading!.joined!.children.has(i)) {
-        this.withhold(entry, child, why, DROP, occurrence);
+      const whole = wholes.find(({ children }) => children.has(i));
+      if (whole !== undefined) {
+        this.withhold(entry, child, whole.why, DROP, occurrence);
         changed = true;
-      } else if (this.visitMember(entry, reading?.fieldOf(i, child) ?? child, occurrence, object, reading?.columnsOf(i)))
-        changed = true;
+        continue;
+      }
+      const named = reading?.fieldOf(i, child) ?? child;
+      const at = named === child ? child.meant : named;
+      if (this.visitMember(entry, at, occurrence, object, reading?.columnsOf(i))) changed = true;
     }
     return changed;
   }
@@ -253,10 +264,21 @@ class Walk {
     return changed;
   }
 
+  /** Children that together are a value that may not stay, and why. */
+  private wholesIn({ joined }: Reading): readonly Whole[] {
+    const wholes: Whole[] = [];
+    for (const { children, text, field } of joined) {
+      const why = rulingOfPieces(text, field, this.cx);
+      if (why !== undefined) wholes.push({ children, why });
+    }
+    return wholes;
+  }
+
   /** Why an array that is one value in pieces goes as a whole; undefined for others. */
   private rulingOfWhole(array: number, field: Field, reading: Reading | undefined): Ruling | undefined {
     const { entries, cx, inner, encodingDepth } = this;
-    if (reading?.joined !== undefined) return rulingOfPieces(reading.joined.text, field, cx);
+    const [whole] = reading === undefined ? NOTHING : this.wholesIn(reading);
+    if (whole !== undefined) return whole.why;
     const kind = entries.kind(entries.first(array));
     if (kind !== 'number' && kind !== 'string') return undefined;
     if (cx.mayHoldOwn) {

@@ -1,7 +1,7 @@
 // How evidence adds up, rule by rule: one row for each.
 import test from 'ava';
 import type { CategoryId } from '#src/model.js';
-import type { RecognizerId } from '#src/recognize/registry.js';
+import type { RecognizerId } from '#src/recognize/recognizers.js';
 import type { ValueForm } from '#src/recognize/value-form.js';
 import { type Classification, type Context, classify, type Evidence } from '#src/sieve/classify.js';
 import { rules } from './support.js';

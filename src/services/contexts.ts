@@ -14,7 +14,9 @@ import { type OwnIdentifier, OwnIdentifiers } from '../own-identifiers/matcher.j
 import type { PolicyView } from '../policy/decide.js';
 import { compilePolicy } from '../policy/justify.js';
 import { compileProfile, compileSelectors } from '../recognize/field-map/field-map.js';
+import type { Kit } from '../recognize/kit.js';
 import { NameClassifier } from '../recognize/name/patterns.js';
+import { ValueRecognizers } from '../recognize/value-recognizers.js';
 import { Vocabulary } from '../recognize/vocabulary.js';
 import { FieldMemory } from '../sieve/field.js';
 import { Shapes } from '../sieve/trace.js';
@@ -79,6 +81,7 @@ const EMAILS_MAX = 8;
 
 export class Services {
   private readonly names: NameClassifier;
+  private readonly recognizers: ValueRecognizers;
   private readonly exact = new Map<string, string>();
   private readonly below: { suffix: string; id: string }[] = [];
   private readonly opened = new Map<string, Service>();
@@ -95,7 +98,9 @@ export class Services {
     private readonly epoch: (service: string) => number = () => 1,
     before?: Services,
   ) {
-    this.names = namesOf(rules);
+    const { names, recognizers } = kitOf(rules);
+    this.names = names;
+    this.recognizers = recognizers;
     this.own = before?.own.isOf(household.own) ? before.own : new OwnIdentifiers(household.own);
     this.learnedBefore = before?.learned() ?? new Map();
     for (const { id, hosts } of rules.services.values()) {
@@ -197,6 +202,7 @@ export class Services {
     );
     const memory = new FieldMemory({
       names: this.names,
+      recognizers: this.recognizers,
       policy: floorOnly ? FLOOR_ONLY : service.policy,
       selectors: (place) => profile.get(place),
       overrides: (place) => byPath.get(place),
@@ -276,12 +282,17 @@ export class Services {
 }
 
 /** Made once for a set of rules: it takes as long as some hundred messages, and services are made anew with every choice and device. */
-const classifiers = new WeakMap<Rules['categories'], NameClassifier>();
+const kits = new WeakMap<Rules['categories'], Kit & { readonly recognizers: ValueRecognizers }>();
 
-function namesOf({ categories, vocabulary }: Rules): NameClassifier {
-  const known = classifiers.get(categories) ?? new NameClassifier(categories.values(), new Vocabulary(vocabulary));
-  classifiers.set(categories, known);
-  return known;
+function kitOf({ categories, vocabulary: lists }: Rules): Kit & { readonly recognizers: ValueRecognizers } {
+  let made = kits.get(categories);
+  if (made === undefined) {
+    const vocabulary = new Vocabulary(lists);
+    const kit = { names: new NameClassifier(categories.values(), vocabulary), vocabulary };
+    made = { ...kit, recognizers: new ValueRecognizers(kit) };
+    kits.set(categories, made);
+  }
+  return made;
 }
 
 const NOTHING_OWN = new OwnIdentifiers([]);

@@ -1,7 +1,7 @@
 // A command with its arguments as an array: `["wpa_passphrase","…","…"]`, `["--ssid","…"]`. Judged as the line that it is.
 
 import type { CategoryId, Node } from '../model.js';
-import { spokenValues } from '../recognize/value/labelled-text.js';
+import { LABELLED, type ValueRecognizers } from '../recognize/value-recognizers.js';
 
 /** Most arguments of a command, and the longest of them; a longer array is data. */
 const ARGUMENTS_MAX = 64;
@@ -14,7 +14,7 @@ const OPTION = /^--?[a-z][\w-]*$/i;
 const NAMES: Partial<Record<CategoryId, string>> = { wifi_ssid: 'ssid', wifi_password: 'wifi password', credential: 'password' };
 
 /** For each argument that the command gives away as a network's name or key, the name that it deserves; undefined where there is none. */
-export function spokenArguments(elements: readonly Node[]): Map<Node, string> | undefined {
+export function spokenArguments(elements: readonly Node[], recognizers: ValueRecognizers): Map<Node, string> | undefined {
   if (elements.length < 2 || elements.length > ARGUMENTS_MAX || !elements.every(isArgument)) return undefined;
   if (!elements.some(({ text }) => COMMAND.test(text))) return undefined;
   let line = '';
@@ -27,7 +27,7 @@ export function spokenArguments(elements: readonly Node[]): Map<Node, string> | 
     spans.push([from, line.length]);
   });
   let found: Map<Node, string> | undefined;
-  for (const { category, start, end } of spokenValues(line)) {
+  for (const { category, start, end } of recognizers.findIdentifiers(line, LABELLED)) {
     const name = NAMES[category];
     if (name === undefined) continue;
     elements.forEach((element, i) => {

@@ -5,6 +5,7 @@ import type { Category, CategoryId, CipherKey, Limits, Node, Pseudonym } from '.
 import type { Looking } from '../own-identifiers/decoded-search.js';
 import type { OwnIdentifier, OwnIdentifiers } from '../own-identifiers/matcher.js';
 import { distinctive } from '../own-identifiers/spellings/index.js';
+import type { ValueRecognizers } from '../recognize/value-recognizers.js';
 import type { Field, FieldMemory } from './field.js';
 import type { Taken } from './taken.js';
 import type { Trace } from './trace.js';
@@ -15,6 +16,7 @@ export interface LeafContext {
   readonly epoch: number;
   readonly categories: ReadonlyMap<CategoryId, Category>;
   readonly own: OwnIdentifiers;
+  readonly recognizers: ValueRecognizers;
   /** False: none of the household's own identifiers stands in the message as it came, so that no value need be searched for them. */
   ownPossible: boolean;
   /** True: the last look found one in the message as it would have left, maybe in encodings that no layer undoes. Then each value is looked into. */
@@ -70,6 +72,7 @@ export abstract class MessageContext implements LeafContext {
   readonly epoch: number;
   readonly categories: LeafContext['categories'];
   readonly own: LeafContext['own'];
+  readonly recognizers: ValueRecognizers;
   readonly keyring: LeafContext['keyring'];
   readonly limits: Limits;
   readonly sealed: 'refuse' | 'pass';
@@ -103,6 +106,7 @@ export abstract class MessageContext implements LeafContext {
     this.epoch = given.epoch;
     this.categories = given.categories;
     this.own = given.own;
+    this.recognizers = given.memory.rules.recognizers;
     this.keyring = given.keyring;
     this.limits = given.limits;
     this.sealed = given.sealed;

@@ -51,7 +51,9 @@ export function editFor(leaf: Leaf, action: ActionKind, category: CategoryId, fi
   if (action === 'drop' || action === 'blank') return action === 'blank' || element ? BLANK : DROP;
   if (kind === 'null') return undefined;
   const identity =
-    finding && byOf(finding) === 'value' ? { canonical: finding.canonical, finding } : identify(kind, text, category, leaf.bytes);
+    finding && byOf(finding) === 'value'
+      ? { canonical: finding.canonical, finding }
+      : identify(kind, text, category, cx.recognizers, leaf.bytes);
   const outcome = applyAction(action, { text, kind, category, ...identity, bytes: leaf.bytes }, cx.keyring);
   switch (outcome.kind) {
     case 'keep':

@@ -3,6 +3,7 @@
 import type { CategoryId, Override, Place } from '../model.js';
 import type { PolicyView } from '../policy/decide.js';
 import type { NameClassifier } from '../recognize/name/patterns.js';
+import type { ValueRecognizers } from '../recognize/value-recognizers.js';
 
 /** A segment of a path: member name or element index. */
 export type Segment = string | number;
@@ -19,6 +20,7 @@ export type SelectorState = any;
 /** What is the same for all fields of one memory: a service's rules as they count for one device (or for all without own rules). */
 export interface FieldRules {
   readonly names: NameClassifier;
+  readonly recognizers: ValueRecognizers;
   readonly policy: PolicyView;
   readonly selectors: (place: Place) => Selectors<{ readonly category: CategoryId }> | undefined;
   readonly overrides: (place: Place) => Selectors<Override> | undefined;

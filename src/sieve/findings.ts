@@ -4,8 +4,8 @@ import type { ActionKind, CategoryId, Finding } from '../model.js';
 import { strictness } from '../model.js';
 import { type Fate, stricter } from '../policy/decide.js';
 import { identify } from '../recognize/canonical.js';
-import { spokenValues } from '../recognize/value/labelled-text.js';
-import { findValues, uuidNode } from '../recognize/value/run.js';
+import { uuidNode } from '../recognize/value/uuid.js';
+import { NUMERIC } from '../recognize/value-recognizers.js';
 import type { LeafContext } from './context.js';
 import { BLANK, byOf, DROP, editFor, finish, type Judged, type Leaf, remember } from './edits.js';
 import type { Field } from './field.js';
@@ -36,12 +36,13 @@ const OWN_NUMBER = 8;
 
 /** Findings that count for this field: what is certain, and what the field's own meaning bears out. */
 export function relevant({ kind, text, what, field, cx }: Leaf): readonly Finding[] {
-  const values = kind === 'string' ? withSpoken(findValues(text), text) : NOTHING;
+  const only = kind === 'string' ? undefined : NUMERIC;
+  const values = kind === 'string' || (kind === 'number' && field.idLike) ? cx.recognizers.findIdentifiers(text, only) : NOTHING;
   if (values.length > FINDINGS_MAX) return values;
   let own: readonly Finding[] =
     cx.ownPossible && (kind !== 'number' || text.length >= OWN_NUMBER) ? cx.own.find(text, cx.searching) : [];
   if (values.length === 0 && own.length === 0) return values;
-  const counted = values.filter((f) => f.strength === 'certain' || bearsOut(f, text, what, field));
+  const counted = values.filter((f) => f.strength !== 'weak' || bearsOut(f, text, what, field));
   if (own.length === 0) return counted;
   const soft = own.filter(({ category }) => isNameAllowed(category, what));
   if (soft.length > 0) {
@@ -69,22 +70,14 @@ function isNameAllowed(category: CategoryId, { category: field, unclassified }: 
   return !unclassified && (category === 'device_name' || category === 'hostname') && WORDED.has(field);
 }
 
-/** What a text calls by its name, beside what shows by itself; of two in one place the latter counts. */
-function withSpoken(values: readonly Finding[], text: string): readonly Finding[] {
-  const spoken = spokenValues(text);
-  if (spoken.length === 0 || values.length === 0) return values.length === 0 ? spoken : values;
-  if (values.length + spoken.length > FINDINGS_MAX) return [...values, ...spoken]; // too many to be sorted out, see `tooMany`
-  const rest = spoken.filter((s) => !values.some((v) => v.start < s.end && s.start < v.end));
-  return [...values, ...rest].sort((a, b) => a.start - b.start);
-}
-
 function bearsOut(f: Finding, text: string, what: Classified, field: Field): boolean {
   if (f.category === what.category) return true;
   if (f.category === 'location_precise' && maySpeakOfPlace(field)) return true;
   // Twelve decimal digits are a serial or a number of a customer three hundred times as often as an address without a letter.
   if (f.category === 'device_mac' && /^\d{12}$/.test(text.slice(f.start, f.end))) return false;
   if (!what.unclassified) return IDENTIFIERS.has(what.category) && TELLING.has(f.category);
-  return field.idLike || TELLING.has(f.category) || (what.category === 'unclassified' && f.end - f.start === text.length);
+  if (TELLING.has(f.category) && f.category !== 'ip_address') return true; // four numbers are a version as often
+  return field.idLike || (what.category === 'unclassified' && f.end - f.start === text.length);
 }
 
 /** The field as its findings make it: the worst of what it is and what stands in it. */
@@ -169,7 +162,8 @@ function replaceSpans(leaf: Leaf, found: readonly Finding[]): Judged {
 function spanInstead(leaf: Leaf, action: ActionKind, finding: Finding): string | undefined {
   const piece = leaf.text.slice(finding.start, finding.end);
   const { category } = finding;
-  const canonical = byOf(finding) === 'value' ? finding.canonical : identify('string', piece, category).canonical;
+  const canonical =
+    byOf(finding) === 'value' ? finding.canonical : identify('string', piece, category, leaf.cx.recognizers).canonical;
   const outcome = applyAction(action, { text: piece, kind: 'string', category, canonical }, leaf.cx.keyring);
   if (outcome.kind !== 'text') return undefined;
   if (action === 'pseudonymize') remember(leaf.cx, finding.category, piece, outcome.text);

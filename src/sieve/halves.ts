@@ -1,7 +1,8 @@
 // An address cut over several members: `{"oui":"f4cfa2","nic":"778899"}`, `mac_hi`/`mac_lo`, `mac1` … `mac6`, `ip[0]` … `ip[3]`.
 
 import type { Entries, Node } from '../model.js';
-import { macCanonical, numberAs } from '../recognize/value/run.js';
+import { numberAs } from '../recognize/value/integer-id.js';
+import { macCanonical } from '../recognize/value/mac.js';
 
 /** Which member of an object is which half, by the end of its name. */
 const HALF =

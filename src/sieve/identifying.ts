@@ -3,8 +3,7 @@
 import { HubError } from '../errors.js';
 import { type CategoryId, Node } from '../model.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
-import { spokenValues } from '../recognize/value/labelled-text.js';
-import { findValues } from '../recognize/value/run.js';
+import { LABELLED } from '../recognize/value-recognizers.js';
 import type { MessageContext } from './context.js';
 import { DROP, editFor } from './edits.js';
 import type { Field } from './field.js';
@@ -110,7 +109,7 @@ function dropAll(node: Node, field: Field, why: Ruling, cx: MessageContext): voi
  * becomes of the message. Asked once for each name: an ordinary one is remembered.
  */
 export function identifyingName(name: string, cx: MessageContext): CategoryId | undefined {
-  return cx.own.find(name)[0]?.category ?? identifyingText(name) ?? hiddenName(name, cx);
+  return cx.own.find(name)[0]?.category ?? identifyingText(name, cx) ?? hiddenName(name, cx);
 }
 
 /** Shortest name in which something can be hidden in another encoding: an IPv4 address in base64. */
@@ -125,7 +124,7 @@ function hiddenName(name: string, cx: MessageContext, layer = 0): CategoryId | u
   if (own !== undefined) return own;
   for (const { bytes, document } of undone(name, cx)) {
     for (const text of [Buffer.from(bytes).toString('utf8'), ...textsOf(document?.root)]) {
-      const found = cx.own.find(text)[0]?.category ?? identifyingText(text) ?? hiddenName(text, cx, layer + 1);
+      const found = cx.own.find(text)[0]?.category ?? identifyingText(text, cx) ?? hiddenName(text, cx, layer + 1);
       if (found !== undefined) return found;
     }
   }
@@ -150,12 +149,11 @@ function textsOf(node: Node | undefined): string[] {
 
 const PAIRED = /[:=/|>]/;
 
-function identifyingText(name: string): CategoryId | undefined {
-  // A pair where a name should stand (`?ssid:Home`).
-  const said = PAIRED.test(name) ? spokenValues(name)[0] : undefined;
-  if (said !== undefined) return said.category;
-  for (const found of findValues(name)) {
-    if (found.strength === 'certain') return found.category;
+function identifyingText(name: string, cx: MessageContext): CategoryId | undefined {
+  for (const found of cx.recognizers.findIdentifiers(name)) {
+    // A pair where a name should stand (`?ssid:Home`); without its mark, a name of several words.
+    if (LABELLED.has(found.recognizer) && !PAIRED.test(name)) continue;
+    if (found.strength !== 'weak') return found.category;
     const whole = found.end - found.start === name.length;
     if (whole && (found.category === 'device_mac' || found.category === 'radio_identifier')) return found.category;
   }

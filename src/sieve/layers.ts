@@ -5,7 +5,6 @@ import type { Node, Place } from '../model.js';
 import { isEncryptedText } from '../payload/ciphers.js';
 import { readInner } from '../payload/text.js';
 import { unwrap, type Wrapped } from '../payload/wrapping.js';
-import { findValues } from '../recognize/value/run.js';
 import type { MessageContext, Standing } from './context.js';
 import { BLANK, DROP } from './edits.js';
 import type { Field } from './field.js';
@@ -93,7 +92,8 @@ function layer(
   if (candidate.document !== undefined) return false;
   // A text inside a text can be chance: the outer one is judged as well, and its ruling stands unless only its shape spoke.
   const { ruling, edit } = judged(node, field, standing !== 'member', occurrence, cx);
-  if (ruling.by === 'shape' && !findValues(node.text).some((found) => found.strength === 'certain')) return false;
+  if (ruling.by === 'shape' && !cx.recognizers.findIdentifiers(node.text).some((found) => found.strength !== 'weak'))
+    return false;
   cx.trace.back(mark);
   return settle(node, ruling, edit, cx);
 }

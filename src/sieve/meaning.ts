@@ -3,7 +3,7 @@
 import type { CategoryId, ClassifiedBy } from '../model.js';
 import { FLOOR, strictness } from '../model.js';
 import { bearsOutDoubt } from '../recognize/name/ambiguous.js';
-import { plausible } from '../recognize/value/run.js';
+import { plausible } from '../recognize/value/plausible.js';
 import { type Shape, shapeOf } from '../recognize/value-form.js';
 import type { LeafContext } from './context.js';
 import type { Field } from './field.js';

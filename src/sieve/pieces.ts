@@ -3,7 +3,7 @@
 import { HubError } from '../errors.js';
 import { Node } from '../model.js';
 import { binaryInside } from '../payload/binary-inside.js';
-import { macFromBytes } from '../recognize/value/run.js';
+import { macFromBytes } from '../recognize/value/mac.js';
 import { ADDRESSES } from './bytes.js';
 import type { MessageContext } from './context.js';
 import { BLANK, DROP } from './edits.js';

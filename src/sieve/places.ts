@@ -1,7 +1,7 @@
 // Numbers that together are a place: pairs, corners and tracks under names that speak of one, members that say nothing by themselves.
 
 import type { Entries, Node } from '../model.js';
-import { isCoordinatePair } from '../recognize/value/run.js';
+import { isCoordinatePair } from '../recognize/value/place.js';
 import { isEscaped } from './escaped.js';
 import type { Field } from './field.js';
 import { OPAQUE_NAME } from './told.js';

@@ -3,7 +3,7 @@
 
 import type { CategoryId, Entries, Node } from '../model.js';
 import type { NameClassifier, NameWords } from '../recognize/name/patterns.js';
-import { plausible } from '../recognize/value/run.js';
+import { plausible } from '../recognize/value/plausible.js';
 import { foldText } from '../text/fold.js';
 import type { MessageContext } from './context.js';
 import { mayBeRecord } from './scans.js';

@@ -102,7 +102,7 @@ function visitObject(node: Node, field: Field, cx: WalkContext, layers: number):
   const columns = columnNames(node, names);
   const place = placeAmong(members, field);
   const company = companyOf(members, field);
-  const said = saidOfParts(node);
+  const said = saidOfParts(node, cx.recognizers);
   const split = saysPlace(field) ? splitDegrees(members) : splitAddress(members, isAddress(field));
   const splitWhy = split && wholeOf(split, field, cx);
   let identifying = 0;
@@ -207,7 +207,7 @@ function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): 
   const named = levels
     ? spokenLevels(node, names, cx)
     : scalar
-      ? (spokenArguments(elements) ?? pairedNames(node, names, cx))
+      ? (spokenArguments(elements, cx.recognizers) ?? pairedNames(node, names, cx))
       : undefined;
   const columns = scalar ? undefined : headedNames(node, names, cx);
   const scan = !scalar && isScan(elements, names, field.words?.words.some((word) => AROUND.has(word)) ?? false);

@@ -18,7 +18,7 @@ export const CHOICES = [
   'setting',
 ] as const;
 export const CHANNELS = ['web', 'cli', 'config'] as const;
-export const ALARMS = ['last_look', 'new_field', 'unknown_host', 'log_fault', 'clock', 'other'] as const;
+export const ALARMS = ['last_look', 'excluded', 'new_field', 'unknown_host', 'log_fault', 'clock', 'other'] as const;
 export const STOPS = ['signal', 'command', 'fault'] as const;
 
 export type Check = (value: unknown) => boolean;

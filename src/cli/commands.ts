@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.js')).start,
   sieve: async () => (await import('./sieve.js')).sieveCommand,
   check: async () => (await import('./rules.js')).check,
+  rules: async () => (await import('./rules.js')).rules,
   matrix: async () => (await import('./rules.js')).matrix,
   explain: async () => (await import('./rules.js')).explain,
   audit: async () => (await import('./audit.js')).audit,
@@ -24,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   pair: async () => (await import('./devices.js')).pair,
   known: async () => (await import('./devices.js')).known,
   doctor: async () => (await import('./doctor.js')).doctor,
+  gate: async () => (await import('./gate.js')).gate,
   help: async () => help,
 };
 

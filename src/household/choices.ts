@@ -4,6 +4,7 @@ import { CATEGORY_IDS, type CategoryId, type Override, type ServiceChoices } fro
 import type { Store } from '../store/store.js';
 import { type Change, changed, recordOf, type SwitchRecord } from './choices/change.js';
 import { type ChoiceState, checkState, type DeviceChoices, type Given, NOTHING } from './choices/state.js';
+import { upgradeChoices } from './choices/upgrade.js';
 import { type Random, Sealer } from './seal.js';
 
 export type { Change, DeviceSetting, SwitchRecord } from './choices/change.js';
@@ -54,7 +55,7 @@ export async function openChoices(store: Store, options: ChoicesOptions): Promis
   if (sealed === undefined) return new Choices(store, sealer, options, NOTHING);
   const plain = sealer.open(KEY, sealed);
   if (plain === undefined) throw new HubError('config', 'the household’s choices do not open with this install’s key');
-  return new Choices(store, sealer, options, checkState(plain));
+  return new Choices(store, sealer, options, upgradeChoices(checkState(plain)));
 }
 
 export class Choices {
@@ -205,5 +206,5 @@ function readBackup(text: string): ChoiceState {
   >;
   if (format !== BACKUP || Object.keys(rest).length > 0) throw new HubError('config', 'not a backup of choices');
   if (version !== BACKUP_VERSION) throw new HubError('config', 'a backup of another version');
-  return checkState(choices);
+  return upgradeChoices(checkState(choices));
 }

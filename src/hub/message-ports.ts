@@ -6,6 +6,7 @@ import type { Limits } from '../model.js';
 import { createHttpRestore } from '../restore/http.js';
 import type { Restore } from '../restore/port.js';
 import type { HouseholdRuntime } from '../runtime/household.js';
+import { serviceIn } from '../services/reading.js';
 import type { Workers } from '../workers/pool.js';
 import { threadedJudge } from '../workers/threaded-judge.js';
 import type { Warming } from '../workers/warm-up.js';
@@ -41,9 +42,11 @@ export function createMessagePorts({
     registers,
     now: Date.now,
     label,
+    isStranger: (address) => home.isStranger(address),
     remember: (pseudonyms, device) => home.remember(pseudonyms, device),
-    onAnswer: (service, method, device) => {
-      const restoreAnswer = answers(home.originals(service), method, service);
+    onAnswer: (reading, method, device) => {
+      const service = serviceIn(reading);
+      const restoreAnswer = answers(home.originals(service), method, service, home.noteToken(reading));
       return (head) => {
         activity.answered(device, service, head.status);
         return restoreAnswer(head);
@@ -52,6 +55,7 @@ export function createMessagePorts({
     onNo: (address, service, refusal) => {
       void Promise.resolve(label(address)).then((device) => activity.refusedByMqtt(device, service, refusal));
     },
+    isBrokenPromiseDue: (service, category, timeMs) => activity.incidents.isBrokenPromiseDue(service, category, timeMs),
     judged: (event, address) => {
       home.judged(event, address);
       activity.judged(event);

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { asHubError, HubError } from '../errors.js';
 import type { WebSocketJudge, WebSocketMessage } from '../protocol/websocket/message.js';
 import type { Part } from '../sieve.js';
-import { BLOCKED, type Judgement } from './apply-mode.js';
+import { barred, type Judgement } from './apply-mode.js';
 import { inlineJudge } from './judge.js';
 import type { MessagePorts } from './ports.js';
 import { receive } from './receive.js';
@@ -18,22 +18,21 @@ export function webSocketJudge(ports: MessagePorts): WebSocketJudge {
     let bytes: Uint8Array | undefined;
     let seq: number;
     try {
-      const heard = await receive<Judgement>(ports, peer, {
-        judge: (service, device, services) => judging.message(parts, service, device, services),
-        blocked: BLOCKED,
+      const received = await receive<Judgement>(ports, peer, {
+        judge: (reading, device, services) => judging.message(parts, reading, device, services),
+        barred,
         parts: () => parts,
         verdict: ({ verdict }) => verdict,
       });
-      judged = heard.judged;
+      judged = received.judged;
       const out = judged.sieved.parts?.[0];
       bytes = out?.kind === 'bytes' ? out.bytes : undefined;
-      seq = await recordFirst(ports, peer, heard, {
+      seq = await recordFirst(ports, peer, received, {
         verdict: judged.verdict,
         error: judged.sieved.error,
         bytesIn: message.bytes.length,
         bytesOut: bytes?.length ?? 0,
-        decisions: judged.decisions,
-        pseudonyms: judged.sieved.pseudonyms,
+        judged,
       });
     } catch (fault) {
       return { kind: 'refuse', error: asHubError(fault) };

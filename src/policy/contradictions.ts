@@ -10,24 +10,19 @@ import {
   type Purpose,
   strictness,
   VOCABULARY_IDS,
-  type VocabularyId,
-  type WordList,
 } from '../model.js';
 import { formatSelector, parseSelector } from '../recognize/field-map/json-path.js';
 import { MISLEADING } from './dpv.js';
 import { didYouMean } from './schema.js';
-import type { CategoryEntry } from './shapes.js';
-import type { Position, Report, Source } from './source.js';
+import type { CategoryEntry, Lists, Taxonomy } from './shapes.js';
+import type { Position, ReadFile, Report, Source } from './source.js';
 
-/** A file that was read, with the source that knows where its parts stand. */
-export interface ReadFile<T> {
-  readonly source: Source;
-  readonly content: T;
+/** All categories there. */
+export function checkWhole({ source, content }: ReadFile<Taxonomy>, report: Report): void {
+  for (const id of CATEGORY_IDS) {
+    if (!content.has(id)) report(source.placeOf(content), `category \`${id}\` of the taxonomy is missing`);
+  }
 }
-
-export type Taxonomy = ReadonlyMap<CategoryId, CategoryEntry>;
-
-export type Lists = ReadonlyMap<VocabularyId, WordList>;
 
 /** All lists there: a recognizer without its words recognizes nothing, in silence. */
 export function checkVocabulary({ source, content }: ReadFile<Lists>, report: Report): void {
@@ -36,11 +31,8 @@ export function checkVocabulary({ source, content }: ReadFile<Lists>, report: Re
   }
 }
 
-/** All categories there, their terms known, the floor not softened. */
+/** Terms known, the floor not softened. */
 export function checkTaxonomy({ source, content }: ReadFile<Taxonomy>, terms: ReadonlySet<string>, report: Report): void {
-  for (const id of CATEGORY_IDS) {
-    if (!content.has(id)) report(source.placeOf(content), `category \`${id}\` of the taxonomy is missing`);
-  }
   for (const [id, entry] of content) {
     checkTerm(entry, source, terms, report);
     if (FLOOR.has(id) && strictness(entry.withoutPurpose) < strictness('drop')) {
@@ -71,6 +63,8 @@ export function checkDeclaration(
 ): void {
   for (const purpose of content.purposes) checkPurpose(purpose, source, report);
   checkUnjustified(content, source, report);
+  checkExcluded(content, source, report);
+  checkPurposeIds(content, source, report);
   checkStricter(content, source, taxonomy, report);
   checkFields(content, source, report);
 }
@@ -100,6 +94,35 @@ function checkUnjustified(declaration: Declaration, source: Source, report: Repo
       const message = `\`${entry.category}\` is unjustified by ${entry.clause}, and line ${line} has \`${purpose.id}\` need it by the same clause`;
       report(source.placeOf(entry), message);
     }
+  }
+}
+
+/** What a policy promises not to take no purpose of it can need. */
+function checkExcluded(declaration: Declaration, source: Source, report: Report): void {
+  for (const entry of declaration.excluded) {
+    for (const purpose of declaration.purposes) {
+      const need = purpose.needs.find((n) => n.necessary && n.category === entry.category);
+      if (!need) continue;
+      const line = source.placeOf(need).line;
+      report(
+        source.placeOf(entry),
+        `\`${entry.category}\` is excluded by ${entry.clause}, and line ${line} has \`${purpose.id}\` need it`,
+      );
+    }
+  }
+}
+
+/** Purposes that other entries speak of are there; an earlier id is none that stands. */
+function checkPurposeIds({ purposes, limits, recipients }: Declaration, source: Source, report: Report): void {
+  const ids = new Set(purposes.map(({ id }) => id));
+  for (const entry of [...limits, ...recipients]) {
+    for (const id of entry.purposes ?? [])
+      if (!ids.has(id)) report(source.placeOf(entry, 'purposes'), `no purpose \`${id}\`${didYouMean(id, ids)}`);
+  }
+  for (const purpose of purposes) {
+    const standing = purpose.formerly.find((id) => ids.has(id));
+    if (standing !== undefined)
+      report(source.placeOf(purpose, 'formerly'), `\`${standing}\` is a purpose of its own, not an earlier id`);
   }
 }
 

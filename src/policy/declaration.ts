@@ -2,27 +2,24 @@
 import { createHash } from 'node:crypto';
 import { HubError } from '../errors.js';
 import type { Category, CategoryId, Declaration, Rules } from '../model.js';
+import { closeRules } from './closed.js';
 import type { CompiledRules } from './compiled.js';
-import {
-  checkDeclaration,
-  checkHosts,
-  checkTaxonomy,
-  checkVocabulary,
-  type Lists,
-  type ReadFile,
-  type Taxonomy,
-} from './contradictions.js';
+import { checkDeclaration, checkHosts, checkTaxonomy, checkVocabulary, checkWhole } from './contradictions.js';
+import { declarationFile } from './declaration-shapes.js';
 import { parseTerms } from './dpv.js';
-
-import { categoriesFile, declarationFile, vocabularyFile } from './shapes.js';
-import { type Fault, type Position, type Report, Source } from './source.js';
+import { remarkOnDeclaration, remarkOnNames, remarkOnTaxonomy } from './remarks.js';
+import { categoriesFile, type Lists, type Taxonomy, vocabularyFile } from './shapes.js';
+import { type Fault, type Position, type ReadFile, type Report, Source } from './source.js';
+import { mergeTaxonomies, mergeVocabularies } from './taxonomy.js';
+import { checkTexts } from './texts.js';
 
 export type { Fault } from './source.js';
 
 /**
  * One file of a rules directory. `name` ends in `categories.yaml`, `vocabulary.yaml`, `baseline.yaml`, `dpv-terms.txt` or
- * `services/<id>.yaml`; what stands before that is the directory. The first file's directory is the main one. A file of another directory (the config's
- * `rules`) replaces the one of the same role whole, or adds a service.
+ * `services/<id>.yaml`; what stands before that is the directory. The first file's directory is the main one. A file of another directory
+ * (the config's `rules`) replaces the one of the same role whole, or adds a service; a taxonomy changes the main one, and a vocabulary
+ * adds to it (policy/taxonomy.ts).
  */
 export interface RulesFile {
   readonly name: string;
@@ -39,8 +36,9 @@ interface Placed {
 /** What the files say, by role: `categories.yaml`, `services/cosori.yaml` and so on. */
 interface Contents {
   readonly terms: Map<string, ReadonlySet<string>>;
-  readonly taxonomies: Map<string, ReadFile<Taxonomy>>;
-  readonly vocabularies: Map<string, ReadFile<Lists>>;
+  /** The main directory's first. */
+  readonly taxonomies: ReadFile<Taxonomy>[];
+  readonly vocabularies: ReadFile<Lists>[];
   readonly declarations: Map<string, ReadFile<Declaration>>;
 }
 
@@ -79,9 +77,18 @@ export function labelOf([first]: readonly RulesFile[]): string {
   return first === undefined ? '' : label(ROLE.exec(first.name)?.[1] ?? '');
 }
 
-/** Every fault of the rules, by file, line and column; empty when they can be loaded. */
-export function checkRules(files: readonly RulesFile[]): readonly Fault[] {
-  return read(files).faults;
+/** What else the rules are held against. */
+export interface CheckOptions {
+  /** `2026-11-30`; absent: dates are not asked whether they lie ahead. */
+  readonly today?: string;
+  /** The texts of policies by the id of their service: their hashes and the anchors of every entry are looked for in them. */
+  readonly texts?: ReadonlyMap<string, string>;
+}
+
+/** Every fault and remark of the rules, by file, line and column. Rules without a fault can be loaded, remarks or not. */
+export function checkRules(files: readonly RulesFile[], options: CheckOptions = {}): readonly Fault[] {
+  const { faults, remarks } = read(files, options);
+  return [...faults, ...remarks].sort(byPlace);
 }
 
 /** `file:line:column: message`. */
@@ -94,9 +101,17 @@ export function faultsOf(error: unknown): readonly Fault[] {
   return error instanceof HubError && error.code === 'rules' && Array.isArray(error.cause) ? (error.cause as Fault[]) : [];
 }
 
-function read(files: readonly RulesFile[]): { faults: readonly Fault[]; rules: Rules | undefined } {
+interface ReadRules {
+  readonly faults: readonly Fault[];
+  readonly remarks: readonly Fault[];
+  readonly rules: Rules | undefined;
+}
+
+function read(files: readonly RulesFile[], options: CheckOptions = {}): ReadRules {
   const faults: Fault[] = [];
+  const remarks: Fault[] = [];
   const report = (at: Position, message: string): void => void faults.push({ ...at, message });
+  const remark = (at: Position, message: string): void => void remarks.push({ ...at, message, isRemark: true });
   const placed = files.flatMap((file) => place(file, report));
   const contents = readAll(placed, report);
   const main = placed[0]?.root ?? '';
@@ -104,18 +119,33 @@ function read(files: readonly RulesFile[]): { faults: readonly Fault[]; rules: R
   for (const role of [CATEGORIES, VOCABULARY, BASELINE, TERMS]) {
     if (!present.has(role)) report(startOf(main + role), 'the file is missing');
   }
-  const { terms, taxonomies, vocabularies, declarations } = contents;
-  const taxonomy = taxonomies.get(CATEGORIES);
-  const vocabulary = vocabularies.get(VOCABULARY);
-  if (vocabulary) checkVocabulary(vocabulary, report);
-  if (taxonomy) checkTaxonomy(taxonomy, terms.get(TERMS) ?? new Set(), report);
-  for (const file of declarations.values()) checkDeclaration(file, taxonomy?.content, report);
+  const { terms, declarations, taxonomies, vocabularies } = contents;
+  const [first] = taxonomies;
+  if (first) checkWhole(first, report);
+  if (vocabularies[0]) checkVocabulary(vocabularies[0], report);
+  for (const file of taxonomies) {
+    checkTaxonomy(file, terms.get(TERMS) ?? new Set(), report);
+    remarkOnTaxonomy(file, remark);
+  }
+  const vocabulary = first && vocabularies[0] && mergeVocabularies(vocabularies, first.content, remark);
+  const taxonomy = first && vocabulary && mergeTaxonomies(taxonomies, vocabulary, remark);
+  const names = first && taxonomy && vocabulary && remarkOnNames(first, taxonomy, vocabulary, remark);
+  for (const file of declarations.values()) {
+    checkDeclaration(file, taxonomy, report);
+    remarkOnDeclaration(file, { names, categories: taxonomy, today: options.today }, remark);
+  }
+  if (options.texts !== undefined) checkTexts([...declarations.values()], options.texts, remark);
   const baseline = declarations.get(BASELINE);
   const services = [...declarations].filter(([role]) => role !== BASELINE).map(([, file]) => file);
   checkHosts(services, baseline, report);
-  faults.sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
-  if (faults.length > 0 || !taxonomy || !vocabulary || !baseline) return { faults, rules: undefined };
-  return { faults, rules: compiled(hashOf(placed, main), taxonomy.content, vocabulary.content, services, baseline.content) };
+  faults.sort(byPlace);
+  const isWhole = faults.length === 0 && taxonomy !== undefined && vocabulary !== undefined && baseline !== undefined;
+  const rules = isWhole ? compiled(hashOf(placed, main), taxonomy, vocabulary, services, baseline.content) : undefined;
+  return { faults, remarks, rules };
+}
+
+function byPlace(a: Fault, b: Fault): number {
+  return compare(a.file, b.file) || a.line - b.line || a.column - b.column;
 }
 
 function compiled(
@@ -127,7 +157,8 @@ function compiled(
 ): Rules {
   const categories = new Map<CategoryId, Category>();
   for (const [id, entry] of taxonomy) categories.set(id, { id, ...entry });
-  return { hash, categories, vocabulary, services: new Map(services.map(({ content }) => [content.id, content])), baseline };
+  const byId = new Map(services.map(({ content }) => [content.id, content]));
+  return closeRules({ hash, categories, vocabulary, services: byId, baseline });
 }
 
 function place({ name, text }: RulesFile, report: Report): Placed[] {
@@ -140,9 +171,9 @@ function place({ name, text }: RulesFile, report: Report): Placed[] {
   return [];
 }
 
-/** Reads every file; of two in one role, the one of the later directory stands. */
+/** Reads every file; of two services in one role, the one of the later directory stands. */
 function readAll(placed: readonly Placed[], report: Report): Contents {
-  const contents: Contents = { terms: new Map(), taxonomies: new Map(), vocabularies: new Map(), declarations: new Map() };
+  const contents: Contents = { terms: new Map(), taxonomies: [], vocabularies: [], declarations: new Map() };
   const seen = new Set<string>();
   for (const { root, role, text } of placed) {
     const name = root + role;
@@ -150,8 +181,8 @@ function readAll(placed: readonly Placed[], report: Report): Contents {
     seen.add(name);
     const source = new Source(name, text, label(root) + role);
     if (role === TERMS) contents.terms.set(role, parseTerms(text));
-    else if (role === CATEGORIES) contents.taxonomies.set(role, { source, content: source.read(categoriesFile).categories });
-    else if (role === VOCABULARY) contents.vocabularies.set(role, { source, content: source.read(vocabularyFile).lists });
+    else if (role === CATEGORIES) contents.taxonomies.push({ source, content: source.read(categoriesFile).categories });
+    else if (role === VOCABULARY) contents.vocabularies.push({ source, content: source.read(vocabularyFile).lists });
     else contents.declarations.set(role, readDeclaration(source, role));
     for (const { message, ...at } of source.faults) report(at, message);
   }

@@ -9,9 +9,9 @@ import {
   type Rules,
   strictness,
 } from '../model.js';
-import { declarationOf, justification, outcome, type Switches } from './justify.js';
+import { declarationOf, excludedBy, isByBaseline, justification, outcome, reasonWithout, type Switches } from './justify.js';
 import { type Cause, type Lang, type NamedPurpose, sentence } from './phrases.js';
-import { ACTION_WORDS, WORDS } from './words.js';
+import { ACTION_WORDS, KIND_WORDS, WORDS } from './words.js';
 
 export type { Lang } from './phrases.js';
 
@@ -27,7 +27,11 @@ export function explainHeld(rules: Rules, decision: Decision, lang: Lang): strin
 
 function subjectOf(rules: Rules, { by, category }: Decision, lang: Lang) {
   const isNamed = category !== 'unclassified';
-  return { title: isNamed ? titleOf(rules, category, lang) : '', known: isNamed && by !== 'shape' };
+  return {
+    title: isNamed ? titleOf(rules, category, lang) : '',
+    known: isNamed && by !== 'shape',
+    isMedia: category === 'media',
+  };
 }
 
 function causeOf(rules: Rules, service: string, { category, reason }: Decision, lang: Lang): Cause {
@@ -39,10 +43,13 @@ function causeOf(rules: Rules, service: string, { category, reason }: Decision, 
       return { kind: 'needed', purpose: named, implied: purpose?.ground === 'implied' };
     }
     case 'no-purpose':
-      return withoutCause(rules, declaration, category, lang);
+      return isByBaseline(reason) ? { kind: 'unnamed-host' } : withoutCause(rules, declaration, category, lang);
+    case 'excluded':
+      return { kind: 'excluded', service: declaration.title[lang], clause: reason.clause ?? '?' };
     case 'override':
     case 'blocked':
     case 'unclassified':
+    case 'returned':
     case 'last-look':
       return { kind: reason.kind };
     default:
@@ -95,7 +102,7 @@ export function explainCategory(rules: Rules, switches: Switches, service: strin
   const action = outcome(rules, declaration, switches, category);
   const reason = why
     ? ({ kind: 'purpose', purpose: why.purpose, clause: why.clause } as const)
-    : ({ kind: 'no-purpose' } as const);
+    : reasonWithout(declaration, switches, category);
   const fate = explainDecision(rules, service, { in: 'body', path: '$', category, by: 'profile', action, reason }, lang);
   const entry = rules.categories.get(category);
   const lines = [`${declaration.title[lang]}: ${titleOf(rules, category, lang)} (${category})`, fate];
@@ -104,11 +111,39 @@ export function explainCategory(rules: Rules, switches: Switches, service: strin
     const ground = words.ground[purpose.ground];
     const needs = need.necessary ? words.granularity[need.granularity] : words.notNecessary;
     const note = need.note ? ` — ${need.note[lang]}` : '';
-    lines.push(`  ${purpose.title[lang]} [${purpose.id}, ${ground}, ${state}]: ${needs} (${need.clause})${note}`);
+    const only = onlyWhere(need, lang);
+    lines.push(`  ${purpose.title[lang]} [${purpose.id}, ${ground}, ${state}]: ${needs}${only} (${need.clause})${note}`);
   }
+  const excluded = excludedBy(declaration, category);
+  if (excluded !== undefined) lines.push(`  ${words.excluded(excluded)}`);
+  lines.push(...onUnnamedHosts(rules, declaration, switches, category, lang));
   for (const clause of clausesWithoutPurpose(declaration, category)) lines.push(`  ${words.namedWithout(clause)}`);
   if (entry) lines.push(`  ${words.term}: ${entry.term}${entry.broader === undefined ? '' : ` < ${entry.broader}`}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** ` (only in a cookie; only from cameras)`; nothing for a need that counts everywhere. */
+function onlyWhere({ in: places, when }: Need, lang: Lang): string {
+  const words = WORDS[lang];
+  const limits = [
+    ...(places === undefined ? [] : [words.onlyIn(places)]),
+    ...(when === undefined ? [] : [words.onlyFrom(when.map((kind) => KIND_WORDS[lang][kind]))]),
+  ];
+  return limits.length === 0 ? '' : `, ${limits.join(', ')}`;
+}
+
+/** Where the policy is only assumed to hold on some hosts, and less leaves there: a line that says so. */
+function onUnnamedHosts(
+  rules: Rules,
+  declaration: Declaration,
+  switches: Switches,
+  category: CategoryId,
+  lang: Lang,
+): readonly string[] {
+  const hosts = declaration.hosts.filter(({ operator }) => operator === 'unconfirmed').map(({ name }) => name);
+  const there = outcome(rules, declaration, switches, category, { baseline: rules.baseline });
+  const isLess = hosts.length > 0 && there !== outcome(rules, declaration, switches, category);
+  return isLess ? [`  ${WORDS[lang].onHosts(hosts, ACTION_WORDS[lang][there])}`] : [];
 }
 
 /** What turning one purpose over would change: categories whose fate becomes milder (`leaves`) or stricter (`stays`). */

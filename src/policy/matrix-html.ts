@@ -42,7 +42,7 @@ export function formatTable(matrix: Matrix, lang: Lang): string {
 <table>
 <caption>${escapeHtml(legend(lang))}</caption>
 <thead>
-<tr><th scope="col">${escapeHtml(words.category)}</th>${matrix.purposes.map((p) => purposeHead(p, lang)).join('')}<th scope="col">${escapeHtml(words.withoutPurpose)}</th><th scope="col">${escapeHtml(words.outcome)}</th></tr>
+<tr><th scope="col">${escapeHtml(words.category)}</th>${matrix.purposes.map((p) => purposeHead(p, lang)).join('')}<th scope="col">${escapeHtml(words.withoutPurpose)}</th><th scope="col">${escapeHtml(words.excluded)}</th><th scope="col">${escapeHtml(words.outcome)}</th></tr>
 </thead>
 <tbody>
 ${named.map((row) => tableRow(matrix, row, lang)).join('\n')}
@@ -60,7 +60,8 @@ function policyLink({ policy }: Matrix): string {
 
 function legend(lang: Lang): string {
   const { legend: meanings } = MATRIX_WORDS[lang];
-  return `${MARKS.exact} ${meanings.exact}, ${MARKS.coarse} ${meanings.coarse}, ${MARKS.listed} ${meanings.listed}`;
+  const marks = Object.entries(MARKS) as [keyof typeof MARKS, string][];
+  return marks.map(([mark, sign]) => `${sign} ${meanings[mark]}`).join(', ');
 }
 
 function purposeHead({ title, clause, ground, on }: Matrix['purposes'][number], lang: Lang): string {
@@ -79,8 +80,9 @@ function tableRow(matrix: Matrix, row: MatrixRow, lang: Lang): string {
   });
   const title = escapeHtml(row.title[lang]);
   const without = escapeHtml(row.unjustified.join(', '));
+  const excluded = escapeHtml(row.excluded.join(', '));
   const leaves = escapeHtml(ACTION_WORDS[lang][row.outcome]);
-  return `<tr><th scope="row">${title}</th>${cells.join('')}<td>${without}</td><td>${leaves}</td></tr>`;
+  return `<tr><th scope="row">${title}</th>${cells.join('')}<td>${without}</td><td>${excluded}</td><td>${leaves}</td></tr>`;
 }
 
 function titleList(heading: string, rows: readonly MatrixRow[], lang: Lang): string {

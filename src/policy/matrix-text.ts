@@ -118,6 +118,7 @@ function clausesOf(columns: readonly Column[], row: MatrixRow, lang: Lang): stri
     byClause.set(clause, numbers);
   }
   const parts = [...byClause].map(([clause, numbers]) => `${numbers.join(', ')}: ${clause}`);
+  if (row.excluded.length > 0) parts.push(`${MATRIX_WORDS[lang].excluded}: ${row.excluded.join(', ')}`);
   if (row.unjustified.length > 0) parts.push(`${MATRIX_WORDS[lang].withoutPurpose}: ${row.unjustified.join(', ')}`);
   return parts.join('; ');
 }

@@ -2,12 +2,16 @@
 import type { CategoryId, Finding, NodeKind } from '../model.js';
 import { numberAs } from './value/integer-id.js';
 import { macCanonical, macFromBytes } from './value/mac.js';
-import type { ValueRecognizers } from './value-recognizers.js';
 
 /** What a scalar is: its canonical spelling, and where in the text it stands when brackets, a scheme or a port stand around it. */
 export interface Identity {
   readonly canonical: string;
   readonly finding?: Finding;
+}
+
+/** Whoever finds identifiers in texts: the value recognizers. */
+export interface IdentifierFinder {
+  findIdentifiers(text: string): readonly Finding[];
 }
 
 const MAC_CATEGORIES: ReadonlySet<CategoryId> = new Set<CategoryId>([
@@ -25,7 +29,7 @@ export function identify(
   kind: NodeKind,
   text: string,
   category: CategoryId,
-  recognizers: ValueRecognizers,
+  finder: IdentifierFinder,
   bytes?: Uint8Array,
 ): Identity {
   switch (kind) {
@@ -34,7 +38,7 @@ export function identify(
     case 'number':
       return { canonical: numberAs(text, category) ?? `text:${text}` };
     case 'string': {
-      const finding = soleFinding(text, category, recognizers);
+      const finding = soleFinding(text, category, finder);
       return finding === undefined
         ? { canonical: ofText(text.normalize('NFKC').trim(), category) }
         : { canonical: finding.canonical, finding };
@@ -64,7 +68,11 @@ function ofText(text: string, category: CategoryId): string {
     const mac = macCanonical(hex) ?? numberAs(text, category);
     if (mac !== undefined) return mac;
   }
-  // Hex has no case of its own.
+  return textCanonical(text);
+}
+
+/** The spelling of a text that is nothing else. Hex has no case of its own. */
+export function textCanonical(text: string): string {
   return /^[0-9a-f]{8,}$/i.test(text) ? `text:${text.toLowerCase()}` : `text:${text}`;
 }
 
@@ -72,9 +80,9 @@ function ofText(text: string, category: CategoryId): string {
 const WRAPPING = /^[\s{}[\]()<>"']*(?:(?:urn:uuid|mailto|tel|mac):)?$/i;
 const TRAILER = /^[\s{}[\]()<>"']*(?:[:/]\d{1,5})?$/;
 
-/** The one identifier that a text is, apart from its wrapping; standing on its own, or agreeing with the category. */
-function soleFinding(text: string, category: CategoryId, recognizers: ValueRecognizers): Finding | undefined {
-  const found = recognizers.findIdentifiers(text);
+/** The one identifier that a text is, apart from its wrapping; certain, or agreeing with the category. */
+function soleFinding(text: string, category: CategoryId, finder: IdentifierFinder): Finding | undefined {
+  const found = finder.findIdentifiers(text);
   const sole = found[0];
   if (found.length !== 1 || sole === undefined) return undefined;
   if (sole.strength === 'weak' && !agrees(sole.canonical, category)) return undefined;

@@ -1,6 +1,6 @@
 // Every recognizer by its name. A name is what a finding is stamped with; of findings that are equally good the earlier recognizer's counts.
 import type { ValueRecognizer } from './evidence.js';
-import type { Kit } from './kit.js';
+import type { ValueKit } from './kit.js';
 import { cellLocation } from './value/cell-location.js';
 import { coordinates } from './value/coordinates.js';
 import { degrees } from './value/degrees.js';
@@ -56,6 +56,6 @@ export const VALUE_RECOGNIZERS = {
   wifiCode,
   logLine,
   labelledText,
-} as const satisfies Record<string, ValueRecognizer | ((kit: Kit) => ValueRecognizer)>;
+} as const satisfies Record<string, ValueRecognizer | ((kit: ValueKit) => ValueRecognizer)>;
 
 export type ValueRecognizerId = keyof typeof VALUE_RECOGNIZERS;

@@ -3,7 +3,7 @@ import type { CategoryId, Finding } from '../model.js';
 import { FLOOR } from '../model.js';
 import { type Folded, foldLookalikes } from '../text/lookalikes.js';
 import type { ValueRecognizer } from './evidence.js';
-import type { Kit } from './kit.js';
+import type { ValueKit } from './kit.js';
 import { admits, traitsOf, WIDE } from './prefilter.js';
 import { VALUE_RECOGNIZERS, type ValueRecognizerId } from './registry.js';
 
@@ -27,7 +27,7 @@ export class ValueRecognizers {
   readonly all: readonly (readonly [ValueRecognizerId, ValueRecognizer])[];
   private readonly shortest: number;
 
-  constructor(kit: Kit) {
+  constructor(kit: ValueKit) {
     const ids = Object.keys(VALUE_RECOGNIZERS) as ValueRecognizerId[];
     this.all = ids.map((id) => {
       const made = VALUE_RECOGNIZERS[id];

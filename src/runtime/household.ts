@@ -4,16 +4,21 @@ import type { AuditLog } from '../audit/store.js';
 import type { Config } from '../config.js';
 import { type ChoiceChange, type Choices, openChoices } from '../household/choices.js';
 import { type Devices, openDevices } from '../household/devices.js';
-import { type Discovery, type Found, hostSystem, readNeighbours, startDiscovery } from '../household/discovery.js';
+import { type Discovery, type Found, startDiscovery } from '../household/discovery.js';
+import { type Locator, openLocator } from '../household/locator.js';
 import type { Restorer } from '../household/restorer.js';
+import { Sealer } from '../household/seal.js';
 import { openVault, type Vault } from '../household/vault.js';
 import type { JudgedEvent } from '../message/ports.js';
 import type { CipherKey, Limits, Pseudonym, Rules } from '../model.js';
 import type { OwnIdentifier } from '../own-identifiers/matcher.js';
 import { compileSelectors } from '../recognize/field-map/field-map.js';
 import { DEFAULT_CHOICES, deviceLabel, Services } from '../services/contexts.js';
+import type { Knowledge } from '../services/knowledge.js';
+import { correspondentIn, type Reading } from '../services/reading.js';
 import type { Store } from '../store/store.js';
 import type { HubKeys } from './install-keys.js';
+import { KnowledgeStore } from './knowledge-store.js';
 import { carriedOut } from './named-fields.js';
 import type { People } from './pairing.js';
 
@@ -27,6 +32,8 @@ export interface HomeOptions {
   readonly log: AuditLog;
   readonly limits: Limits;
   readonly own: readonly OwnIdentifier[];
+  /** A netlink socket that systemd has opened, to read whose MAC an address is; absent: iproute2's `ip` is asked. */
+  readonly netlink?: number | undefined;
 }
 
 /** A day: timers cannot count longer than 24 days, and what ends later is looked at again. */
@@ -46,14 +53,31 @@ export async function openHome(options: HomeOptions): Promise<HouseholdRuntime> 
       if (override.path !== undefined) compileSelectors([{ path: override.path, value: override }]);
     },
   });
+  const memory = await KnowledgeStore.open({
+    store,
+    sealer: new Sealer(keys.household, randomBytes),
+    master: keys.master,
+    now: Date.now,
+  });
+  const locator = openLocator(options.netlink);
+  let isStrict = blocksDevices(choices);
+  choices.onChange(() => {
+    isStrict = blocksDevices(choices);
+  });
   const devices = await openDevices(store, {
     key: keys.household,
     random: randomBytes,
     now: Date.now,
     label: (identity) => deviceLabel(keys.master, identity),
-    neighbours: () => readNeighbours(hostSystem),
+    locate: (address) => locator.locate(address),
+    isStrict: () => isStrict,
   });
-  return new HouseholdRuntime(options, vault, choices, devices);
+  return new HouseholdRuntime(options, vault, choices, devices, memory, locator);
+}
+
+/** Whether some device is kept from sending anything: then whoever cannot be told from it may not either. */
+function blocksDevices(choices: Choices): boolean {
+  return choices.overrides(Date.now()).some(({ device, action }) => device !== undefined && action === 'refuse');
 }
 
 export class HouseholdRuntime {
@@ -61,6 +85,8 @@ export class HouseholdRuntime {
   private found: Found = { own: [], hosts: [] };
   private rules: Rules;
   private current: Services;
+  /** What its messages and the answers have shown of the home and the services. */
+  readonly knowledge: Knowledge;
   private discovery: Discovery | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -69,12 +95,16 @@ export class HouseholdRuntime {
     readonly vault: Vault,
     readonly choices: Choices,
     readonly devices: Devices,
+    private readonly memory: KnowledgeStore,
+    private readonly locator: Pick<Locator, 'neighbours' | 'works'>,
   ) {
     this.rules = options.rules;
+    this.knowledge = memory.knowledge;
     this.current = this.build(undefined);
     choices.onChange((change) => this.changed(change));
     this.wait();
-    if (options.config.discovery.enabled) this.discovery = startDiscovery({ onFound: (found) => this.learn(found) });
+    const neighbours = () => locator.neighbours();
+    if (options.config.discovery.enabled) this.discovery = startDiscovery({ neighbours, onFound: (found) => this.learn(found) });
   }
 
   /** The services with the rules and choices that count now; asked anew for each message. */
@@ -85,6 +115,16 @@ export class HouseholdRuntime {
   /** The label of the device at an address, at once where it is known. */
   label(address: string): string | Promise<string> {
     return this.devices.identify(address);
+  }
+
+  /** Whether the sender at `address`, whose label was asked for just before, may be a blocked device: its MAC is not known. */
+  isStranger(address: string): boolean {
+    return this.devices.isStranger(address) && blocksDevices(this.choices);
+  }
+
+  /** Whether the hub can read whose MAC an address is. */
+  seesNeighbours(): Promise<boolean> {
+    return this.locator.works();
   }
 
   /** For what is told about a device by hand. */
@@ -98,6 +138,12 @@ export class HouseholdRuntime {
   /** Keeps what left instead of what; resolves once that survives the death of this process. */
   remember(pseudonyms: readonly Pseudonym[], device: string): Promise<void> {
     return this.vault.remember(pseudonyms, device);
+  }
+
+  /** Takes the tokens that the cloud of a reading sends down. */
+  noteToken(reading: Reading): (token: string) => void {
+    const { provenance } = this.knowledge.of(correspondentIn(reading));
+    return (token) => provenance.add(token);
   }
 
   originals(service: string): Restorer {
@@ -178,7 +224,8 @@ export class HouseholdRuntime {
       deviceMode: (device: string) => this.choices.device(device).mode,
       knownToVendor: (device: string) => this.choices.knownToVendor(device, Date.now()),
     };
-    return new Services(rules, household, keys.master, limits, (service) => this.vault.epoch(service), before);
+    const epoch = (service: string): number => this.vault.epoch(service);
+    return new Services({ rules, household, master: keys.master, limits, epoch, knowledge: this.knowledge, before });
   }
 
   /** Pauses and overrides end by themselves: then the rules are made anew. */
@@ -200,5 +247,6 @@ export class HouseholdRuntime {
     clearTimeout(this.timer);
     this.discovery?.stop();
     await this.devices.close();
+    await this.memory.close();
   }
 }

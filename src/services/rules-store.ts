@@ -4,7 +4,7 @@ import path from 'node:path';
 import { HubError } from '../errors.js';
 import type { Rules } from '../model.js';
 import { checkRules, loadRules, type RulesFile } from '../policy/declaration.js';
-import { readRulesDir } from '../rules-files.js';
+import { readRulesDir, today } from '../rules-files.js';
 import { writeWhole } from '../store/secret-files.js';
 
 /** Files that have one place in a rules directory; every other one is a service's. */
@@ -90,7 +90,10 @@ export class RulesStore {
     if (text === undefined && !this.extra().some((one) => one.name === name)) throw new HubError('not_found', 'a file of rules');
     const others = (await readRulesDir(withOwnRules(dirs, dataDir))).filter((one) => one.name !== file);
     const files: RulesFile[] = text === undefined ? others : [...others, { name: file, text }];
-    const faults = checkRules(files);
+    const faults = checkRules(files, { today: today() }).filter(
+      // What an older file is remarked for does not stand in the way of a new one.
+      (fault) => !fault.isRemark || fault.file === file,
+    );
     if (faults.length > 0)
       return faults.map((fault) => ({ ...fault, file: fault.file === file ? name : path.basename(fault.file) }));
     const rules = loadRules(files);

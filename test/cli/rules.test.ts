@@ -49,6 +49,15 @@ test.serial('check: every fault of every file, with its line and column; exit 1'
   t.true(where[Number(at[1]) - 1]!.slice(Number(at[2]) - 1).startsWith('e_mail'), 'line and column point at the word');
 });
 
+test.serial('rules check: the same, and every quote against the text it was taken from', async (t) => {
+  t.is((await run(['rules', 'check'])).stdout, (await run(['check'])).stdout);
+  t.is((await run(['rules', 'chek'])).code, 2);
+  const { dir, file } = scratch(t);
+  const ran = await run(['rules', 'check', '--texts', path.dirname(file('smartthings-kz.txt', 'Another text.\n'))]);
+  t.is(ran.code, ran.stdout.includes('another text than the one that was read') ? 1 : 0);
+  t.is((await run(['rules', 'check', '--texts', path.join(dir, 'nowhere')])).code, 2);
+});
+
 test.serial('check: a directory that is not there cannot be checked', async (t) => {
   const ran = await run(['check', '--rules', scratch(t).file('nowhere')]);
   t.is(ran.code, 2);

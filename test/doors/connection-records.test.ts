@@ -3,6 +3,7 @@ import test from 'ava';
 import type { AuditRecord } from '#src/audit/record.js';
 import { Records } from '#src/doors/connection-records.js';
 import { HubError } from '#src/errors.js';
+import { nothing } from '#src/message/apply-mode.js';
 import type { MessagePorts } from '#src/message/ports.js';
 import { type Received, receive } from '#src/message/receive.js';
 import { recordFirst } from '#src/message/record.js';
@@ -20,14 +21,13 @@ const finished = (error: HubError | undefined) =>
     error,
     bytesIn: 10,
     bytesOut: 0,
-    decisions: [],
-    pseudonyms: [],
+    judged: { sieved: nothing(error ?? new HubError('internal')), decisions: [], verdict: 'refused' },
   }) as const;
 const peer = { device: '192.168.1.20', host: 'smartapi.vesync.com' };
 const heard = {
   device: 'd-00000001',
   service: 'cosori',
-  services: { rules: { hash: `sha256:${'0'.repeat(64)}` } },
+  services: { rules: { hash: `sha256:${'0'.repeat(64)}` }, knowledge: { of: () => ({ observe: () => undefined }) } },
   register: undefined,
 } as unknown as Received<unknown>;
 
@@ -80,7 +80,7 @@ test('of an MQTT connection no alarm stands beside a message’s own record or a
 
 test('a message to a blocked host stays blocked where something is held back and it is judged again', async (t) => {
   let judged = 0;
-  const services = { ofHost: () => 'cosori', choiceForHost: () => 'block', limits: {} };
+  const services = { ofHost: () => 'cosori', choiceForHost: () => 'block', reading: () => 'cosori', limits: {} };
   const parts = {
     services: () => services,
     label: () => 'd-00000001',
@@ -92,9 +92,32 @@ test('a message to a blocked host stays blocked where something is held back and
       judged += 1;
       return { decisions: [], left: true };
     },
-    blocked: { decisions: [], left: false },
+    barred: () => ({ decisions: [], left: false }),
     parts: () => [],
     verdict: () => 'refused',
   });
   t.deepEqual([judged, heard.judged.left], [0, false]);
+});
+
+test('while a device is blocked, a message of a sender that nobody can tell is refused, and not judged', async (t) => {
+  const services = { ofHost: () => 'cosori', choiceForHost: () => undefined };
+  const ports = {
+    services: () => services,
+    label: () => 'd-00000002',
+    isStranger: (address: string) => address === 'fd00::21',
+    now: () => NOW,
+  } as unknown as MessagePorts;
+  const ask = (device: string) =>
+    receive<{ decisions: readonly never[]; error: string | undefined }>(
+      ports,
+      { ...peer, device },
+      {
+        judge: () => ({ decisions: [], error: undefined }),
+        barred: (code) => ({ decisions: [], error: code }),
+        parts: () => [],
+        verdict: () => 'refused',
+      },
+    );
+  t.is((await ask('fd00::21')).judged.error, 'unknown_device');
+  t.is((await ask('fd00::20')).judged.error, undefined);
 });

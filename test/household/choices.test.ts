@@ -10,6 +10,7 @@ import {
   openChoices,
   type SwitchRecord,
 } from '#src/household/choices.js';
+import { Sealer } from '#src/household/seal.js';
 import { CATEGORY_IDS, type Override } from '#src/model.js';
 import type { Store } from '#src/store/store.js';
 import { DAY, dump, KEY, MAKERS, NOW, watched } from './support.js';
@@ -128,7 +129,7 @@ test('undoing every change leaves nothing chosen', async (t) => {
   t.deepEqual(choices.services()['cosori'], { mode: 'enforce', purposes: {}, opaque: 'refuse', sealed: 'refuse' });
   t.deepEqual(
     { ...choices.state, services: {} },
-    { version: 32, services: {}, overrides: [], devices: {}, adopted: {}, countries: {}, own: [], language: 'ru' },
+    { version: 32, taxonomy: 2, services: {}, overrides: [], devices: {}, adopted: {}, countries: {}, own: [], language: 'ru' },
   );
 });
 
@@ -308,4 +309,69 @@ test('no JSON value crashes the reading of a backup, and none but a backup is ta
     }),
     { numRuns: 50 },
   );
+});
+
+/** As a hub wrote it that did not know of birth dates as a kind of their own. */
+const OLDER = {
+  version: 3,
+  services: { sens: { purposes: { registration: false } } },
+  overrides: [
+    { id: 'o1', service: 'sens', category: 'user_text', action: 'drop', given: { timeMs: NOW, ...BY } },
+    {
+      id: 'o2',
+      service: 'sens',
+      category: 'user_text',
+      in: 'body',
+      path: '$.about',
+      action: 'keep',
+      given: { timeMs: NOW, ...BY },
+    },
+    {
+      id: 'o3',
+      device: DEVICE,
+      category: 'account_identifier',
+      action: 'keep',
+      untilMs: NOW + DAY,
+      given: { timeMs: NOW, ...BY },
+    },
+  ],
+  devices: { [DEVICE]: { name: 'Anna’s fryer' } },
+  adopted: {},
+  own: [],
+};
+
+async function withOlder(): Promise<Store> {
+  const store = await memory();
+  const key = Buffer.from('hc');
+  await store.batch([{ type: 'put', key, value: new Sealer(KEY, randomBytes).seal(key, OLDER) }]);
+  return store;
+}
+
+test('what was chosen for a kind of data counts for those that got a name of their own since', async (t) => {
+  const { choices } = await open(await withOlder());
+  const counting = choices.overrides(NOW).map(({ id, category, action, path }) => [id, category, action, path ?? '']);
+  t.deepEqual(counting, [
+    ['o1', 'user_text', 'drop', ''],
+    ['o1+birth', 'birth', 'drop', ''],
+    ['o1+browsing', 'browsing', 'drop', ''],
+    ['o1+contacts_family', 'contacts_family', 'drop', ''],
+    ['o2', 'user_text', 'keep', '$.about'],
+    ['o3', 'account_identifier', 'keep', ''],
+    ['o3+organization', 'organization', 'keep', ''],
+    ['o3+payment', 'payment', 'keep', ''],
+    ['o3+identity_document', 'identity_document', 'keep', ''],
+  ]);
+  t.deepEqual(choices.services()['sens']?.purposes, { registration: false });
+  t.is(choices.device(DEVICE).name, 'Anna’s fryer');
+});
+
+test('an upgrade happens once: what the household ends afterwards stays ended, and a backup of before is upgraded too', async (t) => {
+  const store = await withOlder();
+  const first = (await open(store)).choices;
+  await first.apply({ what: 'override_end', id: 'o1+birth' }, BY);
+  const again = (await open(store)).choices;
+  t.false(again.overrides(NOW).some(({ category }) => category === 'birth'));
+  const backup = JSON.stringify({ format: 'hubsieve choices', version: 1, choices: OLDER });
+  await again.restore(backup, BY);
+  t.true(again.overrides(NOW).some(({ category }) => category === 'birth'));
 });

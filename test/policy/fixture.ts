@@ -10,15 +10,32 @@ const TITLES: Readonly<Record<string, [string, string]>> = {
   presence: ['Who is at home', 'Кто дома'],
 };
 
+/** Names that every taxonomy has to know (policy/closed.ts). */
+const NAMES: Readonly<Record<string, string>> = {
+  wifi_ssid: 'ssid, wifi name',
+  router_mac: 'bssid, router mac',
+  neighbour_scan: '"~wifi list"',
+  device_mac: 'mac, mac address, device mac',
+  bluetooth_mac: 'bluetooth mac',
+  payment: 'card number, iban',
+  wifi_password: 'wifi password, psk',
+  setup_code: 'setup code, pairing code',
+  private_key: 'private key, network key',
+  email: 'email',
+};
+
+const FAMILIES: Readonly<Record<string, string>> = { email: 'person', device_status: 'operation' };
+
 function category(id: string): string {
   const [en, ru] = TITLES[id] ?? [id, id];
   return [
     `  ${id}:`,
     `    title: { en: "${en}", ru: "${ru}" }`,
-    '    family: device',
+    `    family: ${FAMILIES[id] ?? 'device'}`,
     '    term: "pd:Identifying"',
     '    holds: [text]',
     `    without_purpose: ${id === 'serial_number' ? 'pseudonymize' : 'drop'}`,
+    `    names: [${NAMES[id] ?? ''}]`,
     '',
   ].join('\n');
 }

@@ -51,6 +51,8 @@ export type Adoption = { readonly service: string } | { readonly service?: never
 export interface ChoiceState {
   /** Counts the changes. */
   readonly version: number;
+  /** Of which taxonomy its categories are (choices/upgrade.ts); absent: of the first. */
+  readonly taxonomy?: number;
   readonly services: Readonly<Record<string, Partial<ServiceChoices>>>;
   readonly overrides: readonly GivenOverride[];
   /** By the device's label. */
@@ -78,10 +80,23 @@ export function isHolding({ given }: { readonly given: Given }): boolean {
   return given.channel === 'config' && given.clientVersion.startsWith('hub/');
 }
 
-export const NOTHING: ChoiceState = Object.freeze({ version: 0, services: {}, overrides: [], devices: {}, adopted: {}, own: [] });
+/** Of the categories as they are now. States that do not say theirs are of the first. */
+export const TAXONOMY = 2;
+
+export const NOTHING: ChoiceState = Object.freeze({
+  version: 0,
+  taxonomy: TAXONOMY,
+  services: {},
+  overrides: [],
+  devices: {},
+  adopted: {},
+  own: [],
+});
 
 /** More than a home has; a file that says so is not a backup of one. */
 const MOST = 1024;
+/** An upgrade may give an instruction several successors (choices/upgrade.ts). */
+const OVERRIDES_MOST = 4 * MOST;
 /** Longest name of a device, network or maker; Wi-Fi names have 32 bytes, host names 63. */
 const NAME_UNITS = 100;
 const PATH_UNITS = 500;
@@ -134,6 +149,7 @@ const adoption: Check = (value, where) => {
 };
 const state = form(
   {
+    taxonomy: whole(1, Number.MAX_SAFE_INTEGER),
     language: oneOf(['en', 'ru']),
     retentionDays: whole(1, 3650),
     countries: mapping(HOST, matching(/^[A-Z]{2}$/, 'a country'), MOST),
@@ -142,7 +158,7 @@ const state = form(
   {
     version: whole(0, Number.MAX_SAFE_INTEGER),
     services: mapping(SERVICE, serviceChoices, MOST),
-    overrides: list(override, MOST),
+    overrides: list(override, OVERRIDES_MOST),
     devices: mapping(LABEL, deviceChoices, MOST),
     adopted: mapping(HOST, adoption, MOST),
     own: list(form({}, { category: oneOf(CATEGORY_IDS), value: name }), MOST),

@@ -46,7 +46,7 @@ type Kind = NodeKind | 'text';
  * `{"ssid": true}` or `{"ip": "dhcp"}` stay what they are. Conservative: true where this cannot tell.
  */
 export function plausible(category: CategoryId, text: string, kind: Kind): boolean {
-  if (kind === 'boolean' || kind === 'null') return BOOLEANS.has(category);
+  if (kind === 'boolean' || kind === 'null') return mayBeBoolean(category);
   if (kind === 'bytes' || kind === 'object' || kind === 'array') return true;
   const value = text.trim();
   const number = kind === 'number';
@@ -104,6 +104,16 @@ export function plausible(category: CategoryId, text: string, kind: Kind): boole
     case 'entry':
     case 'sleep_health':
     case 'media':
+    case 'special_category':
+    case 'payment':
+    case 'identity_document':
+    case 'birth':
+    case 'browsing':
+    case 'analytics_cookie':
+    case 'contacts_family':
+    case 'cell_location':
+    case 'access_code':
+    case 'organization':
     case 'device_model':
     case 'firmware_version':
     case 'os_version':
@@ -126,11 +136,24 @@ export function plausible(category: CategoryId, text: string, kind: Kind): boole
 }
 
 /** A boolean tells whether someone is at home or a door is open; it is no name, number or address. */
-const BOOLEANS: ReadonlySet<CategoryId> = new Set<CategoryId>(
-  'presence entry sleep_health media device_status control_command error_code diagnostics unclassified'.split(
-    ' ',
-  ) as CategoryId[],
-);
+function mayBeBoolean(category: CategoryId): boolean {
+  switch (category) {
+    case 'presence':
+    case 'entry':
+    case 'sleep_health':
+    case 'media':
+    case 'special_category':
+    case 'contacts_family':
+    case 'device_status':
+    case 'control_command':
+    case 'error_code':
+    case 'diagnostics':
+    case 'unclassified':
+      return true;
+    default:
+      return false;
+  }
+}
 
 /** Has hex digits enough for two bytes, in pieces of hex digits alone; or bytes in base64. */
 function mayBeMac(value: string): boolean {

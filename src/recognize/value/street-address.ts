@@ -2,7 +2,7 @@
 import type { Finding } from '../../model.js';
 import { withFolded } from '../../text/lookalikes.js';
 import type { ValueRecognizer } from '../evidence.js';
-import type { Kit } from '../kit.js';
+import type { ValueKit } from '../kit.js';
 import { BLANK, DIGIT } from '../prefilter.js';
 import type { Vocabulary } from '../vocabulary.js';
 import { add, eachMatch, VALUE } from './finding.js';
@@ -53,7 +53,7 @@ function patternsOf(v: Vocabulary): readonly RegExp[] {
   ].map((pattern) => withFolded(new RegExp(pattern, 'gu')));
 }
 
-export function streetAddress({ vocabulary }: Kit): ValueRecognizer {
+export function streetAddress({ vocabulary }: ValueKit): ValueRecognizer {
   const patterns = patternsOf(vocabulary);
   const things = vocabulary.set('thing_words');
   const alone = ['en', 'fr', 'es', 'it', 'pt', 'ru'].map((language) => spelled(vocabulary, language, 'lower')).join('|');

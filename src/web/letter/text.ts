@@ -50,6 +50,7 @@ const WORDS = {
     asIs: 'as they were',
     changed: 'changed (made coarser or replaced)',
     none: 'The records of my home hub show no readable data sent to you in that time; data that it could not read may have been sent.',
+    promised: (clause: string) => `your policy promises not to take it (${clause})`,
     more: 'The hub counts only what passed through it and could be read: you may have more.',
   },
   ru: {
@@ -82,6 +83,7 @@ const WORDS = {
     asIs: 'как есть',
     changed: 'в изменённом виде (огрублены или заменены)',
     none: 'По записям моего домашнего хаба, за это время прочитанных данных вам не уходило; могли уйти данные, которые хаб не смог прочитать.',
+    promised: (clause: string) => `ваша политика обещает это не брать (${clause})`,
     more: 'Хаб считает только то, что прошло через него и что он смог прочитать: у вас может быть больше.',
   },
 } as const;
@@ -138,12 +140,17 @@ function letterIn(facts: LetterFacts, kind: LetterKind, lang: Lang): string {
   return lines.join('\n');
 }
 
-function recordsOf({ rules, left, fromMs, untilMs }: LetterFacts, lang: Lang): string[] {
+function recordsOf({ rules, declaration, left, fromMs, untilMs }: LetterFacts, lang: Lang): string[] {
   const w = WORDS[lang];
   const sent = left.filter(({ asIs, changed }) => asIs + changed > 0).sort((a, b) => b.asIs - a.asIs || b.changed - a.changed);
   if (sent.length === 0) return [w.none];
   const rows = sent.map(({ category, asIs, changed }) => {
-    const counts = [asIs > 0 ? `${w.asIs}: ${asIs}` : '', changed > 0 ? `${w.changed}: ${changed}` : ''].filter(Boolean);
+    const excluded = declaration.excluded.find((one) => one.category === category);
+    const counts = [
+      asIs > 0 ? `${w.asIs}: ${asIs}` : '',
+      changed > 0 ? `${w.changed}: ${changed}` : '',
+      excluded === undefined ? '' : w.promised(excluded.clause),
+    ].filter(Boolean);
     return `- ${rules.categories.get(category)?.title[lang] ?? category} — ${counts.join(', ')}`;
   });
   return [w.records(day(fromMs), day(untilMs)), '', ...rows, '', w.more];

@@ -1,7 +1,16 @@
 // Services: declarations with the household's switches, modes; hosts that no rule names.
-import { type CategoryId, type Declaration, FLOOR, type Rules, type ServiceChoices } from '../../model.js';
+import {
+  type CategoryId,
+  type Cited,
+  type Declaration,
+  FLOOR,
+  type Purpose,
+  type Rules,
+  type ServiceChoices,
+} from '../../model.js';
 import { explainSwitch, type Lang } from '../../policy/explain.js';
 import { switchesOf } from '../../policy/justify.js';
+import { BASIS_WORDS } from '../../policy/legal.js';
 import { matrix } from '../../policy/matrix.js';
 import type { HubFacade, SeenHost, Traffic } from '../facade.js';
 import { LETTERS, type LetterKind } from '../letter/laws.js';
@@ -82,7 +91,33 @@ function limitsOf(declaration: Declaration, seen: readonly SeenHost[]): ServiceV
   });
 }
 
-function viewOf(rules: Rules, declaration: Declaration, choices: ServiceChoices, seen: readonly SeenHost[], tongue: Lang) {
+/** What the declaration says of a purpose, with what follows from its grounds. */
+function purposeOf({ legalBasis, formerly: _formerly, ...purpose }: Purpose) {
+  return {
+    ...purpose,
+    legalBasis: legalBasis.map(({ basis, text: said, clause }) => ({ text: said, clause, ...(basis && BASIS_WORDS[basis]) })),
+  };
+}
+
+/** What the policy promises not to take, with how much of it was offered all the same. */
+function excludedOf({ id, excluded }: Declaration, { flows }: Traffic): ServiceView['excluded'] {
+  return excluded.map(({ anchor: _anchor, ...entry }) => {
+    const rows = flows.filter(({ service, category }) => service === id && category === entry.category);
+    return { ...entry, offered: rows.reduce((sum, row) => sum + row.kept + row.changed + row.withheld + row.rehearsed, 0) };
+  });
+}
+
+/** An entry without the words by which it is found in the text. */
+function unanchored<E extends Cited>({ anchor: _anchor, ...entry }: E): Omit<E, 'anchor'> {
+  return entry;
+}
+
+interface Seen {
+  readonly hosts: readonly SeenHost[];
+  readonly traffic: Traffic;
+}
+
+function viewOf(rules: Rules, declaration: Declaration, choices: ServiceChoices, { hosts: seen, traffic }: Seen, tongue: Lang) {
   const switches = switchesOf(declaration, choices.purposes);
   return {
     policy: declaration.policy,
@@ -95,15 +130,21 @@ function viewOf(rules: Rules, declaration: Declaration, choices: ServiceChoices,
     }),
     letter: declaration !== rules.baseline,
     purposes: declaration.purposes.map((purpose) => ({
-      ...purpose,
+      ...purposeOf(purpose),
       on: switches.get(purpose.id) === true,
       effect: explainSwitch(rules, declaration.id, switches, purpose.id, tongue).trim(),
     })),
     matrix: matrix(rules, declaration.id, choices.purposes).rows.filter(
-      (row) => row.cells.length > 0 || row.unjustified.length > 0 || FLOOR.has(row.category),
+      (row) => row.cells.length > 0 || row.unjustified.length > 0 || row.excluded.length > 0 || FLOOR.has(row.category),
     ),
     limits: limitsOf(declaration, seen),
     readings: declaration.readings,
+    excluded: excludedOf(declaration, traffic),
+    controllers: declaration.controllers.map(unanchored),
+    contacts: declaration.contacts.map(unanchored),
+    recipients: declaration.recipients.map(unanchored),
+    ...(declaration.cookies === undefined ? {} : { cookies: unanchored(declaration.cookies) }),
+    ...(declaration.source === undefined ? {} : { source: declaration.source }),
     opaque: choices.opaque,
     sealed: choices.sealed,
   };
@@ -143,7 +184,8 @@ export const serviceRoutes: readonly Route[] = [
         week(facade, now()),
         facade.seenHosts(declaration.id),
       ]);
-      return { ...summaryOf(declaration, choices, traffic), ...viewOf(rules, declaration, choices, seen, query.lang ?? 'en') };
+      const view = viewOf(rules, declaration, choices, { hosts: seen, traffic }, query.lang ?? 'en');
+      return { ...summaryOf(declaration, choices, traffic), ...view };
     },
   }),
   stream({

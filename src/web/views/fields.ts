@@ -1,5 +1,5 @@
 // Devices, single fields and what is tried, as the API gives them.
-import { ACTIONS, MODES, MQTT_REFUSALS, PLACES } from '../../model.js';
+import { ACTIONS, MODES, MQTT_REFUSALS, PLACES, REASON_KINDS } from '../../model.js';
 import { bool, list, named, type Of, object, oneOf, optional, text, whole } from '../schema.js';
 import { category, count, fates, id, ms, verdict } from './common.js';
 
@@ -22,6 +22,8 @@ export const devices = named(
         pairingUntilMs: optional(ms),
         familyPause: bool,
         knownToVendor: bool,
+        /** A router: what others of the home send through it is judged as its own. */
+        forOthers: bool,
         services: list(deviceService),
       }),
     ),
@@ -56,7 +58,7 @@ export type NewFieldView = Of<typeof newFields>['items'][number];
 export const fieldPreview = named('FieldPreview', object({ category, action: oneOf(ACTIONS), sentence: text() }));
 
 export const reason = object({
-  kind: oneOf(['purpose', 'no-purpose', 'override', 'blocked', 'unclassified', 'last-look']),
+  kind: oneOf(REASON_KINDS),
   purpose: optional(text()),
   clause: optional(text()),
 });

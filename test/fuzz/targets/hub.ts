@@ -11,7 +11,7 @@ import { parseIw, parseNmcli, parseSupplicant } from '#src/household/discovery/w
 import { parseService } from '#src/household/mdns-lines.js';
 import { Restorer } from '#src/household/restorer.js';
 import { formatFault } from '#src/policy/declaration.js';
-import { declarationFile } from '#src/policy/shapes.js';
+import { declarationFile } from '#src/policy/declaration-shapes.js';
 import { Source } from '#src/policy/source.js';
 import { formatSelector, parseSelector } from '#src/recognize/field-map/json-path.js';
 import { NameClassifier } from '#src/recognize/name/patterns.js';

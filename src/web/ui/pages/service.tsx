@@ -163,11 +163,11 @@ function Purpose({
             <Tag tone={purpose.ground === 'declared' ? 'plain' : 'warn'}>
               {t(assumed ? 'ground_assumed' : `ground_${purpose.ground}`)}
             </Tag>
-            {purpose.legalBasis && (
-              <Tag>
-                {t('legal_basis')}: {purpose.legalBasis}
+            {purpose.legalBasis.map((one) => (
+              <Tag key={one.text}>
+                {t('legal_basis')}: {one.title?.[lang] ?? one.text}
               </Tag>
-            )}
+            ))}
           </p>
           <ul class="needs">
             {purpose.needs.map((need) => (

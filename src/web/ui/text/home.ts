@@ -59,11 +59,19 @@ export const home = {
     ru: (n: number, device: string, service: string) =>
       `${device} → ${service}: не пропущено ${ru(n, 'сообщение', 'сообщения', 'сообщений')}`,
   },
+  at_hub_fault: {
+    en: (code: string) => `Something is wrong with the hub (${code}).`,
+    ru: (code: string) => `С хабом что-то не так (${code}).`,
+  },
   at_alarm: {
     en: (what: string, n: number) =>
       `Alarm${n > 1 ? ` (${en(n, 'time', 'times')})` : ''}: ${what === 'last_look' ? 'a message still held something of this home' : what === 'log_fault' ? 'the log does not prove itself' : 'see the log'}`,
     ru: (what: string, n: number) =>
       `Тревога${n > 1 ? ` (${ru(n, 'раз', 'раза', 'раз')})` : ''}: ${what === 'last_look' ? 'в сообщении осталось что-то от этого дома' : what === 'log_fault' ? 'журнал не подтверждает сам себя' : 'подробности в журнале'}`,
+  },
+  at_excluded: {
+    en: (service: string, category: string) => `${service} was to be sent what it promises not to take: “${category}”`,
+    ru: (service: string, category: string) => `${service}: устройства отправляют то, что он обещает не брать: «${category}»`,
   },
   at_new_fields: {
     en: (n: number, device: string) => `${device} sends ${en(n, 'new field', 'new fields')}`,

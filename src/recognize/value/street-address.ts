@@ -49,7 +49,7 @@ function patternsOf(v: Vocabulary): readonly RegExp[] {
     `(?<!\\p{L})\\p{Lu}\\p{Ll}{2,24}${de} \\p{Nd}{1,4}\\p{L}?(?:, ?\\p{Nd}{5} \\p{Lu}\\p{L}{1,30})?`,
     `(?<![\\p{L}\\p{N}])\\p{Nd}{1,4}(?: ?(?:bis|ter))?,? ${fr} (?:de |du |des |de la |d'|l')?${NAMES}`,
     `(?<!\\p{L})(?:${southern}) (?:de |del |de la |di |da )?${NO_TRANSPORT}${NAMES},? \\p{Nd}{1,4}\\p{L}?(?!\\p{Nd})`,
-    `(?<!\\p{L})${ru}\\.? ?\\p{Lu}[\\p{L}\\p{N}.\\- ]{1,40}${RU_TAIL}`,
+    `(?<!\\p{L})${ru}(?:\\. ?| )\\p{Lu}[\\p{L}\\p{N}.\\- ]{1,40}${RU_TAIL}`,
   ].map((pattern) => withFolded(new RegExp(pattern, 'gu')));
 }
 

@@ -67,9 +67,6 @@ for (const [title, value, secret] of [
   ['a name in Vietnamese', { tên_mạng: 'Blue Heron' }, 'Heron'],
   ['a sensor with its reading', { readings: [{ sensor: 'wifi_ssid', reading: 'Blue Heron', unit: '' }] }, 'Heron'],
   ['what a telephone calls its connection', { entity_id: 'sensor.phone_wi_fi_connection', state: 'Blue Heron' }, 'Heron'],
-  ['a sentence that says what it is', { note: 'our wifi is Heron_77' }, 'Heron'],
-  ['a sentence with the name first', { note: '"Blue Heron" ağına bağlandı' }, 'Heron'],
-  ['a name in Turkish, in a sentence', { note: 'Wi-Fi ağı: Heron_77' }, 'Heron'],
   ['a name in Chinese, in a sentence', { note: '无线网络名称：Heron_77，密码：mama1975kotik' }, 'Heron'],
   ['a key in Chinese, behind its network', { note: '无线网络名称：Heron_77，密码：mama1975kotik' }, 'mama1975'],
   ['who unlocked it', { log: [{ user: 'Anna Petrova', action: 'unlock' }] }, 'Petrova'],
@@ -92,7 +89,6 @@ for (const [title, value, secret] of [
   ['a table inside a value', { note: 'time,ssid,rssi\n1700000000,Blue Heron,-60\n' }, 'Heron'],
   ['a printed value', { note: "{'wifi': {'name': 'Blue Heron'}, 'mode': 'eco'}" }, 'Heron'],
   ['a serialized value', { note: 'a:2:{s:4:"ssid";s:10:"Blue Heron";s:4:"mode";s:3:"eco";}' }, 'Heron'],
-  ['a command cut at its pair', { note: 'netsh wlan connect name="Blue Heron" rssi=-60' }, 'Heron'],
   ['a contact', { note: 'BEGIN:VCARD\nFN:Anna Petrova\nEND:VCARD' }, 'Petrova'],
 ] as const) {
   test(`what a home never told is found: ${title}`, (t) => {

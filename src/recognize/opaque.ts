@@ -15,7 +15,12 @@ export function isOpaque(text: string): boolean {
   if (text.length < 2 * BYTES_MIN - 4) return false;
   if (HEX_WORDS.test(text)) return true;
   const bytes = bytesOf(text);
-  return bytes !== undefined && bytes.length >= BYTES_MIN && (isAdvert(bytes) || repeatsItself(bytes) || isMostlySmall(bytes));
+  return (
+    bytes !== undefined &&
+    bytes.length >= BYTES_MIN &&
+    !isReadable(bytes) &&
+    (isAdvert(bytes) || repeatsItself(bytes) || isMostlySmall(bytes))
+  );
 }
 
 function bytesOf(text: string): Uint8Array | undefined {
@@ -23,6 +28,11 @@ function bytesOf(text: string): Uint8Array | undefined {
   // Letters of both cases, or the padding: a word of one case is no base64.
   const isBase64 = BASE64.test(text) && (text.endsWith('=') || (/[a-z]/.test(text) && /[A-Z]/.test(text) && /[\d+/]/.test(text)));
   return isBase64 ? Buffer.from(text.slice(0, 2 * BYTES_MAX), 'base64') : undefined;
+}
+
+/** Letters, digits and marks alone are a text in an encoding, and no payload. */
+function isReadable(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
 }
 
 /** Far fewer different values than as many random bytes would have: of 16 such bytes two are equal one time in three, four one in 10,000. */

@@ -24,6 +24,8 @@ export interface Scalar {
   /** In an array, or the root: nothing is dropped there. */
   readonly fixed: boolean;
   readonly occurrence: number;
+  /** It is a member's name: keys of maps are identifiers more often than not. */
+  readonly isKey?: true;
 }
 
 /** What came of one scalar. */

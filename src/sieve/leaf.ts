@@ -104,7 +104,7 @@ class ScalarContext implements Context {
   }
 
   get identifies(): boolean {
-    return this.scalar.field.idLike || this.cx.addresses || this.cx.identifies;
+    return this.scalar.isKey === true || this.scalar.field.idLike || this.cx.addresses || this.cx.identifies;
   }
 
   get addressedAs(): CategoryId | undefined {

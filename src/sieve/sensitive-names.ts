@@ -37,7 +37,7 @@ const PAIRED = /[:=/|>]/;
 /** Judges a member's name, which says `category`. `field`: the place where such a name may stand in a log. */
 export function judgeName(entries: Entries, entry: number, field: Field, cx: MessageContext): NameFate {
   const name = entries.name(entry)!;
-  const scalar: Scalar = { kind: 'string', text: name, bytes: undefined, field, fixed: false, occurrence: 1 };
+  const scalar: Scalar = { kind: 'string', text: name, bytes: undefined, field, fixed: false, occurrence: 1, isKey: true };
   const { ruling, edit } = cx.unseen(() => judgeScalar(scalar, cx));
   const hidden = hiddenName(name, cx);
   if (hidden !== undefined) {

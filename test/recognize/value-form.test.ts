@@ -84,7 +84,7 @@ test('times are times, in texts and numbers', (t) => {
 });
 
 test('sentences are prose', (t) => {
-  text(t, 'text', ['There is no communication with the boiler.', '15 minutes', 'Living room', 'Кухня', 'Permanent Hold']);
+  text(t, 'text', ['There is no communication with the boiler.', '15 minutes', 'Living room', 'Кухня наверху', 'Permanent Hold']);
 });
 
 test('a shorter token is one under an id-like name; a number never is', (t) => {

@@ -119,7 +119,10 @@ export function ask(recognizer: StructureRecognizer, { of, view }: TestContainer
 }
 
 /** The children that are spoken of: those renamed with their names, those joined or rows of a table. */
-export function told(found: Interpretation | undefined, { view: { children } }: TestContainer): Record<string, string> | undefined {
+export function told(
+  found: Interpretation | undefined,
+  { view: { children } }: TestContainer,
+): Record<string, string> | undefined {
   if (found === undefined) return undefined;
   const indexes = found.kind === 'renamed' ? [...found.names.keys()] : [...found.children];
   const says = (i: number): string => {

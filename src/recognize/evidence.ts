@@ -34,7 +34,7 @@ export interface ValueRecognizer extends Common {
 
 /**
  * What must stand in a text for its recognizer to find anything (`recognize(t)` finds something ⇒ the prefilter lets `t` through; held
- * by test/recognize/prefilter.test.ts). `all`: traits that must all be there; `any`: of these at least one; `words`: a pattern that must
+ * by test/recognize/value-recognizers.test.ts). `all`: traits that must all be there; `any`: of these at least one; `words`: a pattern that must
  * match, made of the same words that the recognizer's own patterns are made of.
  */
 export interface Prefilter {

@@ -23,7 +23,7 @@ export const DOTS2 = 1 << 13;
 export const DOTS3 = 1 << 14;
 /** Two colons side by side, or six and more anywhere: the two ways to write an IPv6 address. */
 export const IPV6_COLONS = 1 << 15;
-/** Five hex runs of one or two digits: a MAC written in pairs (the sixth may touch a word). */
+/** Five hex runs of one or two digits with marks between: a MAC written in pairs (the sixth may touch a word). */
 export const PAIRS5 = 1 << 16;
 /** Three hex runs of four: Cisco's notation, or the middle of a UUID. */
 export const QUADS3 = 1 << 17;
@@ -31,7 +31,7 @@ export const QUADS3 = 1 << 17;
 export const SIX = 1 << 18;
 /** A hex run of twelve and more. */
 export const HEX12 = 1 << 19;
-/** At least eight decimal digits in all. */
+/** Eight decimal digits, with anything but letters between: a phone's number, a long integer. */
 export const DIGITS8 = 1 << 20;
 /** At least two dashes. */
 export const DASHES2 = 1 << 21;
@@ -63,6 +63,8 @@ function classTable(): Uint16Array {
 }
 
 const HEX_DIGIT = DIGIT | HEX_LETTER;
+const CHAIN_PAIRS = 5;
+const LONG_NUMBER = 8;
 /** What a run of so many hex digits is; longer ones are `HEX12`. */
 const RUN_TRAITS = Uint32Array.of(0, 0, 0, 0, 0, 0, SIX, 0, 0, 0, 0, 0);
 
@@ -82,14 +84,24 @@ export function traitsOf(text: string): number {
     mask |= kind;
     if ((kind & HEX_DIGIT) !== 0) {
       run++;
-      digits += kind & DIGIT;
+      digits = kind === DIGIT ? digits + 1 : 0;
+      if (digits === LONG_NUMBER) mask |= DIGITS8;
       continue;
     }
     if (run > 0) {
-      if (run <= 2) pairs++;
-      else mask |= RUN_TRAITS[run] ?? HEX12;
+      if (run <= 2) {
+        if (++pairs === CHAIN_PAIRS) mask |= PAIRS5;
+      } else {
+        mask |= RUN_TRAITS[run] ?? HEX12;
+        pairs = 0;
+      }
       if (run === 4) quads++;
       run = 0;
+    }
+    if ((kind & (LETTER | WIDE)) !== 0) {
+      pairs = 0;
+      digits = 0;
+      continue;
     }
     if (kind === DOT) dots++;
     else if (kind === DASH) dashes++;
@@ -99,16 +111,19 @@ export function traitsOf(text: string): number {
     }
   }
   if (run > 2) mask |= RUN_TRAITS[run] ?? HEX12;
-  if (pairs + (run === 1 || run === 2 ? 1 : 0) >= 5) mask |= PAIRS5;
+  if (pairs + (run === 1 || run === 2 ? 1 : 0) >= CHAIN_PAIRS) mask |= PAIRS5;
   if (quads + (run === 4 ? 1 : 0) >= 3) mask |= QUADS3;
-  if (digits >= 8) mask |= DIGITS8;
   if (dots >= 2) mask |= dots === 2 ? DOTS2 : DOTS2 | DOTS3;
   if (dashes >= 2) mask |= DASHES2;
   return colons >= 6 ? mask | IPV6_COLONS : mask;
 }
 
-/** Does the prefilter let a text with these traits through? */
-export function admits({ minLength, all = 0, any, words }: Prefilter, text: string, traits: number): boolean {
-  if (text.length < minLength || (traits & all) !== all || (any !== undefined && (traits & any) === 0)) return false;
-  return words === undefined || words.test(text);
+/** Do the traits of a text meet what the prefilter asks of them? */
+export function meets({ all = 0, any }: Prefilter, traits: number): boolean {
+  return (traits & all) === all && (any === undefined || (traits & any) !== 0);
+}
+
+/** Does the prefilter let a text through whose traits meet it? */
+export function admits({ minLength, words }: Prefilter, text: string): boolean {
+  return text.length >= minLength && (words === undefined || words.test(text));
 }

@@ -4,7 +4,7 @@ import { FLOOR } from '../model.js';
 import { type Folded, foldLookalikes } from '../text/lookalikes.js';
 import type { ValueRecognizer } from './evidence.js';
 import type { ValueKit } from './kit.js';
-import { admits, traitsOf, WIDE } from './prefilter.js';
+import { admits, meets, traitsOf, WIDE } from './prefilter.js';
 import { VALUE_RECOGNIZERS, type ValueRecognizerId } from './registry.js';
 
 /** A finding with the name of the recognizer that found it. */
@@ -23,9 +23,15 @@ const NOTHING: readonly Found[] = Object.freeze([]);
 const TIMESTAMP =
   /^(?:19|20)\d\d([-/.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?:[T _-][0-2]\d:?[0-5]\d(?::?[0-6]\d(?:[.,]\d{1,9})?)?\s?(?:Z|[+-][01]\d:?[0-5]\d)?)?$/;
 
+type Candidate = readonly [ValueRecognizerId, ValueRecognizer];
+
+/** Masks of traits whose candidates are kept; those of other masks are looked up each time. */
+const CANDIDATES_MAX = 4096;
+
 export class ValueRecognizers {
-  readonly all: readonly (readonly [ValueRecognizerId, ValueRecognizer])[];
+  readonly all: readonly Candidate[];
   private readonly shortest: number;
+  private readonly candidates = new Map<number, readonly Candidate[]>();
 
   constructor(kit: ValueKit) {
     const ids = Object.keys(VALUE_RECOGNIZERS) as ValueRecognizerId[];
@@ -39,7 +45,9 @@ export class ValueRecognizers {
   /** Could anything be found in a text with these traits? Cheap, and true for all texts beyond ASCII, whose look-alikes are not folded yet. */
   mayHold(text: string, traits: number): boolean {
     if (text.length < this.shortest) return false;
-    return (traits & WIDE) !== 0 || this.all.some(([, { prefilter }]) => admits(prefilter, text, traits));
+    if ((traits & WIDE) !== 0) return true;
+    for (const [, { prefilter }] of this.candidatesFor(traits)) if (admits(prefilter, text)) return !TIMESTAMP.test(text);
+    return false;
   }
 
   /**
@@ -55,11 +63,21 @@ export class ValueRecognizers {
     return unfold(this.find(folded.text, traitsOf(folded.text), only), folded, text);
   }
 
+  /** Those whose prefilter these traits meet, in the registry's order. Texts of one device have a few dozen masks. */
+  private candidatesFor(traits: number): readonly Candidate[] {
+    let found = this.candidates.get(traits);
+    if (found === undefined) {
+      found = this.all.filter(([, { prefilter }]) => meets(prefilter, traits));
+      if (this.candidates.size < CANDIDATES_MAX) this.candidates.set(traits, found);
+    }
+    return found;
+  }
+
   private find(text: string, traits: number, only: ReadonlySet<ValueRecognizerId> | undefined): readonly Found[] {
     let found: Found[] | undefined;
     const out: Finding[] = [];
-    for (const [recognizer, { prefilter, recognize }] of this.all) {
-      if (!admits(prefilter, text, traits) || (only !== undefined && !only.has(recognizer))) continue;
+    for (const [recognizer, { prefilter, recognize }] of this.candidatesFor(traits)) {
+      if ((only !== undefined && !only.has(recognizer)) || !admits(prefilter, text)) continue;
       recognize(text, out, traits);
       for (const finding of out) (found ??= []).push({ ...finding, recognizer });
       out.length = 0;

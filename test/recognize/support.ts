@@ -8,7 +8,7 @@ import { Vocabulary } from '#src/recognize/vocabulary.js';
 import { readRulesDir } from '#src/rules-files.js';
 
 const { categories, vocabulary } = loadRules(await readRulesDir(['rules']));
-const words = new Vocabulary(vocabulary);
+export const words = new Vocabulary(vocabulary);
 
 export const recognizers = new ValueRecognizers({ vocabulary: words, names: new NameClassifier(categories.values(), words) });
 

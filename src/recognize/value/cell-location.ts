@@ -2,7 +2,7 @@
 // AT commands, and reports of trackers.
 import type { CategoryId, Finding } from '../../model.js';
 import type { ValueRecognizer } from '../evidence.js';
-import { DIGIT } from '../prefilter.js';
+import { COLON, DIGIT, MARK } from '../prefilter.js';
 import { add, eachMatch, VALUE } from './finding.js';
 
 /** Until cells have a category of their own. */
@@ -41,6 +41,7 @@ export const cellLocation: ValueRecognizer = {
   prefilter: {
     minLength: 12,
     all: DIGIT,
+    any: COLON | MARK,
     words:
       /\+(?:C(?:G|E|5G)?REG|COPS|CPSI|QENG|QNWINFO|CENG):|(?:mcc|mnc|lac|tac|cid|cell_?id|eci|ecgi)["']?\s?[:=]|[,|]0?[2-7]\d\d[,|]\d/i,
   },

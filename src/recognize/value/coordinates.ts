@@ -57,7 +57,7 @@ function visitDecimals(match: RegExpExecArray, out: Finding[]): void {
 export const coordinates: ValueRecognizer = {
   ...VALUE,
   says: { en: 'two decimals side by side are a position', ru: 'два дробных числа рядом — это координаты' },
-  prefilter: { minLength: 9, all: DIGIT | DOTS2 },
+  prefilter: { minLength: 9, all: DIGIT | DOTS2, words: /\d\.\d{2}/ },
   recognize: (text, out) => {
     eachMatch(DECIMALS, text, (match) => visitDecimals(match, out));
     const coarse = text.length <= COARSE_CHARS ? COARSE_PAIR.exec(text) : null;

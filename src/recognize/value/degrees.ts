@@ -2,7 +2,7 @@
 import type { Finding } from '../../model.js';
 import { withFolded } from '../../text/lookalikes.js';
 import type { ValueRecognizer } from '../evidence.js';
-import { DIGIT, HEX_LETTER, LETTER, WIDE } from '../prefilter.js';
+import { BLANK, DIGIT, DOTS2, MARK, WIDE } from '../prefilter.js';
 import { add, eachMatch, VALUE } from './finding.js';
 import { fractionDigits, isCoordinatePair, isOnEarth, MAX_LONGITUDE, nmeaDegrees, placeCanonical, sexagesimal } from './place.js';
 
@@ -60,8 +60,8 @@ export const degrees: ValueRecognizer = {
   prefilter: {
     minLength: 6,
     all: DIGIT,
-    any: WIDE | LETTER | HEX_LETTER,
-    words: /\d\s?(?:°|º|[dD][eE][gG])|[NS][^EW]{0,64}[EW]/,
+    any: BLANK | DOTS2 | MARK | WIDE,
+    words: /\d\s?(?:°|º|[dD][eE][gG])[NS\s,;/+-]{0,6}\d|\d\s?[NSns]|[NS]\s?\d/,
   },
   recognize: (text, out) => {
     eachMatch(DMS, text, (match) => visitDms(match, out));

@@ -1,7 +1,7 @@
 // Positions in notations of their own: geo: URIs (RFC 5870), ISO 6709, points and lines of WKT, sentences of NMEA 0183, and `lat=… lon=…`.
 import type { Finding } from '../../model.js';
 import type { ValueRecognizer } from '../evidence.js';
-import { DIGIT } from '../prefilter.js';
+import { BLANK, COLON, DIGIT, MARK, SLASH } from '../prefilter.js';
 import { add, addMatches, eachMatch, VALUE } from './finding.js';
 import { fractionDigits, isOnEarth, MAX_LONGITUDE, nmeaDegrees, placeCanonical, sexagesimal } from './place.js';
 
@@ -55,6 +55,7 @@ export const geoNotation: ValueRecognizer = {
   prefilter: {
     minLength: 7,
     all: DIGIT,
+    any: BLANK | COLON | MARK | SLASH,
     words: /geo:|POINT|LINESTRING|POLYGON|l(?:at|on|ng)|[+-]\d{2,6}(?:\.\d{1,12})?[+-]\d{3}|\d,\s?[NS],/i,
   },
   recognize: (text, out) => {

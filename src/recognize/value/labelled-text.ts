@@ -4,6 +4,7 @@ import { HubError } from '../../errors.js';
 import type { CategoryId, Finding } from '../../model.js';
 import { withFolded } from '../../text/lookalikes.js';
 import type { ValueRecognizer } from '../evidence.js';
+import { BLANK, COLON, DASH, DOT, MARK, SLASH, WIDE } from '../prefilter.js';
 import { add, VALUE } from './finding.js';
 import { type Behind, valueAfter } from './labelled-value.js';
 
@@ -17,6 +18,9 @@ const NAMES =
 const LABEL = withFolded(new RegExp(`(${KEYS})|(${PASSWORDS})|${NAMES}`, 'giu'));
 /** The words that all of these have. */
 const WORDS = withFolded(/ssid|psk|pass|pwd|key|secret|name|имя|название|парол|密码|网络名/iu);
+
+/** One of them parts each label from its value. */
+const PARTING = BLANK | COLON | MARK | DOT | DASH | SLASH | WIDE;
 
 /** What is said of a password rather than given. */
 const SAID = withFolded(
@@ -74,7 +78,7 @@ function ownerOf(text: string): CategoryId {
 export const labelledText: ValueRecognizer = {
   ...VALUE,
   says: { en: 'the text itself calls it a network or a password', ru: 'в тексте это названо сетью или паролем' },
-  prefilter: { minLength: 6, words: WORDS },
+  prefilter: { minLength: 6, any: PARTING, words: WORDS },
   recognize: findLabelled,
   examples: [
     { text: 'wifi station: connected to ap SSID:Blue Heron password:hunter2rabbit', from: 'ESP-IDF 5.1, example of a station' },

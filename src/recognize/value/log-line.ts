@@ -2,6 +2,7 @@
 // program's source prints it; other sentences are not read.
 import type { CategoryId } from '../../model.js';
 import type { ValueRecognizer } from '../evidence.js';
+import { BLANK, MARK, PLUS } from '../prefilter.js';
 import { add, eachMatch, VALUE } from './finding.js';
 
 const MAC = '(?:[0-9a-f]{2}:){5}[0-9a-f]{2}';
@@ -51,7 +52,7 @@ const PIECES =
 export const logLine: ValueRecognizer = {
   ...VALUE,
   says: { en: 'a line of a log names it', ru: 'это названо в строке журнала' },
-  prefilter: { minLength: 12, words: PIECES },
+  prefilter: { minLength: 12, any: BLANK | PLUS | MARK, words: PIECES },
   recognize: (text, out) => {
     for (const line of LINES)
       eachMatch(line, text, ({ indices }) => {

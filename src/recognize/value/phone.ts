@@ -2,7 +2,7 @@
 import type { Finding } from '../../model.js';
 import { withFolded } from '../../text/lookalikes.js';
 import type { ValueRecognizer } from '../evidence.js';
-import { DIGITS8 } from '../prefilter.js';
+import { BLANK, COLON, DASH, DIGITS8, DOT, MARK, PLUS, SLASH, WIDE } from '../prefilter.js';
 import { add, contextBefore, eachMatch, VALUE } from './finding.js';
 
 const INTERNATIONAL = /(?<![\w+/=.])\+[1-9](?:[ .()-]{0,2}\d){7,14}(?!\d|\.\d)/g;
@@ -19,6 +19,8 @@ const TRUNK =
   /(?<![\w+.:/-])\(?0[1-9]\d{0,3}\)?(?:[ /-]\d{6,8}|(?:[ -]\d{3,4}){2}|(?:[ -]\d{2}){4}|[ -]\d{3}(?:[ -]\d{2}){2})(?![\w.:-])/g;
 /** Digits alone, behind a word that says so. */
 const DIGITS = /(?<![\w+.:/-])\d{10,13}(?![\w.:-])/g;
+/** One of them stands in each number, or between it and its word. */
+const PARTING = BLANK | COLON | DASH | DOT | MARK | PLUS | SLASH | WIDE;
 const PHONE_WORD = withFolded(
   /(?:tel|phone|mobile|cell|call|sms|whatsapp|viber|dial|тел|телефон|моб|номер|звон|смс)[\p{L}.]{0,8}(?:\s(?:me|us|at|on|to|is|no\.?|number|по|на|номеру|номер)){0,3}[\s:=№#"']{0,4}$/iu,
 );
@@ -60,7 +62,7 @@ function findPhones(text: string, out: Finding[]): void {
 export const phone: ValueRecognizer = {
   ...VALUE,
   says: { en: 'it is a phone number', ru: 'это номер телефона' },
-  prefilter: { minLength: 8, all: DIGITS8 },
+  prefilter: { minLength: 8, all: DIGITS8, any: PARTING },
   recognize: findPhones,
   examples: [
     { text: '+7 (916) 555-01-23', from: 'ITU-T E.123' },

@@ -1,6 +1,7 @@
 // Codes that a device is added to a home with: HomeKit (HAP 4.2.1), Matter (core specification 5.1.3, 5.1.4).
 import type { Finding } from '../../model.js';
 import type { ValueRecognizer } from '../evidence.js';
+import { COLON, DASHES2 } from '../prefilter.js';
 import { add, addMatches, contextBefore, eachMatch, VALUE } from './finding.js';
 
 const HOMEKIT_CODE = /(?<![\w-])\d{3}-\d{2}-\d{3}(?![\w-])/g;
@@ -19,7 +20,7 @@ function visitCode(match: RegExpExecArray, text: string, out: Finding[], alone: 
 export const setupCode: ValueRecognizer = {
   ...VALUE,
   says: { en: 'it is a code that adds a device to a home', ru: 'это код для добавления устройства' },
-  prefilter: { minLength: 10, words: /\d-\d{2,3}-\d|X-HM:|MT:/ },
+  prefilter: { minLength: 10, any: COLON | DASHES2, words: /\d-\d{2,3}-\d|X-HM:|MT:/ },
   recognize: (text, out) => {
     eachMatch(HOMEKIT_CODE, text, (match) => visitCode(match, text, out, true));
     eachMatch(MATTER_MANUAL, text, (match) => visitCode(match, text, out, false));

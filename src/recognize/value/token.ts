@@ -1,6 +1,7 @@
 // Credentials that show by their form: JSON web tokens (RFC 7519), keys whose makers marked them, Authorization headers (RFC 9110),
 // passwords in URLs (RFC 3986 3.2.1).
 import type { ValueRecognizer } from '../evidence.js';
+import { LETTER, SLASH } from '../prefilter.js';
 import { addMatches, VALUE } from './finding.js';
 
 /** A JSON header (`{"` is `eyJ` in base64), payload, signature. Its start is fixed, so the search stays linear. */
@@ -18,7 +19,7 @@ const MARKS = /eyJ|A[KS]IA|gh[pousr]_|xox[abprs]-|[sr]k_(?:live|test)_|AIza|\b(?
 export const token: ValueRecognizer = {
   ...VALUE,
   says: { en: 'it has the form of a key or token', ru: 'это ключ или токен' },
-  prefilter: { minLength: 8, words: MARKS },
+  prefilter: { minLength: 8, any: LETTER | SLASH, words: MARKS },
   recognize: (text, out) => {
     addMatches(JWT, text, out, 'credential', 'token');
     addMatches(MARKED, text, out, 'credential', 'token');

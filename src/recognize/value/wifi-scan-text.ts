@@ -31,7 +31,7 @@ function rowAround(text: string, start: number, end: number): readonly [number, 
 export const wifiScanText: ValueRecognizer = {
   ...VALUE,
   says: { en: 'it is a list of networks that a radio heard', ru: 'это список услышанных сетей' },
-  prefilter: { minLength: 16, all: DASH, any: PAIRS5 | HEX12 },
+  prefilter: { minLength: 16, all: DASH, any: PAIRS5 | HEX12, words: CELL },
   recognize: (text, out) => {
     let done = 0;
     eachMatch(ADDRESS, text, (match) => {

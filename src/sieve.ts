@@ -87,7 +87,7 @@ function attempt(parts: readonly Part[], context: SieveContext, searchOwn: boole
   cx.searching = searchOwn;
   const told = (): readonly Decision[] => cx.trace.decisions(shapes);
   try {
-    if (memory.rules.policyAt('body').blocked) {
+    if (memory.rules.policyAt('body', false).blocked) {
       const fate = { action: 'refuse', reason: { kind: 'blocked' } } as const;
       for (const part of parts) cx.trace.leaf(memory.root(part.in).rule('unclassified', 'shape', fate, 1));
       throw new HubError('blocked');

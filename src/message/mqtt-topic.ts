@@ -35,7 +35,7 @@ export function addressing(cx: SieveContext): SieveContext {
   let other = addressings.get(cx);
   if (other === undefined) {
     const { rules } = cx.memory;
-    const policyAt = (place: Place): PolicyView => neverAbsent(rules.policyAt(place));
+    const policyAt = (place: Place, isMapped: boolean): PolicyView => neverAbsent(rules.policyAt(place, isMapped));
     other = { ...cx, memory: new FieldMemory({ ...rules, policyAt }), shapes: new Shapes() };
     addressings.set(cx, other);
   }

@@ -122,11 +122,12 @@ export function explainCategory(rules: Rules, switches: Switches, service: strin
 }
 
 /** ` (only in a cookie; only from cameras)`; nothing for a need that counts everywhere. */
-function onlyWhere({ in: places, when }: Need, lang: Lang): string {
+function onlyWhere({ in: places, when, mapped }: Need, lang: Lang): string {
   const words = WORDS[lang];
   const limits = [
     ...(places === undefined ? [] : [words.onlyIn(places)]),
     ...(when === undefined ? [] : [words.onlyFrom(when.map((kind) => KIND_WORDS[lang][kind]))]),
+    ...(mapped ? [words.onlyMapped] : []),
   ];
   return limits.length === 0 ? '' : `, ${limits.join(', ')}`;
 }

@@ -176,6 +176,7 @@ export class HouseholdRuntime {
       keys: cipherKeys,
       adopted: this.choices.state.adopted,
       deviceMode: (device: string) => this.choices.device(device).mode,
+      kindOf: (device: string) => this.choices.device(device).kind,
       knownToVendor: (device: string) => this.choices.knownToVendor(device, Date.now()),
     };
     return new Services(rules, household, keys.master, limits, (service) => this.vault.epoch(service), before);

@@ -19,8 +19,8 @@ export type SelectorState = any;
 /** What is the same for all fields of one memory: a service's rules as they count for one device (or for all without own rules). */
 export interface FieldRules {
   readonly names: NameClassifier;
-  /** The service's policy, as it counts for this place of a message. */
-  readonly policyAt: (place: Place) => PolicyView;
+  /** The service's policy, as it counts for this place of a message, and for a field whose category the field map says. */
+  readonly policyAt: (place: Place, isMapped: boolean) => PolicyView;
   readonly selectors: (place: Place) => Selectors<{ readonly category: CategoryId }> | undefined;
   readonly overrides: (place: Place) => Selectors<Override> | undefined;
   /** The household's instructions that name a category and no path. */

@@ -20,6 +20,9 @@ const BY_INDEX: Readonly<Record<ClassifiedBy, number>> = { profile: 0, name: 1, 
 /** Places in the key of a ruling: 5 classifiers × known or not. */
 const KEY_STRIDE = 10;
 
+/** Where a field stands, and what the field map says of it. */
+type FieldPlace = Pick<Field, 'place' | 'mapped'>;
+
 export class FieldMemory {
   private roots = new Map<Place, Field>();
   private fates = new Map<number, Fate>();
@@ -51,18 +54,20 @@ export class FieldMemory {
   }
 
   /** The ladder's answer where no instruction of the household names the path. */
-  fate(place: Place, category: CategoryId, unclassified: boolean): Fate {
-    const key = (CATEGORY_INDEX[category]! * 2 + (unclassified ? 1 : 0)) * PLACES.length + PLACE_INDEX[place];
+  fate({ place, mapped }: FieldPlace, category: CategoryId, unclassified: boolean): Fate {
+    const isMapped = mapped === category;
+    const kind = CATEGORY_INDEX[category]! * 4 + (unclassified ? 1 : 0) + (isMapped ? 2 : 0);
+    const key = kind * PLACES.length + PLACE_INDEX[place];
     let fate = this.fates.get(key);
     if (!fate) {
-      fate = this.ask(place, category, unclassified, [], []);
+      fate = this.ask({ place, mapped }, category, unclassified, [], []);
       this.fates.set(key, fate);
     }
     return fate;
   }
 
   ask(
-    place: Place,
+    { place, mapped }: FieldPlace,
     category: CategoryId,
     unclassified: boolean,
     embeds: readonly CategoryId[],
@@ -70,7 +75,7 @@ export class FieldMemory {
   ): Fate {
     const { policyAt, byCategory, device, knownToVendor } = this.rules;
     const override = pickOverride(byPath, byCategory, category, device);
-    return decide(policyAt(place), { category, unclassified, embeds, override, knownToVendor });
+    return decide(policyAt(place, mapped === category), { category, unclassified, embeds, override, knownToVendor });
   }
 }
 
@@ -261,15 +266,15 @@ export class Field {
 
   fate(category: CategoryId, unclassified: boolean, embeds?: readonly CategoryId[]): Fate {
     if (embeds === undefined && this.overridden.length === 0) {
-      const fate = this.memory.fate(this.place, category, unclassified);
+      const fate = this.memory.fate(this, category, unclassified);
       if (this.signsIn && category === 'email' && fate.reason.kind === 'no-purpose') {
-        const asCredential = this.memory.fate(this.place, 'credential', false);
+        const asCredential = this.memory.fate(this, 'credential', false);
         return asCredential.action === 'keep' ? asCredential : fate;
       }
       const unjustified = fate.reason.kind === 'no-purpose' || fate.reason.kind === 'unclassified';
       return this.structural && unclassified && unjustified && category !== 'unclassified' ? STRUCTURE : fate;
     }
-    return this.memory.ask(this.place, category, unclassified, embeds ?? [], this.overridden);
+    return this.memory.ask(this, category, unclassified, embeds ?? [], this.overridden);
   }
 
   /** The ladder's answer for this field as `category`, the same object each time. */

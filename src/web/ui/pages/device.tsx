@@ -9,6 +9,7 @@ import { Button, Confirm, Field, LinkButton, Segmented, Switch } from '../parts/
 import { Card, Empty, Load, Page } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { go } from '../router.js';
+import { type Key, TEXTS } from '../text.js';
 import { DeviceTags, FateBar } from './devices.js';
 
 const PAUSES = [10, 30, 60];
@@ -56,6 +57,7 @@ export function DevicePage({ id }: { id: string }) {
               <Sent device={device} />
               <Pause device={device} busy={busy} change={change} />
               <Rename device={device} busy={busy} change={change} />
+              <Kind device={device} busy={busy} change={change} />
               <Pairing device={device} busy={busy} change={change} />
               <Failing device={device} busy={busy} change={change} />
               <Ending device={device} busy={busy} change={change} />
@@ -192,6 +194,36 @@ function Rename({ device, busy, change }: Part) {
           {t('rename')}
         </Button>
       </form>
+    </Card>
+  );
+}
+
+const KINDS = Object.keys(TEXTS).filter((key): key is Extract<Key, `dk_${string}`> => key.startsWith('dk_'));
+
+/** What the device is, where a declaration needs something of some kinds only. */
+function Kind({ device, busy, change }: Part) {
+  const { t } = useLook();
+  return (
+    <Card title={t('device_kind')} note={t('device_kind_note')}>
+      <Field label={t('device_kind')}>
+        {(id) => (
+          <select
+            id={id}
+            value={device.kindChosen ?? ''}
+            disabled={busy}
+            onChange={(event) =>
+              change('', 'PATCH', { kind: event.currentTarget.value === '' ? null : event.currentTarget.value })
+            }
+          >
+            <option value="">{t('device_kind_unset')}</option>
+            {KINDS.map((key) => (
+              <option key={key} value={key.slice('dk_'.length)}>
+                {t(key)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
     </Card>
   );
 }

@@ -31,8 +31,8 @@ import { openControl } from './runtime/control-socket.js';
 import { openKeys } from './runtime/install-keys.js';
 import { carryOut, createRegistrar } from './runtime/pairing.js';
 import type { RootWatch } from './runtime/root-watch.js';
-import { UNKNOWN } from './services/contexts.js';
 import { checkServices, limitsOf, readTrusted } from './services/from-config.js';
+import { UNKNOWN } from './services/hosts.js';
 import { openLevelStore } from './store/level.js';
 import type { HubFacade } from './web/facade.js';
 import { openWeb } from './web/server.js';
@@ -165,8 +165,8 @@ class RunningHub implements Hub {
       say,
     });
     const destinations = new Destinations({
-      hosts: () => home.services().hosts,
-      serviceOf: (host) => home.services().ofHost(host),
+      hosts: () => home.services().hosts.all,
+      serviceOf: (host) => home.services().hosts.serviceOf(host),
       resolve: createResolve(config.upstream.dns),
       now: Date.now,
     });

@@ -74,7 +74,7 @@ function run(t: ExecutionContext, service: string, golden: Case): void {
     own: ownIdentifiers(config),
     knownToVendor: () => false,
   };
-  const services = new Services(rules, household, MASTER, limitsOf(config));
+  const services = new Services({ rules, household, master: MASTER, limits: limitsOf(config) });
   const { host, device = 'd-1' } = golden.in;
   const reading = host === undefined ? service : services.reading(service, host);
   const { sieved, decisions } = judgeInMode(partsOf(golden), reading, device, services);

@@ -26,7 +26,7 @@ export const ca: Command = {
     if (what === undefined) throw new HubError('config', 'ca show, export or rotate');
     const { config } = readConfig(values);
     const kept = await readKept(dataDir(values), config, await readRules(config));
-    const { hosts } = kept.services;
+    const hosts = kept.services.hosts.all;
     const authority = await Authority.open({ dir: certsDir(values), hosts, now: Date.now, create: false, random: randomBytes });
     switch (what) {
       case 'show':

@@ -77,7 +77,7 @@ async function examine(values: Values): Promise<Finding[]> {
   findings.push(...said(checkClock(nowMs, installedMs(), kept?.lastEntryMs)));
   findings.push(...(await checkRoot(values, kept, isRunning)));
   if (kept === undefined) return findings;
-  const hosts = kept.services.hosts.filter((host) => !host.startsWith('*.'));
+  const hosts = kept.services.hosts.all.filter((host) => !host.startsWith('*.'));
   const names = await checkNames(config, hosts);
   // Without names every cloud would be named beside the one fault.
   const clouds = names.some(({ text }) => text.startsWith('names: no name server')) ? [] : await checkClouds(config, kept.used);
@@ -205,7 +205,7 @@ async function checkRoot(values: Values, kept: Kept | undefined, isServing: bool
   if (faults.some(({ fault }) => fault === 'roots_differ')) return said(faults);
   let authority: Authority;
   try {
-    authority = await Authority.open({ dir, hosts: kept?.services.hosts ?? [], now: Date.now, create: false });
+    authority = await Authority.open({ dir, hosts: kept?.services.hosts.all ?? [], now: Date.now, create: false });
   } catch (fault) {
     return [
       asHubError(fault).code === 'not_found' ? note('root: none yet, the first start makes it') : bad(describeFault(fault)),

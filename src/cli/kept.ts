@@ -92,5 +92,5 @@ async function lastEntryMs(log: LogReader): Promise<number | undefined> {
 /** To ask for hosts and modes only: nothing is judged with these, so no key is needed. */
 function build(rules: Rules, config: Config, chosen: Pick<Household, 'choices' | 'adopted'>): Services {
   const household = { ...chosen, overrides: [], own: [], knownToVendor: () => false };
-  return new Services(rules, household, randomBytes(32), limitsOf(config));
+  return new Services({ rules, household, master: randomBytes(32), limits: limitsOf(config) });
 }

@@ -45,7 +45,7 @@ export const sieveCommand: Command = {
       kindOf: () => kind,
       knownToVendor: () => false,
     };
-    const services = new Services(rules, household, masterKey(dataDir(values)), limitsOf(config));
+    const services = new Services({ rules, household, master: masterKey(dataDir(values)), limits: limitsOf(config) });
     const input = await readInput(config.limits.bodyBytes);
     if (direction === 'down') {
       // What comes back is not gated: originals in place of what the hub had sent instead, everything else as it is.

@@ -15,9 +15,10 @@ import type { UpstreamSlots } from '../net/upstream-slots.js';
 import { createWebSocketDoor, type WebSocketDoor } from '../net/websocket-door.js';
 import { mqttRestore } from '../restore/mqtt.js';
 import type { Restore } from '../restore/port.js';
+import { noteTokensOf } from '../restore/tokens.js';
 import type { HouseholdRuntime } from '../runtime/household.js';
-import { UNKNOWN } from '../services/contexts.js';
 import { limitsOf } from '../services/from-config.js';
+import { UNKNOWN } from '../services/hosts.js';
 import type { Records } from './connection-records.js';
 
 export interface WebSocketWiring {
@@ -52,13 +53,17 @@ export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly
     judge: webSocketJudge(ports),
     restore: (peer, message) => {
       const service = serviceOf(peer, home.services());
+      noteTokensOf(message.bytes, undefined, limits, home.noteToken(home.services().reading(service, peer.host)));
       const how = { form: 'body', mediaType: mediaTypeOf(message), coding: undefined, service, limits } as const;
       return restore(message.bytes, { ...how, restorer: home.originals(service) });
     },
     connect: (route) => connect({ secure: route.scheme === 'https', route }),
     mqtt: {
       judge: judging.over(mqttJudge(ports)),
-      restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
+      restore: (peer, message) => {
+        const service = serviceOf(peer, home.services());
+        return mqttRestore(home.originals(service), limits, home.noteToken(home.services().reading(service, peer.host)))(message);
+      },
       onAlarm: (peer, error, _where, _answer, recorded) =>
         records.connectionFault(peer.device, serviceOf(peer, home.services()), error, recorded),
       onNo: (peer, refusal) => ports.onNo?.(peer.device, serviceOf(peer, home.services()), refusal),

@@ -7,7 +7,7 @@ import type { GivenOverride } from '../household/choices.js';
 import { selectorOf } from '../message/field-preview.js';
 import type { Decision, Override, Report } from '../model.js';
 import { actionNow, KEPT_BACK_PREFIX, NAMED_PREFIX } from '../runtime/named-fields.js';
-import { UNKNOWN } from '../services/contexts.js';
+import { UNKNOWN } from '../services/hosts.js';
 import type { Part } from '../sieve.js';
 import type { Actor, FieldDecision, HubFacade, Judged, KeptOverride, NewField, Tried, TryMessage } from '../web/facade.js';
 import { byOf, type FacadeParts } from './ports.js';

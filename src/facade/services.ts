@@ -2,7 +2,8 @@
 import { HubError } from '../errors.js';
 import type { Adoption, Change } from '../household/choices.js';
 import type { ServiceChoices } from '../model.js';
-import { DEFAULT_CHOICES, UNKNOWN } from '../services/contexts.js';
+import { DEFAULT_CHOICES } from '../services/contexts.js';
+import { UNKNOWN } from '../services/hosts.js';
 import type { HostDecision, HostInfo, HubFacade } from '../web/facade.js';
 import { byOf, type FacadeParts } from './ports.js';
 
@@ -65,11 +66,11 @@ async function hostsOf({ home, activity, opaque }: FacadeParts): Promise<HostInf
     return { host, ...info, ...(as === undefined ? {} : { decision: decisionOf(as) }) };
   };
   for (const { host, service, devices, categories, ...rest } of activity.hosts.all()) {
-    if (services.isNamed(host) || (service !== UNKNOWN && !Object.hasOwn(adopted, host))) continue;
+    if (services.hosts.isNamed(host) || (service !== UNKNOWN && !Object.hasOwn(adopted, host))) continue;
     found.set(host, withDecision(host, { ...rest, devices: [...devices], categories: [...categories], opaque: false }));
   }
   for (const { host, client, times, tunnels, firstMs, lastMs } of opaque()) {
-    if (services.isNamed(host)) continue;
+    if (services.hosts.isNamed(host)) continue;
     const device = await home.label(client);
     const before = found.get(host);
     found.set(

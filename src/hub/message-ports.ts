@@ -6,6 +6,7 @@ import type { Limits } from '../model.js';
 import { createHttpRestore } from '../restore/http.js';
 import type { Restore } from '../restore/port.js';
 import type { HouseholdRuntime } from '../runtime/household.js';
+import { serviceIn } from '../services/reading.js';
 import type { Workers } from '../workers/pool.js';
 import { threadedJudge } from '../workers/threaded-judge.js';
 import type { Warming } from '../workers/warm-up.js';
@@ -43,8 +44,9 @@ export function createMessagePorts({
     label,
     isStranger: (address) => home.isStranger(address),
     remember: (pseudonyms, device) => home.remember(pseudonyms, device),
-    onAnswer: (service, method, device) => {
-      const restoreAnswer = answers(home.originals(service), method, service);
+    onAnswer: (reading, method, device) => {
+      const service = serviceIn(reading);
+      const restoreAnswer = answers(home.originals(service), method, service, home.noteToken(reading));
       return (head) => {
         activity.answered(device, service, head.status);
         return restoreAnswer(head);

@@ -95,7 +95,7 @@ export async function openHousehold(options: HubOptions, { keys, store, log }: O
   });
   closing.push(() => home.close());
   openLetThrough(options, home, closing);
-  const hosts = (): readonly string[] => home.services().hosts;
+  const hosts = (): readonly string[] => home.services().hosts.all;
   const authority = await Authority.open({ dir: certsDir, hosts: hosts(), now: Date.now });
   const rootWatch = new RootWatch(authority, certsDir, say);
   closing.push(() => rootWatch.close());

@@ -4,6 +4,7 @@ import type { CategoryId, Decision, Pseudonym, Verdict } from '../model.js';
 import type { Forward } from '../protocol/http/message.js';
 import type { Refusal } from '../protocol/mqtt/index.js';
 import type { Services } from '../services/contexts.js';
+import type { Reading } from '../services/reading.js';
 import type { Part } from '../sieve.js';
 import { type FindLook, lookInto } from './field-preview.js';
 import type { MessageJudge } from './judge.js';
@@ -22,7 +23,7 @@ export interface MessagePorts {
   /** Where messages are judged; absent: here and now. */
   readonly judging?: MessageJudge;
   /** What is put back in an answer of a service. */
-  readonly onAnswer?: (service: string, method: string, device: string) => Forward['onAnswer'];
+  readonly onAnswer?: (reading: Reading, method: string, device: string) => Forward['onAnswer'];
   /** Told of each MQTT packet by which a cloud or a device (at this address) says no. */
   readonly onNo?: (address: string, service: string, refusal: Refusal) => void;
   /** Asked before a message is recorded; true: something is held back from now on, and the message is to be judged again. */

@@ -27,6 +27,7 @@ export interface ReceiveOptions<T> {
 export interface Received<T> {
   readonly judged: T;
   readonly service: string;
+  readonly reading: Reading;
   /** The device's label. */
   readonly device: string;
   /** By what it was judged. */
@@ -36,7 +37,7 @@ export interface Received<T> {
 
 /** The service a connection is for: the listener's, else the one whose rules name the host. */
 export function serviceOf({ service, host }: Pick<Peer, 'service' | 'host'>, services: Services): string {
-  return service ?? services.ofHost(host);
+  return service ?? services.hosts.serviceOf(host);
 }
 
 /** Throws `record_failed` where what is held back could not be kept: then nothing of the message may leave. */
@@ -52,7 +53,7 @@ export async function receive<T extends Pick<HeldEvent, 'decisions'>>(
   const label = ports.label(peer.device);
   const device = typeof label === 'string' ? label : await label;
   const register = ports.registers?.(device);
-  const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
+  const isBlocked = peer.service === undefined && services.hosts.choiceFor(peer.host) === 'block';
   const bar = isBlocked ? 'blocked' : ports.isStranger?.(peer.device) === true ? 'unknown_device' : undefined;
   const judgeBy = (by: Services): T | Promise<T> => (bar === undefined ? judge(reading, device, by) : barred(bar));
   const soon = judgeBy(services);
@@ -67,5 +68,5 @@ export async function receive<T extends Pick<HeldEvent, 'decisions'>>(
   } catch (cause) {
     throw new HubError('record_failed', '', { cause });
   }
-  return { judged, service, device, services, register };
+  return { judged, service, reading, device, services, register };
 }

@@ -94,16 +94,53 @@ export const VOCABULARY_IDS = [
   'value_members',
   'path_verbs',
   'giving_verbs',
+  'bare_key_names',
+  'column_name_members',
+  'format_suffixes',
+  'key_words',
+  'naming_endings',
+  'page_cells',
+  'value_endings',
+  'value_kinds',
+  'address_words',
+  'byte_names',
+  'empty_names',
+  'first_halves',
+  'hardware_words',
+  'hex_words',
+  'peer_words',
+  'second_halves',
+  'time_words',
   'place_words',
   'map_words',
   'place_code_words',
   'street_words',
+  'country_words',
+  'degree_names',
+  'plane_letters',
+  'reading_letters',
+  'reading_names',
+  'region_names',
   'scan_words',
+  'cell_area_names',
+  'cell_country_names',
+  'cell_id_names',
+  'cell_network_names',
+  'protection_words',
+  'radio_part_words',
   'person_words',
   'party_words',
   'person_name_words',
   'login_words',
+  'sign_in_holders',
+  'server_words',
   'thing_words',
+  'digest_words',
+  'event_words',
+  'body_names',
+  'device_states',
+  'nick_names',
+  'plain_names',
 ] as const;
 export type VocabularyId = (typeof VOCABULARY_IDS)[number];
 
@@ -137,7 +174,16 @@ export function strictness(action: ActionKind): number {
 export type ClassifiedBy = 'profile' | 'name' | 'value' | 'household' | 'shape';
 
 /** `excluded`: the service's policy promises not to take it. */
-export const REASON_KINDS = ['purpose', 'no-purpose', 'excluded', 'override', 'blocked', 'unclassified', 'last-look'] as const;
+export const REASON_KINDS = [
+  'purpose',
+  'no-purpose',
+  'excluded',
+  'override',
+  'blocked',
+  'unclassified',
+  'returned',
+  'last-look',
+] as const;
 export type ReasonKind = (typeof REASON_KINDS)[number];
 
 export interface Reason {
@@ -199,6 +245,8 @@ export interface Pseudonym {
   readonly original: string;
   /** What left instead. */
   readonly pseudonym: string;
+  /** It stood where a device is addressed: commands come to it for as long as the device lives. */
+  readonly isAddress?: true;
 }
 
 /** Something identifying inside a text. Indices are UTF-16 units of that text. */

@@ -49,6 +49,7 @@ function causeOf(rules: Rules, service: string, { category, reason }: Decision, 
     case 'override':
     case 'blocked':
     case 'unclassified':
+    case 'returned':
     case 'last-look':
       return { kind: reason.kind };
     default:

@@ -198,6 +198,7 @@ function viewOf(rules: Rules, declaration: Declaration, switches: Switches, wher
     reasonWithout: (category: CategoryId) => reasons.get(category),
     // Of a cookie that the policy limits, what no rule names is no identifier to be replaced: it stays.
     hasFieldMap: declaration.fields.length > 0 || (where.place === 'cookie' && declaration.cookies !== undefined),
+    declared: declaration !== rules.baseline && where.baseline === undefined,
     blocked,
   });
 }

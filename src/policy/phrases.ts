@@ -20,6 +20,7 @@ export type Cause =
         | 'new-field'
         | 'blocked'
         | 'unclassified'
+        | 'returned'
         | 'last-look';
     }
   | { readonly kind: 'needed'; readonly purpose: NamedPurpose; readonly implied: boolean }
@@ -108,7 +109,11 @@ function englishCause(cause: Cause, action: ActionKind, plural: boolean, isMedia
     case 'blocked':
       return 'the household has blocked this service or device';
     case 'unclassified':
-      return 'the rules do not know the field, and nothing shows that it is needed';
+      return action === 'keep'
+        ? 'the hub does not recognize it, and it behaves like a reading'
+        : 'the hub does not recognize it, and it looks like an identifier or like something that people wrote';
+    case 'returned':
+      return 'the service itself had sent it to this home';
     case 'last-look':
       return 'after it was minimized it still held something of this home';
     case 'needed': {
@@ -203,7 +208,11 @@ function russianCause(cause: Cause, action: ActionKind, plural: boolean, isMedia
     case 'blocked':
       return 'дома заблокировали эту службу или это устройство';
     case 'unclassified':
-      return 'правила не знают этого поля, и ничто не показывает, что оно нужно';
+      return action === 'keep'
+        ? 'хаб его не распознал, и оно ведёт себя как показание'
+        : 'хаб его не распознал, и оно похоже на идентификатор или на написанное людьми';
+    case 'returned':
+      return 'служба сама прислала его в этот дом';
     case 'last-look':
       return 'и после минимизации в нём оставалось что-то от этого дома';
     case 'needed': {

@@ -1,6 +1,6 @@
 // What recognizers say, and what each is handed. A recognizer gives findings; it never decides. One function, sieve/classify.ts,
 // adds findings up to a category.
-import type { CategoryId, ClassifiedBy, Finding, Node, Place, Title } from '../model.js';
+import type { CategoryId, ClassifiedBy, Finding, Node, NodeKind, Place, Title } from '../model.js';
 import type { NameWords } from './name/words.js';
 
 /** Where a finding comes from. Weak evidence counts only beside evidence of another source. */
@@ -62,13 +62,25 @@ export interface FieldView {
   readonly role: 'name' | 'value' | undefined;
 }
 
-/** One container: its node, the field it stands in, and for each child its field. */
+/** One value as recognizers see it: what is read of it only when asked. */
+export interface ValueView extends Pick<Node, 'kind' | 'text' | 'name' | 'start' | 'end'> {
+  readonly children: readonly ValueView[] | undefined;
+}
+
+/** One container: the field it stands in, its children, and the field of each. */
 export interface ContainerView {
-  readonly node: Node;
-  /** The same children as `node.children`. */
-  readonly children: readonly Node[];
+  /** What it says as a whole, as a line of a log does, and where that begins; empty for most. */
+  readonly text: string;
+  readonly start: number;
+  readonly count: number;
+  /** Without looking at the children: kind, and length of the text in UTF-16 units (or a little more). */
+  kind(child: number): NodeKind;
+  length(child: number): number;
+  readonly children: readonly ValueView[];
   readonly field: FieldView;
   readonly fields: readonly FieldView[];
+  /** It is the whole of a part of the message, below no encoding: the levels of a topic, the segments of a path. */
+  readonly isRoot: boolean;
   /** Tells how much was read; may throw `too_long`. */
   readonly checkDeadline: (units: number) => void;
 }
@@ -77,8 +89,11 @@ export interface ContainerView {
 export type Interpretation =
   /** Child index → the name that counts instead of its own. */
   | { readonly kind: 'renamed'; readonly names: ReadonlyMap<number, string> }
-  /** Children that spell one value together: judged as that, and taken out together. */
-  | { readonly kind: 'joined'; readonly children: ReadonlySet<number>; readonly text: string; readonly category: CategoryId }
+  /**
+   * Children that spell one value together: judged as that, and taken out together. Without a category: what the container's own field
+   * says, or the value recognizers find in `text`.
+   */
+  | { readonly kind: 'joined'; readonly children: ReadonlySet<number>; readonly text: string; readonly category?: CategoryId }
   /** Children that are rows (or one row) of a table with these column names. */
   | { readonly kind: 'columns'; readonly children: ReadonlySet<number>; readonly names: readonly string[] };
 

@@ -1,8 +1,11 @@
 // What recognizers that need words are made with.
+import type { Finding } from '../model.js';
 import type { NameClassifier } from './name/patterns.js';
 import type { Vocabulary } from './vocabulary.js';
 
 export interface Kit {
   readonly names: NameClassifier;
   readonly vocabulary: Vocabulary;
+  /** Values that a text itself calls by their names (recognize/value/labelled-text.ts), in the order of the text. */
+  readonly findLabelled: (text: string) => readonly Finding[];
 }

@@ -7,14 +7,18 @@ import { type Devices, openDevices } from '../household/devices.js';
 import { type Discovery, type Found, startDiscovery } from '../household/discovery.js';
 import { type Locator, openLocator } from '../household/locator.js';
 import type { Restorer } from '../household/restorer.js';
+import { Sealer } from '../household/seal.js';
 import { openVault, type Vault } from '../household/vault.js';
 import type { JudgedEvent } from '../message/ports.js';
 import type { CipherKey, Limits, Pseudonym, Rules } from '../model.js';
 import type { OwnIdentifier } from '../own-identifiers/matcher.js';
 import { compileSelectors } from '../recognize/field-map/field-map.js';
 import { DEFAULT_CHOICES, deviceLabel, Services } from '../services/contexts.js';
+import type { Knowledge } from '../services/knowledge.js';
+import { correspondentIn, type Reading } from '../services/reading.js';
 import type { Store } from '../store/store.js';
 import type { HubKeys } from './install-keys.js';
+import { KnowledgeStore } from './knowledge-store.js';
 import { carriedOut } from './named-fields.js';
 import type { People } from './pairing.js';
 
@@ -49,6 +53,12 @@ export async function openHome(options: HomeOptions): Promise<HouseholdRuntime> 
       if (override.path !== undefined) compileSelectors([{ path: override.path, value: override }]);
     },
   });
+  const memory = await KnowledgeStore.open({
+    store,
+    sealer: new Sealer(keys.household, randomBytes),
+    master: keys.master,
+    now: Date.now,
+  });
   const locator = openLocator(options.netlink);
   let isStrict = blocksDevices(choices);
   choices.onChange(() => {
@@ -62,7 +72,7 @@ export async function openHome(options: HomeOptions): Promise<HouseholdRuntime> 
     locate: (address) => locator.locate(address),
     isStrict: () => isStrict,
   });
-  return new HouseholdRuntime(options, vault, choices, devices, locator);
+  return new HouseholdRuntime(options, vault, choices, devices, memory, locator);
 }
 
 /** Whether some device is kept from sending anything: then whoever cannot be told from it may not either. */
@@ -75,6 +85,8 @@ export class HouseholdRuntime {
   private found: Found = { own: [], hosts: [] };
   private rules: Rules;
   private current: Services;
+  /** What its messages and the answers have shown of the home and the services. */
+  readonly knowledge: Knowledge;
   private discovery: Discovery | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -83,9 +95,11 @@ export class HouseholdRuntime {
     readonly vault: Vault,
     readonly choices: Choices,
     readonly devices: Devices,
+    private readonly memory: KnowledgeStore,
     private readonly locator: Pick<Locator, 'neighbours' | 'works'>,
   ) {
     this.rules = options.rules;
+    this.knowledge = memory.knowledge;
     this.current = this.build(undefined);
     choices.onChange((change) => this.changed(change));
     this.wait();
@@ -124,6 +138,12 @@ export class HouseholdRuntime {
   /** Keeps what left instead of what; resolves once that survives the death of this process. */
   remember(pseudonyms: readonly Pseudonym[], device: string): Promise<void> {
     return this.vault.remember(pseudonyms, device);
+  }
+
+  /** Takes the tokens that the cloud of a reading sends down. */
+  noteToken(reading: Reading): (token: string) => void {
+    const { provenance } = this.knowledge.of(correspondentIn(reading));
+    return (token) => provenance.add(token);
   }
 
   originals(service: string): Restorer {
@@ -205,7 +225,8 @@ export class HouseholdRuntime {
       kindOf: (device: string) => this.choices.device(device).kind,
       knownToVendor: (device: string) => this.choices.knownToVendor(device, Date.now()),
     };
-    return new Services(rules, household, keys.master, limits, (service) => this.vault.epoch(service), before);
+    const epoch = (service: string): number => this.vault.epoch(service);
+    return new Services({ rules, household, master: keys.master, limits, epoch, knowledge: this.knowledge, before });
   }
 
   /** Pauses and overrides end by themselves: then the rules are made anew. */
@@ -227,5 +248,6 @@ export class HouseholdRuntime {
     clearTimeout(this.timer);
     this.discovery?.stop();
     await this.devices.close();
+    await this.memory.close();
   }
 }

@@ -5,7 +5,7 @@ import type { Config, ServiceConfig } from '../config.js';
 import { HubError, systemReason } from '../errors.js';
 import type { Limits, Rules } from '../model.js';
 import type { OwnIdentifier } from '../own-identifiers/matcher.js';
-import { UNKNOWN } from './contexts.js';
+import { UNKNOWN } from './hosts.js';
 
 export function limitsOf(config: Config): Limits {
   const { bodyBytes, inflateRatio, depth, nodes, layers } = config.limits;

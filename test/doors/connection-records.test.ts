@@ -3,6 +3,7 @@ import test from 'ava';
 import type { AuditRecord } from '#src/audit/record.js';
 import { Records } from '#src/doors/connection-records.js';
 import { HubError } from '#src/errors.js';
+import { nothing } from '#src/message/apply-mode.js';
 import type { MessagePorts } from '#src/message/ports.js';
 import { type Received, receive } from '#src/message/receive.js';
 import { recordFirst } from '#src/message/record.js';
@@ -20,14 +21,13 @@ const finished = (error: HubError | undefined) =>
     error,
     bytesIn: 10,
     bytesOut: 0,
-    decisions: [],
-    pseudonyms: [],
+    judged: { sieved: nothing(error ?? new HubError('internal')), decisions: [], verdict: 'refused' },
   }) as const;
 const peer = { device: '192.168.1.20', host: 'smartapi.vesync.com' };
 const heard = {
   device: 'd-00000001',
   service: 'cosori',
-  services: { rules: { hash: `sha256:${'0'.repeat(64)}` } },
+  services: { rules: { hash: `sha256:${'0'.repeat(64)}` }, knowledge: { of: () => ({ observe: () => undefined }) } },
   register: undefined,
 } as unknown as Received<unknown>;
 

@@ -3,6 +3,7 @@ import test from 'ava';
 import { Incidents } from '#src/activity/incidents.js';
 import { type AuditRecord, guardRecord } from '#src/audit/record.js';
 import { HubError } from '#src/errors.js';
+import { nothing } from '#src/message/apply-mode.js';
 import type { MessagePorts } from '#src/message/ports.js';
 import { recordFirst } from '#src/message/record.js';
 import type { CategoryId, Decision } from '#src/model.js';
@@ -43,8 +44,14 @@ function hub({ refusesAlarms = false } = {}) {
     recordFirst(
       ports,
       { device: '192.0.2.14', host: 'connect.smartliving.ru' },
-      { service: 'connect', device: 'd-1', services, register: undefined },
-      { verdict: 'forwarded', error: undefined, bytesIn: 1, bytesOut: 1, decisions, pseudonyms: [] },
+      { service: 'connect', reading: 'connect', device: 'd-1', services, register: undefined },
+      {
+        verdict: 'forwarded',
+        error: undefined,
+        bytesIn: 1,
+        bytesOut: 1,
+        judged: { sieved: nothing(new HubError('internal')), decisions, verdict: 'forwarded' },
+      },
     );
   const alarms = () => records.flatMap((record) => (record.kind === 'alarm' ? [record] : []));
   return { send, alarms, incidents, pass: (ms: number) => (now += ms) };

@@ -31,7 +31,7 @@ interface Seen {
 
 function judging({ overrides = [], choices = {}, append }: Setup = {}): (message: MqttMessage) => Promise<Seen> {
   const household = { choices, overrides, own: ownIdentifiers(config), knownToVendor: () => false };
-  const services = new Services(rules, household, Buffer.alloc(32, 1), limitsOf(config));
+  const services = new Services({ rules, household, master: Buffer.alloc(32, 1), limits: limitsOf(config) });
   return async (message) => {
     let decisions: readonly Decision[] = [];
     const pseudonyms: Pseudonym[] = [];
@@ -172,12 +172,12 @@ test('payloads without a label are read: JSON, numbers and plain words pass, the
 });
 
 test('what is the same is the very same part, so that its packet goes on as its own bytes', async (t) => {
-  const services = new Services(
+  const services = new Services({
     rules,
-    { choices: {}, overrides: [], own: [], knownToVendor: () => false },
-    Buffer.alloc(32, 1),
-    limitsOf(config),
-  );
+    household: { choices: {}, overrides: [], own: [], knownToVendor: () => false },
+    master: Buffer.alloc(32, 1),
+    limits: limitsOf(config),
+  });
   const judge = mqttJudge({
     services: () => services,
     log: { append: async () => 1 },

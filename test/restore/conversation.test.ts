@@ -21,7 +21,12 @@ const MASTER = new Uint8Array(32).fill(3);
 const MAC = 'F4:CF:A2:77:88:99';
 const SPELLINGS = [MAC, MAC.toLowerCase(), 'F4CFA2778899', 'f4cfa2778899'];
 const rules = loadRules(await readRulesDir(['rules']));
-const services = new Services(rules, { choices: {}, overrides: [], own: [], knownToVendor: () => false }, MASTER, LIMITS);
+const services = new Services({
+  rules,
+  household: { choices: {}, overrides: [], own: [], knownToVendor: () => false },
+  master: MASTER,
+  limits: LIMITS,
+});
 
 async function newVault(): Promise<Vault> {
   return openVault(await openMemoryStore(), { key: MASTER, random: randomBytes, now: Date.now });

@@ -98,7 +98,7 @@ test('where such files are in use, nothing of it leaves, under its own name or u
   const rules = loadRules(await hostile());
   const household = { choices: {}, overrides: [], own: [], knownToVendor: () => false };
   const limits = { bodyBytes: 1 << 20, inflateRatio: 100, depth: 64, nodes: 10_000, layers: 4 };
-  const services = new Services(rules, household, MASTER, limits);
+  const services = new Services({ rules, household, master: MASTER, limits });
   const body = JSON.stringify({ state: 'on', net: { ssid: SECRETS.ssid }, ...SECRETS });
   const part = { in: 'body', kind: 'bytes', bytes: Buffer.from(body), mediaType: 'application/json' } as const;
   const { sieved } = judgeInMode([part], 'evil', 'd-1', services);

@@ -2,7 +2,12 @@
 // through a fresh context with the same history, to the last byte and decision.
 import test from 'ava';
 import fc from 'fast-check';
-import { rules, servicesOf, sieveBody } from './support.js';
+import { judgeInMode } from '#src/message/apply-mode.js';
+import { Knowledge } from '#src/services/knowledge.js';
+import type { Sieved } from '#src/sieve.js';
+import { MASTER, rules, servicesOf } from './support.js';
+
+const NOW = 1_800_000_000_000;
 
 /** Words of recognizers and pieces that make their values; texts made of them reach the edges between recognizers. */
 const WORDS =
@@ -31,20 +36,35 @@ const record = fc.dictionary(fc.constantFrom(...NAMES), value, { minKeys: 1, max
 const narrow = fc.constantFrom('info', 'note', 'value', 'name').chain((name) => text.map((said) => ({ [name]: said })));
 const SERVICES = ['unknown', 'cosori', 'connect'] as const;
 
-/** The same messages one after another, and each through a fresh context that knows what the ones before gave away. */
+/** A copy of what was known before a message. */
+function copyOf(knowledge: Knowledge): Knowledge {
+  const { home, services } = structuredClone(knowledge.facts());
+  return new Knowledge(MASTER, () => NOW, home, services);
+}
+
+/** The same messages one after another, and each through a fresh context that knows what the ones before showed. */
 function compare(messages: readonly unknown[], service: string): void {
-  const shared = servicesOf({});
+  const knowledge = new Knowledge(MASTER, () => NOW);
+  const shared = servicesOf({ knowledge });
   for (const [turn, message] of messages.entries()) {
-    const body = JSON.stringify(message);
-    const fresh = servicesOf({ before: shared });
-    const one = sieveBody(body, service, shared);
-    const other = sieveBody(body, service, fresh);
-    const seen = { text: one.text, error: one.error?.code, decisions: one.decisions, learned: one.learned };
-    const wanted = { text: other.text, error: other.error?.code, decisions: other.decisions, learned: other.learned };
-    if (JSON.stringify(seen) !== JSON.stringify(wanted))
-      throw new Error(`message ${turn} ${body}\n after others: ${JSON.stringify(seen)}\n alone: ${JSON.stringify(wanted)}`);
-    shared.learn(service, one.learned);
+    const body = [
+      { in: 'body', kind: 'bytes', bytes: Buffer.from(JSON.stringify(message)), mediaType: 'application/json' },
+    ] as const;
+    const fresh = servicesOf({ knowledge: copyOf(knowledge) });
+    const [one, other] = [shared, fresh].map((services) => judgeInMode(body, service, 'd-1', services).sieved) as [
+      Sieved,
+      Sieved,
+    ];
+    const [seen, wanted] = [one, other].map(plain);
+    if (seen !== wanted) throw new Error(`message ${turn} ${JSON.stringify(message)}\n after others: ${seen}\n alone: ${wanted}`);
+    knowledge.of(service).observe('d-1', one.observations);
   }
+}
+
+function plain({ parts, error, decisions, learned, observations }: Sieved): string {
+  const [part] = parts ?? [];
+  const text = part?.kind === 'bytes' ? Buffer.from(part.bytes).toString('utf8') : undefined;
+  return JSON.stringify({ text, error: error?.code, decisions, learned, observations });
 }
 
 for (const [first, second] of [

@@ -51,7 +51,7 @@ function isPlaceCode(value: string, words: readonly string[]): boolean {
 }
 
 /** Does the value say what its doubtful name may mean? Other categories have no doubtful names: `false`. */
-export function bearsOutDoubt(
+export function confirmsAmbiguousName(
   category: CategoryId,
   text: string,
   kind: 'string' | 'number',

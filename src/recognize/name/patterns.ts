@@ -240,6 +240,11 @@ export class NameClassifier {
     return undefined;
   }
 
+  /** Is the word one that a name pattern, or a list of what words do in names, has? */
+  knows(word: string): boolean {
+    return this.vocabulary.has(word);
+  }
+
   /** Does the name's head say that a long number or token under it is an identifier? */
   isIdLike(name: NameWords): boolean {
     return name.head >= 0 && this.roles.id.has(name.words[name.head]!);

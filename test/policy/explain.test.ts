@@ -96,8 +96,8 @@ const SENTENCES: readonly [Decision, en: string, ru: string][] = [
   ],
   [
     decision({ category: 'unclassified', by: 'shape', action: 'drop', reason: { kind: 'unclassified' } }),
-    'A field the hub does not know is not sent: the rules do not know the field, and nothing shows that it is needed.',
-    'Неизвестное хабу поле не отправляется: правила не знают этого поля, и ничто не показывает, что оно нужно.',
+    'A field the hub does not know is not sent: the hub does not recognize it, and it looks like an identifier or like something that people wrote.',
+    'Неизвестное хабу поле не отправляется: хаб его не распознал, и оно похоже на идентификатор или на написанное людьми.',
   ],
   [
     decision({ category: 'device_status', by: 'shape', action: 'keep', reason: CONTROL }),

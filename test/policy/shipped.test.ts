@@ -3,7 +3,7 @@ import test from 'ava';
 import { parse } from 'yaml';
 import { checkRules, formatFault, loadRules } from '#src/policy/declaration.js';
 import { citedEntries } from '#src/policy/entries.js';
-import { explainSwitch } from '#src/policy/explain.js';
+import { explainSwitch, switchEffect } from '#src/policy/explain.js';
 import { switchesOf } from '#src/policy/justify.js';
 import { formatMatrix, matrix } from '#src/policy/matrix.js';
 import { readRulesDir } from '#src/rules-files.js';
@@ -80,4 +80,16 @@ test('every clause that a declaration cites stands in the table of readings, and
     for (const { category } of [...declaration.excluded, ...declaration.unjustified])
       t.true(entries.includes(`\`${category}\``), `${declaration.id} ${category}`);
   }
+});
+
+test('what a switch would change counts needs of some fields and places too: the name in an order, the session’s cookie', async (t) => {
+  const rules = loadRules(await readRulesDir(['rules']));
+  const switches = switchesOf(rules.services.get('smartthings-kz')!, {});
+  t.deepEqual([...switchEffect(rules, 'smartthings-kz', switches, 'order_details').stays].sort(), [
+    'account_identifier',
+    'credential',
+    'email',
+    'person_name',
+    'phone',
+  ]);
 });

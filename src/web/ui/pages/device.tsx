@@ -6,7 +6,7 @@ import { ask, query } from '../api.js';
 import { deviceName, useAct, useLoad, useLook, useNames } from '../app-state.js';
 import { Tag } from '../parts/badges.js';
 import { Button, Confirm, Field, LinkButton, Segmented, Switch } from '../parts/controls.js';
-import { Card, Empty, Load, Page } from '../parts/frame.js';
+import { Card, Empty, Load, Page, Scroll } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { go } from '../router.js';
 import { type Key, TEXTS } from '../text.js';
@@ -107,32 +107,34 @@ function Sent({ device }: { device: DeviceView }) {
       {overview.data && overview.data.flows.length > 0 && (
         <details class="as-table">
           <summary>{t('as_table')}</summary>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t('category')}</th>
-                <th scope="col" class="num">
-                  {t('withheld')}
-                </th>
-                <th scope="col" class="num">
-                  {t('changed')}
-                </th>
-                <th scope="col" class="num">
-                  {t('kept')}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {overview.data.flows.map(({ category, service, kept, changed, withheld, rehearsed }) => (
-                <tr key={`${service} ${category}`}>
-                  <td>{names.category(category)}</td>
-                  <td class="num">{f.number(withheld)}</td>
-                  <td class="num">{f.number(changed)}</td>
-                  <td class="num">{f.number(kept + rehearsed)}</td>
+          <Scroll class="scroll-x" label={t('as_table')}>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">{t('category')}</th>
+                  <th scope="col" class="num">
+                    {t('withheld')}
+                  </th>
+                  <th scope="col" class="num">
+                    {t('changed')}
+                  </th>
+                  <th scope="col" class="num">
+                    {t('kept')}
+                  </th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {overview.data.flows.map(({ category, service, kept, changed, withheld, rehearsed }) => (
+                  <tr key={`${service} ${category}`}>
+                    <td>{names.category(category)}</td>
+                    <td class="num">{f.number(withheld)}</td>
+                    <td class="num">{f.number(changed)}</td>
+                    <td class="num">{f.number(kept + rehearsed)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
         </details>
       )}
     </Card>

@@ -8,8 +8,8 @@ import { INNER_RUN_MIN, RUN_MIN, undoRuns } from './decoders/runs.js';
 import { cuesOf, MARKED, QUOTED, STREAMED, WIDE } from './decoders/which.js';
 import type { OwnIdentifiers } from './matcher.js';
 
-/** Encodings inside each other that are undone, in any order: three, each of which may be a compressed text or one of two bytes a letter. */
-export const HIDDEN_DEPTH = 6;
+/** Encodings inside each other that are undone, in any order: three, and what the place itself writes (percent signs, escapes) around them. */
+export const HIDDEN_DEPTH = 4;
 /** Most bytes that all readings of a message together may have, in bytes of the message; three encodings of text come to seven. */
 const READINGS = 32;
 const READINGS_MIN = 64 * 1024;

@@ -1,6 +1,7 @@
 // One spelling for one thing: what a pseudonym or hash is keyed by, so that every notation of it gets the same one.
 import type { CategoryId, Finding, NodeKind } from '../model.js';
-import { macCanonical, macFromBytes, numberAs } from './value/run.js';
+import { numberAs } from './value/integer-id.js';
+import { macCanonical, macFromBytes } from './value/mac.js';
 
 /** What a scalar is: its canonical spelling, and where in the text it stands when brackets, a scheme or a port stand around it. */
 export interface Identity {
@@ -21,7 +22,7 @@ const MAC_CATEGORIES: ReadonlySet<CategoryId> = new Set<CategoryId>([
 ]);
 
 /**
- * The identity of a whole value whose field is known to be of `category`: in one of the detectors' spellings (`mac:`, `ip:` …),
+ * The identity of a whole value whose field is known to be of `category`: in one of the recognizers' spellings (`mac:`, `ip:` …),
  * else `text:` and the value. `text` is a string's value or a number's literal; `bytes` belong to kind `bytes`.
  */
 export function identify(

@@ -5,10 +5,11 @@ import type { Kit } from './kit.js';
 import { NameClassifier, type NamePatterns } from './name/patterns.js';
 import { scalarName } from './name/scalar-name.js';
 import { valueName } from './name/value-name.js';
+import type { ValueRecognizerId } from './registry.js';
 import type { StructureId } from './structure/index.js';
 import { Structures } from './structures.js';
 import { type PersonNames, personNames } from './value/person-name-field.js';
-import { type Found, LABELLED, type ValueRecognizerId, ValueRecognizers } from './value-recognizers.js';
+import { type Found, LABELLED, ValueRecognizers } from './value-recognizers.js';
 import { Vocabulary } from './vocabulary.js';
 
 /** Who says what a field is. Those that are neither a value's nor a structure's recognizer are asked by the sieve itself (sieve/leaf.ts). */

@@ -4,7 +4,7 @@ import type { ActionKind, CategoryId } from '../model.js';
 import { strictness } from '../model.js';
 import type { Fate } from '../policy/decide.js';
 import { identify } from '../recognize/canonical.js';
-import { uuidNode } from '../recognize/value/run.js';
+import { uuidNode } from '../recognize/value/uuid.js';
 import { type Classification, type Evidence, IDENTIFIERS } from './classify.js';
 import type { MessageContext } from './context.js';
 import { applyRuling, editFor, isOwn, type Judged, noteAddress, removal, type Scalar, standInFor } from './edits.js';

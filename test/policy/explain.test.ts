@@ -100,6 +100,11 @@ const SENTENCES: readonly [Decision, en: string, ru: string][] = [
     'Неизвестное хабу поле не отправляется: хаб его не распознал, и оно похоже на идентификатор или на написанное людьми.',
   ],
   [
+    decision({ category: 'unclassified', by: 'shape', action: 'keep', reason: { kind: 'unclassified' } }),
+    'A field the hub does not know is sent as it is, although the hub does not recognize it, and it behaves like a reading.',
+    'Неизвестное хабу поле отправляется как есть, хотя хаб его не распознал, и оно ведёт себя как показание.',
+  ],
+  [
     decision({ category: 'device_status', by: 'shape', action: 'keep', reason: CONTROL }),
     'A field the hub does not know, taken for “Device status and measurements”, is sent as it is: the purpose “Device control”, which the policy only implies, needs it (2.1.4).',
     'Неизвестное хабу поле, похожее на «Состояние и показания», отправляется как есть: оно нужно для цели «Управление», которая из политики лишь вытекает (2.1.4).',

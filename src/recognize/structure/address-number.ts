@@ -1,7 +1,7 @@
 // An IPv4 address as an integer of 32 bits under a name of networks or machines: `{"gw":3232243457}`.
 import type { FieldView, StructureRecognizer } from '../evidence.js';
 import type { Kit } from '../kit.js';
-import { numberAs } from '../value/run.js';
+import { numberAs } from '../value/integer-id.js';
 import { hasWord, OF_OBJECTS, oncePerField, renameEach } from './names.js';
 
 /** Shortest literal: the first octet of a host's address is not 0. */

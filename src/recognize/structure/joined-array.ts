@@ -2,7 +2,7 @@
 import type { CategoryId } from '../../model.js';
 import type { FieldView, StructureRecognizer, ValueView } from '../evidence.js';
 import type { Kit } from '../kit.js';
-import { macFromBytes } from '../value/run.js';
+import { macFromBytes } from '../value/mac.js';
 import { categoryOf, OF_ARRAYS, OF_OBJECTS, oncePerField } from './names.js';
 
 /** Fewest elements of a text cut into characters or byte values, and most: a longer array is data. */

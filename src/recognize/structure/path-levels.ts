@@ -4,7 +4,7 @@ import type { StructureRecognizer } from '../evidence.js';
 import type { Kit } from '../kit.js';
 import { FREE_TEXT, SELF_TELLING } from '../name/scalar-name.js';
 import type { NameWords } from '../name/words.js';
-import { plausible } from '../value/run.js';
+import { plausible } from '../value/plausible.js';
 import { categoryOfText, isKeyText, OF_ARRAYS } from './names.js';
 
 /** Shortest value of a category that its values confirm. */

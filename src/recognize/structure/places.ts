@@ -1,7 +1,7 @@
 // What coordinates look like, and which names speak of places.
 import type { FieldView, ValueView } from '../evidence.js';
 import type { Kit } from '../kit.js';
-import { isCoordinatePair } from '../value/run.js';
+import { isCoordinatePair } from '../value/place.js';
 import { categoryOf, hasWord } from './names.js';
 
 const LATITUDE_MAX = 90;

@@ -2,7 +2,7 @@
 import type { CategoryId } from '../../model.js';
 import type { ContainerView, FieldView, Interpretation, StructureRecognizer, ValueView } from '../evidence.js';
 import type { Kit } from '../kit.js';
-import { macCanonical } from '../value/run.js';
+import { macCanonical } from '../value/mac.js';
 import { categoryOf, hasWord, OF_OBJECTS, oncePerField } from './names.js';
 
 const MACS: ReadonlySet<CategoryId | undefined> = new Set(['device_mac', 'router_mac', 'bluetooth_mac'] as const);

@@ -77,17 +77,34 @@ export class TestField implements FieldView {
 
 export function viewOf(node: Node, field: TestField, isRoot = false): ContainerView {
   const children = node.children ?? [];
-  return { node, children, field, fields: children.map(({ name }) => field.child(name)), isRoot, checkDeadline: () => {} };
+  return {
+    text: node.text,
+    start: node.start,
+    count: children.length,
+    kind: (child) => children[child]!.kind,
+    length: (child) => children[child]!.text.length,
+    children,
+    field,
+    fields: children.map(({ name }) => field.child(name)),
+    isRoot,
+    checkDeadline: () => {},
+  };
+}
+
+/** A container, and whether it is an object or an array. */
+export interface TestContainer {
+  readonly of: 'object' | 'array';
+  readonly view: ContainerView;
 }
 
 /** Every object and array of a JSON text. A text that is one string is the line of a log. */
-export function containersOf(text: string, place: Place = 'body'): readonly ContainerView[] {
+export function containersOf(text: string, place: Place = 'body'): readonly TestContainer[] {
   const { root: json } = readJson(Buffer.from(text), LIMITS);
   const root = json.kind === 'string' ? readLog(Buffer.from(json.text), LIMITS).root : json;
-  const found: ContainerView[] = [];
+  const found: TestContainer[] = [];
   const visit = (node: Node, field: TestField, isRoot: boolean): void => {
     if (node.children === undefined) return;
-    found.push(viewOf(node, field, isRoot));
+    found.push({ of: node.kind === 'array' ? 'array' : 'object', view: viewOf(node, field, isRoot) });
     for (const child of node.children) visit(child, field.child(child.name), false);
   };
   visit(root, new TestField(place, undefined, undefined), true);
@@ -95,14 +112,14 @@ export function containersOf(text: string, place: Place = 'body'): readonly Cont
 }
 
 /** What the recognizer says of a container as the walk asks it: only where enough children concern it. */
-export function ask(recognizer: StructureRecognizer, container: ContainerView): Interpretation | undefined {
-  if (container.node.kind !== recognizer.of) return undefined;
-  const concerned = container.fields.filter((field) => recognizer.concerns(field)).length;
-  return concerned >= recognizer.atLeast ? recognizer.interpret(container) : undefined;
+export function ask(recognizer: StructureRecognizer, { of, view }: TestContainer): Interpretation | undefined {
+  if (of !== recognizer.of) return undefined;
+  const concerned = view.fields.filter((field) => recognizer.concerns(field)).length;
+  return concerned >= recognizer.atLeast ? recognizer.interpret(view) : undefined;
 }
 
 /** The children that are spoken of: those renamed with their names, those joined or rows of a table. */
-export function told(found: Interpretation | undefined, { children }: ContainerView): Record<string, string> | undefined {
+export function told(found: Interpretation | undefined, { view: { children } }: TestContainer): Record<string, string> | undefined {
   if (found === undefined) return undefined;
   const indexes = found.kind === 'renamed' ? [...found.names.keys()] : [...found.children];
   const says = (i: number): string => {

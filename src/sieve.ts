@@ -33,7 +33,7 @@ export function sieve(parts: readonly Part[], context: SieveContext, learned: Si
 function judgeOnce(parts: readonly Part[], context: SieveContext, searchOwn: boolean, learned: Sieved['learned']): Sieved {
   const cx = new MessageContext(context, searchOwn, learned);
   try {
-    if (context.memory.rules.policyAt('body').blocked) {
+    if (context.memory.rules.policyAt('body', false).blocked) {
       const fate = { action: 'refuse', reason: { kind: 'blocked' } } as const;
       for (const part of parts) cx.trace.leaf(context.memory.root(part.in).ruleAs('unclassified', 'shape', fate, 1));
       throw new HubError('blocked');

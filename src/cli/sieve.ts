@@ -6,7 +6,7 @@ import path from 'node:path';
 import { ERRORS } from '../errors.js';
 import { openVault } from '../household/vault.js';
 import { judgeInMode } from '../message/apply-mode.js';
-import type { Limits, Report } from '../model.js';
+import { DEVICE_KINDS, type DeviceKind, type Limits, type Report } from '../model.js';
 import { restoreBody } from '../restore/restore.js';
 import { readCipherKeys } from '../runtime/device-keys.js';
 import { openKeys } from '../runtime/install-keys.js';
@@ -16,11 +16,13 @@ import type { Part } from '../sieve.js';
 import { openLevelStore } from '../store/level.js';
 import { copyStore } from '../store/snapshot.js';
 import type { Command } from './command.js';
-import { dataDir, oneOf, readConfig, readInput, readRules, serviceOf, text } from './common.js';
+import { dataDir, oneOf, readConfig, readInput, readRules, serviceOf, text, type Values } from './common.js';
 
 export const sieveCommand: Command = {
   options: {
     service: { type: 'string' },
+    host: { type: 'string' },
+    kind: { type: 'string' },
     type: { type: 'string' },
     encoding: { type: 'string' },
     direction: { type: 'string' },
@@ -28,17 +30,19 @@ export const sieveCommand: Command = {
     'data-dir': { type: 'string' },
     config: { type: 'string' },
   },
-  help: 'sieve --service S [--type MIME] [--encoding C] [--direction up|down] [--report F] [--data-dir D]',
+  help: 'sieve --service S [--host H] [--kind K] [--type MIME] [--encoding C] [--direction up|down] [--report F] [--data-dir D]',
   run: async (values) => {
     const direction = oneOf(values, 'direction', ['up', 'down'], 'up');
     const { config } = readConfig(values);
     const rules = await readRules(config, dataDir(values));
     const service = serviceOf(values, rules);
+    const kind = kindOf(values);
     const household = {
       choices: config.services,
       overrides: [],
       own: ownIdentifiers(config),
       keys: readCipherKeys(dataDir(values)),
+      kindOf: () => kind,
       knownToVendor: () => false,
     };
     const services = new Services({ rules, household, master: masterKey(dataDir(values)), limits: limitsOf(config) });
@@ -66,7 +70,9 @@ export const sieveCommand: Command = {
       ...(type ? { mediaType: type } : {}),
       ...(coding ? { coding } : {}),
     };
-    const { sieved, decisions, verdict } = judgeInMode([part], service, 'cli', services);
+    const host = text(values, 'host');
+    const reading = host === undefined ? service : services.reading(service, host);
+    const { sieved, decisions, verdict } = judgeInMode([part], reading, 'cli', services);
     const out = sieved.parts?.[0];
     const bytes = out?.kind === 'bytes' ? out.bytes : Buffer.alloc(0);
     writeReport(text(values, 'report'), {
@@ -85,6 +91,11 @@ export const sieveCommand: Command = {
     return 0;
   },
 };
+
+/** What the device is; absent: nobody has said. Throws `config` for a word that is no kind. */
+function kindOf(values: Values): DeviceKind | undefined {
+  return text(values, 'kind') === undefined ? undefined : oneOf(values, 'kind', DEVICE_KINDS, 'other');
+}
 
 function base(ruleset: string, service: string, input: Uint8Array): Pick<Report, 'service' | 'ruleset' | 'bytesIn'> {
   return { service, ruleset, bytesIn: input.length };

@@ -1,6 +1,6 @@
 // Services and hosts: the household's switches, and what was seen.
 import { HubError } from '../errors.js';
-import type { Adoption } from '../household/choices.js';
+import type { Adoption, Change } from '../household/choices.js';
 import type { ServiceChoices } from '../model.js';
 import { DEFAULT_CHOICES } from '../services/contexts.js';
 import { UNKNOWN } from '../services/hosts.js';
@@ -19,7 +19,7 @@ export function servicesFacade(parts: FacadeParts): ServicesFacade {
       const before = choicesOf(service);
       // Each switch has its own record.
       for (const [purpose, on] of Object.entries(change.purposes ?? {}))
-        if (before.purposes[purpose] !== on) await home.choices.apply({ what: 'purpose', service, purpose, on }, by);
+        if (before.purposes[purpose] !== on) await home.choices.apply(switched(parts, service, purpose, on), by);
       if (change.mode !== undefined && change.mode !== before.mode)
         await home.choices.apply({ what: 'mode', service, mode: change.mode }, by);
       for (const what of ['opaque', 'sealed'] as const) {
@@ -44,6 +44,16 @@ export function servicesFacade(parts: FacadeParts): ServicesFacade {
       await home.choices.apply({ what: 'adopt', host, as: adoptionOf(decision) }, byOf(parts, actor));
     },
   };
+}
+
+/** Long enough to send a request with its attachments. */
+const SUBMISSION_MS = 15 * 60_000;
+
+/** A purpose that is asked for each submission goes off by itself. */
+function switched({ rules, now }: FacadeParts, service: string, purpose: string, on: boolean): Change {
+  const declared = rules.current.services.get(service)?.purposes.find(({ id }) => id === purpose);
+  const untilMs = on && declared?.eachTime ? { untilMs: now() + SUBMISSION_MS } : {};
+  return { what: 'purpose', service, purpose, on, ...untilMs };
 }
 
 /** Hosts that no rule names, and those decided about; seen in the clear, or turned away unopened. */

@@ -97,8 +97,14 @@ export class Choices {
     return Object.fromEntries(
       [...ids].map((id) => {
         const low = base.services[id] ?? DEFAULTS;
-        const high = this.current.services[id] ?? {};
-        return [id, { ...low, ...high, purposes: { ...low.purposes, ...high.purposes } }];
+        const { purposeEnds = {}, ...high } = this.current.services[id] ?? {};
+        const nowMs = this.options.now();
+        // One whose time is over counts as off, also before its end is recorded.
+        const ended = Object.entries(purposeEnds).filter(([, { untilMs }]) => untilMs <= nowMs);
+        const over = Object.fromEntries(ended.map(([purpose]) => [purpose, false]));
+        const until = Object.fromEntries(Object.entries(purposeEnds).map(([purpose, { untilMs }]) => [purpose, untilMs]));
+        const purposes = { ...low.purposes, ...high.purposes, ...over };
+        return [id, { ...low, ...high, purposes, ...(Object.keys(until).length > 0 ? { until } : {}) }];
       }),
     );
   }
@@ -139,7 +145,7 @@ export class Choices {
     return this.current.retentionDays ?? this.options.base.retentionDays;
   }
 
-  /** When the next override or pause ends by itself; undefined: none does. */
+  /** When the next override, pause or purpose ends by itself; undefined: none does. */
   nextEndMs(): number | undefined {
     const ends = this.ends().map(({ untilMs }) => untilMs);
     return ends.length === 0 ? undefined : Math.min(...ends);
@@ -175,11 +181,15 @@ export class Choices {
   }
 
   private ends(): { untilMs: number; change: Change; by: By }[] {
-    const { overrides, devices } = this.current;
+    const { overrides, devices, services } = this.current;
     const by = ({ policyVersion, clientVersion, channel }: Given): By => ({ policyVersion, clientVersion, channel });
     const out: { untilMs: number; change: Change; by: By }[] = [];
     for (const { id, untilMs, given } of overrides) {
       if (untilMs !== undefined) out.push({ untilMs, change: { what: 'override_end', id }, by: by(given) });
+    }
+    for (const [service, { purposeEnds = {} }] of Object.entries(services)) {
+      for (const [purpose, { untilMs, given }] of Object.entries(purposeEnds))
+        out.push({ untilMs, change: { what: 'purpose', service, purpose, on: undefined }, by: by(given) });
     }
     for (const [device, { paused }] of Object.entries(devices)) {
       if (paused !== undefined) out.push({ untilMs: paused.untilMs, change: { what: 'resume', device }, by: by(paused.given) });

@@ -78,6 +78,8 @@ export interface Need extends Cited {
   readonly in?: readonly Place[];
   /** Only from devices of these kinds; absent: from any. */
   readonly when?: readonly DeviceKind[];
+  /** true: only where the field map itself says that the field is of the category, not where its name or value does. */
+  readonly mapped?: boolean;
   readonly note?: Title;
 }
 
@@ -130,7 +132,12 @@ export interface Purpose extends Cited {
   readonly ground: Ground;
   readonly legalBasis: readonly LegalBasis[];
   readonly default: boolean;
-  /** Ids it had in earlier versions of the declaration: what a household chose for one of them counts until it chooses anew. */
+  /** true: the household turns it on for one submission, and it goes off by itself. */
+  readonly eachTime: boolean;
+  /**
+   * Ids it had in earlier versions of the declaration, or of the purpose that it was a part of: what a household chose for one of them counts
+   * until it chooses anew.
+   */
   readonly formerly: readonly string[];
   readonly needs: readonly Need[];
 }
@@ -304,6 +311,8 @@ export interface ServiceChoices {
   readonly mode: Mode;
   /** Purposes turned on or off against their default. */
   readonly purposes: Readonly<Record<string, boolean>>;
+  /** When purposes that are on go off by themselves, in milliseconds since 1970. */
+  readonly until?: Readonly<Record<string, number>>;
   /** Formats the hub cannot read: refused, unless the household lets them pass unread. */
   readonly opaque: 'refuse' | 'pass';
   /** Sealed payloads (signed, encrypted): the same choice. */

@@ -132,6 +132,8 @@ export const VOCABULARY_IDS = [
   'party_words',
   'person_name_words',
   'login_words',
+  'sign_in_holders',
+  'server_words',
   'thing_words',
   'digest_words',
   'event_words',

@@ -112,17 +112,12 @@ function checkExcluded(declaration: Declaration, source: Source, report: Report)
   }
 }
 
-/** Purposes that other entries speak of are there; an earlier id is none that stands. */
+/** Purposes that other entries speak of are there. */
 function checkPurposeIds({ purposes, limits, recipients }: Declaration, source: Source, report: Report): void {
   const ids = new Set(purposes.map(({ id }) => id));
   for (const entry of [...limits, ...recipients]) {
     for (const id of entry.purposes ?? [])
       if (!ids.has(id)) report(source.placeOf(entry, 'purposes'), `no purpose \`${id}\`${didYouMean(id, ids)}`);
-  }
-  for (const purpose of purposes) {
-    const standing = purpose.formerly.find((id) => ids.has(id));
-    if (standing !== undefined)
-      report(source.placeOf(purpose, 'formerly'), `\`${standing}\` is a purpose of its own, not an earlier id`);
   }
 }
 

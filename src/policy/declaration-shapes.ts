@@ -63,6 +63,7 @@ const needRecord = record({
   granularity: orElse(oneOf(['exact', 'coarse']), 'exact'),
   in: optional(list(oneOf(PLACES, 'place'))),
   when: optional(list(oneOf(DEVICE_KINDS, 'kind of device'))),
+  mapped: optional(onOff),
   note: optional(title),
 });
 
@@ -102,11 +103,13 @@ const purpose: Shape<Omit<Purpose, 'id'>> = mapped(
     ground: oneOf(['declared', 'implied']),
     legal_basis: orElse(legalBasis, []),
     default: onOff,
+    each_time: orElse(onOff, false),
     formerly: orElse(list(purposeId), []),
     needs: list(need),
   }),
-  ({ legal_basis: bases, needs, ...rest }, source) => ({
+  ({ legal_basis: bases, each_time: eachTime, needs, ...rest }, source) => ({
     ...rest,
+    eachTime,
     legalBasis: bases.map((raw) => withBasis(raw, rest, source)),
     needs: needs.map((raw) => withClause(raw, rest, source)),
   }),

@@ -9,7 +9,16 @@ import {
   type Rules,
   strictness,
 } from '../model.js';
-import { declarationOf, excludedBy, isByBaseline, justification, outcome, reasonWithout, type Switches } from './justify.js';
+import {
+  type Circumstances,
+  declarationOf,
+  excludedBy,
+  isByBaseline,
+  justification,
+  outcome,
+  reasonWithout,
+  type Switches,
+} from './justify.js';
 import { type Cause, type Lang, type NamedPurpose, sentence } from './phrases.js';
 import { ACTION_WORDS, KIND_WORDS, WORDS } from './words.js';
 
@@ -123,11 +132,12 @@ export function explainCategory(rules: Rules, switches: Switches, service: strin
 }
 
 /** ` (only in a cookie; only from cameras)`; nothing for a need that counts everywhere. */
-function onlyWhere({ in: places, when }: Need, lang: Lang): string {
+function onlyWhere({ in: places, when, mapped }: Need, lang: Lang): string {
   const words = WORDS[lang];
   const limits = [
     ...(places === undefined ? [] : [words.onlyIn(places)]),
     ...(when === undefined ? [] : [words.onlyFrom(when.map((kind) => KIND_WORDS[lang][kind]))]),
+    ...(mapped ? [words.onlyMapped] : []),
   ];
   return limits.length === 0 ? '' : `, ${limits.join(', ')}`;
 }
@@ -160,10 +170,21 @@ export function switchEffect(rules: Rules, service: string, switches: Switches, 
   const declaration = declarationOf(rules, service);
   const on = switches.get(purpose) !== true;
   const turned: Switches = new Map([...switches, [purpose, on]]);
-  const change = (id: CategoryId) =>
-    strictness(outcome(rules, declaration, turned, id)) - strictness(outcome(rules, declaration, switches, id));
+  const change = (id: CategoryId) => {
+    const where = whereNeeded(declaration, purpose, id);
+    return (
+      strictness(outcome(rules, declaration, turned, id, where)) - strictness(outcome(rules, declaration, switches, id, where))
+    );
+  };
   const ids = [...rules.categories.keys()];
   return { purpose, on, leaves: ids.filter((id) => change(id) < 0), stays: ids.filter((id) => change(id) > 0) };
+}
+
+/** Where the purpose needs the category: a name in one field of an order, a token in a cookie, pictures of a camera. */
+function whereNeeded({ purposes }: Declaration, purpose: string, category: CategoryId): Circumstances {
+  const needs = purposes.find(({ id }) => id === purpose)?.needs ?? [];
+  const { in: places, when, mapped } = needs.find((need) => need.necessary && need.category === category) ?? {};
+  return { ...(places && { place: places[0]! }), ...(when && { kind: when[0]! }), ...(mapped && { isMapped: mapped }) };
 }
 
 /** That effect as a sentence: "Turned on, 3 more categories would leave: e-mail address, …". */
@@ -173,7 +194,7 @@ export function explainSwitch(rules: Rules, service: string, switches: Switches,
   const changed = effect.on ? effect.leaves : effect.stays;
   const turned: Switches = new Map([...switches, [purpose, effect.on]]);
   const fates = changed.map((id) => {
-    const action = outcome(rules, declaration, turned, id);
+    const action = outcome(rules, declaration, turned, id, whereNeeded(declaration, purpose, id));
     const plain = action === (effect.on ? 'keep' : 'drop');
     return `${titleOf(rules, id, lang)}${plain ? '' : ` (${ACTION_WORDS[lang][action]})`}`;
   });

@@ -28,6 +28,8 @@ export interface Justification {
 /** What of a message, beside the category of a field, a policy looks at. Without it: a body's field of a device of unknown kind. */
 export interface Circumstances {
   readonly place?: Place;
+  /** Whether it is the field map that says the field's category. */
+  readonly isMapped?: boolean;
   /** What the household said the device is. */
   readonly kind?: DeviceKind | undefined;
   /** The baseline, where the policy does not name the message's host: then what both let leave leaves. */
@@ -38,7 +40,7 @@ export interface Circumstances {
 export interface CompiledPolicy {
   readonly declaration: Declaration;
   readonly switches: Switches;
-  at(place: Place): PolicyView;
+  at(place: Place, isMapped?: boolean): PolicyView;
 }
 
 /** The declaration of a service; the baseline where no file names it. */
@@ -90,8 +92,9 @@ function rank(purpose: Purpose, need: Need): number {
   return (need.granularity === 'exact' ? 2 : 0) + (purpose.ground === 'declared' ? 1 : 0);
 }
 
-/** Whether a need counts for this place of a message and this kind of device. */
-function applies({ in: places, when }: Need, { place = 'body', kind }: Circumstances): boolean {
+/** Whether a need counts for this field of a message and this kind of device. */
+function applies({ in: places, when, mapped }: Need, { place = 'body', kind, isMapped }: Circumstances): boolean {
+  if (mapped === true && isMapped !== true) return false;
   return (places === undefined || places.includes(place)) && (when === undefined || (kind !== undefined && when.includes(kind)));
 }
 
@@ -169,10 +172,11 @@ export function compilePolicy(
   const declaration = declarationOf(rules, service);
   const switches = switchesOf(declaration, choices.purposes);
   const blocked = choices.mode === 'block';
-  const views = new Map<Place, PolicyView>();
-  const at = (place: Place): PolicyView => {
-    const view = views.get(place) ?? viewOf(rules, declaration, switches, { ...where, place }, blocked);
-    views.set(place, view);
+  const views = new Map<string, PolicyView>();
+  const at = (place: Place, isMapped = false): PolicyView => {
+    const name = isMapped ? `${place} mapped` : place;
+    const view = views.get(name) ?? viewOf(rules, declaration, switches, { ...where, place, isMapped }, blocked);
+    views.set(name, view);
     return view;
   };
   return Object.freeze({ declaration, switches, at });

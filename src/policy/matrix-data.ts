@@ -19,6 +19,8 @@ export interface MatrixCell {
   /** Only in these places of a message, only from these kinds of device; absent: in any, from any. */
   readonly in?: readonly Place[];
   readonly when?: readonly DeviceKind[];
+  /** Only where the field map says the category. */
+  readonly mapped?: boolean;
   readonly on: boolean;
 }
 

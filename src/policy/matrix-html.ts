@@ -1,6 +1,6 @@
 // The matrix as a page of its own: a real table with scopes and a caption, no script, nothing loaded from elsewhere.
 import type { Matrix, MatrixRow } from './matrix-data.js';
-import { isNamed, MARKS, MATRIX_WORDS, markOf } from './matrix-words.js';
+import { isNamed, MARKS, MATRIX_WORDS, markOf, unneeded } from './matrix-words.js';
 import type { Lang } from './phrases.js';
 import { ACTION_WORDS, WORDS } from './words.js';
 
@@ -36,8 +36,7 @@ ${formatTable(matrix, lang)}
 export function formatTable(matrix: Matrix, lang: Lang): string {
   const words = MATRIX_WORDS[lang];
   const named = matrix.rows.filter(isNamed);
-  const nothing = named.filter(({ category }) => matrix.justifiedByNothing.includes(category));
-  const unnamed = matrix.rows.filter((row) => !isNamed(row));
+  const { nothing, promised, unnamed } = unneeded(matrix);
   return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(words.purposes)}">
 <table>
 <caption>${escapeHtml(legend(lang))}</caption>
@@ -50,7 +49,7 @@ ${named.map((row) => tableRow(matrix, row, lang)).join('\n')}
 </table>
 </div>
 ${titleList(words.nothing, nothing, lang)}
-${titleList(words.unnamed, unnamed, lang)}`;
+${promised.length > 0 ? `${titleList(words.promised, promised, lang)}\n` : ''}${titleList(words.unnamed, unnamed, lang)}`;
 }
 
 function policyLink({ policy }: Matrix): string {

@@ -40,8 +40,13 @@ export function matrix(rules: Rules, service: string, choices: ServiceChoices['p
   };
 }
 
-function cellOf(purpose: string, { clause, necessary, granularity, in: places, when }: Need, on: boolean): MatrixCell {
-  const where = { ...(places === undefined ? {} : { in: places }), ...(when === undefined ? {} : { when }) };
+function cellOf(purpose: string, need: Need, on: boolean): MatrixCell {
+  const { clause, necessary, granularity, in: places, when, mapped } = need;
+  const where = {
+    ...(places === undefined ? {} : { in: places }),
+    ...(when === undefined ? {} : { when }),
+    ...(mapped ? { mapped } : {}),
+  };
   return { purpose, clause, necessary, granularity, ...where, on };
 }
 

@@ -81,7 +81,7 @@ function noCoarser(id: CategoryId): string {
   return `\`${id}\` cannot be made coarser: it would be taken out`;
 }
 
-function remarkOnPurpose(purpose: Purpose, { policy }: Declaration, source: Source, remark: Report): void {
+function remarkOnPurpose(purpose: Purpose, { policy, fields }: Declaration, source: Source, remark: Report): void {
   const named = `${purpose.id.replaceAll('_', ' ')} ${purpose.title.en} ${purpose.title.ru}`;
   const isOff = OFF_WORDS.test(named) || (purpose.ground === 'implied' && OFF_IF_IMPLIED.test(named));
   if (purpose.default && isOff)
@@ -91,6 +91,8 @@ function remarkOnPurpose(purpose: Purpose, { policy }: Declaration, source: Sour
     );
   for (const need of purpose.needs) {
     const { category } = need;
+    if (need.mapped && !fields.some((rule) => rule.category === category))
+      remark(source.placeOf(need, 'mapped'), `no line of the field map says \`${category}\``);
     // The floor is a fault already.
     if (need.necessary && CLOSED_TO_RULES.has(category) && !FLOOR.has(category))
       remark(source.placeOf(need), `\`${category}\` is closed to rules: only the household can let it leave`);

@@ -78,6 +78,7 @@ export interface Words {
   excluded(clause: string): string;
   onlyIn(places: readonly Place[]): string;
   onlyFrom(kinds: readonly string[]): string;
+  readonly onlyMapped: string;
   onHosts(hosts: readonly string[], outcome: string): string;
   effect(on: boolean, categories: readonly string[]): string;
 }
@@ -102,6 +103,7 @@ export const WORDS: Readonly<Record<Lang, Words>> = {
     excluded: (clause) => `${clause} promises not to take it`,
     onlyIn: (places) => `only in: ${places.join(', ')}`,
     onlyFrom: (kinds) => `only from: ${kinds.join(', ')}`,
+    onlyMapped: 'only in the fields that the field map names',
     onHosts: (hosts, outcome) => `On hosts that the policy does not name (${hosts.join(', ')}): ${outcome}`,
     effect(on, categories) {
       if (categories.length === 0) return on ? 'Turned on, nothing more would leave.' : 'Turned off, nothing less would leave.';
@@ -120,6 +122,7 @@ export const WORDS: Readonly<Record<Lang, Words>> = {
     excluded: (clause) => `${clause}: обещают не брать`,
     onlyIn: (places) => `только в: ${places.join(', ')}`,
     onlyFrom: (kinds) => `только от: ${kinds.join(', ')}`,
+    onlyMapped: 'только в полях из карты полей',
     onHosts: (hosts, outcome) => `На узлах, которых политика не называет (${hosts.join(', ')}): ${outcome}`,
     effect(on, categories) {
       if (categories.length === 0)

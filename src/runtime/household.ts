@@ -222,6 +222,7 @@ export class HouseholdRuntime {
       keys: cipherKeys,
       adopted: this.choices.state.adopted,
       deviceMode: (device: string) => this.choices.device(device).mode,
+      kindOf: (device: string) => this.choices.device(device).kind,
       knownToVendor: (device: string) => this.choices.knownToVendor(device, Date.now()),
     };
     const epoch = (service: string): number => this.vault.epoch(service);

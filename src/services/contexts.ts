@@ -243,7 +243,7 @@ export class Services {
 
   private makeMemory(
     { selectors, fieldMap }: Service,
-    policyAt: (place: Place) => PolicyView,
+    policyAt: (place: Place, isMapped: boolean) => PolicyView,
     device: string,
     knownToVendor: boolean,
     overrides: readonly Override[],

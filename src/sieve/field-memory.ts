@@ -1,11 +1,11 @@
 // The memory of fields for one service (and device, where that has instructions of its own). It only remembers: the same message gets
 // the same answer without it. Holds names, decisions and the texts of the outcomes met last; nothing of it is kept over a restart.
-import { CATEGORY_IDS, type Override, PLACES, type Place } from '../model.js';
+import { CATEGORY_IDS, PLACES, type Place } from '../model.js';
 import { decide, type Fate } from '../policy/decide.js';
 import { pickOverride } from '../policy/overrides.js';
 import { VALUE_FORMS } from '../recognize/value-form.js';
 import { Field } from './field.js';
-import type { FieldHome, FieldQuestion, FieldRules } from './field-rules.js';
+import type { AskedField, FieldHome, FieldQuestion, FieldRules } from './field-rules.js';
 
 /** Most fields remembered; past it what was not met for longest is forgotten (a device may invent names for ever). */
 const FIELDS_MAX = 20_000;
@@ -63,16 +63,18 @@ export class FieldMemory implements FieldHome {
   }
 
   /** The ladder's answer: remembered where nothing but the category and the form was asked. */
-  fate(place: Place, question: FieldQuestion, byPath: readonly Override[], structural: boolean): Fate {
+  fate({ place, mapCategory, overridden, structural }: AskedField, question: FieldQuestion): Fate {
     const { category, form, embeds = [], addressed = false, returned = false, behaviour } = question;
-    const simple = embeds.length === 0 && byPath.length === 0 && !returned && behaviour === undefined;
+    const simple = embeds.length === 0 && overridden.length === 0 && !returned && behaviour === undefined;
+    const isMapped = mapCategory === category;
     const what = CATEGORY_INDEX[category]! * (VALUE_FORMS.length + 1) + formIndex(form);
-    const key = (what * PLACES.length + PLACE_INDEX[place]) * 2 + (addressed ? 1 : 0);
+    const key = (what * PLACES.length + PLACE_INDEX[place]) * 4 + (addressed ? 2 : 0) + (isMapped ? 1 : 0);
     let fate = simple ? this.fates.get(key) : undefined;
     if (fate === undefined) {
       const { policyAt, byCategory, device, knownToVendor } = this.rules;
-      const override = pickOverride(byPath, byCategory, category, device);
-      fate = decide(policyAt(place), { category, form, embeds, addressed, returned, behaviour, override, knownToVendor });
+      const override = pickOverride(overridden, byCategory, category, device);
+      const policy = policyAt(place, isMapped);
+      fate = decide(policy, { category, form, embeds, addressed, returned, behaviour, override, knownToVendor });
       if (simple) this.fates.set(key, fate);
     }
     const unjustified = fate.reason.kind === 'no-purpose' || fate.reason.kind === 'unclassified';

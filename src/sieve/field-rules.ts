@@ -18,8 +18,8 @@ export type SelectorState = any;
 /** What is the same for all fields of one memory: a service's rules as they count for one device (or for all without own rules). */
 export interface FieldRules {
   readonly recognizers: Recognizers;
-  /** The service's policy, as it counts for this place of a message. */
-  readonly policyAt: (place: Place) => PolicyView;
+  /** The service's policy, as it counts for this place of a message, and for a field whose category the field map says. */
+  readonly policyAt: (place: Place, isMapped: boolean) => PolicyView;
   readonly selectors: (place: Place) => Selectors<{ readonly category: CategoryId }> | undefined;
   readonly overrides: (place: Place) => Selectors<Override> | undefined;
   /** The household's instructions that name a category and no path. */
@@ -37,8 +37,16 @@ export interface FieldHome {
   count: number;
   /** A number that no other ruling of this memory has. */
   nextRuling(): number;
-  /** The ladder's answer. `byPath`: the household's instructions that name the field. `structural`: `Field.structural`. */
-  fate(place: Place, question: FieldQuestion, byPath: readonly Override[], structural: boolean): Fate;
+  /** The ladder's answer. */
+  fate(asked: AskedField, question: FieldQuestion): Fate;
+}
+
+/** What the memory looks at of a field that the ladder is asked about: where it stands, its category by the field map, the household's instructions that name it. */
+export interface AskedField {
+  readonly place: Place;
+  readonly mapCategory: CategoryId | undefined;
+  readonly overridden: readonly Override[];
+  readonly structural: boolean;
 }
 
 /** What is asked of the ladder about a field; what is left out is no. */

@@ -45,6 +45,8 @@ export class Field implements FieldView {
   readonly ambiguousCategory: CategoryId | undefined;
   /** What covers the field from above. */
   readonly inheritedCategory: CategoryId | undefined;
+  /** The household's instructions that name it. */
+  readonly overridden: readonly Override[];
   /** Who says `nameCategory`: the name as it stands, or the structure recognizer that renamed the field. */
   readonly namedBy: RecognizerId;
   readonly role: 'name' | 'value' | undefined;
@@ -84,7 +86,6 @@ export class Field implements FieldView {
   private times = 0;
   private readonly state: SelectorState;
   private readonly overrideState: SelectorState;
-  private readonly overridden: readonly Override[];
   private readonly top: Field | undefined;
   private members: Map<string, Field> | undefined;
   private elements: Field[] | undefined;
@@ -254,9 +255,9 @@ export class Field implements FieldView {
 
   /** The ladder's answer. */
   fate(question: FieldQuestion): Fate {
-    const fate = this.memory.fate(this.place, question, this.overridden, this.structural);
+    const fate = this.memory.fate(this, question);
     if (!this.signsIn || question.category !== 'email' || fate.reason.kind !== 'no-purpose') return fate;
-    const asCredential = this.memory.fate(this.place, { ...question, category: 'credential' }, this.overridden, this.structural);
+    const asCredential = this.memory.fate(this, { ...question, category: 'credential' });
     return asCredential.action === 'keep' ? asCredential : fate;
   }
 

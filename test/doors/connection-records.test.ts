@@ -100,7 +100,7 @@ test('a message to a blocked host stays blocked where something is held back and
 });
 
 test('while a device is blocked, a message of a sender that nobody can tell is refused, and not judged', async (t) => {
-  const services = { ofHost: () => 'cosori', choiceForHost: () => undefined };
+  const services = { ofHost: () => 'cosori', reading: () => 'cosori', choiceForHost: () => undefined };
   const ports = {
     services: () => services,
     label: () => 'd-00000002',

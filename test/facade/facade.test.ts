@@ -5,6 +5,7 @@ import test from 'ava';
 import { fate } from '#src/web/facade.js';
 import { run } from '../cli/support.js';
 import { until } from '../net/tools.js';
+import { ACME } from '../policy/acme.js';
 import { ACTOR, type Place, place } from './support.js';
 
 const DAY_MS = 86_400_000;
@@ -98,6 +99,61 @@ test.serial('a switch changes what leaves with the very next message, and is rec
   const records = await at.facade.records({ kind: 'switch' }, 10);
   t.true(records.some((one) => one.kind === 'switch' && one.what === 'purpose' && one.purpose === off.id && one.value === 'off'));
   t.true(records.every((one) => one.kind === 'switch' && one.channel === 'web' && one.clientVersion === 'test/1 (owner)'));
+});
+
+test.serial(
+  'what people write leaves for one submission: support is on for a time, told with its end, and ends at once where it is turned off',
+  async (t) => {
+    const at = await place(t);
+    const report = { deviceStatus: 'on', comment: 'the lid does not close' };
+    const support = async (on: boolean) => at.facade.setChoices('cosori', { purposes: { customer_support: on } }, ACTOR);
+    await at.send(report);
+    const before = Date.now();
+    await support(true);
+    const { until: ends } = await at.facade.choices('cosori');
+    t.true(ends!['customer_support']! >= before + 15 * 60_000 && ends!['customer_support']! <= Date.now() + 15 * 60_000);
+    await at.send(report);
+    await support(false);
+    await at.send(report);
+    t.deepEqual(
+      at.bodies().map((body) => body.includes('lid')),
+      [false, true, false],
+    );
+    t.is((await at.facade.choices('cosori')).until, undefined);
+    const records = (await at.facade.records({ kind: 'switch' }, 10)).flatMap((one) => (one.kind === 'switch' ? [one] : []));
+    t.deepEqual(
+      records.map(({ purpose, value, untilMs }) => [purpose, value, untilMs]),
+      [
+        ['customer_support', 'off', undefined],
+        ['customer_support', 'on', ends!['customer_support']],
+      ],
+    );
+  },
+);
+
+test.serial('what a service needs of cameras alone leaves once the household has said that the device is one', async (t) => {
+  const at = await place(t);
+  t.deepEqual(await at.facade.addRules('acme.yaml', ACME, ACTOR), []);
+  const picture = async () => {
+    await at.send({ snapshot: 'front-door-2026.jpg' }, { host: 'acme.example' });
+    const [newest] = await messages(at);
+    const { action, reason } = newest!.decisions.find(({ path }) => path === "$['snapshot']")!;
+    return [action, reason.kind];
+  };
+  const say = async (kind: 'light' | 'camera' | null) => {
+    const [device] = await at.facade.devices();
+    await at.facade.changeDevice(device!.id, { kind }, ACTOR);
+    return (await at.facade.devices())[0]!.kindChosen;
+  };
+  t.deepEqual(await picture(), ['drop', 'no-purpose']);
+  t.is(await say('light'), 'light');
+  t.deepEqual(await picture(), ['drop', 'no-purpose']);
+  t.is(await say('camera'), 'camera');
+  t.deepEqual(await picture(), ['keep', 'purpose']);
+  await at.restart();
+  t.is((await at.facade.devices())[0]!.kindChosen, 'camera');
+  t.is(await say(null), undefined);
+  t.deepEqual(await picture(), ['drop', 'no-purpose']);
 });
 
 test.serial('a pause of one device ends by itself, is told, and both ends are recorded', async (t) => {

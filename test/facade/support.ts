@@ -46,7 +46,7 @@ export async function place(t: ExecutionContext, more: object = {}): Promise<Pla
       listeners: [{ host: '127.0.0.1', port: 0 }],
       web: { host: '127.0.0.1', port: 0 },
       discovery: { enabled: false },
-      upstream: { resolve: { 'smartapi.vesync.com:80': at, 'telemetry.example:80': at } },
+      upstream: { resolve: { 'smartapi.vesync.com:80': at, 'telemetry.example:80': at, 'acme.example:80': at } },
       ...more,
     }),
     'test',

@@ -50,6 +50,7 @@ const CHANGES: readonly Change[] = [
   { what: 'pause', device: DEVICE, untilMs: NOW + 600_000 },
   { what: 'device', device: DEVICE, set: { key: 'name', value: 'Anna’s fryer' } },
   { what: 'device', device: DEVICE, set: { key: 'maker', value: 'Acme' } },
+  { what: 'device', device: DEVICE, set: { key: 'kind', value: 'appliance' } },
   { what: 'device', device: DEVICE, set: { key: 'blocked', value: true } },
   { what: 'device', device: DEVICE, set: { key: 'registered', value: 'through-hub' } },
   { what: 'device', device: DEVICE, set: { key: 'pairingUntilMs', value: NOW + 600_000 } },
@@ -129,7 +130,7 @@ test('undoing every change leaves nothing chosen', async (t) => {
   t.deepEqual(choices.services()['cosori'], { mode: 'enforce', purposes: {}, opaque: 'refuse', sealed: 'refuse' });
   t.deepEqual(
     { ...choices.state, services: {} },
-    { version: 32, taxonomy: 2, services: {}, overrides: [], devices: {}, adopted: {}, countries: {}, own: [], language: 'ru' },
+    { version: 33, taxonomy: 2, services: {}, overrides: [], devices: {}, adopted: {}, countries: {}, own: [], language: 'ru' },
   );
 });
 
@@ -374,4 +375,28 @@ test('an upgrade happens once: what the household ends afterwards stays ended, a
   const backup = JSON.stringify({ format: 'hubsieve choices', version: 1, choices: OLDER });
   await again.restore(backup, BY);
   t.true(again.overrides(NOW).some(({ category }) => category === 'birth'));
+});
+
+test('a purpose that is on for a time goes off by itself, is recorded so, and counts as off from the moment its time is over', async (t) => {
+  let now = NOW;
+  const store = await memory();
+  const { choices, records } = await open(store, { now: () => now });
+  const change = { what: 'purpose', service: 'cosori', purpose: 'customer_support', on: true, untilMs: NOW + 900_000 } as const;
+  await choices.apply(change, BY);
+  t.deepEqual(choices.services()['cosori']?.purposes, { customer_support: true });
+  t.is(choices.services()['cosori']?.until?.['customer_support'], NOW + 900_000);
+  t.is(choices.nextEndMs(), NOW + 900_000);
+  now = NOW + 900_000;
+  t.deepEqual(choices.services()['cosori']?.purposes, { customer_support: false }, 'before its end is recorded');
+  t.is(await choices.expire(), 1);
+  t.deepEqual(choices.services()['cosori']?.purposes, {});
+  t.is(choices.nextEndMs(), undefined);
+  t.deepEqual(
+    records.map(({ what, purpose, value, untilMs }) => [what, purpose, value, untilMs]),
+    [
+      ['purpose', 'customer_support', 'on', NOW + 900_000],
+      ['purpose', 'customer_support', 'default', undefined],
+    ],
+  );
+  t.deepEqual((await open(store)).choices.state.services['cosori'], { purposes: {} });
 });

@@ -49,7 +49,7 @@ purposes:
     formerly: [sign_in]
     needs:
       - email
-      - account_identifier
+      - { category: account_identifier, mapped: true }
       - { category: credential, in: [cookie], clause: "6", anchor: "a cookie to sign you in" }
       - { category: timezone_region, granularity: coarse }
   pictures:

@@ -83,6 +83,12 @@ const FAULTY: readonly (readonly [title: string, from: string, to: string, ...wa
     '$.user.email',
     '92:18: by its name this is `email`, and `device_status` would let it go',
   ],
+  [
+    'a need of the field map for what it does not name',
+    '$.account.number", category: account_identifier',
+    '$.account.number", category: serial_number',
+    '35:41: no line of the field map says `account_identifier`',
+  ],
   ['a date in the future', '2025-03-01', '2031-03-01', '6:3: 2031-03-01 lies ahead: today is 2026-11-30'],
   [
     'a policy that is not in force yet',
@@ -102,19 +108,19 @@ const FAULTY: readonly (readonly [title: string, from: string, to: string, ...wa
   ],
   [
     'a need that no rule can have: the network’s name',
-    '      - account_identifier',
+    '      - { category: account_identifier, mapped: true }',
     '      - wifi_ssid',
     '35:9: `wifi_ssid` is closed to rules: only the household can let it leave',
   ],
   [
     'a need that no rule can have: a hardware address',
-    '      - account_identifier',
+    '      - { category: account_identifier, mapped: true }',
     '      - { category: device_mac, clause: "4", anchor: "your network" }',
     '35:9: `device_mac` is closed to rules: only the household can let it leave',
   ],
   [
     'a need that no rule can have: a secret',
-    '      - account_identifier',
+    '      - { category: account_identifier, mapped: true }',
     '      - private_key',
     '35:9: `private_key` never leaves the home: no purpose can need it',
   ],
@@ -199,12 +205,6 @@ const FAULTY: readonly (readonly [title: string, from: string, to: string, ...wa
     'purposes: [account]',
     'purposes: [acount]',
     '81:5: no purpose `acount` (did you mean `account`?)',
-  ],
-  [
-    'an earlier id that stands',
-    'formerly: [sign_in]',
-    'formerly: [news]',
-    '32:5: `news` is a purpose of its own, not an earlier id',
   ],
   [
     'a cookie that nothing needs',

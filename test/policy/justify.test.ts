@@ -122,3 +122,10 @@ test('a choice for an earlier id of a purpose counts until the purpose itself is
   t.true(switchesOf(declaration, { sign_in: false, account: true }).get('account'));
   t.true(switchesOf(declaration, {}).get('account'));
 });
+
+test('a need of the field map counts only where the field map says the category', (t) => {
+  const policy = compilePolicy(acme, 'acme', CHOICES);
+  t.is(policy.at('body').justification('account_identifier'), undefined);
+  t.is(policy.at('body', true).justification('account_identifier')?.purpose, 'account');
+  t.is(policy.at('query', true).justification('email')?.purpose, 'account', 'other needs count as ever');
+});

@@ -197,7 +197,7 @@ function failing(nth: number, fault: unknown): { context: SieveContext; reached:
     calls += 1;
     if (calls === nth) throw fault;
   };
-  const real = base.memory.rules.policyAt('body');
+  const real = base.memory.rules.policyAt('body', false);
   const policy: PolicyView = {
     justification: (category) => {
       tick();

@@ -27,6 +27,8 @@ export const PAGES = [
   ['service-data', '/services/cosori?part=data', '.matrix .mark'],
   ['service-promises', '/services/cosori?part=promises', '.seems'],
   ['service-more', '/services/cosori?part=more', '.switch'],
+  ['service-excluded', '/services/connect?part=promises', '.row'],
+  ['service-recipients', '/services/sens?part=promises', '.row'],
   ['devices', '/devices', '.tile'],
   ['device', '/devices/d-7f3a91c2', '.fate-bar'],
   ['new', '/new', '.field-path'],

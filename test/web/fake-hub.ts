@@ -306,7 +306,10 @@ export class FakeHub implements HubFacade {
   // --- services
   choices = async (service: string) => this.chosen.get(service) ?? DEFAULTS;
   async setChoices(service: string, change: Partial<ServiceChoices>, actor: Actor): Promise<void> {
-    this.chosen.set(service, { ...(this.chosen.get(service) ?? DEFAULTS), ...change });
+    const before = this.chosen.get(service) ?? DEFAULTS;
+    const each = this.ruleSet.services.get(service)?.purposes.filter(({ eachTime }) => eachTime) ?? [];
+    const ends = each.filter(({ id }) => change.purposes?.[id] === true).map(({ id }) => [id, this.now() + 15 * 60_000]);
+    this.chosen.set(service, { ...before, ...change, until: { ...before.until, ...Object.fromEntries(ends) } });
     this.record_({ what: change.mode ? 'mode' : 'purpose', service, value: change.mode ?? 'on' });
     this.changed('services', actor, `setChoices ${service} ${JSON.stringify(change)}`);
   }
@@ -353,7 +356,10 @@ export class FakeHub implements HubFacade {
   async changeDevice(id: string, change: DeviceChange, actor: Actor): Promise<void> {
     const device = this.deviceMap.get(id);
     if (!device) throw NOT_FOUND();
-    const next = { ...device, ...change } as Mutable<DeviceInfo> & { name?: string | null };
+    const { kind, ...rest } = change;
+    const next = { ...device, ...rest } as Mutable<DeviceInfo> & { name?: string | null };
+    if (kind === null) delete next.kindChosen;
+    else if (kind !== undefined) next.kindChosen = kind;
     if (next.name === null) delete next.name;
     if (next.pauseUntilMs === 0) delete next.pauseUntilMs;
     if (next.pairingUntilMs === 0) delete next.pairingUntilMs;

@@ -1,6 +1,16 @@
 // What a household has chosen, as kept and as backed up, and the strict form of it.
 import { HubError } from '../../errors.js';
-import { ACTIONS, CATEGORY_IDS, type CategoryId, MODES, type Override, PLACES, type ServiceChoices } from '../../model.js';
+import {
+  ACTIONS,
+  CATEGORY_IDS,
+  type CategoryId,
+  DEVICE_KINDS,
+  type DeviceKind,
+  MODES,
+  type Override,
+  PLACES,
+  type ServiceChoices,
+} from '../../model.js';
 import { type Check, flag, form, list, mapping, matching, oneOf, text, whole } from './form.js';
 
 export const CHANNELS = ['web', 'cli', 'config'] as const;
@@ -18,7 +28,7 @@ export interface GivenOverride extends Override {
   readonly given: Given;
 }
 
-/** Minimization off until then. */
+/** Minimization off, or a purpose on, until then. */
 export interface Pause {
   readonly untilMs: number;
   readonly given: Given;
@@ -29,6 +39,8 @@ export interface DeviceChoices {
   /** What the household calls it. */
   readonly name?: string;
   readonly maker?: string;
+  /** What it is: some declarations need some data from some kinds only. */
+  readonly kind?: DeviceKind;
   readonly blocked?: boolean;
   /** Before what its services are set to. */
   readonly mode?: 'enforce' | 'observe';
@@ -48,12 +60,18 @@ export interface DeviceChoices {
 /** What becomes of a host that no service names: treated as a service's, refused for good, or tunnelled unread. */
 export type Adoption = { readonly service: string } | { readonly service?: never; readonly as: 'refuse' | 'tunnel' };
 
+/** Of one service; absent: not chosen. */
+export interface ServiceState extends Partial<Omit<ServiceChoices, 'until'>> {
+  /** Purposes that are on for a time: until when, and who said so. */
+  readonly purposeEnds?: Readonly<Record<string, Pause>>;
+}
+
 export interface ChoiceState {
   /** Counts the changes. */
   readonly version: number;
   /** Of which taxonomy its categories are (choices/upgrade.ts); absent: of the first. */
   readonly taxonomy?: number;
-  readonly services: Readonly<Record<string, Partial<ServiceChoices>>>;
+  readonly services: Readonly<Record<string, ServiceState>>;
   readonly overrides: readonly GivenOverride[];
   /** By the device's label. */
   readonly devices: Readonly<Record<string, DeviceChoices>>;
@@ -104,6 +122,7 @@ const PATH_UNITS = 500;
 const LAST_MS = 8_640_000_000_000_000;
 const SERVICE = /^[a-z][a-z0-9-]{0,63}$/;
 const LABEL = /^[a-z]-[0-9a-f]{8,32}$/;
+const PURPOSE = /^[a-z][a-z0-9_]{0,63}$/;
 const HOST = /^(?=.{1,253}$)[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$|^[0-9a-f:.]+$/;
 
 const time = whole(0, LAST_MS);
@@ -127,13 +146,15 @@ const heldBefore = form(
 );
 const serviceChoices = form({
   mode: oneOf(MODES),
-  purposes: mapping(/^[a-z][a-z0-9_]{0,63}$/, flag, MOST),
+  purposes: mapping(PURPOSE, flag, MOST),
+  purposeEnds: mapping(PURPOSE, form({}, { untilMs: time, given }), MOST),
   opaque: oneOf(['refuse', 'pass']),
   sealed: oneOf(['refuse', 'pass']),
 });
 const deviceChoices = form({
   name,
   maker: name,
+  kind: oneOf(DEVICE_KINDS),
   blocked: flag,
   mode: oneOf(['enforce', 'observe']),
   familyPause: flag,

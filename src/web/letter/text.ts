@@ -24,6 +24,8 @@ const WORDS = {
     draft:
       'DRAFT made by a home hub from its own records. It is no legal advice. Read it, fill in the lines, strike out what does not fit, and send it yourself: nothing has been sent.',
     to: 'To',
+    by_way: 'By way of',
+    subjectMark: 'The policy asks for this subject',
     policy: 'Privacy policy',
     from: 'From (name, address for the answer)',
     account: 'Account with you (e-mail or phone number given to you)',
@@ -57,6 +59,8 @@ const WORDS = {
     draft:
       'ЧЕРНОВИК, составленный домашним хабом по его записям. Это не юридическая консультация. Прочтите, заполните строки, вычеркните лишнее и отправьте сами: ничего не отправлено.',
     to: 'Кому',
+    by_way: 'Куда',
+    subjectMark: 'Политика требует такой темы письма',
     policy: 'Политика конфиденциальности',
     from: 'От кого (имя, адрес для ответа)',
     account: 'Моя учётная запись у вас (указанные вам почта или телефон)',
@@ -122,6 +126,7 @@ function letterIn(facts: LetterFacts, kind: LetterKind, lang: Lang): string {
     `[${w.draft}]`,
     '',
     `${w.to}: ${declaration.operator.name}`,
+    ...contactLines(declaration, kind, lang),
     `${w.policy}: ${title}${effective === undefined ? '' : ` (${effective})`}, ${url}`,
     `${w.from}: ${w.blank}`,
     `${w.account}: ${w.blank}`,
@@ -138,6 +143,17 @@ function letterIn(facts: LetterFacts, kind: LetterKind, lang: Lang): string {
   if (clauses.length > 0) lines.push(`${w.clauses} ${clauses.join('; ')}.`, '');
   lines.push(...recordsOf(facts, lang), '', `${w.date}: ${w.blank}`, `${w.signature}: ${w.blank}`, '');
   return lines.join('\n');
+}
+
+/** Where the policy takes such a letter, and with which subject. */
+function contactLines({ contacts }: Declaration, kind: LetterKind, lang: Lang): string[] {
+  const w = WORDS[lang];
+  return contacts
+    .filter(({ for: uses }) => uses.includes(kind))
+    .flatMap(({ to, subject, clause }) => [
+      `${w.by_way}: ${to} (${clause})`,
+      ...(subject === undefined ? [] : [`${w.subjectMark}: ${subject}`]),
+    ]);
 }
 
 function recordsOf({ rules, declaration, left, fromMs, untilMs }: LetterFacts, lang: Lang): string[] {

@@ -80,7 +80,7 @@ function countryOf({ hosts: known }: Declaration, { host, country }: SeenHost): 
 
 /** Where what was seen does not sit well with a limit. Only what is seen from here counts; the rest is said to be out of sight. */
 function limitsOf(declaration: Declaration, seen: readonly SeenHost[]): ServiceView['limits'] {
-  return declaration.limits.map(({ countries, ...limit }) => {
+  return declaration.limits.map(unanchored).map(({ countries, ...limit }) => {
     if (limit.days === null) return { ...limit, seems: 'no_term' as const, hosts: [] };
     if (countries === undefined || seen.length === 0) return { ...limit, seems: 'cannot_tell' as const, hosts: [] };
     const elsewhere = seen.filter((one) => !countries.includes(countryOf(declaration, one) ?? countries[0]!));
@@ -92,23 +92,30 @@ function limitsOf(declaration: Declaration, seen: readonly SeenHost[]): ServiceV
 }
 
 /** What the declaration says of a purpose, with what follows from its grounds. */
-function purposeOf({ legalBasis, formerly: _formerly, ...purpose }: Purpose) {
+function purposeOf({ legalBasis, formerly: _formerly, needs, ...purpose }: Purpose) {
   return {
-    ...purpose,
+    ...unanchored(purpose),
+    needs: needs.map(unanchored),
     legalBasis: legalBasis.map(({ basis, text: said, clause }) => ({ text: said, clause, ...(basis && BASIS_WORDS[basis]) })),
   };
 }
 
+/** When a purpose that is on for a time goes off. */
+function endOf({ purposes, until = {} }: ServiceChoices, id: string): { untilMs?: number } {
+  const untilMs = purposes[id] === true ? until[id] : undefined;
+  return untilMs === undefined ? {} : { untilMs };
+}
+
 /** What the policy promises not to take, with how much of it was offered all the same. */
 function excludedOf({ id, excluded }: Declaration, { flows }: Traffic): ServiceView['excluded'] {
-  return excluded.map(({ anchor: _anchor, ...entry }) => {
+  return excluded.map(unanchored).map((entry) => {
     const rows = flows.filter(({ service, category }) => service === id && category === entry.category);
     return { ...entry, offered: rows.reduce((sum, row) => sum + row.kept + row.changed + row.withheld + row.rehearsed, 0) };
   });
 }
 
 /** An entry without the words by which it is found in the text. */
-function unanchored<E extends Cited>({ anchor: _anchor, ...entry }: E): Omit<E, 'anchor'> {
+function unanchored<E extends Partial<Cited>>({ anchor: _anchor, ...entry }: E): Omit<E, 'anchor'> {
   return entry;
 }
 
@@ -121,7 +128,7 @@ function viewOf(rules: Rules, declaration: Declaration, choices: ServiceChoices,
   const switches = switchesOf(declaration, choices.purposes);
   return {
     policy: declaration.policy,
-    hosts: declaration.hosts,
+    hosts: declaration.hosts.map(unanchored),
     seenHosts: seen.map((one) => {
       const country = countryOf(declaration, one);
       const by = one.country === undefined ? ('declaration' as const) : ('household' as const);
@@ -132,13 +139,14 @@ function viewOf(rules: Rules, declaration: Declaration, choices: ServiceChoices,
     purposes: declaration.purposes.map((purpose) => ({
       ...purposeOf(purpose),
       on: switches.get(purpose.id) === true,
+      ...endOf(choices, purpose.id),
       effect: explainSwitch(rules, declaration.id, switches, purpose.id, tongue).trim(),
     })),
     matrix: matrix(rules, declaration.id, choices.purposes).rows.filter(
       (row) => row.cells.length > 0 || row.unjustified.length > 0 || row.excluded.length > 0 || FLOOR.has(row.category),
     ),
     limits: limitsOf(declaration, seen),
-    readings: declaration.readings,
+    readings: declaration.readings.map(unanchored),
     excluded: excludedOf(declaration, traffic),
     controllers: declaration.controllers.map(unanchored),
     contacts: declaration.contacts.map(unanchored),

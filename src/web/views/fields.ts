@@ -1,5 +1,5 @@
 // Devices, single fields and what is tried, as the API gives them.
-import { ACTIONS, MODES, MQTT_REFUSALS, PLACES, REASON_KINDS } from '../../model.js';
+import { ACTIONS, DEVICE_KINDS, MODES, MQTT_REFUSALS, PLACES, REASON_KINDS } from '../../model.js';
 import { bool, list, named, type Of, object, oneOf, optional, text, whole } from '../schema.js';
 import { category, count, fates, id, ms, verdict } from './common.js';
 
@@ -14,6 +14,7 @@ export const devices = named(
         foundName: optional(text()),
         maker: optional(text()),
         kind: optional(text()),
+        kindChosen: optional(oneOf(DEVICE_KINDS)),
         firstMs: ms,
         lastMs: optional(ms),
         mode: oneOf([...MODES, 'inherit']),

@@ -25,6 +25,7 @@ const need = object({
   granularity: oneOf(['exact', 'coarse']),
   in: optional(list(oneOf(PLACES))),
   when: optional(list(oneOf(DEVICE_KINDS))),
+  mapped: optional(bool),
   note: optional(title),
 });
 /** `title`: the ground in words; absent: it is none of the list. `follows`: what the household may do about it. */
@@ -42,6 +43,10 @@ const purpose = object({
   ground: oneOf(['declared', 'implied']),
   legalBasis: list(basis),
   default: bool,
+  /** It goes off by itself after a submission. */
+  eachTime: bool,
+  /** When it goes off, where it is on for a time. */
+  untilMs: optional(ms),
   on: bool,
   /** What turning it over would change, in a sentence. */
   effect: text(),
@@ -55,6 +60,7 @@ const matrixCell = object({
   granularity: oneOf(['exact', 'coarse']),
   in: optional(list(oneOf(PLACES))),
   when: optional(list(oneOf(DEVICE_KINDS))),
+  mapped: optional(bool),
   on: bool,
 });
 const matrixRow = object({

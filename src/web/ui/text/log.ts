@@ -131,6 +131,8 @@ export const log = {
   },
   w_language_en: { en: 'language of records: English', ru: 'язык: английский' },
   w_language_ru: { en: 'language of records: Russian', ru: 'язык: русский' },
+  w_kind_unset: { en: 'kind of device: not said', ru: 'вид устройства: не указан' },
+  w_kind: { en: (kind: string) => `kind of device: ${kind}`, ru: (kind: string) => `вид устройства: ${kind}` },
   w_country_unset: { en: 'country of an address: not known', ru: 'страна адреса: неизвестна' },
   w_country: { en: (name: string) => `country of an address: ${name}`, ru: (name: string) => `страна адреса: ${name}` },
   w_new_field: { en: 'a new field', ru: 'новое поле' },

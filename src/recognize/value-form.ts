@@ -15,6 +15,7 @@ export type ValueForm = (typeof VALUE_FORMS)[number];
 const SHORT_CODE = 8;
 /** Model numbers reach twelve characters (`WMF-22M01659`); a random token of fewer has few others like it anyway. */
 const MODEL_CHARS = 12;
+const MAC_DIGITS = 12;
 /** Longest text that is one identifier. */
 const TOKEN_MAX = 64;
 const BLOB_CHARS = 24;
@@ -72,6 +73,7 @@ function formOfText(text: string, idLike: boolean): ValueForm {
 }
 
 function isToken(text: string, idLike: boolean): boolean {
+  if (isBareAddress(text)) return true;
   if (text.length <= MODEL_CHARS && !(idLike && isSerialLike(text))) return false; // too short for all below
   if (UUID.test(text) || isBlob(text)) return true;
   if (idLike && isSerialLike(text)) return true;
@@ -79,6 +81,11 @@ function isToken(text: string, idLike: boolean): boolean {
   if (pieces.some((piece) => isTokenPiece(piece, idLike))) return true;
   // Groups such as `A1B2-C3D4-E5F6-G7H8`: a key, cut for the eye.
   return text.length >= LONG_TOKEN - 1 && pieces.filter((piece) => /\d/.test(piece) && /[a-z]/i.test(piece)).length >= 4;
+}
+
+/** Twelve hexadecimal digits, letters among them: what may be a hardware address is an identifier until something clears it. */
+function isBareAddress(text: string): boolean {
+  return text.length === MAC_DIGITS && /^[0-9a-f]+$/i.test(text) && /\d/.test(text) && /[a-f]/i.test(text);
 }
 
 /** Letters and at least five digits, and no version's dots. */

@@ -1,6 +1,9 @@
 // The lists of decisions of the shapes met lately: the same list for the same trace.
 import type { Decision } from '../model.js';
-import type { Mark } from './decision-trace.js';
+import type { Ruling } from './ruling.js';
+
+/** A ruling; an element entered (its index); an array left or entered. */
+export type Mark = Ruling | number;
 
 /** Lists remembered for one service: a device has a handful of shapes, a home sixty devices. */
 const LISTS_MAX = 1024;

@@ -1,11 +1,9 @@
 // What was decided about one message: rulings in document order, and the elements entered and left. Told as decisions only when
 // somebody asks; the same trace gives the very same list, so that the log recognizes a shape without writing it out.
 import type { Decision } from '../model.js';
-import type { DecisionLists } from './decision-lists.js';
+import type { DecisionLists, Mark } from './decision-lists.js';
 import type { Ruling } from './ruling.js';
 
-/** A ruling; an element entered (its index); an array left or entered. */
-export type Mark = Ruling | number;
 const LEFT = -1;
 const ENTERED = -2;
 

@@ -1,7 +1,7 @@
 // What became of the texts that a field held lately: the same text gets the same outcome, without asking every recognizer anew. A
 // device's identifiers, tokens and headers come byte for byte the same in every message.
 import type { Edit, Pseudonym } from '../model.js';
-import type { Mark } from './decision-trace.js';
+import type { Mark } from './decision-lists.js';
 import type { Learned } from './learned.js';
 import type { RemovedValue } from './removed-values.js';
 

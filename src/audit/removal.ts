@@ -1,7 +1,7 @@
 // What leaves the log again: entries past their retention, and a device's entries on demand. The tree stays (FORMAT.md, section 4).
 import type { Op } from '../store/store.js';
 import { type Entry, parseEntry } from './entry.js';
-import { GROUP, keyNumber, type Leaf, letterRange, numberKey, removedValue, shapeKey } from './keys.js';
+import { endOf, GROUP, keyNumber, type Leaf, letterRange, numberKey, removedValue, shapeKey } from './keys.js';
 import type { AuditLog } from './store.js';
 
 const del = (key: Buffer): Op => ({ type: 'del', key });
@@ -26,7 +26,8 @@ async function isPruned(log: AuditLog, before: number): Promise<boolean> {
   if (before === 0) return true;
   const floor = before - (before % GROUP);
   for await (const leaf of log.leaves(0, floor, false, 1)) return leaf === undefined;
-  return floor === before || (await log.leaf(before - 1))?.removal !== undefined;
+  for await (const last of log.leaves(floor, before, true, 1)) return last.removal !== undefined;
+  return floor === before;
 }
 
 /** Removes what goes with the entries before `before`: checkpoints, periods, shapes that nothing later names. */
@@ -55,13 +56,13 @@ export async function prune(log: AuditLog, beforeMs: number, nowMs: number): Pro
   const removal = await log.appendRemoval({ kind: 'removal', timeMs: nowMs, what: 'retention', before });
   const floor = before - (before % GROUP);
   const rest: Op[] = [];
-  for await (const leaf of log.leaves(floor, before)) rest.push(empty(leaf, removal));
+  for await (const leaf of log.leaves(floor, before)) if (leaf.height === 0) rest.push(empty(leaf, removal));
   await log.store.batch(rest);
   // The groups from the left: what is left of a broken run is a shorter log with the same nodes.
   let group: Op[] = [];
   for await (const leaf of log.leaves(0, floor)) {
     group.push(del(numberKey('e', leaf.seq)));
-    if (leaf.seq % GROUP !== GROUP - 1) continue;
+    if (endOf(leaf) % GROUP !== 0) continue;
     await log.store.batch(group);
     group = [];
   }

@@ -9,6 +9,7 @@ import path from 'node:path';
 import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { openAuthority } from '#src/net/authority.js';
+import { Budget } from '#src/net/budget.js';
 import { makeCurveKey, makeKey, makeLeaf, makeRoot } from '#src/net/certificates.js';
 import { openDoor } from '#src/net/door.js';
 import { acceptTls } from '#src/net/tls-door.js';
@@ -40,11 +41,12 @@ async function openHubDoor(): Promise<Served> {
   const door = await openDoor({
     listen: { host: '127.0.0.1', port: 0 },
     networks: ['127.0.0.0/8'],
-    connections: 1_000,
+    connections: new Budget({ most: 2_000, ownerOf: (address) => address }),
     headMs: STEP_MS,
     handlers: {
       tls: (raw) =>
         acceptTls(raw, {
+          inTurn: (_client, step) => step(),
           admit: () => ({ kind: 'open', context: undefined }),
           opened: ({ socket }) => answer(socket),
           noticed: () => undefined,

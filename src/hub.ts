@@ -1,6 +1,7 @@
 // Wiring: the one file that knows every room. Opens the store, the log, the household, the doors; closes them in the other order.
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { Repeats } from './activity/repeats.js';
 import { logKeyFromSeed } from './audit/checkpoint.js';
 import { prune } from './audit/removal.js';
 import { openLog } from './audit/store.js';
@@ -10,6 +11,7 @@ import { Destinations } from './doors/destinations.js';
 import { openForwarder } from './doors/forwarder.js';
 import { type OpenDoors, openDoors } from './doors/listener.js';
 import { watchSelf } from './doors/own-addresses.js';
+import { openShares, type Shares } from './doors/shares.js';
 import { openOpaque } from './doors/tls-memory.js';
 import { asHubError, HubError } from './errors.js';
 import { isLoopback, openWebCertificate } from './facade/certificate.js';
@@ -17,10 +19,8 @@ import { createFacade } from './facade/facade.js';
 import { createHold } from './facade/hold-new-fields.js';
 import { type AllMessagePorts, createMessagePorts } from './hub/message-ports.js';
 import { type Close, type Household, type HubOptions, type OpenStores, openHousehold, VERSION } from './hub/open-household.js';
-import { Gate } from './net/gate.js';
 import { createResolve } from './net/resolve.js';
 import { Trust } from './net/tls-upstream.js';
-import { UpstreamSlots } from './net/upstream-slots.js';
 import type { Restore } from './restore/port.js';
 import { openControl } from './runtime/control-socket.js';
 import { openKeys } from './runtime/install-keys.js';
@@ -35,12 +35,25 @@ import { Workers } from './workers/pool.js';
 import { threadedRestore } from './workers/threaded-restore.js';
 import { Warming, warmUp } from './workers/warm-up.js';
 
+/** What is in hand now. All of it is back at 0 once the devices' connections are closed. */
+export interface Held {
+  readonly connections: number;
+  /** Bytes of messages. */
+  readonly bytes: number;
+  /** Requests and lasting connections at the clouds. */
+  readonly upstream: number;
+  readonly judging: number;
+  /** Connections and messages of the doors of every protocol. */
+  readonly doors: number;
+}
+
 export interface Hub {
   readonly doors: readonly { readonly host: string; readonly port: number }[];
   /** Where the page is. */
   readonly web: { readonly port: number; readonly scheme: 'http' | 'https' };
   /** What the page asks. */
   readonly facade: HubFacade;
+  readonly held: Held;
   /** Takes what was changed beside the running hub: a root that was rotated. */
   reload(): void;
   close(): Promise<void>;
@@ -70,6 +83,8 @@ class RunningHub implements Hub {
   private readonly trust: Trust;
   private rootWatch: RootWatch | undefined;
   private ready = false;
+  private shares: Shares | undefined;
+  private readonly opened: OpenDoors[] = [];
 
   constructor(private readonly options: HubOptions) {
     checkServices(options.config, options.rules);
@@ -90,8 +105,15 @@ class RunningHub implements Hub {
     const restore = threadedRestore(workers);
     const hold = createHold({ activity, choices: home.choices, by: byItself });
     const registers = createRegistrar(home.choices, byItself, Date.now);
-    const ports = createMessagePorts({ home, activity, workers, warming, hold, registers, restore, limits: limitsOf(config) });
-    await this.openDoors({ ...kept, ...household, ports, restore });
+    const repeats = new Repeats({
+      log: activity.recorder(),
+      now: Date.now,
+      onLost: (fault) => say(`counted refusals could not be recorded: ${asHubError(fault).code}`),
+    });
+    this.closing.push(() => repeats.close());
+    const judging = { home, activity, log: repeats, workers, warming, hold, registers, restore, limits: limitsOf(config) };
+    const ports = createMessagePorts(judging);
+    await this.openDoors({ ...kept, ...household, repeats, ports, restore });
     await this.openPage(this.facade);
     await this.openControl(household);
     await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
@@ -133,6 +155,7 @@ class RunningHub implements Hub {
     activity,
     authority,
     rulesStore,
+    repeats,
     ports,
     restore,
   }: HubState): Promise<void> {
@@ -143,7 +166,7 @@ class RunningHub implements Hub {
     const forwarder = openForwarder({ config, self, trust: this.trust, ownRoots: () => authority.ownRoots });
     this.closing.push(() => forwarder.close());
     const records = new Records({
-      log: activity.recorder(),
+      log: repeats,
       get ruleset() {
         return rulesStore.current.hash;
       },
@@ -156,20 +179,23 @@ class RunningHub implements Hub {
       resolve: createResolve(config.upstream.dns),
       now: Date.now,
     });
-    const slots = new UpstreamSlots(config.limits.upstreamConnections);
-    const judging = new Gate(config.limits.messages);
-    const opened = { authority: () => authority, trust: this.trust, seen, destinations, slots, judging };
+    const shares = openShares({
+      limits: config.limits,
+      label: (address) => home.label(address),
+      onCrowded: (owner) => records.crowded(owner),
+    });
+    this.shares = shares;
+    const opened = { authority: () => authority, trust: this.trust, seen, destinations, shares };
     const shared = { config, home, ports, restore, records, forwarder, self, ...opened };
     const descriptors = [...inherited];
-    const all: OpenDoors[] = [];
     // All at once: while the messages of one door finish, no other one takes new ones.
     this.closing.push(
-      () => Promise.all(all.map((doors) => doors.close())),
-      () => Promise.all(all.map(({ door }) => door.close())),
+      () => Promise.all(this.opened.map((doors) => doors.close())),
+      () => Promise.all(this.opened.map(({ door }) => door.close())),
     );
     for (const listener of config.listeners) {
       const doors = await openDoors({ ...shared, listener, listen: listenOn(listener, descriptors) });
-      all.push(doors);
+      this.opened.push(doors);
       this.doors.push(doors.door);
     }
     const startedMs = Date.now();
@@ -219,6 +245,18 @@ class RunningHub implements Hub {
     }
   }
 
+  get held(): Held {
+    const sum = (amounts: readonly number[]): number => amounts.reduce((all, one) => all + one, 0);
+    const { connections, bytes, requests, lasting, judging } = this.shares!;
+    return {
+      connections: connections.amount,
+      bytes: bytes.amount,
+      upstream: requests.held + lasting.held,
+      judging: judging.held,
+      doors: sum(this.opened.map((doors) => doors.held())),
+    };
+  }
+
   reload(): void {
     this.rootWatch?.reload();
   }
@@ -230,6 +268,7 @@ class RunningHub implements Hub {
 }
 
 interface HubState extends OpenStores, Household {
+  readonly repeats: Repeats;
   readonly ports: AllMessagePorts;
   readonly restore: Restore;
 }

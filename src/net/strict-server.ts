@@ -5,7 +5,6 @@ export interface HttpLimits {
   readonly bodyBytes: number;
   readonly headBytes: number;
   readonly headerCount: number;
-  readonly messages: number;
   readonly pipelined: number;
 }
 

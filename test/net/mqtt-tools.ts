@@ -10,6 +10,7 @@ import { Trust } from '#src/net/tls-upstream.js';
 import { UpstreamSlots } from '#src/net/upstream-slots.js';
 import type { MqttMessage } from '#src/protocol/mqtt/index.js';
 import type { Seen } from './mqtt-client.js';
+import { budget } from './tools.js';
 
 export interface FakeBroker {
   readonly port: number;
@@ -130,6 +131,7 @@ export async function startMqttHub(upstreamPort: number, options: MqttHubOptions
     self: () => own,
     limits: { bodyBytes: 65_536, connections: 64 },
     timeouts: { headMs: 5_000, answerMs: 5_000, stopMs: 3_000 },
+    bytes: budget(),
     judge: options.judge ?? wait,
     connect,
     onRefused: ({ error }) => refused.push(error.code),
@@ -140,7 +142,7 @@ export async function startMqttHub(upstreamPort: number, options: MqttHubOptions
     listen: { host: '127.0.0.1', port: 0 },
     handlers: { mqtt: (socket) => mqtt.accept(socket) },
     networks: ['127.0.0.0/8'],
-    connections: 64,
+    connections: budget(128),
     headMs: 5_000,
   });
   own.ports.add(door.port);

@@ -146,6 +146,12 @@ const SCHEMA = section(
           'Milliseconds between syncs to disk; 0: before each message leaves.',
           'A card lives longer with few syncs; a power cut costs a second.',
         ),
+        max_bytes: value(
+          whole(MEBIBYTE, MEBIBYTE * MEBIBYTE),
+          1024 * MEBIBYTE,
+          'Most bytes of the log on disk; past them the device that wrote the most loses its oldest entries.',
+          'Some five times what a home writes in a month; a flood fills the rest of a card in days.',
+        ),
       },
       'The log.',
     ),

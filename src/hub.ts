@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { Repeats } from './activity/repeats.js';
+import { boundLog } from './audit/bound.js';
 import { logKeyFromSeed } from './audit/checkpoint.js';
 import { prune } from './audit/removal.js';
-import { openLog } from './audit/store.js';
+import { type AuditLog, openLog } from './audit/store.js';
 import type { ListenerConfig } from './config.js';
 import { Records } from './doors/connection-records.js';
 import { Destinations } from './doors/destinations.js';
@@ -61,6 +62,8 @@ export interface Hub {
 
 /** How often old records are taken out of the log: retention is counted in days. */
 const PRUNE_MS = 6 * 60 * 60 * 1000;
+/** How often the log's bytes are looked at: a flood writes some dozen megabytes in that time. */
+const BOUND_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Opens everything. Throws `HubError` with what is wrong; then nothing stays open. */
@@ -124,13 +127,33 @@ class RunningHub implements Hub {
         say(`old records could not be removed: ${asHubError(fault).code}`),
       );
     }, PRUNE_MS).unref();
+    const bounding = setInterval(() => void this.boundLog(log, repeats), BOUND_MS).unref();
     this.closing.push(() => {
       clearInterval(pruning);
+      clearInterval(bounding);
       this.ready = false;
     });
     warming?.start(home.servicesWith(UNKNOWN, {}));
     this.closing.push(() => warming?.stop());
     this.ready = true;
+  }
+
+  /** The log says itself what was taken out of it; the household is told on the page as well. */
+  private async boundLog(log: AuditLog, repeats: Repeats): Promise<void> {
+    const { config, say } = this.options;
+    try {
+      for (const { device, count } of await boundLog(log, config.audit.maxBytes, Date.now())) {
+        say(`the log had outgrown audit.max_bytes: ${count} entries of ${device ?? 'unknown devices'} were taken out`);
+        await repeats.append({
+          kind: 'alarm',
+          timeMs: Date.now(),
+          what: 'crowding',
+          ...(device === undefined ? {} : { device }),
+        });
+      }
+    } catch (fault) {
+      say(`the log could not be brought within its bound: ${asHubError(fault).code}`);
+    }
   }
 
   private async openStore(): Promise<OpenStores> {

@@ -102,6 +102,7 @@ export class Repeats implements Pick<AuditLog, 'append'> {
 /** What is alike in refusals of one kind; undefined: no refusal. */
 function kindOf(record: AuditRecord): string | undefined {
   if ((record.kind !== 'message' && record.kind !== 'alarm') || record.error === undefined) return undefined;
+  if (record.kind === 'message' && record.bytesOut > 0) return undefined; // of a refused message, a part left
   const { kind, service = '', device = '', error } = record;
   return `${kind} ${kind === 'message' ? record.verdict : record.what} ${error} ${service} ${device}`;
 }

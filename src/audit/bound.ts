@@ -315,8 +315,12 @@ const ALL = { gte: Buffer.from('a'), lt: Buffer.from('b') };
  * count stands in the log. Can be broken off and run again. Throws `record_failed`.
  */
 export async function boundLog(log: AuditLog, maxBytes: number, nowMs: number): Promise<readonly Bounded[]> {
+  if ((await log.store.size(ALL)) <= maxBytes) return [];
+  return log.removing(() => bringDown(log, maxBytes, nowMs));
+}
+
+async function bringDown(log: AuditLog, maxBytes: number, nowMs: number): Promise<readonly Bounded[]> {
   const size = await log.store.size(ALL);
-  if (size <= maxBytes) return [];
   // What is appended from now on refers to no shape defined before: those are free to go. What was appended until now is waited for.
   log.forgetShapes();
   const defined = log.watchShapes();

@@ -50,7 +50,11 @@ async function removeCompanions(log: AuditLog, before: number): Promise<void> {
  * Removes the entries older than `beforeMs`, by whole periods (a day at most is kept longer). Gives the seq before which all is gone.
  * Can be broken off and run again. Throws `record_failed`.
  */
-export async function prune(log: AuditLog, beforeMs: number, nowMs: number): Promise<number> {
+export function prune(log: AuditLog, beforeMs: number, nowMs: number): Promise<number> {
+  return log.removing(() => pruneBefore(log, beforeMs, nowMs));
+}
+
+async function pruneBefore(log: AuditLog, beforeMs: number, nowMs: number): Promise<number> {
   const before = await boundary(log, beforeMs);
   if (await isPruned(log, before)) return before;
   const removal = await log.appendRemoval({ kind: 'removal', timeMs: nowMs, what: 'retention', before });
@@ -96,7 +100,11 @@ async function scanDevice(
  * Removes everything about a device recorded up to now, its name included. Gives the number of entries. Can be broken off and run
  * again: the definitions, by which its entries are found, go last. Throws `record_failed`.
  */
-export async function eraseDevice(log: AuditLog, label: string, nowMs: number): Promise<number> {
+export function eraseDevice(log: AuditLog, label: string, nowMs: number): Promise<number> {
+  return log.removing(() => erase(log, label, nowMs));
+}
+
+async function erase(log: AuditLog, label: string, nowMs: number): Promise<number> {
   log.forgetDevice(label);
   const end = log.size;
   let count = 0;

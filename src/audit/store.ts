@@ -42,6 +42,7 @@ export class AuditLog extends LogReader {
   #signed: { size: number; note: string } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #definedShapes = new Set<string>();
+  #removing: Promise<unknown> = Promise.resolve();
 
   constructor(
     store: Store,
@@ -87,6 +88,13 @@ export class AuditLog extends LogReader {
     this.#armCheckpoint();
     await this.store.batch(ops);
     return seq;
+  }
+
+  /** Removals one after another: each goes by what it found of the log. */
+  removing<T>(step: () => Promise<T>): Promise<T> {
+    const result = this.#removing.then(step);
+    this.#removing = result.catch(() => undefined); // told to whoever asked for it
+    return result;
   }
 
   /** From now on a device of this name is defined anew: what is removed of it is over. */

@@ -51,6 +51,8 @@ function rowOf(entry: ListedEntry): RecordRow {
 
 function messageColumns(entry: ListedEntry): Partial<RecordRow> {
   if (entry.kind === 'send-failed') return { error: entry.error };
+  if (entry.kind === 'refusals')
+    return { error: entry.error, ...(entry.verdict === undefined ? {} : { verdict: entry.verdict }) };
   if (entry.kind !== 'message') return {};
   const { direction, verdict, error, bytesIn, bytesOut } = entry;
   return { direction, verdict, bytesIn, bytesOut, ...(error === undefined ? {} : { error }) };

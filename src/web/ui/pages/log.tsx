@@ -172,7 +172,9 @@ function Row({ row }: { row: RecordRow }) {
               row.about['category'] && names.category(row.about['category'] as CategoryId),
               row.about['path'],
               choiceWord(look, row.about['value']),
-              row.about['error'] && refusalText(look.t, row.about['error']),
+              row.kind === 'refusals'
+                ? t('log_more', Number(row.about['count']), refusalText(t, row.error ?? ''))
+                : row.about['error'] && refusalText(look.t, row.about['error']),
             ]
               .filter(Boolean)
               .join(' · ')

@@ -117,7 +117,7 @@ class Exchange extends EventEmitter {
     this.#request = request;
     if (this.#settled) request.destroy(); // it waited for a connection past its time
     request.once('finish', () => {
-      this.#isWhole = true;
+      this.#isWhole = request.socket?.destroyed !== true; // Node takes a write that a reset has cut off for a finished one
     });
     // Node ends a request without an error when the cloud answers with a protocol change nobody asked for.
     request.once('close', () => this.#end());

@@ -228,9 +228,12 @@ export class MqttConnection {
 
   /** A message that is cut off is none to the cloud: the log is told. */
   #write({ bytes, judged }: Leaving): void {
+    const cloud = this.#cloud;
     const cutOff = (): void => judged?.unsent('upstream_unreachable');
-    if (!this.#cloud?.writable) cutOff();
-    else if (!this.#cloud.write(bytes, (fault) => fault && cutOff())) this.#cloudFull = true;
+    // Of a write that a reset has cut off Node says no fault, but by then the socket is destroyed.
+    const written = (fault?: Error | null): void => void ((fault || cloud?.destroyed) && cutOff());
+    if (!cloud?.writable) cutOff();
+    else if (!cloud.write(bytes, written)) this.#cloudFull = true;
   }
 
   #openCloud(): void {

@@ -90,7 +90,9 @@ export class End {
   /** Resolves once the bytes are with the network: `false` where they were cut off, and the other end has no whole message. */
   send(bytes: Uint8Array, isBinary: boolean): Promise<boolean> {
     if (!this.open) return Promise.resolve(false);
-    return new Promise((resolve) => this.socket.send(bytes, { binary: isBinary }, (fault) => resolve(fault == null)));
+    // Of a write that a reset has cut off Node says no fault, but by then the socket is destroyed.
+    const isWhole = (fault?: Error | null): boolean => !fault && !this.below.destroyed;
+    return new Promise((resolve) => this.socket.send(bytes, { binary: isBinary }, (fault) => resolve(isWhole(fault))));
   }
 
   /** An empty ping; none while one is unanswered. */

@@ -473,6 +473,31 @@ test('a cloud that is down: 502, and the message is known not to have left', asy
   await hub.close();
 });
 
+test('a message that is cut off on its way to the cloud: 502, and known not to have left', async (t) => {
+  const sockets: net.Socket[] = [];
+  const cloud = net.createServer({ pauseOnConnect: true }, (socket) => {
+    sockets.push(socket);
+    socket.once('readable', () => socket.resetAndDestroy());
+  });
+  await new Promise<void>((resolve) => cloud.listen(0, '127.0.0.1', resolve));
+  const told: unknown[] = [];
+  const hub = await startHub({
+    upstreamPort: (cloud.address() as net.AddressInfo).port,
+    judge: async ({ path, headers }) => ({
+      kind: 'forward',
+      path,
+      headers,
+      body: Buffer.alloc(32 * 1024 * 1024), // more than any system's buffers between two sockets take
+      done: (...all) => told.push(all),
+    }),
+  });
+  t.regex(await exchange(hub.port, `POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n${CLOSE}\r\nx`), /^HTTP\/1\.1 502 /);
+  t.deepEqual(told, [[false, 'upstream_unreachable']]);
+  t.is(sockets.length, 1, 'and is not tried again');
+  await hub.close();
+  cloud.close();
+});
+
 test('a cloud that does not prove who it is: its message is told not to have left for that reason, not as out of reach', async (t) => {
   const told: unknown[] = [];
   const hub = await startHub({

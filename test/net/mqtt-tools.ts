@@ -72,7 +72,8 @@ export async function startFakeBroker(options: { silent?: boolean; level?: 4 | 5
 /** One message that waits for its judgement. */
 export interface Asked {
   readonly message: MqttMessage;
-  pass(): void;
+  /** As it came, or with another payload. */
+  pass(payload?: Uint8Array): void;
   refuse(error: HubError): void;
 }
 
@@ -112,7 +113,10 @@ export async function startMqttHub(upstreamPort: number, options: MqttHubOptions
     new Promise((resolve) => {
       asked.push({
         message,
-        pass: () => resolve({ outcome: { kind: 'pass', parts: message.parts }, unsent: noteUnsent }),
+        pass: (payload) => {
+          const parts = message.parts.map((part) => (payload && part.bytes ? { ...part, bytes: payload } : part));
+          resolve({ outcome: { kind: 'pass', parts }, unsent: noteUnsent });
+        },
         refuse: (error) => resolve({ outcome: { kind: 'refuse', error }, unsent: noteUnsent }),
       });
     });

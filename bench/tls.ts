@@ -10,6 +10,7 @@ import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { openAuthority } from '#src/net/authority.js';
 import { Budget } from '#src/net/budget.js';
+import { ReadingTurns } from '#src/net/reading-turns.js';
 import { makeCurveKey, makeKey, makeLeaf, makeRoot } from '#src/net/certificates.js';
 import { openDoor } from '#src/net/door.js';
 import { acceptTls } from '#src/net/tls-door.js';
@@ -38,13 +39,17 @@ interface Served {
 async function openHubDoor(): Promise<Served> {
   const dir = mkdtempSync(path.join(tmpdir(), 'hubsieve-bench-'));
   const authority = await openAuthority({ dir, hosts: [HOST], now: Date.now });
+  const budget = new Budget({ most: 2_000_000, ownerOf: (address) => address });
+  const reading = new ReadingTurns({ bytes: budget, ownerNow: (address) => address });
   const door = await openDoor({
     listen: { host: '127.0.0.1', port: 0 },
     networks: ['127.0.0.0/8'],
-    connections: new Budget({ most: 2_000, ownerOf: (address) => address }),
+    connections: budget,
+    reading,
     headMs: STEP_MS,
     handlers: {
-      tls: (raw) =>
+      tls: (raw) => {
+        reading.give(raw);
         acceptTls(raw, {
           inTurn: (_client, step) => step(),
           admit: () => ({ kind: 'open', context: undefined }),
@@ -55,7 +60,8 @@ async function openHubDoor(): Promise<Served> {
           handshakeMs: STEP_MS,
           connectMs: STEP_MS,
           tunnelIdleMs: STEP_MS,
-        }),
+        });
+      },
     },
   });
   const close = (): void => {

@@ -102,6 +102,7 @@ class ListenerDoors {
       handlers: { http: (s) => this.http.accept(s), mqtt: (s) => this.acceptMqtt(s), tls: (s) => this.acceptTls(s) },
       networks: config.networks,
       connections: shares.connections,
+      reading: shares.reading,
       headMs: config.timeouts.headMs,
       onRefused: (device, error) =>
         records.refused({ device, service: listener.service ?? UNKNOWN, error: error.code, verdict: 'refused' }),
@@ -219,6 +220,7 @@ class ListenerDoors {
   private acceptTls(raw: Socket, arrived: Arrived = this.arrived(raw)): void {
     const { config, shares } = this.options;
     const { timeouts } = config;
+    shares.reading.give(raw); // TLS reads below the stream; what it opens is read in turns again
     this.tls.add(raw);
     raw.once('close', () => this.tls.delete(raw));
     acceptTls<Arrived>(raw, {
@@ -241,7 +243,8 @@ class ListenerDoors {
     return { wanted: this.arrivals.wanted(socket), ...(isKnown ? { port: localPort } : {}) };
   }
 
-  private opened({ socket, host, protocol, context }: Opened<Arrived>): void {
+  private opened({ socket, client, host, protocol, context }: Opened<Arrived>): void {
+    this.options.shares.reading.take(socket, client);
     // OpenSSL tells no name of a resumed TLS 1.2 session; HTTP inside must be for this host all the same.
     (socket as TLSSocket & { servername?: string | false }).servername ||= host;
     onFirstByte(socket, this.options.config.timeouts.headMs, (byte) => {

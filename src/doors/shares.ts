@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { Config } from '../config.js';
 import { Budget } from '../net/budget.js';
 import { Gate } from '../net/gate.js';
+import { ReadingTurns } from '../net/reading-turns.js';
 import { UpstreamSlots } from '../net/upstream-slots.js';
 
 export interface Shares {
@@ -14,6 +15,7 @@ export interface Shares {
   /** Connections that last (MQTT, WebSocket), by destination. */
   readonly lasting: UpstreamSlots;
   readonly judging: Gate;
+  readonly reading: ReadingTurns;
   /** The device at an address, as far as it is known at once. */
   readonly ownerNow: (address: string) => string;
 }
@@ -32,12 +34,14 @@ export function openShares({ limits, label, onCrowded }: SharesOptions): Shares 
     const owner = ownerOf(address);
     return typeof owner === 'string' ? owner : address;
   };
+  const bytes = new Budget({ most: limits.heldBytes, ownerOf, onCrowded });
   return {
     connections: new Budget({ most: limits.connections, ownerOf, onCrowded }),
-    bytes: new Budget({ most: limits.heldBytes, ownerOf, onCrowded }),
+    bytes,
     requests: new UpstreamSlots(limits.upstreamConnections, ownerNow),
     lasting: new UpstreamSlots(limits.upstreamConnections, ownerNow),
     judging: new Gate({ most: limits.messages }),
+    reading: new ReadingTurns({ bytes, ownerNow }),
     ownerNow,
   };
 }

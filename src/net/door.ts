@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { HubError, systemReason } from '../errors.js';
 import { insideOf, plainAddress } from './address.js';
 import type { Budget } from './budget.js';
+import type { ReadingTurns } from './reading-turns.js';
 import { refuseSocket } from './refusal.js';
 
 export const PROTOCOLS = ['http', 'tls', 'mqtt'] as const;
@@ -31,6 +32,7 @@ export interface DoorOptions {
   readonly networks: readonly string[];
   /** Open connections, of all doors together. */
   readonly connections: Budget;
+  readonly reading: ReadingTurns;
   /** For the first byte. */
   readonly headMs: number;
   /** Told of each connection turned away. */
@@ -104,6 +106,7 @@ export function openDoor(options: DoorOptions): Promise<Door> {
       socket.destroy(); // its protocol is not known yet, so there are no words for it
       return;
     }
+    options.reading.take(socket, device);
     silent.add(socket);
     socket.once('close', () => silent.delete(socket));
     onFirstByte(socket, options.headMs, (protocol) => {

@@ -13,7 +13,7 @@ import { messageOf, type RequestOptions, readRequest, schemeOf } from './http-re
 import { headBytes, Turns } from './http-turns.js';
 import { refuse, refuseSocket } from './refusal.js';
 import type { Route } from './route.js';
-import { createStrictServer, type HttpLimits, type HttpTimeouts } from './strict-server.js';
+import { createStrictServer, type HttpLimits, type HttpTimeouts, readThroughStream } from './strict-server.js';
 import type { UpstreamSlots } from './upstream-slots.js';
 
 export interface HttpDoorOptions extends RequestOptions {
@@ -88,6 +88,7 @@ class StrictHttpDoor implements HttpDoor {
     const part = this.options.bytes.take(plainAddress(socket.remoteAddress), 0, () => socket.destroy())!; // nothing is always there
     this.#turns.set(socket, new Turns(socket, part));
     socket.once('close', () => this.#turns.delete(socket));
+    readThroughStream(socket);
     this.#server.emit('connection', socket);
   }
 

@@ -10,7 +10,7 @@ import { Trust } from '#src/net/tls-upstream.js';
 import { UpstreamSlots } from '#src/net/upstream-slots.js';
 import type { MqttMessage } from '#src/protocol/mqtt/index.js';
 import type { Seen } from './mqtt-client.js';
-import { budget } from './tools.js';
+import { budget, reading } from './tools.js';
 
 export interface FakeBroker {
   readonly port: number;
@@ -147,6 +147,7 @@ export async function startMqttHub(upstreamPort: number, options: MqttHubOptions
     handlers: { mqtt: (socket) => mqtt.accept(socket) },
     networks: ['127.0.0.0/8'],
     connections: budget(128),
+    reading: reading(),
     headMs: 5_000,
   });
   own.ports.add(door.port);

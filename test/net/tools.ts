@@ -4,6 +4,7 @@ import { Budget } from '#src/net/budget.js';
 import { type DoorOptions, openDoor } from '#src/net/door.js';
 import { createForwarder, type ForwarderOptions } from '#src/net/forward.js';
 import { createHttpDoor, type HttpDoorOptions } from '#src/net/http-door.js';
+import { ReadingTurns } from '#src/net/reading-turns.js';
 import type { FixedUpstream } from '#src/net/route.js';
 import { UpstreamSlots } from '#src/net/upstream-slots.js';
 import type { HttpMessage, Judge, Refusal } from '#src/protocol/http/message.js';
@@ -80,6 +81,8 @@ export interface Hub {
 /** A budget that every address is a device of its own to. */
 export const budget = (most = 1_000_000_000): Budget => new Budget({ most, ownerOf: (address) => address });
 
+export const reading = (bytes = budget()): ReadingTurns => new ReadingTurns({ bytes, ownerNow: (address) => address });
+
 export const LIMITS = { bodyBytes: 65_536, headBytes: 16_384, headerCount: 100, pipelined: 16 };
 export const TIMEOUTS = { headMs: 5_000, requestMs: 5_000, keepAliveMs: 5_000, idleMs: 20_000, stopMs: 500 };
 
@@ -142,6 +145,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     handlers: { http: (socket) => http.accept(socket) },
     networks: ['127.0.0.0/8'],
     connections: budget(128),
+    reading: reading(options.http?.bytes),
     headMs: 5_000,
     onRefused: (device, error) => refused.push({ device, error }),
     ...options.door,

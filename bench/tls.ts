@@ -10,9 +10,9 @@ import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { openAuthority } from '#src/net/authority.js';
 import { Budget } from '#src/net/budget.js';
-import { ReadingTurns } from '#src/net/reading-turns.js';
 import { makeCurveKey, makeKey, makeLeaf, makeRoot } from '#src/net/certificates.js';
 import { openDoor } from '#src/net/door.js';
+import { ReadingTurns } from '#src/net/reading-turns.js';
 import { acceptTls } from '#src/net/tls-door.js';
 
 const HOST = 'smartapi.vesync.com';

@@ -41,6 +41,12 @@ export const ERRORS = {
   head_too_large: ['theirs', 431, 'The head of the message is too large.', 'Ask the maker for a firmware update.'],
   timeout: ['theirs', 408, 'The message did not arrive in time.', 'Check the connection of the device.'],
   blocked: ['household', 403, 'The household has blocked this service or device.', 'Unblock it on the hub’s page.'],
+  unknown_device: [
+    'household',
+    403,
+    'A device is blocked, and the hub cannot find out which device sent this.',
+    'Is the sender in a network of the hub’s own? `hubsieve doctor` says whether its neighbours can be read.',
+  ],
   own_identifier: [
     'household',
     403,
@@ -107,6 +113,12 @@ export const ERRORS = {
   internal: ['ours', 500, 'The hub failed; nothing was sent.', 'Report it, with the code and the time.'],
   config: ['ours', 500, 'The configuration cannot be used.', 'Correct the lines named.'],
   rules: ['ours', 500, 'The rules cannot be used.', 'Run `hubsieve check`.'],
+  gone_round: [
+    'household',
+    500,
+    'Devices of the home can go round the hub: what they send is not read.',
+    'See `hubsieve gate status`.',
+  ],
   log_broken: ['ours', 500, 'The log does not prove itself.', 'Keep a copy of it and of the error: it is the evidence.'],
   not_found: ['ours', 404, 'There is no such thing.', 'See `hubsieve help`.'],
 } as const satisfies Record<string, readonly ['theirs' | 'ours' | 'household' | 'cloud', number, string, string]>;

@@ -2,15 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { Repeats } from './activity/repeats.js';
-import { boundLog } from './audit/bound.js';
 import { logKeyFromSeed } from './audit/checkpoint.js';
-import { prune } from './audit/removal.js';
-import { type AuditLog, openLog } from './audit/store.js';
+import { openLog } from './audit/store.js';
 import type { ListenerConfig } from './config.js';
 import { Records } from './doors/connection-records.js';
 import { Destinations } from './doors/destinations.js';
 import { openForwarder } from './doors/forwarder.js';
-import { type OpenDoors, openDoors } from './doors/listener.js';
+import { openDoors } from './doors/listener.js';
 import { watchSelf } from './doors/own-addresses.js';
 import { openShares, type Shares } from './doors/shares.js';
 import { openOpaque } from './doors/tls-memory.js';
@@ -18,11 +16,17 @@ import { asHubError, HubError } from './errors.js';
 import { isLoopback, openWebCertificate } from './facade/certificate.js';
 import { createFacade } from './facade/facade.js';
 import { createHold } from './facade/hold-new-fields.js';
+import type { Monitor } from './health/monitor.js';
+import { DoorList, type ShownDoor } from './hub/door-list.js';
+import { careForLog } from './hub/log-care.js';
 import { type AllMessagePorts, createMessagePorts } from './hub/message-ports.js';
 import { type Close, type Household, type HubOptions, type OpenStores, openHousehold, VERSION } from './hub/open-household.js';
+import { watchHealth } from './hub/watch-health.js';
+import { insideOf, isLoopback as isThisMachine, plainAddress } from './net/address.js';
 import { createResolve } from './net/resolve.js';
 import { Trust } from './net/tls-upstream.js';
 import type { Restore } from './restore/port.js';
+import { ASKED_PORT } from './runtime/asked-door.js';
 import { openControl } from './runtime/control-socket.js';
 import { openKeys } from './runtime/install-keys.js';
 import { carryOut, createRegistrar } from './runtime/pairing.js';
@@ -30,7 +34,7 @@ import type { RootWatch } from './runtime/root-watch.js';
 import { UNKNOWN } from './services/contexts.js';
 import { checkServices, limitsOf, readTrusted } from './services/from-config.js';
 import { openLevelStore } from './store/level.js';
-import type { DoorKind, HubFacade } from './web/facade.js';
+import type { HubFacade } from './web/facade.js';
 import { openWeb } from './web/server.js';
 import { Workers } from './workers/pool.js';
 import { threadedRestore } from './workers/threaded-restore.js';
@@ -49,7 +53,7 @@ export interface Held {
 }
 
 export interface Hub {
-  readonly doors: readonly { readonly host: string; readonly port: number }[];
+  readonly doors: readonly ShownDoor[];
   /** Where the page is. */
   readonly web: { readonly port: number; readonly scheme: 'http' | 'https' };
   /** What the page asks. */
@@ -59,12 +63,6 @@ export interface Hub {
   reload(): void;
   close(): Promise<void>;
 }
-
-/** How often old records are taken out of the log: retention is counted in days. */
-const PRUNE_MS = 6 * 60 * 60 * 1000;
-/** How often the log's bytes are looked at: a flood writes some dozen megabytes in that time. */
-const BOUND_MS = 60 * 1000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Opens everything. Throws `HubError` with what is wrong; then nothing stays open. */
 export async function openHub(options: HubOptions): Promise<Hub> {
@@ -79,19 +77,22 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 }
 
 class RunningHub implements Hub {
-  readonly doors: { readonly host: string; readonly port: number }[] = [];
   web: { readonly port: number; readonly scheme: 'http' | 'https' } = { port: 0, scheme: 'http' };
   facade!: HubFacade;
   private readonly closing: Close[] = [];
   private readonly trust: Trust;
   private rootWatch: RootWatch | undefined;
-  private ready = false;
+  private doorList: DoorList | undefined;
   private shares: Shares | undefined;
-  private readonly opened: OpenDoors[] = [];
+  private ready = false;
 
   constructor(private readonly options: HubOptions) {
     checkServices(options.config, options.rules);
     this.trust = new Trust(options.config.upstream.trust.map((file) => readTrusted(file)));
+  }
+
+  get doors(): readonly ShownDoor[] {
+    return this.doorList?.list() ?? [];
   }
 
   async open(): Promise<void> {
@@ -116,44 +117,24 @@ class RunningHub implements Hub {
     this.closing.push(() => repeats.close());
     const judging = { home, activity, log: repeats, workers, warming, hold, registers, restore, limits: limitsOf(config) };
     const ports = createMessagePorts(judging);
-    await this.openDoors({ ...kept, ...household, repeats, ports, restore });
+    const { dataDir, certsDir } = this.options;
+    const onChange = (): void => activity.changed('health');
+    const health = watchHealth({ config, dataDir, certsDir, home, log: activity.recorder(), onChange, say });
+    this.closing.push(() => health.close());
+    await this.openDoors({ ...kept, ...household, repeats, ports, restore, health });
     await this.openPage(this.facade);
-    await this.openControl(household);
+    await this.openControl(household, health);
     await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
     await log.checkpoint(); // from the first entry on the log can be proven
-    const pruning = setInterval(() => {
-      const now = Date.now();
-      prune(log, now - home.choices.retentionDays * DAY_MS, now).catch((fault: unknown) =>
-        say(`old records could not be removed: ${asHubError(fault).code}`),
-      );
-    }, PRUNE_MS).unref();
-    const bounding = setInterval(() => void this.boundLog(log, repeats), BOUND_MS).unref();
+    const retentionDays = (): number => home.choices.retentionDays;
+    const endCare = careForLog({ log, repeats, retentionDays, maxBytes: config.audit.maxBytes, say });
     this.closing.push(() => {
-      clearInterval(pruning);
-      clearInterval(bounding);
+      endCare();
       this.ready = false;
     });
     warming?.start(home.servicesWith(UNKNOWN, {}));
     this.closing.push(() => warming?.stop());
     this.ready = true;
-  }
-
-  /** The log says itself what was taken out of it; the household is told on the page as well. */
-  private async boundLog(log: AuditLog, repeats: Repeats): Promise<void> {
-    const { config, say } = this.options;
-    try {
-      for (const { device, count } of await boundLog(log, config.audit.maxBytes, Date.now())) {
-        say(`the log had outgrown audit.max_bytes: ${count} entries of ${device ?? 'unknown devices'} were taken out`);
-        await repeats.append({
-          kind: 'alarm',
-          timeMs: Date.now(),
-          what: 'crowding',
-          ...(device === undefined ? {} : { device }),
-        });
-      }
-    } catch (fault) {
-      say(`the log could not be brought within its bound: ${asHubError(fault).code}`);
-    }
   }
 
   private async openStore(): Promise<OpenStores> {
@@ -181,6 +162,7 @@ class RunningHub implements Hub {
     repeats,
     ports,
     restore,
+    health,
   }: HubState): Promise<void> {
     const { config, dataDir, say, inherited = [] } = this.options;
     const seen = await openOpaque(store, { key: keys.household, random: randomBytes, now: Date.now });
@@ -211,16 +193,16 @@ class RunningHub implements Hub {
     const opened = { authority: () => authority, trust: this.trust, seen, destinations, shares };
     const shared = { config, home, ports, restore, records, forwarder, self, ...opened };
     const descriptors = [...inherited];
+    const doors = new DoorList(config, dataDir, this.options.askedPort ?? ASKED_PORT, (listener) =>
+      openDoors({ ...shared, listener, listen: listenOn(listener, descriptors) }),
+    );
+    this.doorList = doors;
     // All at once: while the messages of one door finish, no other one takes new ones.
     this.closing.push(
-      () => Promise.all(this.opened.map((doors) => doors.close())),
-      () => Promise.all(this.opened.map(({ door }) => door.close())),
+      () => doors.close(),
+      () => doors.stopListening(),
     );
-    for (const listener of config.listeners) {
-      const doors = await openDoors({ ...shared, listener, listen: listenOn(listener, descriptors) });
-      this.opened.push(doors);
-      this.doors.push(doors.door);
-    }
+    await doors.openAll();
     const startedMs = Date.now();
     this.facade = createFacade({
       config,
@@ -234,9 +216,12 @@ class RunningHub implements Hub {
       about: () => ({
         version: VERSION,
         startedMs,
-        doors: this.doors.map(({ host, port }, index) => ({ host, port, kind: kindOf(config.listeners[index]!) })),
+        doors: doors.list(),
+        askedDoor: doors.asked,
         pageAtHome: !isLoopback(config.web.host),
       }),
+      health: () => health.recent(),
+      askDoor: (open) => doors.ask(open),
       caCertificate: () => authority.rootPem,
       opaque: () => seen.entries(),
       now: Date.now,
@@ -250,18 +235,21 @@ class RunningHub implements Hub {
     const certificate = isLoopback(host) ? undefined : await openWebCertificate(dataDir, names, Date.now());
     if (certificate !== undefined) say(`the page's certificate is its own; its SHA-256 is ${certificate.fingerprint}`);
     const tls = certificate === undefined ? {} : { tls: { key: certificate.key, cert: certificate.cert } };
-    const web = await openWeb({ host, port, names, ready: () => this.ready, facade, say, ...tls });
+    const isAtHome = insideOf(config.networks);
+    const admits = (address: string): boolean => isThisMachine(plainAddress(address)) || isAtHome(plainAddress(address));
+    const web = await openWeb({ host, port, names, admits, ready: () => this.ready, facade, say, ...tls });
     this.closing.push(() => web.close());
     this.web = { port: web.port, scheme: certificate === undefined ? 'http' : 'https' };
   }
 
   /** Where the command line tells a running hub what was decided there. */
-  private async openControl({ home, by }: Household): Promise<void> {
+  private async openControl({ home, by }: Household, health: Monitor): Promise<void> {
     const { dataDir, say } = this.options;
     try {
-      const control = await openControl(dataDir, (told) =>
-        carryOut(told, home.people(), { ...by('cli'), channel: 'cli' }, Date.now()),
-      );
+      const control = await openControl(dataDir, {
+        carryOut: (told) => carryOut(told, home.people(), { ...by('cli'), channel: 'cli' }, Date.now()),
+        health: () => health.look(),
+      });
       this.closing.push(() => control.close());
     } catch (fault) {
       say(`the command line cannot tell this hub anything: ${asHubError(fault).message}`);
@@ -269,14 +257,13 @@ class RunningHub implements Hub {
   }
 
   get held(): Held {
-    const sum = (amounts: readonly number[]): number => amounts.reduce((all, one) => all + one, 0);
     const { connections, bytes, requests, lasting, judging } = this.shares!;
     return {
       connections: connections.amount,
       bytes: bytes.amount,
       upstream: requests.held + lasting.held,
       judging: judging.held,
-      doors: sum(this.opened.map((doors) => doors.held())),
+      doors: this.doorList!.held,
     };
   }
 
@@ -294,12 +281,7 @@ interface HubState extends OpenStores, Household {
   readonly repeats: Repeats;
   readonly ports: AllMessagePorts;
   readonly restore: Restore;
-}
-
-/** A door for one service goes by the Host all the same; a device cannot be told of it as a proxy for everything. */
-function kindOf({ transparent, service, upstream }: ListenerConfig): DoorKind {
-  if (transparent) return 'gateway';
-  return service === undefined && upstream === undefined ? 'proxy' : 'fixed';
+  readonly health: Monitor;
 }
 
 /** A transparent listener takes the next descriptor that systemd has opened: only systemd may open such a socket without privileges. */

@@ -4,24 +4,32 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { logKeyFromSeed } from '../audit/checkpoint.js';
+import { listEntries } from '../audit/cli.js';
 import { LogReader } from '../audit/reader.js';
 import { type Verification, verifyLog } from '../audit/verify.js';
 import type { Config } from '../config.js';
 import { readOpaque } from '../doors/tls-memory.js';
+import { HubError } from '../errors.js';
 import { openChoices } from '../household/choices.js';
+import { openDevices } from '../household/devices.js';
 import type { Rules } from '../model.js';
 import type { TrustSnapshot } from '../protocol/tls/trust-memory.js';
-import { openKeys } from '../runtime/install-keys.js';
+import { type HubKeys, hasMasterKey, openKeys } from '../runtime/install-keys.js';
 import { type Household, Services } from '../services/contexts.js';
 import { limitsOf, ownIdentifiers } from '../services/from-config.js';
 import { openLevelStore } from '../store/level.js';
 import { copyStore } from '../store/snapshot.js';
+import type { Store } from '../store/store.js';
 
 export interface Kept {
   /** Service choices and adopted hosts, the page's over the config's. */
   readonly services: Services;
   readonly trust: TrustSnapshot;
   readonly log: Verification | undefined;
+  /** Hosts of services that devices have sent to. */
+  readonly used: readonly string[];
+  /** The time of the log's last entry. */
+  readonly lastEntryMs: number | undefined;
 }
 
 /** Reads the data directory `dir`; without a store there, what the config alone says. Throws `config` where it cannot be read. */
@@ -29,8 +37,11 @@ export async function readKept(dir: string, config: Config, rules: Rules): Promi
   const source = path.join(dir, 'store');
   if (!existsSync(source)) {
     const services = build(rules, config, { choices: config.services, adopted: {} });
-    return { services, trust: { opaque: [], trusting: [] }, log: undefined };
+    return { services, trust: { opaque: [], trusting: [] }, log: undefined, used: [], lastEntryMs: undefined };
   }
+  // Opening them would make new ones, which read nothing of what is there.
+  if (!hasMasterKey(dir))
+    throw new HubError('config', `${dir}: master.key is gone, and without it nothing else there can be read`);
   const copy = mkdtempSync(path.join(tmpdir(), 'hubsieve-'));
   try {
     await copyStore(source, path.join(copy, 'store'));
@@ -45,10 +56,14 @@ export async function readKept(dir: string, config: Config, rules: Rules): Promi
         record: () => Promise.resolve(), // nothing is changed here
       });
       const { vkey } = logKeyFromSeed(`hubsieve/${keys.installId}`, keys.logSeed);
+      const services = build(rules, config, { choices: choices.services(), adopted: choices.state.adopted });
+      const log = new LogReader(store);
       return {
-        services: build(rules, config, { choices: choices.services(), adopted: choices.state.adopted }),
+        services,
         trust: await readOpaque(store, { key: keys.household, random: randomBytes }),
-        log: await verifyLog(new LogReader(store), { vkey, checkpoint: undefined }),
+        log: await verifyLog(log, { vkey, checkpoint: undefined }),
+        used: await usedHosts(store, keys, rules),
+        lastEntryMs: await lastEntryMs(log),
       };
     } finally {
       await store.close();
@@ -56,6 +71,22 @@ export async function readKept(dir: string, config: Config, rules: Rules): Promi
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+/** Of services that devices have sent to, without those that only a pattern names. */
+async function usedHosts(store: Store, keys: HubKeys, rules: Rules): Promise<string[]> {
+  const unknown = { kind: 'unknown' } as const;
+  const options = { key: keys.household, random: randomBytes, now: Date.now, label: String, locate: () => unknown };
+  const devices = await openDevices(store, options);
+  const services = new Set(devices.list().flatMap((device) => Object.keys(device.services)));
+  await devices.close();
+  const hosts = [...services].flatMap((id) => (rules.services.get(id)?.hosts ?? []).map(({ name }) => name));
+  return hosts.filter((host) => !host.startsWith('*.'));
+}
+
+async function lastEntryMs(log: LogReader): Promise<number | undefined> {
+  for await (const { timeMs } of listEntries(log, { limit: 1 })) return timeMs;
+  return undefined;
 }
 
 /** To ask for hosts and modes only: nothing is judged with these, so no key is needed. */

@@ -1,6 +1,6 @@
 // The parts of an MQTT packet for the sieve, and back: which place and name each has, and what it may become.
 import { isUtf8 } from 'node:buffer';
-import { HubError } from '../errors.js';
+import { type ErrorCode, HubError } from '../errors.js';
 import type { Decision, Pseudonym } from '../model.js';
 import type { OwnIdentifier } from '../own-identifiers/matcher.js';
 import type { MqttMessage, Part, PartRole, Parts } from '../protocol/mqtt/index.js';
@@ -39,16 +39,11 @@ interface JudgedPart {
   readonly learned: readonly OwnIdentifier[];
 }
 
-/** To a broker that the household has blocked. */
-export const BLOCKED: MqttJudgement = Object.freeze({
-  parts: undefined,
-  decisions: Object.freeze([]),
-  pseudonyms: [],
-  learned: [],
-  error: new HubError('blocked'),
-  unread: false,
-  observed: false,
-});
+/** What nobody judged: to a broker that the household has blocked, or from whom it cannot be told from a device that is. */
+export function barred(code: ErrorCode): MqttJudgement {
+  const nothing = { parts: undefined, decisions: [], pseudonyms: [], learned: [] };
+  return { ...nothing, error: new HubError(code), unread: false, observed: false };
+}
 
 /** In the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
 export function judgeMqtt(message: MqttMessage, service: string, device: string, services: Contexts): MqttJudgement {

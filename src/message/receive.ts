@@ -1,6 +1,6 @@
-// A message from its arrival to its judgement, for every protocol in the same way: who sends it, to whose service, whether that one is
-// blocked, and once more where something of it is held back from then on.
-import { HubError } from '../errors.js';
+// A message from its arrival to its judgement, for every protocol in the same way: who sends it, to whose service, whether either is kept
+// from it, and once more where something of it is held back from then on.
+import { type ErrorCode, HubError } from '../errors.js';
 import type { Services } from '../services/contexts.js';
 import type { Part } from '../sieve.js';
 import { type HeldEvent, holds, type MessagePorts } from './ports.js';
@@ -16,8 +16,8 @@ export interface Peer {
 /** How a protocol's messages are judged. */
 export interface ReceiveOptions<T> {
   readonly judge: (service: string, device: string, services: Services) => T | Promise<T>;
-  /** What stands for a judgement where the host is blocked. */
-  readonly blocked: T;
+  /** What stands for a judgement where the host is blocked, or the sender may be a device that is. */
+  readonly barred: (code: Extract<ErrorCode, 'blocked' | 'unknown_device'>) => T;
   /** What was judged, to look into where a field is new. */
   readonly parts: () => readonly Part[];
   readonly verdict: (judged: T) => HeldEvent['verdict'];
@@ -42,7 +42,7 @@ export function serviceOf({ service, host }: Pick<Peer, 'service' | 'host'>, ser
 export async function receive<T extends Pick<HeldEvent, 'decisions'>>(
   ports: MessagePorts,
   peer: Peer,
-  { judge, blocked, parts, verdict }: ReceiveOptions<T>,
+  { judge, barred, parts, verdict }: ReceiveOptions<T>,
 ): Promise<Received<T>> {
   let services = ports.services();
   const service = serviceOf(peer, services);
@@ -51,7 +51,8 @@ export async function receive<T extends Pick<HeldEvent, 'decisions'>>(
   const device = typeof label === 'string' ? label : await label;
   const register = ports.registers?.(device);
   const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
-  const judgeBy = (by: Services): T | Promise<T> => (isBlocked ? blocked : judge(service, device, by));
+  const bar = isBlocked ? 'blocked' : ports.isStranger?.(peer.device) === true ? 'unknown_device' : undefined;
+  const judgeBy = (by: Services): T | Promise<T> => (bar === undefined ? judge(service, device, by) : barred(bar));
   const soon = judgeBy(services);
   let judged = soon instanceof Promise ? await soon : soon;
   try {

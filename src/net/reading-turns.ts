@@ -87,7 +87,6 @@ export class ReadingTurns {
     return false;
   }
 
-
   #wait(reader: Reader): void {
     const queue = this.#queues.get(reader.owner);
     if (queue === undefined) this.#queues.set(reader.owner, new Set([reader]));
@@ -121,7 +120,8 @@ export class ReadingTurns {
       queue.delete(reader);
       this.#handPiece(reader);
       reader.part.resize(reader.bytes);
-      if (reader.waiting.length > 0) this.#wait(reader); // behind its device's others
+      if (reader.waiting.length > 0)
+        this.#wait(reader); // behind its device's others
       else this.#leave(reader);
     }
     if (this.#queues.size > 0) this.#arm();

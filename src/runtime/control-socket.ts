@@ -4,6 +4,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { asHubError, ERRORS, type ErrorCode, HubError } from '../errors.js';
+import type { HubFault } from '../web/facade.js';
 import { type Instruction, readInstruction, type Told } from './pairing.js';
 
 const NAME = 'control.sock';
@@ -17,14 +18,26 @@ const WAIT_MS = 10_000;
 const CONNECTIONS = 8;
 const OWNER_ONLY = 0o600;
 
-type Answer = { readonly told: Told } | { readonly error: ErrorCode; readonly where: string };
+/** How well the hub is, in its own words. */
+const HEALTH = { what: 'health' } as const;
+
+type Answer =
+  | { readonly told: Told }
+  | { readonly health: readonly HubFault[] }
+  | { readonly error: ErrorCode; readonly where: string };
+
+/** What the hub does with what it is told or asked. */
+export interface Handler {
+  carryOut(instruction: Instruction): Promise<Told>;
+  health(): Promise<readonly HubFault[]>;
+}
 
 export interface Control {
   close(): void;
 }
 
 /** Listens in `dataDir`, whose store this process holds. Rejects `config` where that cannot be. */
-export async function openControl(dataDir: string, handle: (instruction: Instruction) => Promise<Told>): Promise<Control> {
+export async function openControl(dataDir: string, handle: Handler): Promise<Control> {
   const file = socketPath(dataDir);
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -46,13 +59,24 @@ export async function openControl(dataDir: string, handle: (instruction: Instruc
 
 /** Tells the hub of `dataDir`; resolves with what became of it, or undefined where no hub listens. Throws what the hub answers. */
 export async function askHub(dataDir: string, instruction: Instruction): Promise<Told | undefined> {
+  const answer = await ask(dataDir, instruction);
+  return answer !== undefined && 'told' in answer ? answer.told : undefined;
+}
+
+/** What the hub of `dataDir` finds wrong with itself; undefined where no hub listens. */
+export async function askHealth(dataDir: string): Promise<readonly HubFault[] | undefined> {
+  const answer = await ask(dataDir, HEALTH);
+  return answer !== undefined && 'health' in answer ? answer.health : undefined;
+}
+
+async function ask(dataDir: string, question: Instruction | typeof HEALTH): Promise<Answer | undefined> {
   const socket = connect(socketPath(dataDir));
   try {
     socket.setTimeout(WAIT_MS, () => socket.destroy(new HubError('timeout', 'the hub')));
-    socket.end(`${JSON.stringify(instruction)}\n`);
+    socket.end(`${JSON.stringify(question)}\n`);
     const answer = JSON.parse(await readLine(socket)) as Answer;
     if ('error' in answer) throw new HubError(answer.error in ERRORS ? answer.error : 'internal', answer.where);
-    return answer.told;
+    return answer;
   } catch (fault) {
     const code = (fault as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined;
@@ -86,10 +110,12 @@ function listen(server: Server, file: string): Promise<void> {
   });
 }
 
-async function answer(socket: Socket, handle: (instruction: Instruction) => Promise<Told>): Promise<void> {
+async function answer(socket: Socket, handle: Handler): Promise<void> {
   let answered: Answer;
   try {
-    answered = { told: await handle(readInstruction(parse(await readLine(socket)))) };
+    const question = parse(await readLine(socket));
+    const isHealth = (question as { what?: unknown } | null)?.what === HEALTH.what;
+    answered = isHealth ? { health: await handle.health() } : { told: await handle.carryOut(readInstruction(question)) };
   } catch (fault) {
     const { code, where } = asHubError(fault);
     answered = { error: code, where };

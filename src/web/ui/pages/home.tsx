@@ -11,6 +11,7 @@ import { Button, LinkButton, Segmented } from '../parts/controls.js';
 import { FlowPicture } from '../parts/flow.js';
 import { Card, Empty, Load, Page } from '../parts/frame.js';
 import { Icon, type IconName } from '../parts/icons.js';
+import { isKey } from '../text.js';
 
 const HOURS = { day: 24, week: 168 } as const;
 const any = (_event: HubEvent): boolean => true;
@@ -90,6 +91,7 @@ function Lead({ data }: { data: Overview }) {
 }
 
 const ICONS: Readonly<Record<Attention['kind'], IconName>> = {
+  hub_fault: 'broke',
   not_recording: 'broke',
   refused: 'cross',
   alarm: 'bell',
@@ -101,9 +103,15 @@ const ICONS: Readonly<Record<Attention['kind'], IconName>> = {
   fails_open: 'lock',
 };
 
+function faultWords(code: string | undefined, detail: string | undefined, t: Look['t']): string {
+  const key = `fault_${code}`;
+  // Words without a place for the detail leave it out.
+  return isKey(key) ? t(key as 'fault_clock', detail ?? '') : t('at_hub_fault', code ?? '');
+}
+
 /** What an item says, and where it leads. */
 function wording(item: Attention, { t, f }: Look, names: Names): readonly [text: string, href: string] {
-  const { kind, level, count, device, service, host, code, untilMs } = item;
+  const { kind, level, count, device, service, host, code, detail, untilMs } = item;
   switch (kind) {
     case 'refused':
       return [
@@ -111,6 +119,8 @@ function wording(item: Attention, { t, f }: Look, names: Names): readonly [text:
         // Of the last hour: what else was going on. Older ones: the records of the day.
         level === 'now' ? `/broke${query({ device })}` : `/log${query({ device, service, verdict: 'refused' })}`,
       ];
+    case 'hub_fault':
+      return [faultWords(code, detail, t), '/settings'];
     case 'alarm':
       if (code === 'crowding') {
         const who = device === undefined ? t('at_crowding_nobody') : names.device(device);

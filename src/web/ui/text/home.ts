@@ -59,6 +59,10 @@ export const home = {
     ru: (n: number, device: string, service: string) =>
       `${device} → ${service}: не пропущено ${ru(n, 'сообщение', 'сообщения', 'сообщений')}`,
   },
+  at_hub_fault: {
+    en: (code: string) => `Something is wrong with the hub (${code}).`,
+    ru: (code: string) => `С хабом что-то не так (${code}).`,
+  },
   at_alarm: {
     en: (what: string, n: number) =>
       `Alarm${n > 1 ? ` (${en(n, 'time', 'times')})` : ''}: ${what === 'last_look' ? 'a message still held something of this home' : what === 'log_fault' ? 'the log does not prove itself' : 'see the log'}`,

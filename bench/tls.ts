@@ -39,12 +39,11 @@ interface Served {
 async function openHubDoor(): Promise<Served> {
   const dir = mkdtempSync(path.join(tmpdir(), 'hubsieve-bench-'));
   const authority = await openAuthority({ dir, hosts: [HOST], now: Date.now });
-  const budget = new Budget({ most: 2_000_000, ownerOf: (address) => address });
-  const reading = new ReadingTurns({ bytes: budget, ownerNow: (address) => address });
+  const reading = new ReadingTurns({ ownerNow: (address) => address });
   const door = await openDoor({
     listen: { host: '127.0.0.1', port: 0 },
     networks: ['127.0.0.0/8'],
-    connections: budget,
+    connections: new Budget({ most: 2_000, ownerOf: (address) => address }),
     reading,
     headMs: STEP_MS,
     handlers: {

@@ -15,6 +15,7 @@ export interface Shares {
   /** Connections that last (MQTT, WebSocket), by destination. */
   readonly lasting: UpstreamSlots;
   readonly judging: Gate;
+  /** What one read of a connection brought and waits is counted by connections: 64 KiB each at most. */
   readonly reading: ReadingTurns;
   /** The device at an address, as far as it is known at once. */
   readonly ownerNow: (address: string) => string;
@@ -34,14 +35,13 @@ export function openShares({ limits, label, onCrowded }: SharesOptions): Shares 
     const owner = ownerOf(address);
     return typeof owner === 'string' ? owner : address;
   };
-  const bytes = new Budget({ most: limits.heldBytes, ownerOf, onCrowded });
   return {
     connections: new Budget({ most: limits.connections, ownerOf, onCrowded }),
-    bytes,
+    bytes: new Budget({ most: limits.heldBytes, ownerOf, onCrowded }),
     requests: new UpstreamSlots(limits.upstreamConnections, ownerNow),
     lasting: new UpstreamSlots(limits.upstreamConnections, ownerNow),
     judging: new Gate({ most: limits.messages }),
-    reading: new ReadingTurns({ bytes, ownerNow }),
+    reading: new ReadingTurns({ ownerNow }),
     ownerNow,
   };
 }

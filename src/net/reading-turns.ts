@@ -1,11 +1,8 @@
 // Whose bytes are read next: what a connection brings is handed on in small pieces, and devices take turns where that takes time. A packet
 // of 64 KiB can hold ten thousand messages, and hundreds of connections can bring one each in one turn of the loop.
 import type { Socket } from 'node:net';
-import type { Budget, Part } from './budget.js';
 
 export interface ReadingTurnsOptions {
-  /** Of messages in memory: what waits here is counted among them. */
-  readonly bytes: Budget;
   /** The device behind an address, as far as it is known at once. */
   readonly ownerNow: (address: string) => string;
   /** Milliseconds; only tests give another clock. */
@@ -17,25 +14,24 @@ const TURN_MS = 5;
 /** Longer than most messages; the most expensive ones of so many bytes (MQTT packets of two) take some ten milliseconds. */
 const PIECE_BYTES = 4 * 1024;
 
-/** What a connection has brought and nobody has read; `null`: its end. */
-type Waiting = (Buffer | null)[];
-
 class Reader {
-  readonly waiting: Waiting = [];
-  bytes = 0;
+  /** What one read of the system brought (64 KiB at most) and nobody has read yet; `null`: the connection's end. */
+  readonly waiting: (Buffer | null)[] = [];
+  /** Whoever reads the connection takes more; else it asks for it (`_read`) when it does. */
+  isWanted = true;
 
   constructor(
     readonly owner: string,
-    readonly part: Part,
     /** The socket's own: hands on what comes; false: there is enough for now. */
     readonly push: (bytes: Buffer | null) => boolean,
-    readonly end: () => void,
+    /** The socket's own: has the system bring more. */
+    readonly bringMore: (size: number) => void,
   ) {}
 }
 
 export class ReadingTurns {
   readonly #readers = new Map<Socket, Reader>();
-  /** Connections with something that waits, by device, whose turn comes first first. */
+  /** Connections with something that waits and is wanted, by device; whose turn comes first stands first. */
   readonly #queues = new Map<string, Set<Reader>>();
   #spentMs = 0;
   #due = false;
@@ -47,11 +43,10 @@ export class ReadingTurns {
 
   /** From now on what the connection brings is handed on in turns. Before anything of it is read. */
   take(socket: Socket, address: string): void {
-    const part = this.options.bytes.take(address, 0, () => socket.destroy())!; // nothing is always there
-    const push = socket.push.bind(socket);
-    const reader = new Reader(this.options.ownerNow(address), part, push, () => socket.destroy());
+    const reader = new Reader(this.options.ownerNow(address), socket.push.bind(socket), socket._read.bind(socket));
     this.#readers.set(socket, reader);
     socket.push = (bytes: Buffer | null) => this.#came(reader, bytes);
+    socket._read = (size) => this.#asked(reader, size);
     socket.once('close', () => this.#drop(socket));
   }
 
@@ -60,6 +55,7 @@ export class ReadingTurns {
     const reader = this.#readers.get(socket);
     if (reader === undefined) return;
     Reflect.deleteProperty(socket, 'push');
+    Reflect.deleteProperty(socket, '_read');
     const waiting = reader.waiting.splice(0);
     this.#drop(socket);
     for (const bytes of waiting) reader.push(bytes);
@@ -70,21 +66,28 @@ export class ReadingTurns {
     if (reader === undefined) return;
     this.#readers.delete(socket);
     reader.waiting.length = 0;
-    reader.part.release();
     this.#leave(reader);
   }
 
+  /** False: the system shall bring no more, until somebody asks for it. */
   #came(reader: Reader, bytes: Buffer | null): boolean {
-    const isNext = reader.waiting.length === 0;
-    if (isNext && bytes === null) return reader.push(null);
+    const isFirst = reader.waiting.length === 0;
+    if (isFirst && bytes === null) return reader.push(null);
     reader.waiting.push(bytes);
-    reader.bytes += bytes?.length ?? 0;
-    let isWanted = isNext;
-    while (isNext && isWanted && reader.waiting.length > 0 && this.#spentMs < TURN_MS) isWanted = this.#handPiece(reader);
-    if (reader.waiting.length === 0) return isWanted;
-    if (!reader.part.resize(reader.bytes)) reader.end();
-    else this.#wait(reader);
+    if (isFirst) {
+      reader.isWanted = true;
+      while (reader.isWanted && reader.waiting.length > 0 && this.#spentMs < TURN_MS) this.#handPiece(reader);
+    }
+    if (reader.waiting.length === 0) return reader.isWanted;
+    if (reader.isWanted) this.#wait(reader);
     return false;
+  }
+
+  /** What waits is handed on before the system brings more: a connection has no more here than one read brought. */
+  #asked(reader: Reader, size: number): void {
+    reader.isWanted = true;
+    if (reader.waiting.length === 0) reader.bringMore(size);
+    else this.#wait(reader);
   }
 
   #wait(reader: Reader): void {
@@ -115,30 +118,24 @@ export class ReadingTurns {
     while (this.#queues.size > 0 && this.#spentMs < TURN_MS) {
       const [owner, queue] = this.#queues.entries().next().value as [string, Set<Reader>];
       const reader = queue.values().next().value!;
-      this.#queues.delete(owner);
-      this.#queues.set(owner, queue); // behind the other devices
       queue.delete(reader);
-      this.#handPiece(reader);
-      reader.part.resize(reader.bytes);
-      if (reader.waiting.length > 0)
-        this.#wait(reader); // behind its device's others
-      else this.#leave(reader);
+      this.#queues.delete(owner);
+      if (queue.size > 0) this.#queues.set(owner, queue); // behind the other devices
+      if (reader.waiting.length > 0) this.#handPiece(reader);
+      if (reader.isWanted && reader.waiting.length > 0) this.#wait(reader); // behind its device's others
     }
     if (this.#queues.size > 0) this.#arm();
   }
 
-  /** Hands on the first piece of what waits; false: there is enough for now. */
-  #handPiece(reader: Reader): boolean {
-    const first = reader.waiting.shift();
-    if (first === undefined) return false;
-    if (first === null) return reader.push(null);
-    if (first.length > PIECE_BYTES) reader.waiting.unshift(first.subarray(PIECE_BYTES));
-    const piece = first.subarray(0, PIECE_BYTES);
-    reader.bytes -= piece.length;
+  /** Hands on the first piece of what waits. */
+  #handPiece(reader: Reader): void {
+    const first = reader.waiting.shift()!;
+    if (first !== null && first.length > PIECE_BYTES) reader.waiting.unshift(first.subarray(PIECE_BYTES));
     const startMs = this.#now();
-    const isWanted = reader.push(piece);
+    reader.isWanted = false; // whoever reads may ask for more at once
+    const takesMore = reader.push(first?.subarray(0, PIECE_BYTES) ?? null);
+    reader.isWanted ||= takesMore;
     this.#spentMs += this.#now() - startMs;
     this.#arm();
-    return isWanted;
   }
 }

@@ -81,7 +81,7 @@ export interface Hub {
 /** A budget that every address is a device of its own to. */
 export const budget = (most = 1_000_000_000): Budget => new Budget({ most, ownerOf: (address) => address });
 
-export const reading = (bytes = budget()): ReadingTurns => new ReadingTurns({ bytes, ownerNow: (address) => address });
+export const reading = (): ReadingTurns => new ReadingTurns({ ownerNow: (address) => address });
 
 export const LIMITS = { bodyBytes: 65_536, headBytes: 16_384, headerCount: 100, pipelined: 16 };
 export const TIMEOUTS = { headMs: 5_000, requestMs: 5_000, keepAliveMs: 5_000, idleMs: 20_000, stopMs: 500 };
@@ -145,7 +145,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     handlers: { http: (socket) => http.accept(socket) },
     networks: ['127.0.0.0/8'],
     connections: budget(128),
-    reading: reading(options.http?.bytes),
+    reading: reading(),
     headMs: 5_000,
     onRefused: (device, error) => refused.push({ device, error }),
     ...options.door,

@@ -47,6 +47,8 @@ export interface HttpDoor {
 }
 
 const NO_BODY = Buffer.alloc(0);
+/** Messages behind the last one of a connection that are parsed to be left alone; a device that sends more reads no answer either. */
+const IGNORED_MAX = 64;
 
 /** Serves HTTP for one listener. */
 export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
@@ -115,7 +117,8 @@ class StrictHttpDoor implements HttpDoor {
     const hasRoom = turns?.hold(bytes) === true;
     if (turns === undefined || turns.isOver) {
       // One read brings thousands of them: Node keeps each until the connection ends.
-      if (!hasRoom) req.socket.destroy();
+      if (turns !== undefined) turns.ignored += 1;
+      if (!hasRoom || turns.ignored > IGNORED_MAX) req.socket.destroy();
       return;
     }
     if (!hasRoom || turns.waiting >= this.options.limits.pipelined) {

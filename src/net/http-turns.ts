@@ -18,6 +18,8 @@ export class Turns {
   waiting = 0;
   /** Nothing that comes from now on is taken. */
   isOver = false;
+  /** Messages that came since then. */
+  ignored = 0;
   /** Why bytes could not be read on; what breaks off with them is refused for that, and has been told. */
   broken: HubError | undefined;
   #last: Promise<void> = Promise.resolve();

@@ -22,11 +22,17 @@ class Reader {
 
   constructor(
     readonly owner: string,
+    private readonly socket: Socket,
     /** The socket's own: hands on what comes; false: there is enough for now. */
     readonly push: (bytes: Buffer | null) => boolean,
     /** The socket's own: has the system bring more. */
     readonly bringMore: (size: number) => void,
   ) {}
+
+  /** Nobody reads on where the connection was cut off, though its close comes later. */
+  get isDue(): boolean {
+    return this.isWanted && this.waiting.length > 0 && !this.socket.destroyed;
+  }
 }
 
 export class ReadingTurns {
@@ -43,7 +49,7 @@ export class ReadingTurns {
 
   /** From now on what the connection brings is handed on in turns. Before anything of it is read. */
   take(socket: Socket, address: string): void {
-    const reader = new Reader(this.options.ownerNow(address), socket.push.bind(socket), socket._read.bind(socket));
+    const reader = new Reader(this.options.ownerNow(address), socket, socket.push.bind(socket), socket._read.bind(socket));
     this.#readers.set(socket, reader);
     socket.push = (bytes: Buffer | null) => this.#came(reader, bytes);
     socket._read = (size) => this.#asked(reader, size);
@@ -76,10 +82,10 @@ export class ReadingTurns {
     reader.waiting.push(bytes);
     if (isFirst) {
       reader.isWanted = true;
-      while (reader.isWanted && reader.waiting.length > 0 && this.#spentMs < TURN_MS) this.#handPiece(reader);
+      while (reader.isDue && this.#spentMs < TURN_MS) this.#handPiece(reader);
     }
     if (reader.waiting.length === 0) return reader.isWanted;
-    if (reader.isWanted) this.#wait(reader);
+    if (reader.isDue) this.#wait(reader);
     return false;
   }
 
@@ -121,8 +127,8 @@ export class ReadingTurns {
       queue.delete(reader);
       this.#queues.delete(owner);
       if (queue.size > 0) this.#queues.set(owner, queue); // behind the other devices
-      if (reader.waiting.length > 0) this.#handPiece(reader);
-      if (reader.isWanted && reader.waiting.length > 0) this.#wait(reader); // behind its device's others
+      if (reader.isDue) this.#handPiece(reader);
+      if (reader.isDue) this.#wait(reader); // behind its device's others
     }
     if (this.#queues.size > 0) this.#arm();
   }

@@ -128,6 +128,17 @@ test('thousands of requests in one packet, the first of which hangs, hold no mor
   upstream.close();
 });
 
+test('a connection that goes on and on behind its last message ends, answered or not', async (t) => {
+  const upstream = await record(() => undefined);
+  const hub = await startHub({ upstreamPort: upstream.port });
+  const client = new Client(hub.port).write('GET /t HTTP/1.1\r\nHost: h\r\n\r\n'.repeat(200));
+  t.is(await client.end(), '', 'no answer is waited for: its first request hangs');
+  await until(() => hub.held() === 0);
+  t.true(hub.judged.length <= LIMITS.pipelined);
+  await hub.close();
+  upstream.close();
+});
+
 for (const [title, first] of [
   ['refused before it was judged', 'GET /x HTTP/1.1\r\n\r\n'],
   ['with a head that two servers read differently', 'GET /x HTTP/1.1\r\nHost: h\r\nX_A: 1\r\nX-A: 2\r\n\r\n'],

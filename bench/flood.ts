@@ -321,6 +321,7 @@ async function main(): Promise<void> {
       await told(flooder);
       await wait(PERIOD_MS);
     }
+    await show('nobody floods (afterwards)', SECONDS);
     say(failed === 0 ? 'all served' : `${failed} not served, or too large`);
   } finally {
     child.kill('SIGKILL');

@@ -123,6 +123,12 @@ export function openDoor(options: DoorOptions): Promise<Door> {
   return listen(server, options, silent);
 }
 
+/**
+ * Connections that the system takes before the hub does (Linux bounds it by net.core.somaxconn, 4096 as it comes). Where one device makes
+ * them all the time the queue of 512 was full, and another device's was dropped: it tries again after a second, then two, four.
+ */
+const BACKLOG = 4096;
+
 function notOpened(listen: DoorOptions['listen'], cause: Error): HubError {
   const where = 'fd' in listen ? `the socket that systemd passed as ${listen.fd}` : `${listen.host}:${listen.port}`;
   return new HubError('config', `door ${where}: ${systemReason(cause) ?? 'cannot be opened'}`, { cause });
@@ -131,7 +137,7 @@ function notOpened(listen: DoorOptions['listen'], cause: Error): HubError {
 function listen(server: Server, options: DoorOptions, silent: ReadonlySet<Socket>): Promise<Door> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(notOpened(options.listen, cause)));
-    server.listen(options.listen, () => {
+    server.listen({ ...options.listen, backlog: BACKLOG }, () => {
       const { address: host, port } = server.address() as { address: string; port: number };
       const close = (): void => {
         server.close();

@@ -1,4 +1,5 @@
 // Whose message is judged next: devices take turns, and between turns the hub hears the others. What waits, waits as bytes.
+import { nextTurn } from './free-turns.js';
 
 export interface GateOptions {
   /** Steps that are under way at once. */
@@ -71,11 +72,14 @@ export class Gate {
     this.#spentMs += ms;
     if (this.#due) return;
     this.#due = true;
-    setImmediate(() => {
-      this.#due = false;
-      this.#spentMs = 0;
-      this.#next();
-    });
+    nextTurn(
+      () => this.#spentMs >= TURN_MS,
+      () => {
+        this.#due = false;
+        this.#spentMs = 0;
+        this.#next();
+      },
+    );
   }
 
   #wait(device: string, begin: () => void): void {

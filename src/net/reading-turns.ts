@@ -1,6 +1,7 @@
 // Whose bytes are read next: what a connection brings is handed on in small pieces, and devices take turns where that takes time. A packet
 // of 64 KiB can hold ten thousand messages, and hundreds of connections can bring one each in one turn of the loop.
 import type { Socket } from 'node:net';
+import { nextTurn } from './free-turns.js';
 
 export interface ReadingTurnsOptions {
   /** The device behind an address, as far as it is known at once. */
@@ -112,11 +113,14 @@ export class ReadingTurns {
   #arm(): void {
     if (this.#due) return;
     this.#due = true;
-    setImmediate(() => {
-      this.#due = false;
-      this.#spentMs = 0;
-      this.#next();
-    });
+    nextTurn(
+      () => this.#spentMs >= TURN_MS,
+      () => {
+        this.#due = false;
+        this.#spentMs = 0;
+        this.#next();
+      },
+    );
   }
 
   /** A piece of one connection of each device in turn, until the time is over. */

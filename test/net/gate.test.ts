@@ -1,4 +1,5 @@
 import test from 'ava';
+import { nextTurn } from '#src/net/free-turns.js';
 import { Gate } from '#src/net/gate.js';
 
 const turns = async (): Promise<void> => {
@@ -78,13 +79,30 @@ test('steps that take long leave the rest of a turn of the loop to others: what 
   };
   const flood = ['f1', 'f2', 'f3', 'f4'].map((name) => gate.through('flooder', step(name, 25)));
   t.deepEqual(order, ['f1'], 'the others wait for the next turn');
-  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise<void>((resolve) => nextTurn(() => true, resolve));
   t.deepEqual(order, ['f1', 'f2']);
   const small = gate.through('lamp', step('lamp', 1));
   await Promise.all([...flood, small]);
   t.deepEqual(order, ['f1', 'f2', 'f3', 'lamp', 'f4']);
-  await turns();
+  await new Promise<void>((resolve) => nextTurn(() => true, resolve));
   order.length = 0;
   for (const name of ['s1', 's2', 's3']) void gate.through('lamp', step(name, 1));
   t.deepEqual(order, ['s1', 's2', 's3'], 'short ones go at once');
+});
+
+test('between steps that take long the loop turns freely, so that connections are taken', async (t) => {
+  let nowMs = 0;
+  const gate = new Gate({ most: 100, now: () => nowMs });
+  const step = (): Promise<void> => {
+    nowMs += 25;
+    return Promise.resolve();
+  };
+  let turned = 0;
+  const count = (): void => {
+    turned += 1;
+    setImmediate(count).unref();
+  };
+  setImmediate(count);
+  await Promise.all([1, 2, 3].map(() => gate.through('flooder', step)));
+  t.true(turned > 32);
 });

@@ -17,6 +17,7 @@ import { RootWatch } from '../runtime/root-watch.js';
 import { checkServices, limitsOf, ownIdentifiers } from '../services/from-config.js';
 import { RulesStore } from '../services/rules-store.js';
 import type { Store } from '../store/store.js';
+import { readRulesApart } from '../workers/rules-reader.js';
 
 /** Written into the log at each start. */
 export const VERSION: string = (
@@ -108,6 +109,7 @@ export async function openHousehold(options: HubOptions, { keys, store, log }: O
     rules,
     dirs: rulesDirs,
     dataDir,
+    read: (files) => readRulesApart(files),
     check: (changed) => checkServices(config, changed),
     onChange: (changed) => {
       home.setRules(changed);

@@ -9,7 +9,7 @@ import { declarationFile } from './declaration-shapes.js';
 import { parseTerms } from './dpv.js';
 import { remarkOnDeclaration, remarkOnNames, remarkOnTaxonomy } from './remarks.js';
 import { categoriesFile, type Lists, type Taxonomy, vocabularyFile } from './shapes.js';
-import { type Fault, type Position, type ReadFile, type Report, Source } from './source.js';
+import { Enough, type Fault, type Position, type ReadFile, type Report, Source } from './source.js';
 import { mergeTaxonomies, mergeVocabularies } from './taxonomy.js';
 import { checkTexts } from './texts.js';
 
@@ -56,7 +56,7 @@ const BASELINE_ID = 'unknown';
  */
 export function loadRules(files: readonly RulesFile[], compiled?: CompiledRules): Rules {
   if (compiled !== undefined && isMadeOf(compiled, files)) return compiled.rules;
-  const { faults, rules } = read(files);
+  const { faults, rules } = readRules(files);
   const [first] = faults;
   if (!first && rules) return rules;
   const more = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
@@ -77,17 +77,19 @@ export function labelOf([first]: readonly RulesFile[]): string {
   return first === undefined ? '' : label(ROLE.exec(first.name)?.[1] ?? '');
 }
 
-/** What else the rules are held against. */
+/** What else the rules are held against, and how much is told of them. */
 export interface CheckOptions {
   /** `2026-11-30`; absent: dates are not asked whether they lie ahead. */
   readonly today?: string;
   /** The texts of policies by the id of their service: their hashes and the anchors of every entry are looked for in them. */
   readonly texts?: ReadonlyMap<string, string>;
+  /** Of more faults, or remarks, than these only the first that were found; absent: all. */
+  readonly most?: number;
 }
 
 /** Every fault and remark of the rules, by file, line and column. Rules without a fault can be loaded, remarks or not. */
 export function checkRules(files: readonly RulesFile[], options: CheckOptions = {}): readonly Fault[] {
-  const { faults, remarks } = read(files, options);
+  const { faults, remarks } = readRules(files, options);
   return [...faults, ...remarks].sort(byPlace);
 }
 
@@ -101,19 +103,40 @@ export function faultsOf(error: unknown): readonly Fault[] {
   return error instanceof HubError && error.code === 'rules' && Array.isArray(error.cause) ? (error.cause as Fault[]) : [];
 }
 
-interface ReadRules {
+/** The rules, and their faults and remarks by file, line and column. */
+export interface ReadRules {
   readonly faults: readonly Fault[];
   readonly remarks: readonly Fault[];
+  /** Undefined: there are faults. */
   readonly rules: Rules | undefined;
 }
 
-function read(files: readonly RulesFile[], options: CheckOptions = {}): ReadRules {
+export function readRules(files: readonly RulesFile[], options: CheckOptions = {}): ReadRules {
+  const { most = Number.POSITIVE_INFINITY } = options;
   const faults: Fault[] = [];
   const remarks: Fault[] = [];
-  const report = (at: Position, message: string): void => void faults.push({ ...at, message });
-  const remark = (at: Position, message: string): void => void remarks.push({ ...at, message, isRemark: true });
+  const report = (at: Position, message: string): void => {
+    if (faults.length >= most) throw new Enough();
+    faults.push({ ...at, message });
+  };
+  const remark = (at: Position, message: string): void => {
+    if (remarks.length < most) remarks.push({ ...at, message, isRemark: true });
+  };
+  let rules: Rules | undefined;
+  try {
+    rules = compile(files, options, report, remark);
+  } catch (cause) {
+    if (!(cause instanceof Enough)) throw cause;
+  }
+  faults.sort(byPlace);
+  remarks.sort(byPlace);
+  return { faults, remarks, rules: faults.length === 0 ? rules : undefined };
+}
+
+/** Undefined where a file of the main directory is missing or cannot be read; everything wrong is reported. */
+function compile(files: readonly RulesFile[], options: CheckOptions, report: Report, remark: Report): Rules | undefined {
   const placed = files.flatMap((file) => place(file, report));
-  const contents = readAll(placed, report);
+  const contents = readAll(placed, report, options.most);
   const main = placed[0]?.root ?? '';
   const present = new Set(placed.map(({ role }) => role));
   for (const role of [CATEGORIES, VOCABULARY, BASELINE, TERMS]) {
@@ -138,10 +161,8 @@ function read(files: readonly RulesFile[], options: CheckOptions = {}): ReadRule
   const baseline = declarations.get(BASELINE);
   const services = [...declarations].filter(([role]) => role !== BASELINE).map(([, file]) => file);
   checkHosts(services, baseline, report);
-  faults.sort(byPlace);
-  const isWhole = faults.length === 0 && taxonomy !== undefined && vocabulary !== undefined && baseline !== undefined;
-  const rules = isWhole ? compiled(hashOf(placed, main), taxonomy, vocabulary, services, baseline.content) : undefined;
-  return { faults, remarks, rules };
+  if (!taxonomy || !vocabulary || !baseline) return undefined;
+  return compiled(hashOf(placed, main), taxonomy, vocabulary, services, baseline.content);
 }
 
 function byPlace(a: Fault, b: Fault): number {
@@ -172,19 +193,22 @@ function place({ name, text }: RulesFile, report: Report): Placed[] {
 }
 
 /** Reads every file; of two services in one role, the one of the later directory stands. */
-function readAll(placed: readonly Placed[], report: Report): Contents {
+function readAll(placed: readonly Placed[], report: Report, most: number | undefined): Contents {
   const contents: Contents = { terms: new Map(), taxonomies: [], vocabularies: [], declarations: new Map() };
   const seen = new Set<string>();
   for (const { root, role, text } of placed) {
     const name = root + role;
     if (seen.has(name)) report(startOf(name), 'the file is given twice');
     seen.add(name);
-    const source = new Source(name, text, label(root) + role);
-    if (role === TERMS) contents.terms.set(role, parseTerms(text));
-    else if (role === CATEGORIES) contents.taxonomies.push({ source, content: source.read(categoriesFile).categories });
-    else if (role === VOCABULARY) contents.vocabularies.push({ source, content: source.read(vocabularyFile).lists });
-    else contents.declarations.set(role, readDeclaration(source, role));
-    for (const { message, ...at } of source.faults) report(at, message);
+    const source = new Source(name, text, label(root) + role, most);
+    try {
+      if (role === TERMS) contents.terms.set(role, parseTerms(text));
+      else if (role === CATEGORIES) contents.taxonomies.push({ source, content: source.read(categoriesFile).categories });
+      else if (role === VOCABULARY) contents.vocabularies.push({ source, content: source.read(vocabularyFile).lists });
+      else contents.declarations.set(role, readDeclaration(source, role));
+    } finally {
+      for (const { message, ...at } of source.faults) report(at, message);
+    }
   }
   return contents;
 }

@@ -70,6 +70,8 @@ export interface Incidents {
     readonly device?: string;
     /** What a service was sent that it promises not to take (`excluded`). */
     readonly category?: CategoryId;
+    /** How many; absent: one. */
+    readonly count?: number;
   }[];
   readonly failedSends: number;
   /** No record can be written now, so every message is refused. */

@@ -124,6 +124,10 @@ function wording(item: Attention, { t, f }: Look, names: Names): readonly [text:
     case 'alarm':
       if (code === 'excluded' && category !== undefined)
         return [t('at_excluded', names.service(service), names.category(category)), `/services/${service}?part=promises`];
+      if (code === 'crowding') {
+        const who = device === undefined ? t('at_crowding_nobody') : names.device(device);
+        return [t('at_crowding', who), `/log${query({ device, kind: 'refusals' })}`];
+      }
       return [t('at_alarm', code ?? '', count), '/log?kind=alarm'];
     case 'new_fields':
       return [t('at_new_fields', count, names.device(device)), '/new'];

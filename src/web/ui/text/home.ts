@@ -73,6 +73,11 @@ export const home = {
     en: (service: string, category: string) => `${service} was to be sent what it promises not to take: “${category}”`,
     ru: (service: string, category: string) => `${service}: устройства отправляют то, что он обещает не брать: «${category}»`,
   },
+  at_crowding: {
+    en: (who: string) => `${who} takes more than its share of the hub: it is refused, the others are served`,
+    ru: (who: string) => `${who}: занимает больше своей доли хаба; ему отказано, остальные обслуживаются`,
+  },
+  at_crowding_nobody: { en: 'Somebody outside the home', ru: 'Кто-то вне дома' },
   at_new_fields: {
     en: (n: number, device: string) => `${device} sends ${en(n, 'new field', 'new fields')}`,
     ru: (n: number, device: string) => `${device}: ${ru(n, 'новое поле', 'новых поля', 'новых полей')}`,

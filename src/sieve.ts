@@ -84,7 +84,8 @@ interface JudgedPart extends Leaving {
 
 function judgePart(part: Part, all: readonly Part[], cx: MessageContext, context: SieveContext): JudgedPart {
   const { in: place } = part;
-  const root = context.memory.root(place);
+  const top = context.memory.root(place);
+  const root = part.kind === 'bytes' && part.topicOf !== undefined ? top.member(part.topicOf) : top;
   cx.enter(part);
   if (part.kind === 'fields') {
     const document = readFields(part.fields);
@@ -101,7 +102,8 @@ function judgePart(part: Part, all: readonly Part[], cx: MessageContext, context
     // Told by looking: gzip without a label is gzip.
     const coding = part.coding ?? (codingByMagic(bytes) === 'gzip' ? 'gzip' : undefined);
     coded = decrypted(undoCodings(bytes, coding, context.limits), context.keys);
-    document = readPart(place, coded.bytes, part.mediaType, context.limits);
+    const form = part.topicOf === undefined ? place : 'topic';
+    document = readPart(form, coded.bytes, part.mediaType, context.limits);
   } catch (fault) {
     return passUnread(part, root, fault, cx, context);
   }
@@ -116,7 +118,7 @@ function judgePart(part: Part, all: readonly Part[], cx: MessageContext, context
 
 /** A scalar that is a whole body is called by the last telling level of its topic or path (`…/wifi/password`). */
 function fieldOfBody({ root: { kind } }: Document, root: Field, all: readonly Part[], cx: MessageContext): Field {
-  if ((root.place !== 'body' && root.place !== 'will') || kind === 'object' || kind === 'array') return root;
+  if (!root.isRoot || (root.place !== 'body' && root.place !== 'will') || kind === 'object' || kind === 'array') return root;
   const levels = all.find((part) => part.in === 'topic' || part.in === 'path');
   if (levels?.kind !== 'bytes') return root;
   const segments = Buffer.from(levels.bytes).toString('utf8').split('/');

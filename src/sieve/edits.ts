@@ -64,8 +64,6 @@ export function editFor(
   if (action === 'keep' || action === 'refuse') return undefined;
   if (action === 'drop' || action === 'blank') return action === 'blank' ? BLANK : removal(fixed);
   if (kind === 'null') return undefined;
-  // A number is never replaced by another number: a reading that is false is worse than none.
-  if (kind === 'number' && action === 'pseudonymize' && !isAddressNumber(category)) return removal(fixed);
   const identity =
     finding !== undefined && !isOwn(finding)
       ? { canonical: finding.canonical, finding }
@@ -123,13 +121,6 @@ export function noteAddress(
   const isNamed = cx.addresses || by === 'name' || by === 'profile';
   if (!isHardware && (!isNamed || !isToken(text) || field.namesEvent)) return;
   cx.learnAddress(canonical, category, !cx.addresses || field.place === 'topic');
-}
-
-/** Addresses that are written as numbers (a MAC as 48 bits) are no readings: their stand-ins are numbers too. */
-function isAddressNumber(category: CategoryId): boolean {
-  return (
-    category === 'device_mac' || category === 'bluetooth_mac' || category === 'router_mac' || category === 'radio_identifier'
-  );
 }
 
 /** Whether a finding is one of the household's own identifiers. */

@@ -55,9 +55,10 @@ export function writePlain(ruling: Ruling, fixed: boolean, cx: MessageContext): 
   return ruling.fate.action === 'blank' ? BLANK : removal(fixed);
 }
 
-/** Writes down what was judged. Throws where the ladder refuses the whole message. */
+/** Writes down what was judged. Throws `blocked` or `floor` where the whole message is refused. */
 export function writeJudged({ ruling, edit }: Judged, cx: MessageContext): Edit | undefined {
   cx.trace.leaf(ruling);
-  if (ruling.fate.action === 'refuse') throw new HubError('blocked');
+  const { action, reason } = ruling.fate;
+  if (action === 'refuse') throw new HubError(reason.kind === 'blocked' ? 'blocked' : 'floor');
   return edit;
 }

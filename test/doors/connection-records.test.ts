@@ -27,6 +27,7 @@ const peer = { device: '192.168.1.20', host: 'smartapi.vesync.com' };
 const heard = {
   device: 'd-00000001',
   service: 'cosori',
+  reading: 'cosori',
   services: { rules: { hash: `sha256:${'0'.repeat(64)}` }, knowledge: { of: () => ({ observe: () => undefined }) } },
   register: undefined,
 } as unknown as Received<unknown>;
@@ -80,7 +81,8 @@ test('of an MQTT connection no alarm stands beside a message’s own record or a
 
 test('a message to a blocked host stays blocked where something is held back and it is judged again', async (t) => {
   let judged = 0;
-  const services = { ofHost: () => 'cosori', choiceForHost: () => 'block', reading: () => 'cosori', limits: {} };
+  const hosts = { serviceOf: () => 'cosori', choiceFor: () => 'block' };
+  const services = { hosts, reading: () => 'cosori', limits: {} };
   const parts = {
     services: () => services,
     label: () => 'd-00000001',
@@ -100,7 +102,7 @@ test('a message to a blocked host stays blocked where something is held back and
 });
 
 test('while a device is blocked, a message of a sender that nobody can tell is refused, and not judged', async (t) => {
-  const services = { ofHost: () => 'cosori', reading: () => 'cosori', choiceForHost: () => undefined };
+  const services = { hosts: { serviceOf: () => 'cosori', choiceFor: () => undefined }, reading: () => 'cosori' };
   const ports = {
     services: () => services,
     label: () => 'd-00000002',

@@ -220,11 +220,11 @@ test.serial(
     t.regex(at.bodies().at(-1)!, /"chamberGlow":true/);
     t.deepEqual(await whyWithheld(at, field!.path), [HELD, HELD, HELD], 'it was held back then');
     t.like((await at.facade.overrides())[0], { category: 'device_status', action: 'keep', path: "$['chamberGlow']" });
-    await at.send({ ...FRESH, ambientRef: 'b7c1f0a2-94d3-4e6b-8a51-0c2d7e9f1a34' });
+    await at.send({ ...FRESH, ambientNote: 'blue' });
     const [second] = await at.facade.newFields();
     await at.facade.decideField(second!.id, { kind: 'hold', scope: 'service' }, ACTOR);
-    await at.send({ ...FRESH, ambientRef: 'b7c1f0a2-94d3-4e6b-8a51-0c2d7e9f1a34' });
-    t.notRegex(at.bodies().at(-1)!, /ambientRef/);
+    await at.send({ ...FRESH, ambientNote: 'blue' });
+    t.notRegex(at.bodies().at(-1)!, /ambientNote/);
     await at.send({ ...FRESH, lidOpen: true });
     const [third] = await at.facade.newFields();
     await at.facade.decideField(third!.id, { kind: 'hold', scope: 'device' }, ACTOR);

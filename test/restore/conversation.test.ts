@@ -11,6 +11,7 @@ import { createHttpRestore } from '#src/restore/http.js';
 import { mqttRestore } from '#src/restore/mqtt.js';
 import { readRulesDir } from '#src/rules-files.js';
 import { Services } from '#src/services/contexts.js';
+import { serviceIn } from '#src/services/reading.js';
 import { type Part as SievePart, sieve } from '#src/sieve.js';
 import { openMemoryStore } from '#src/store/memory.js';
 import { Client, record, startHub } from '../net/tools.js';
@@ -41,8 +42,8 @@ function judgeWith(vault: Vault) {
     log: { append: async () => 1 },
     now: Date.now,
     label: () => 'd-00000001',
-    remember: (pseudonyms) => vault.remember(pseudonyms),
-    onAnswer: (service, method) => answers(vault.originals(service), method),
+    remember: (pseudonyms, device) => vault.remember(pseudonyms, device),
+    onAnswer: (reading, method) => answers(vault.originals(serviceIn(reading)), method),
   });
   return (message: Parameters<typeof judge>[0]) => judge({ ...message, service: 'cosori' });
 }

@@ -165,7 +165,8 @@ function compile(files: readonly RulesFile[], options: CheckOptions, report: Rep
   return compiled(hashOf(placed, main), taxonomy, vocabulary, services, baseline.content);
 }
 
-function byPlace(a: Fault, b: Fault): number {
+/** By file, line and column. */
+export function byPlace(a: Fault, b: Fault): number {
   return compare(a.file, b.file) || a.line - b.line || a.column - b.column;
 }
 

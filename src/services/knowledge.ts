@@ -99,6 +99,9 @@ export class Knowledge {
       behaviourOf: (path, text) => known().behaviourOf(device, path, text),
       addressed: (canonical) => known().addresses.get(canonical),
       addressEndingIn: (tail) => known().addresses.endingIn(tail),
+      get hasAddresses() {
+        return !known().addresses.isEmpty;
+      },
       get hasTails() {
         return known().addresses.hasTails;
       },
@@ -159,8 +162,7 @@ export class Knowledge {
   /** Knows what another thread knew when it sent a message of this service. */
   adopt(service: string, { home, service: facts }: KnowledgeSnapshot): void {
     this.services.set(service, new ServiceKnowledge(this.keyFor(service), this.now, facts));
-    if (home.length === this.home.size && home.every((fact) => this.home.get(keyOf(fact))?.isConfirmed === fact.isConfirmed))
-      return;
+    if (home.length === this.home.size && home.every((fact) => countsAlike(fact, this.home.get(keyOf(fact))))) return;
     this.home.clear();
     for (const fact of home) this.home.set(keyOf(fact), { ...fact });
     this.version += 1;
@@ -174,6 +176,10 @@ export class Knowledge {
   private keyFor(service: string): string {
     return createHmac('sha256', this.master).update(`history\0${service}`).digest('hex');
   }
+}
+
+function countsAlike(one: HomeFact, other: HomeFact | undefined): boolean {
+  return one.category === other?.category && one.service === other.service && one.isConfirmed === other.isConfirmed;
 }
 
 /** An account's address is known of each service by itself, all else of the home. */

@@ -1,7 +1,7 @@
 // Rules that the household brings in on the page: read as those on disk are, but with an end to what is told of them.
 import { HubError } from '../errors.js';
 import type { Rules } from '../model.js';
-import { type Fault, type RulesFile, readRules } from '../policy/declaration.js';
+import { byPlace, type Fault, type RulesFile, readRules } from '../policy/declaration.js';
 import { today } from '../rules-files.js';
 
 export type { RulesFile } from '../policy/declaration.js';
@@ -23,7 +23,9 @@ export function readToldRules(files: readonly RulesFile[]): RulesRead {
   try {
     const { faults, remarks, rules } = readRules(files, { most: FAULTS_MAX, today: today() });
     return {
-      faults: [...faults, ...remarks].map((fault) => ({ ...fault, message: fault.message.slice(0, MESSAGE_UNITS) })),
+      faults: [...faults, ...remarks]
+        .sort(byPlace)
+        .map((fault) => ({ ...fault, message: fault.message.slice(0, MESSAGE_UNITS) })),
       rules,
     };
   } catch (cause) {

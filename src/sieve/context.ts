@@ -6,8 +6,10 @@ import type { Category, CategoryId, CipherKey, Edit, Finding, Limits, Pseudonym 
 import type { EncodedSearch } from '../own-identifiers/decoded-search.js';
 import type { OwnIdentifiers } from '../own-identifiers/matcher.js';
 import { distinctive } from '../own-identifiers/spellings/index.js';
+import { textCanonical } from '../recognize/canonical.js';
 import { Addresses } from '../recognize/history/addressing.js';
 import type { Behaviour, History, Observation } from '../recognize/history/history.js';
+import { isToken } from '../recognize/history/provenance.js';
 import { SIX } from '../recognize/prefilter.js';
 import type { DecisionLists } from './decision-lists.js';
 import { DecisionTrace } from './decision-trace.js';
@@ -227,6 +229,12 @@ export class MessageContext {
     if (this.addresses) return true;
     if (!isAddressable(category)) return false;
     return this.identifies || this.addressedAs(canonical) !== undefined;
+  }
+
+  /** Whether a text as a whole is something that a device is addressed with. */
+  mayBeAddress(text: string): boolean {
+    if (!this.history.hasAddresses && !this.hasNewAddresses) return false;
+    return isToken(text) && this.addressedAs(textCanonical(text)) !== undefined;
   }
 
   /** Whether a text with these traits (recognize/prefilter.ts) may end in the end of an address that a device is addressed with. */

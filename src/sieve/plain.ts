@@ -1,8 +1,8 @@
 // Values that only their kind and form tell apart: their rulings are remembered by field, and are what the long way gives.
 import { HubError } from '../errors.js';
-import type { CategoryId, Edit } from '../model.js';
+import type { ActionKind, CategoryId, Edit } from '../model.js';
 import { VALUE_FORMS, type ValueForm } from '../recognize/value-form.js';
-import type { MessageContext } from './context.js';
+import { isAddressable, type MessageContext } from './context.js';
 import { BLANK, type Judged, removal, type ScalarKind } from './edits.js';
 import type { Field } from './field.js';
 import { judgeScalar } from './leaf.js';
@@ -44,8 +44,13 @@ function plain(field: Field, kind: ScalarKind, text: string, slot: number, cx: M
     field.plain[slot] = ruling;
   }
   const { action } = ruling.fate;
-  const isSimple = action === 'keep' || ((action === 'drop' || action === 'blank') && !NOTED.has(ruling.category));
+  // What stays of a device's own names is noted as what it is addressed with.
+  const isSimple = action === 'keep' ? !isAddressable(ruling.category) : isRemoval(action) && !NOTED.has(ruling.category);
   return isSimple ? ruling : undefined;
+}
+
+function isRemoval(action: ActionKind): boolean {
+  return action === 'drop' || action === 'blank';
 }
 
 /** Writes a ruling down and gives the edit of one that keeps or takes out. */

@@ -27,7 +27,9 @@ export function judgeText(text: string, spot: TextSpot, walk: WalkInner, cx: Mes
   if (cx.mayHoldOwn || cx.searchEncodings || occurrence > 1) return judgeFully(text, spot, walk, cx);
   if (!dependsOnValue(field, cx)) {
     const traits = traitsOf(text);
-    const isOrdinary = !field.rules.recognizers.mayHold(text, traits) && !mayNest(text, traits) && !cx.mayHoldTail(traits);
+    const { recognizers } = field.rules;
+    const isOrdinary =
+      !recognizers.mayHold(text, traits) && !mayNest(text, traits) && !cx.mayHoldTail(traits) && !cx.mayBeAddress(text);
     const plain = isOrdinary ? plainText(field, text, quickForm(text, traits, field.idLike), cx) : undefined;
     if (plain !== undefined) return writePlain(plain, spot.position !== 'member', cx);
   }

@@ -174,7 +174,7 @@ class Walk {
       else before.follower = known;
     }
     const { name } = known;
-    if (cx.mayHoldOwn && isOwnName(known, name!, cx)) return undefined;
+    if (isOwnName(known, name!, cx)) return undefined;
     return field.isNetwork && this.isNameByPlace(entry, name!, field) ? undefined : known;
   }
 

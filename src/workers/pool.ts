@@ -40,9 +40,9 @@ export class Workers {
   /** As `judge`, with the list of decisions folded. Never rejects. */
   async message(parts: readonly Part[], service: string, device: string, services: Services): Promise<Judgement> {
     const answer = await this.run({ kind: 'message', parts }, bytesOf(parts), service, device, { services });
-    if (answer.kind !== 'message') return { sieved: nothing(errorOf(answer)), decisions: [], verdict: 'refused' };
+    if (answer.kind !== 'message') return { sieved: nothing(errorOf(answer)), decisions: [], verdict: 'refused', learned: [] };
     const judged = readVerdict(answer.judged, parts);
-    services.learn(service, device, judged.sieved.learned);
+    services.learn(service, device, judged.learned);
     return judged;
   }
 

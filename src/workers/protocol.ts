@@ -85,11 +85,11 @@ export function readError({ code, where }: SentError): HubError {
 }
 
 export function writeVerdict(
-  { sieved, verdict }: Judgement,
+  { sieved, verdict, learned }: Judgement,
   decisions: readonly Decision[],
   before: readonly Part[],
 ): SentVerdict {
-  const { parts, pseudonyms, learned, observations, unread, error } = sieved;
+  const { parts, pseudonyms, observations, unread, error } = sieved;
   return {
     verdict,
     parts: parts?.map((part, i) => (part === before[i] ? i : writePart(part, before[i]))),
@@ -112,7 +112,7 @@ export function readVerdict(sent: SentVerdict, before: readonly Part[]): Judgeme
   const { decisions, pseudonyms, learned, observations, unread, verdict } = sent;
   const parts = sent.parts?.map((part) => (typeof part === 'number' ? before[part]! : readPart(part, before)));
   const error = sent.error && readError(sent.error);
-  return { sieved: { parts, decisions, pseudonyms, error, learned, observations, unread }, decisions, verdict };
+  return { sieved: { parts, decisions, pseudonyms, error, learned, observations, unread }, decisions, verdict, learned };
 }
 
 function readPart(sent: SentPart, parts: readonly Part[]): Part {

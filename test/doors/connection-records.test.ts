@@ -21,7 +21,7 @@ const finished = (error: HubError | undefined) =>
     error,
     bytesIn: 10,
     bytesOut: 0,
-    judged: { sieved: nothing(error ?? new HubError('internal')), decisions: [], verdict: 'refused' },
+    judged: { sieved: nothing(error ?? new HubError('internal')), decisions: [], verdict: 'refused', learned: [] },
   }) as const;
 const peer = { device: '192.168.1.20', host: 'smartapi.vesync.com' };
 const heard = {

@@ -50,7 +50,7 @@ function hub({ refusesAlarms = false } = {}) {
         error: undefined,
         bytesIn: 1,
         bytesOut: 1,
-        judged: { sieved: nothing(new HubError('internal')), decisions, verdict: 'forwarded' },
+        judged: { sieved: nothing(new HubError('internal')), decisions, verdict: 'forwarded', learned: [] },
       },
     );
   const alarms = () => records.flatMap((record) => (record.kind === 'alarm' ? [record] : []));

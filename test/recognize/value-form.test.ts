@@ -56,13 +56,15 @@ test('identifiers are caught by their form', (t) => {
     'ph9lUEMKHYyNOKBX',
     '/scenes/ph9lUEMKHYyNOKBX',
     'dGhpcyBpcyBhIHNlY3JldA==',
-    'AiMAAAAKAgH/CgIAAAACAAAEAAD/AHr/AMf/',
-    '8812345678123',
     'A1B2-C3D4-E5F6-G7H8',
     'token_9aF3kQ7xZ2mB8vL1',
-    'refused for 9aF3kQ7xZ2mB8vL1tY6w',
     'qWeRtYuIoPaSdFgHjKlZ',
   ]);
+});
+
+test('numbers written as texts are numbers; payloads of bytes are opaque', (t) => {
+  text(t, 'reading', ['8812345678123', '0x1F', '-7']);
+  text(t, 'opaque', ['AiMAAAAKAgH/CgIAAAACAAAEAAD/AHr/AMf/']);
 });
 
 test('times are times, in texts and numbers', (t) => {

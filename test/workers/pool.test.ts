@@ -14,11 +14,11 @@ import { body, LIMITS, services, workers } from './support.js';
 const MAC = '3c:84:6a:77:10:0f';
 
 /** All that counts of a verdict, as plain data: bytes by their hexadecimal digits. */
-function plain({ sieved, decisions, verdict }: Judgement): unknown {
+function plain({ sieved, decisions, verdict, learned }: Judgement): unknown {
   const parts = sieved.parts?.map((part) =>
     part.kind === 'bytes' ? { ...part, bytes: Buffer.from(part.bytes).toString('hex') } : part,
   );
-  const { pseudonyms, learned, observations, unread, error } = sieved;
+  const { pseudonyms, observations, unread, error } = sieved;
   const whole = {
     parts,
     pseudonyms,

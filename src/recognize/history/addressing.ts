@@ -35,6 +35,10 @@ export class Addresses {
     return this.byTail.get(tail);
   }
 
+  get isEmpty(): boolean {
+    return this.byCanonical.size === 0;
+  }
+
   get hasTails(): boolean {
     return this.byTail.size > 0;
   }

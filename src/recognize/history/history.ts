@@ -24,6 +24,8 @@ export interface History {
   addressEndingIn(tail: string): string | undefined;
   /** Whether any such address is known. */
   readonly hasTails: boolean;
+  /** Whether anything is known that a device is addressed with. */
+  readonly hasAddresses: boolean;
 }
 
 /** Of a service that was never heard of before. */
@@ -34,4 +36,5 @@ export const NO_HISTORY: History = Object.freeze({
   addressed: () => undefined,
   addressEndingIn: () => undefined,
   hasTails: false,
+  hasAddresses: false,
 });

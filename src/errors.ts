@@ -108,6 +108,12 @@ export const ERRORS = {
   config: ['ours', 500, 'The configuration cannot be used.', 'Correct the lines named.'],
   rules: ['ours', 500, 'The rules cannot be used.', 'Run `hubsieve check`.'],
   log_broken: ['ours', 500, 'The log does not prove itself.', 'Keep a copy of it and of the error: it is the evidence.'],
+  store_damaged: [
+    'ours',
+    500,
+    'The files of the store are damaged.',
+    'Start the hub: it goes on with what can be read, and says what was lost.',
+  ],
   not_found: ['ours', 404, 'There is no such thing.', 'See `hubsieve help`.'],
 } as const satisfies Record<string, readonly ['theirs' | 'ours' | 'household' | 'cloud', number, string, string]>;
 

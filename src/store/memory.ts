@@ -37,6 +37,10 @@ class MemoryStore implements Store {
     // Nothing deleted is kept.
   }
 
+  async inspect(): Promise<void> {
+    // It has no files.
+  }
+
   async sync(): Promise<void> {
     await this.batch([]);
   }

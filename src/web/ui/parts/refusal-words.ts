@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../../errors.js';
 import type { Say } from '../text.js';
 
 /** Codes of messages; those of the command line and of a start reach no record. */
-export type RefusalCode = Exclude<ErrorCode, 'config' | 'rules' | 'log_broken' | 'not_found'>;
+export type RefusalCode = Exclude<ErrorCode, 'config' | 'rules' | 'log_broken' | 'store_damaged' | 'not_found'>;
 
 export interface About {
   readonly service?: string | null | undefined;

@@ -70,7 +70,7 @@ const forms = {
   f: new RegExp(`^f1 ${number} (${number}) ${word}$`),
   d: new RegExp(`^d1 ${number} (device|service|ruleset|shape) ("(?:[^"\\\\]|\\\\.)*")( [A-Za-z0-9_-]{22})?$`),
   p: new RegExp(`^p1 ${number}$`),
-  json: new RegExp(`^([wabex])1 ${number} (\\{.*\\})$`),
+  json: new RegExp(`^([wabcex])1 ${number} (\\{.*\\})$`),
 };
 const members = {
   w: 'what service device purpose category in path action value untilMs policyVersion clientVersion channel'.split(' '),
@@ -78,6 +78,7 @@ const members = {
   b: ['version', 'ruleset'],
   e: ['reason'],
   x: ['what', 'count', 'before'],
+  c: ['log', 'size', 'root', 'found', 'foundRoot'],
 };
 let defined = new Map();
 const shapes = new Set();

@@ -2,7 +2,7 @@
 import { HubError } from '../errors.js';
 import type { Decision } from '../model.js';
 import { parseCheckpoint } from './checkpoint.js';
-import { type Entry, type JsonEntry, type MessageEntry, parseEntry, type SendFailedEntry } from './entry.js';
+import { type ContinuedEntry, type Entry, type JsonEntry, type MessageEntry, parseEntry, type SendFailedEntry } from './entry.js';
 import { GROUP, type Leaf } from './keys.js';
 import type { LogReader } from './reader.js';
 import { inclusionProof, rootAt, verifyInclusion } from './tree.js';
@@ -28,7 +28,7 @@ export interface ListFilter {
   readonly verdict?: string;
   readonly kind?: ListedEntry['kind'];
   /** Only entries with a smaller seq. */
-  readonly beforeSeq?: number;
+  readonly beforeSeq?: number | undefined;
   /** At most so many, the newest. */
   readonly limit?: number;
 }
@@ -57,6 +57,8 @@ const mayFit = (entry: Entry, { kind, verdict }: ListFilter): boolean =>
   (kind === undefined || entry.kind === kind) &&
   (verdict === undefined || (entry.kind === 'message' && entry.verdict === verdict));
 
+/** A period, and what the log goes on from. */
+const FIRST_ENTRIES = 2;
 /** Clocks are set back, but rarely further: entries that are older by more than this end the search. */
 const CLOCK_SLACK_MS = 3_600_000;
 
@@ -68,20 +70,61 @@ const fits = (entry: ListedEntry, filter: ListFilter): boolean =>
   (filter.kind === undefined || entry.kind === filter.kind) &&
   (filter.verdict === undefined || (entry.kind === 'message' && entry.verdict === filter.verdict));
 
-/** The entries that fit, the newest first. Throws `log_broken` for an entry that cannot be read. */
+/** Where an entry or what it speaks of stands among the entries of all logs of a store. */
+function numbered(entry: ListedEntry, base: number): ListedEntry {
+  if (base === 0) return entry;
+  const { of, before } = entry as { of?: number; before?: number };
+  return {
+    ...entry,
+    seq: entry.seq + base,
+    ...(of === undefined ? {} : { of: of + base }),
+    ...(before === undefined ? {} : { before: before + base }),
+  } as ListedEntry;
+}
+
+/**
+ * The entries that fit, the newest first, of this log and then of those before it; `seq` counts over all of them. Throws `log_broken`
+ * for an entry that cannot be read, but not in a log that was found damaged: there it is passed over.
+ */
 export async function* listEntries(log: LogReader, filter: ListFilter = {}): AsyncGenerator<ListedEntry> {
   let left = filter.limit ?? Number.POSITIVE_INFINITY;
+  for (let one: LogReader | undefined = log; one !== undefined && left > 0; one = await one.earlier()) {
+    const base = await one.storedBase();
+    const end = filter.beforeSeq === undefined ? undefined : Math.max(0, filter.beforeSeq - base);
+    for await (const entry of listOne(one, { ...filter, beforeSeq: end, limit: left }, one === log)) {
+      if (entry === 'past') return;
+      left--;
+      yield numbered(entry, base);
+    }
+  }
+}
+
+async function* listOne(
+  log: LogReader,
+  { limit, ...filter }: ListFilter & { readonly limit: number },
+  strict: boolean,
+): AsyncGenerator<ListedEntry | 'past'> {
+  let left = limit;
   for await (const leaf of log.leaves(0, filter.beforeSeq, true)) {
     if (left <= 0) return;
     if (leaf.line === undefined) continue;
-    const parsed = parseEntry(leaf.line);
-    if (filter.sinceMs !== undefined && parsed.timeMs < filter.sinceMs - CLOCK_SLACK_MS) return;
-    if (!mayFit(parsed, filter)) continue;
-    const entry = await resolve(log, leaf, parsed);
-    if (entry === undefined || !fits(entry, filter)) continue;
+    const found = await readListed(log, leaf, filter).catch((fault: unknown) => {
+      if (strict || !(fault instanceof HubError && fault.code === 'log_broken')) throw fault;
+      return undefined;
+    });
+    if (found === 'past') yield found;
+    if (found === undefined || found === 'past') continue;
     left--;
-    yield entry;
+    yield found;
   }
+}
+
+async function readListed(log: LogReader, leaf: Leaf, filter: ListFilter): Promise<ListedEntry | 'past' | undefined> {
+  const parsed = parseEntry(leaf.line as string);
+  if (filter.sinceMs !== undefined && parsed.timeMs < filter.sinceMs - CLOCK_SLACK_MS) return 'past';
+  if (!mayFit(parsed, filter)) return undefined;
+  const entry = await resolve(log, leaf, parsed);
+  return entry === undefined || !fits(entry, filter) ? undefined : entry;
 }
 
 function actionsOf(decisions: readonly Decision[]): string {
@@ -118,9 +161,26 @@ function sentence(entry: ListedEntry): string {
       return entry.what === 'device'
         ? `${entry.count} entries of a device were erased`
         : `entries before ${entry.before} were pruned`;
+    case 'continued':
+      return continuedSentence(entry);
     default:
       return entry satisfies never;
   }
+}
+
+/** Both heads, so that whoever kept the old one can hold it against them. */
+export function continuedSentence({ log, size, root, found, foundRoot }: Omit<ContinuedEntry, 'kind' | 'timeMs'>): string {
+  const known = `${size} entries were known (root ${root ?? 'unknown'})`;
+  return `this log goes on from log ${log}, which was cut, put back or damaged: ${known}, ${found} are there (root ${foundRoot ?? 'none: something is missing'})`;
+}
+
+/** What the log says of the one that it goes on from; it stands at its beginning, until retention takes it. */
+export async function readContinued(log: LogReader): Promise<ContinuedEntry | undefined> {
+  for await (const { line } of log.leaves(0, undefined, false, FIRST_ENTRIES)) {
+    const entry = line === undefined ? undefined : parseEntry(line);
+    if (entry?.kind === 'continued') return entry;
+  }
+  return undefined;
 }
 
 /** One entry as a line without its end: a sentence, or JSON (a message's has the members of `--report`, and `seq timeMs device`). */
@@ -134,7 +194,7 @@ export function formatEntry(entry: ListedEntry, format: 'text' | 'json'): string
 }
 
 /** What a verification found, for a terminal: one line that says it, then the evidence. */
-export function formatVerification(found: Verification): string {
+export function formatVerification(found: Verification, continued?: ContinuedEntry): string {
   const head = found.ok ? 'The log proves itself' : 'The log does NOT prove itself';
   const lines = [
     `${head}: ${found.size} entries (${found.live} readable, ${found.removed} removed, ${found.pruned} pruned), ${found.checkpoints} checkpoints.`,
@@ -143,6 +203,7 @@ export function formatVerification(found: Verification): string {
   if (!found.signed) lines.push('No key was given: signatures were not checked.');
   if (found.unchecked > 0)
     lines.push(`${found.unchecked} checkpoints lie in pruned entries: only their signatures were checked.`);
+  if (continued !== undefined) lines.push(continuedSentence(continued));
   for (const { message, expected, found: got } of found.faults)
     lines.push(expected === undefined ? message : `${message}\n  expected ${expected}\n  found    ${got}`);
   return `${lines.join('\n')}\n`;

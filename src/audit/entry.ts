@@ -105,7 +105,21 @@ export interface RemovalEntry {
   readonly before?: number;
 }
 
-export type JsonEntry = Choice<Ref> | Alarm<Ref> | Start | Stop | RemovalEntry;
+/** The log goes on from another that was cut, put back or damaged: what was known of it, and what is there. */
+export interface ContinuedEntry {
+  readonly kind: 'continued';
+  readonly timeMs: number;
+  /** The other log's number. */
+  readonly log: number;
+  /** Its last head that anybody knows; without a root where none was ever signed. */
+  readonly size: number;
+  readonly root?: string;
+  /** Entries that are there, and their root where it can be computed. */
+  readonly found: number;
+  readonly foundRoot?: string;
+}
+
+export type JsonEntry = Choice<Ref> | Alarm<Ref> | Start | Stop | RemovalEntry | ContinuedEntry;
 export type Entry = MessageEntry | SendFailedEntry | DefinitionEntry | PeriodEntry | JsonEntry;
 
 const KIND_BY_TAG = new Map(Object.entries(JSON_FORMS).map(([kind, form]) => [form.tag, kind as JsonKind]));
@@ -136,6 +150,7 @@ export function encodeEntry(entry: Entry): string {
     case 'start':
     case 'stop':
     case 'removal':
+    case 'continued':
       return encodeJson(entry);
     default:
       return entry satisfies never;

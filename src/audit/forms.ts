@@ -36,7 +36,9 @@ export const oneOf =
     words.includes(value as string);
 export const isRuleset: Check = (value) => typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value);
 
-export type JsonKind = 'switch' | 'alarm' | 'start' | 'stop' | 'removal';
+const isRoot: Check = (value) => typeof value === 'string' && /^[A-Za-z0-9+/]{43}=$/.test(value);
+
+export type JsonKind = 'switch' | 'alarm' | 'start' | 'stop' | 'removal' | 'continued';
 interface JsonForm {
   readonly tag: string;
   /** Members in their order; `false`: may be absent. */
@@ -88,6 +90,16 @@ export const JSON_FORMS: Record<JsonKind, JsonForm> = {
       ['what', oneOf(['device', 'retention']), true],
       ['count', isCount, false],
       ['before', isCount, false],
+    ],
+  },
+  continued: {
+    tag: 'c1',
+    fields: [
+      ['log', isCount, true],
+      ['size', isCount, true],
+      ['root', isRoot, false],
+      ['found', isCount, true],
+      ['foundRoot', isRoot, false],
     ],
   },
 };

@@ -1,6 +1,7 @@
 // Keys and values of the log in a store (FORMAT.md, section 6).
 import { hash } from 'node:crypto';
 import { HubError } from '../errors.js';
+import type { Store } from '../store/store.js';
 import { HASH_BYTES } from './tree.js';
 
 const NUMBER_BYTES = 6;
@@ -14,36 +15,70 @@ export const END = 2 ** 48 - 1;
 
 export type Letter = 'e' | 'c' | 'p';
 
-/** `a`, the letter, and the number. */
-export function numberKey(letter: Letter, number: number): Buffer {
-  const key = Buffer.allocUnsafe(2 + NUMBER_BYTES);
-  key[0] = 0x61;
-  key[1] = letter.charCodeAt(0);
-  key.writeUIntBE(number, 2, NUMBER_BYTES);
-  return key;
+/** Where one log of a store has its keys: the first begins with `a`, each later one with `l` and its number. */
+export class KeySpace {
+  readonly #prefix: Buffer;
+
+  /** @param log the log's number, from 1 on. */
+  constructor(log: number) {
+    this.#prefix = log === 1 ? Buffer.from('a') : Buffer.from([LATER, log >> 8, log & 0xff]);
+  }
+
+  /** The prefix, the letter, and the number. */
+  number(letter: Letter, number: number): Buffer {
+    const at = this.#prefix.length + 1;
+    const key = Buffer.allocUnsafe(at + NUMBER_BYTES);
+    this.#prefix.copy(key);
+    key[at - 1] = letter.charCodeAt(0);
+    key.writeUIntBE(number, at, NUMBER_BYTES);
+    return key;
+  }
+
+  node(level: number, index: number): Buffer {
+    const bytes = Buffer.allocUnsafe(1 + NUMBER_BYTES);
+    bytes[0] = level;
+    bytes.writeUIntBE(index, 1, NUMBER_BYTES);
+    return this.#key('n', bytes);
+  }
+
+  /** `s`: the text of a shape; `u`: where it was last defined. `name` is `sha256:` and hex. */
+  shape(letter: 's' | 'u', name: string): Buffer {
+    return this.#key(letter, Buffer.from(name.slice('sha256:'.length), 'hex'));
+  }
+
+  /** What stands before this log: the number of entries of all earlier ones. */
+  base(): Buffer {
+    return this.#key('b', Buffer.alloc(0));
+  }
+
+  /** Every key of one letter whose first byte after it is any. */
+  range(letter: string): { gte: Buffer; lt: Buffer } {
+    return {
+      gte: this.#key(letter, Buffer.alloc(0)),
+      lt: this.#key(String.fromCharCode(letter.charCodeAt(0) + 1), Buffer.alloc(0)),
+    };
+  }
+
+  #key(letter: string, rest: Buffer): Buffer {
+    return Buffer.concat([this.#prefix, Buffer.from(letter), rest]);
+  }
+}
+
+/** First byte of the keys of every log but the first. */
+const LATER = 0x6c;
+/** Logs that a store can hold; a home begins one when its store was damaged. */
+export const LOGS_MAX = 0xffff;
+
+/** The number of the latest log in a store. */
+export async function latestLog(store: Pick<Store, 'iterate'>): Promise<number> {
+  const all = { gte: Buffer.of(LATER), lt: Buffer.of(LATER + 1), reverse: true, limit: 1 };
+  for await (const [key] of store.iterate(all)) return key.readUInt16BE(1);
+  return 1;
 }
 
 /** The number at the end of a key. */
 export function keyNumber(key: Buffer): number {
   return key.readUIntBE(key.length - NUMBER_BYTES, NUMBER_BYTES);
-}
-
-export function nodeKey(level: number, index: number): Buffer {
-  const key = Buffer.allocUnsafe(3 + NUMBER_BYTES);
-  key.write('an', 'latin1');
-  key[2] = level;
-  key.writeUIntBE(index, 3, NUMBER_BYTES);
-  return key;
-}
-
-/** `s`: the text of a shape; `u`: where it was last defined. `name` is `sha256:` and hex. */
-export function shapeKey(letter: 's' | 'u', name: string): Buffer {
-  return Buffer.concat([Buffer.from(`a${letter}`), Buffer.from(name.slice('sha256:'.length), 'hex')]);
-}
-
-/** Every key of one letter whose first byte after it is any. */
-export function letterRange(letter: string): { gte: Buffer; lt: Buffer } {
-  return { gte: Buffer.from(`a${letter}`), lt: Buffer.from(`a${String.fromCharCode(letter.charCodeAt(0) + 1)}`) };
 }
 
 export function numberValue(number: number): Buffer {

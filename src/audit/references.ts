@@ -53,6 +53,7 @@ export class References {
         return;
       case 'start':
       case 'stop':
+      case 'continued':
         return;
       default:
         entry satisfies never;

@@ -1,20 +1,20 @@
 // What leaves the log again: entries past their retention, and a device's entries on demand. The tree stays (FORMAT.md, section 4).
 import type { Op } from '../store/store.js';
 import { type Entry, parseEntry } from './entry.js';
-import { GROUP, keyNumber, type Leaf, letterRange, numberKey, removedValue, shapeKey } from './keys.js';
+import { GROUP, keyNumber, type Leaf, removedValue } from './keys.js';
 import type { AuditLog } from './store.js';
 
 const del = (key: Buffer): Op => ({ type: 'del', key });
-const empty = (leaf: Leaf, removal: number): Op => ({
+const empty = (log: AuditLog, leaf: Leaf, removal: number): Op => ({
   type: 'put',
-  key: numberKey('e', leaf.seq),
+  key: log.keys.number('e', leaf.seq),
   value: removedValue(leaf.hash, removal),
 });
 
 /** The latest period that began at `beforeMs` or earlier: all entries before it are older. */
 async function boundary(log: AuditLog, beforeMs: number): Promise<number> {
   let found = 0;
-  for await (const [key] of log.store.iterate(letterRange('p'))) {
+  for await (const [key] of log.store.iterate(log.keys.range('p'))) {
     const leaf = await log.leaf(keyNumber(key));
     const entry = leaf?.line === undefined ? undefined : parseEntry(leaf.line);
     if (entry !== undefined && entry.timeMs <= beforeMs) found = Math.max(found, keyNumber(key));
@@ -35,13 +35,13 @@ async function removeCompanions(log: AuditLog, before: number): Promise<void> {
   const old: string[] = [];
   const ops: Op[] = [];
   for (const letter of ['c', 'p'])
-    for await (const [key] of log.store.iterate(letterRange(letter))) if (keyNumber(key) < before) ops.push(del(key));
-  for await (const [key, value] of log.store.iterate(letterRange('u'))) {
+    for await (const [key] of log.store.iterate(log.keys.range(letter))) if (keyNumber(key) < before) ops.push(del(key));
+  for await (const [key, value] of log.store.iterate(log.keys.range('u'))) {
     if (keyNumber(value) >= before) continue;
     old.push(`sha256:${key.toString('hex', 2)}`);
   }
   // No await between here and handing over the batch: a shape defined later is written behind their removal.
-  for (const name of old) if (!defined.has(name)) ops.push(del(shapeKey('u', name)), del(shapeKey('s', name)));
+  for (const name of old) if (!defined.has(name)) ops.push(del(log.keys.shape('u', name)), del(log.keys.shape('s', name)));
   await log.store.batch(ops);
 }
 
@@ -55,18 +55,18 @@ export async function prune(log: AuditLog, beforeMs: number, nowMs: number): Pro
   const removal = await log.appendRemoval({ kind: 'removal', timeMs: nowMs, what: 'retention', before });
   const floor = before - (before % GROUP);
   const rest: Op[] = [];
-  for await (const leaf of log.leaves(floor, before)) rest.push(empty(leaf, removal));
+  for await (const leaf of log.leaves(floor, before)) rest.push(empty(log, leaf, removal));
   await log.store.batch(rest);
   // The groups from the left: what is left of a broken run is a shorter log with the same nodes.
   let group: Op[] = [];
   for await (const leaf of log.leaves(0, floor)) {
-    group.push(del(numberKey('e', leaf.seq)));
+    group.push(del(log.keys.number('e', leaf.seq)));
     if (leaf.seq % GROUP !== GROUP - 1) continue;
     await log.store.batch(group);
     group = [];
   }
   await removeCompanions(log, before);
-  await log.store.compact({ gte: letterRange('e').gte, lt: numberKey('e', before - 1 - ((before - 1) % GROUP) + 1) });
+  await log.store.compact({ gte: log.keys.range('e').gte, lt: log.keys.number('e', before - 1 - ((before - 1) % GROUP) + 1) });
   await log.checkpoint();
   return before;
 }
@@ -105,14 +105,14 @@ export async function eraseDevice(log: AuditLog, label: string, nowMs: number): 
   let ops: Op[] = [];
   const last: Op[] = [];
   await scanDevice(log, label, end, async (leaf, definition) => {
-    (definition ? last : ops).push(empty(leaf, removal));
+    (definition ? last : ops).push(empty(log, leaf, removal));
     if (ops.length < GROUP) return;
     await log.store.batch(ops);
     ops = [];
   });
   await log.store.batch(ops);
   await log.store.batch(last);
-  await log.store.compact(letterRange('e'));
+  await log.store.compact(log.keys.range('e'));
   log.forgetDefinitions();
   return count;
 }

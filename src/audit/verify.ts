@@ -33,6 +33,15 @@ export interface VerifyOptions {
   readonly vkey?: string | undefined;
   /** The note of a checkpoint that was kept elsewhere. */
   readonly checkpoint?: string | undefined;
+  /** How far the log was, kept outside its store. */
+  readonly head?: { readonly size: number; readonly root: Buffer } | undefined;
+}
+
+/** What the log is held against beside its own checkpoints. */
+interface KeptHead {
+  readonly size: number;
+  readonly root: Buffer;
+  readonly title: string;
 }
 
 /** One change can bring thousands of faults of one kind with it; the first ones tell the story, and must not hide another kind. */
@@ -46,6 +55,7 @@ class Verifier {
   #nodes: { level: number; index: number; hash: Buffer }[] = [];
   #notes: AsyncGenerator<SizedNote>;
   #next: SizedNote | undefined;
+  readonly #kept: KeptHead[] = [];
   live = 0;
   removed = 0;
   pruned = 0;
@@ -55,10 +65,12 @@ class Verifier {
   constructor(
     readonly log: LogReader,
     readonly key: VerifierKey | undefined,
-    readonly kept: string | undefined,
+    { checkpoint, head }: VerifyOptions,
   ) {
     this.#notes = log.checkpoints();
     this.references = new References((fault) => this.fault(fault));
+    if (head !== undefined) this.#kept.push({ ...head, title: 'the head kept outside the store' });
+    if (checkpoint !== undefined) this.#keep(checkpoint);
   }
 
   fault(fault: Fault): void {
@@ -66,10 +78,9 @@ class Verifier {
   }
 
   async run(): Promise<void> {
-    const keptSize = this.#readKept();
     await this.#nextNote();
     await this.#pruned();
-    await this.#atSize(keptSize);
+    await this.#atSize();
     for await (const leaf of this.log.leaves(this.tree.size)) {
       if (leaf.seq !== this.tree.size) {
         this.fault({ what: 'gap', seq: this.tree.size, message: `entries ${this.tree.size} to ${leaf.seq - 1} are missing` });
@@ -77,20 +88,19 @@ class Verifier {
       }
       this.#leaf(leaf);
       await this.#storedNodes();
-      await this.#atSize(keptSize);
+      await this.#atSize();
     }
     this.references.finish(this.pruned);
-    await this.#missing(keptSize);
+    await this.#missing();
     await this.#shapeTexts();
   }
 
-  #readKept(): number | undefined {
-    if (this.kept === undefined) return undefined;
+  #keep(note: string): void {
+    const title = 'the checkpoint kept elsewhere';
     try {
-      return this.#open(this.kept).size;
+      this.#kept.push({ ...this.#open(note), title });
     } catch (fault) {
-      this.fault({ what: 'signature', message: `the checkpoint kept elsewhere: ${(fault as Error).message}` });
-      return undefined;
+      this.fault({ what: 'signature', message: `${title}: ${(fault as Error).message}` });
     }
   }
 
@@ -167,14 +177,20 @@ class Verifier {
     this.references.entry(seq, entry);
   }
 
-  async #atSize(keptSize: number | undefined): Promise<void> {
+  async #atSize(): Promise<void> {
     if (this.#next?.size === this.tree.size) await this.#checkNote();
-    if (keptSize !== undefined && keptSize === this.tree.size) this.#compare(this.kept as string, 'rollback', 'kept elsewhere');
+    for (const { size, root, title } of this.#kept) if (size === this.tree.size) this.#compare(root, 'rollback', title);
   }
 
   async #checkNote(): Promise<void> {
     this.checkpoints++;
-    this.#compare((this.#next as SizedNote).note, 'checkpoint', 'in the log');
+    const { note } = this.#next as SizedNote;
+    this.#signature({ size: this.tree.size, note });
+    try {
+      this.#compare(parseCheckpoint(note).root, 'checkpoint', 'a checkpoint in the log');
+    } catch {
+      // told by `#signature`
+    }
     await this.#nextNote();
   }
 
@@ -194,23 +210,16 @@ class Verifier {
     }
   }
 
-  #compare(note: string, what: 'checkpoint' | 'rollback', where: string): void {
+  #compare(expected: Buffer, what: 'checkpoint' | 'rollback', title: string): void {
     const { size } = this.tree;
-    if (what === 'checkpoint') this.#signature({ size, note });
-    let expected: Buffer;
-    try {
-      expected = parseCheckpoint(note).root;
-    } catch {
-      return; // told by `#signature`
-    }
     const found = this.tree.root();
     if (expected.equals(found)) return;
-    const message = `the first ${size} entries are not those of the checkpoint ${where}`;
+    const message = `the first ${size} entries are not those of ${title}`;
     this.fault({ what, seq: size, expected: expected.toString('hex'), found: found.toString('hex'), message });
   }
 
   /** Checkpoints that speak of more entries than there are, or of fewer than can be computed. */
-  async #missing(keptSize: number | undefined): Promise<void> {
+  async #missing(): Promise<void> {
     const { size } = this.tree;
     for (; this.#next !== undefined; await this.#nextNote()) {
       this.checkpoints++;
@@ -218,13 +227,14 @@ class Verifier {
       const message = `${this.#next.size} entries were signed, ${size} are there`;
       this.fault({ what: 'checkpoint', seq: size, expected: String(this.#next.size), found: String(size), message });
     }
-    if (keptSize === undefined) return;
-    if (keptSize > size) {
-      const message = `the checkpoint kept elsewhere has ${keptSize} entries, the log ${size}: it was cut or put back`;
-      this.fault({ what: 'rollback', seq: size, expected: String(keptSize), found: String(size), message });
-    } else if (keptSize < this.pruned && keptSize % GROUP !== 0) {
-      const message = `the checkpoint kept elsewhere is from before entry ${this.pruned}, and those are pruned: it proves nothing any more`;
-      this.fault({ what: 'rollback', seq: keptSize, message });
+    for (const kept of this.#kept) {
+      if (kept.size > size) {
+        const message = `${kept.title} has ${kept.size} entries, the log ${size}: it was cut or put back`;
+        this.fault({ what: 'rollback', seq: size, expected: String(kept.size), found: String(size), message });
+      } else if (kept.size < this.pruned && kept.size % GROUP !== 0) {
+        const message = `${kept.title} is from before entry ${this.pruned}, and those are pruned: it proves nothing any more`;
+        this.fault({ what: 'rollback', seq: kept.size, message });
+      }
     }
   }
 
@@ -241,7 +251,7 @@ class Verifier {
 /** Verifies the log by every means of FORMAT.md, section 5. Throws `config` for a key that is none; faults of the log are in the result. */
 export async function verifyLog(log: LogReader, options: VerifyOptions = {}): Promise<Verification> {
   const key = options.vkey === undefined ? undefined : parseVerifierKey(options.vkey);
-  const verifier = new Verifier(log, key, options.checkpoint);
+  const verifier = new Verifier(log, key, options);
   try {
     await verifier.run();
   } catch (fault) {

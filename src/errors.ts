@@ -41,6 +41,12 @@ export const ERRORS = {
   head_too_large: ['theirs', 431, 'The head of the message is too large.', 'Ask the maker for a firmware update.'],
   timeout: ['theirs', 408, 'The message did not arrive in time.', 'Check the connection of the device.'],
   blocked: ['household', 403, 'The household has blocked this service or device.', 'Unblock it on the hub’s page.'],
+  closed: [
+    'household',
+    503,
+    'What the household has chosen is damaged or missing, so nothing leaves.',
+    'Recover it on the hub’s page, or with `hubsieve recover`.',
+  ],
   own_identifier: [
     'household',
     403,

@@ -1,9 +1,7 @@
 // Wiring: the one file that knows every room. Opens the store, the log, the household, the doors; closes them in the other order.
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
-import { logKeyFromSeed } from './audit/checkpoint.js';
 import { prune } from './audit/removal.js';
-import { openLog } from './audit/store.js';
+import type { AuditLog } from './audit/store.js';
 import type { ListenerConfig } from './config.js';
 import { Records } from './doors/connection-records.js';
 import { Destinations } from './doors/destinations.js';
@@ -15,20 +13,21 @@ import { asHubError, HubError } from './errors.js';
 import { isLoopback, openWebCertificate } from './facade/certificate.js';
 import { createFacade } from './facade/facade.js';
 import { createHold } from './facade/hold-new-fields.js';
+import type { By } from './household/choices.js';
 import { type AllMessagePorts, createMessagePorts } from './hub/message-ports.js';
-import { type Close, type Household, type HubOptions, type OpenStores, openHousehold, VERSION } from './hub/open-household.js';
+import { type Close, type Household, type HubOptions, openHousehold, VERSION } from './hub/open-household.js';
 import { Gate } from './net/gate.js';
 import { createResolve } from './net/resolve.js';
 import { Trust } from './net/tls-upstream.js';
 import { UpstreamSlots } from './net/upstream-slots.js';
 import type { Restore } from './restore/port.js';
 import { openControl } from './runtime/control-socket.js';
-import { openKeys } from './runtime/install-keys.js';
 import { carryOut, createRegistrar } from './runtime/pairing.js';
+import { readRecoverable, recover } from './runtime/recovery.js';
 import type { RootWatch } from './runtime/root-watch.js';
+import { isOfDamage, openStores, type Stores } from './runtime/stores.js';
 import { UNKNOWN } from './services/contexts.js';
 import { checkServices, limitsOf, readTrusted } from './services/from-config.js';
-import { openLevelStore } from './store/level.js';
 import type { DoorKind, HubFacade } from './web/facade.js';
 import { openWeb } from './web/server.js';
 import { Workers } from './workers/pool.js';
@@ -48,6 +47,8 @@ export interface Hub {
 
 /** How often old records are taken out of the log: retention is counted in days. */
 const PRUNE_MS = 6 * 60 * 60 * 1000;
+/** How often the store's own files are read whole, to find a damaged one before it is needed: a month's log takes seconds. */
+const INSPECT_MS = 24 * 60 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Opens everything. Throws `HubError` with what is wrong; then nothing stays open. */
@@ -70,6 +71,8 @@ class RunningHub implements Hub {
   private readonly trust: Trust;
   private rootWatch: RootWatch | undefined;
   private ready = false;
+  private recorder: Pick<AuditLog, 'append'> | undefined;
+  private isTroubled = false;
 
   constructor(private readonly options: HubOptions) {
     checkServices(options.config, options.rules);
@@ -78,9 +81,8 @@ class RunningHub implements Hub {
 
   async open(): Promise<void> {
     const { config, rules, say } = this.options;
-    const kept = await this.openStore();
+    const { kept, household } = await this.openKept();
     const { log } = kept;
-    const household = await openHousehold(this.options, kept, this.closing);
     const { home, activity, byItself } = household;
     this.rootWatch = household.rootWatch;
     const workers = new Workers({ count: config.limits.workers, messageMs: config.limits.messageMs });
@@ -93,8 +95,10 @@ class RunningHub implements Hub {
     const ports = createMessagePorts({ home, activity, workers, warming, hold, registers, restore, limits: limitsOf(config) });
     await this.openDoors({ ...kept, ...household, ports, restore });
     await this.openPage(this.facade);
-    await this.openControl(household);
+    await this.openControl({ ...household, ...kept });
     await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
+    this.recorder = activity.recorder();
+    if (this.isTroubled) this.noteTrouble();
     await log.checkpoint(); // from the first entry on the log can be proven
     const pruning = setInterval(() => {
       const now = Date.now();
@@ -102,7 +106,11 @@ class RunningHub implements Hub {
         say(`old records could not be removed: ${asHubError(fault).code}`),
       );
     }, PRUNE_MS).unref();
+    const inspecting = setInterval(() => {
+      kept.store.inspect().catch((fault: unknown) => say(`the store could not be looked at: ${asHubError(fault).code}`));
+    }, INSPECT_MS).unref();
     this.closing.push(() => {
+      clearInterval(inspecting);
       clearInterval(pruning);
       this.ready = false;
     });
@@ -111,16 +119,46 @@ class RunningHub implements Hub {
     this.ready = true;
   }
 
-  private async openStore(): Promise<OpenStores> {
-    const { config, dataDir } = this.options;
-    const keys = openKeys(dataDir);
-    const store = await openLevelStore({ path: path.join(dataDir, 'store'), flushMs: config.audit.flushMs });
+  /** An alarm in the log that goes on; before there is one, noted for then. */
+  private noteTrouble(): void {
+    if (this.recorder === undefined) {
+      this.isTroubled = true;
+      return;
+    }
+    this.recorder
+      .append({ kind: 'alarm', timeMs: Date.now(), what: 'log_fault' })
+      .catch((fault: unknown) => this.options.say(`an alarm could not be recorded: ${asHubError(fault).code}`));
+  }
+
+  /** Once more with every file looked at, where something of the store cannot be read: a block of a table is only found so. */
+  private async openKept(): Promise<{ kept: Stores; household: Household }> {
+    for (const suspect of [false, true]) {
+      try {
+        const kept = await this.openStore(suspect);
+        return { kept, household: await openHousehold(this.options, kept, this.closing) };
+      } catch (fault) {
+        if (suspect || !isOfDamage(fault)) throw fault;
+        for (const close of this.closing.splice(0).reverse()) await Promise.resolve(close()).catch(() => undefined); // it cannot be written to
+      }
+    }
+    throw new HubError('internal', 'the store was opened neither way');
+  }
+
+  private async openStore(suspect: boolean): Promise<Stores> {
+    const { config, dataDir, say } = this.options;
+    const stores = await openStores({
+      dataDir,
+      flushMs: config.audit.flushMs,
+      say,
+      now: Date.now,
+      suspect,
+      onTrouble: () => this.noteTrouble(),
+    });
+    const { store, log } = stores;
     this.closing.push(() => store.close());
-    const logKey = logKeyFromSeed(`hubsieve/${keys.installId}`, keys.logSeed);
-    const log = await openLog(store, { key: logKey, random: randomBytes });
     this.closing.push(() => log.close());
     this.closing.push(() => log.append({ kind: 'stop', timeMs: Date.now(), reason: 'signal' }).catch(() => undefined));
-    return { keys, store, log, logKey };
+    return stores;
   }
 
   /** The doors, and what the page sees of all this: they share what is known of connections that cannot be opened. */
@@ -128,7 +166,9 @@ class RunningHub implements Hub {
     keys,
     store,
     log,
-    logKey,
+    state,
+    copy,
+    leastChoices,
     home,
     activity,
     authority,
@@ -181,7 +221,7 @@ class RunningHub implements Hub {
       activity,
       rules: rulesStore,
       log,
-      logKey: logKey.vkey,
+      stores: { state, copy, leastChoices },
       about: () => ({
         version: VERSION,
         startedMs,
@@ -207,12 +247,16 @@ class RunningHub implements Hub {
   }
 
   /** Where the command line tells a running hub what was decided there. */
-  private async openControl({ home, by }: Household): Promise<void> {
+  private async openControl({ home, by, copy, leastChoices }: Household & Stores): Promise<void> {
     const { dataDir, say } = this.options;
     try {
-      const control = await openControl(dataDir, (told) =>
-        carryOut(told, home.people(), { ...by('cli'), channel: 'cli' }, Date.now()),
-      );
+      const asCommand = (): By => ({ ...by('cli'), channel: 'cli' });
+      const control = await openControl(dataDir, async (asked) => {
+        if (asked.what === 'recoverable') return readRecoverable(home.choices, { copy, leastChoices });
+        if (asked.what !== 'recover') return carryOut(asked, home.people(), asCommand(), Date.now());
+        await recover(asked, home.choices, { copy, leastChoices }, asCommand());
+        return { done: true };
+      });
       this.closing.push(() => control.close());
     } catch (fault) {
       say(`the command line cannot tell this hub anything: ${asHubError(fault).message}`);
@@ -229,7 +273,7 @@ class RunningHub implements Hub {
   }
 }
 
-interface HubState extends OpenStores, Household {
+interface HubState extends Stores, Household {
   readonly ports: AllMessagePorts;
   readonly restore: Restore;
 }

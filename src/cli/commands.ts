@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   dns: async () => (await import('./dns.js')).dns,
   pair: async () => (await import('./devices.js')).pair,
   known: async () => (await import('./devices.js')).known,
+  recover: async () => (await import('./recover.js')).recover,
   doctor: async () => (await import('./doctor.js')).doctor,
   help: async () => help,
 };

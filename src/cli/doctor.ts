@@ -60,7 +60,7 @@ async function examine(values: Values): Promise<Finding[]> {
   } catch (fault) {
     return [...findings, ...describeFault(fault).split('\n').map(bad)]; // the rest stands on these
   }
-  findings.push(...checkLog(kept), ...(await checkRoot(values, kept)));
+  findings.push(...checkStore(kept), ...checkLog(kept), ...(await checkRoot(values, kept)));
   const running = await isRunning(config);
   if (running) findings.push(...checkServed(values));
   for (const listener of config.listeners) findings.push(await checkDoor(listener, running));
@@ -71,6 +71,11 @@ export function checkNode(version: string): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isEnough = major > NODE_LEAST[0] || (major === NODE_LEAST[0] && minor >= NODE_LEAST[1]);
   return isEnough ? good(`Node ${version}`) : bad(`Node ${version} is too old: ${NODE_LEAST.join('.')} at least`);
+}
+
+function checkStore({ damaged, closed }: Kept): Finding[] {
+  const files = damaged.map((file) => bad(`store: ${file} is damaged; the next start mends it, and says what was lost`));
+  return closed === undefined ? files : [...files, bad(`choices: ${closed}; nothing leaves the home: hubsieve recover`)];
 }
 
 function checkLog({ log }: Kept): Finding[] {

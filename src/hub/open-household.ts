@@ -3,8 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Activity, openActivity } from '../activity/activity.js';
 import type { Learning } from '../activity/new-fields.js';
-import type { LogKey } from '../audit/checkpoint.js';
-import type { AuditLog } from '../audit/store.js';
 import type { Config } from '../config.js';
 import type { By } from '../household/choices.js';
 import type { Rules } from '../model.js';
@@ -12,11 +10,10 @@ import { Authority } from '../net/authority.js';
 import { LetThrough } from '../runtime/bypass-list.js';
 import { readCipherKeys } from '../runtime/device-keys.js';
 import { type HouseholdRuntime, openHome } from '../runtime/household.js';
-import type { HubKeys } from '../runtime/install-keys.js';
 import { RootWatch } from '../runtime/root-watch.js';
+import type { Stores } from '../runtime/stores.js';
 import { checkServices, limitsOf, ownIdentifiers } from '../services/from-config.js';
 import { RulesStore } from '../services/rules-store.js';
-import type { Store } from '../store/store.js';
 
 /** Written into the log at each start. */
 export const VERSION: string = (
@@ -44,13 +41,6 @@ export interface HubOptions {
 /** What is open, to be closed in the other order. */
 export type Close = () => unknown;
 
-export interface OpenStores {
-  readonly keys: HubKeys;
-  readonly store: Store;
-  readonly log: AuditLog;
-  readonly logKey: LogKey;
-}
-
 export interface Household {
   readonly home: HouseholdRuntime;
   readonly activity: Activity;
@@ -63,8 +53,9 @@ export interface Household {
 }
 
 /** Who lives here, what they chose, what their devices did, and the root that stands in for their clouds. */
-export async function openHousehold(options: HubOptions, { keys, store, log }: OpenStores, closing: Close[]): Promise<Household> {
+export async function openHousehold(options: HubOptions, stores: Stores, closing: Close[]): Promise<Household> {
   const { config, rules, dataDir, certsDir, say, learning, rulesDirs = [] } = options;
+  const { keys, store, log } = stores;
   const key = keys.household;
   const activity = await openActivity({
     store,
@@ -78,7 +69,7 @@ export async function openHousehold(options: HubOptions, { keys, store, log }: O
   closing.push(() => activity.close());
   const own = ownIdentifiers(config);
   const cipherKeys = readCipherKeys(dataDir);
-  const home = await openHome({ config, rules, keys, cipherKeys, store, log, limits: limitsOf(config), own });
+  const home = await openHome({ ...stores, config, rules, cipherKeys, limits: limitsOf(config), own });
   closing.push(() => home.close());
   openLetThrough(options, home, closing);
   const hosts = (): readonly string[] => home.services().hosts;
@@ -111,7 +102,8 @@ function openLetThrough({ dataDir, say }: HubOptions, home: HouseholdRuntime, cl
   const letThrough = new LetThrough({
     dataDir,
     devices: () => home.devices.list(),
-    chosen: (label) => home.choices.device(label),
+    // Whom nobody knows to be blocked or not is not let through.
+    chosen: (label) => (home.choices.closed === undefined ? home.choices.device(label) : {}),
     now: Date.now,
     say,
   });

@@ -18,12 +18,19 @@ export interface Judgement {
   readonly verdict: Extract<Verdict, 'forwarded' | 'refused' | 'observed' | 'sealed'>;
 }
 
-/** To a host that the household has blocked. */
-export const BLOCKED: Judgement = Object.freeze({
-  sieved: { parts: undefined, decisions: [], pseudonyms: [], error: new HubError('blocked'), learned: [], unread: false },
-  decisions: Object.freeze([]),
-  verdict: 'refused',
-});
+/** Of a message that nobody reads. */
+export function refusedUnread(code: Unread): Judgement {
+  const error = new HubError(code);
+  return {
+    sieved: { parts: undefined, decisions: NONE, pseudonyms: [], error, learned: [], unread: false },
+    decisions: NONE,
+    verdict: 'refused',
+  };
+}
+
+/** The household has blocked the host; or its choices are damaged or missing, so that nothing leaves. */
+export type Unread = 'blocked' | 'closed';
+const NONE: readonly Decision[] = Object.freeze([]);
 
 /** The sieve in the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
 export function judgeInMode(parts: readonly Part[], service: string, device: string, services: Contexts): Judgement {

@@ -5,7 +5,7 @@ import type { Decision, Pseudonym } from '../model.js';
 import type { OwnIdentifier } from '../own-identifiers/matcher.js';
 import type { MqttMessage, Part, PartRole, Parts } from '../protocol/mqtt/index.js';
 import { type SieveContext, sieve } from '../sieve.js';
-import type { Contexts } from './apply-mode.js';
+import type { Contexts, Unread } from './apply-mode.js';
 import { addressing, judgeTopic, Refused, standIn, standIns } from './mqtt-topic.js';
 
 export interface JudgedParts {
@@ -39,16 +39,13 @@ interface JudgedPart {
   readonly learned: readonly OwnIdentifier[];
 }
 
-/** To a broker that the household has blocked. */
-export const BLOCKED: MqttJudgement = Object.freeze({
-  parts: undefined,
-  decisions: Object.freeze([]),
-  pseudonyms: [],
-  learned: [],
-  error: new HubError('blocked'),
-  unread: false,
-  observed: false,
-});
+/** Of a message that nobody reads. */
+export function refusedUnread(code: Unread): MqttJudgement {
+  const empty = { parts: undefined, decisions: NONE, pseudonyms: [], learned: [] };
+  return { ...empty, error: new HubError(code), unread: false, observed: false };
+}
+
+const NONE: readonly Decision[] = Object.freeze([]);
 
 /** In the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
 export function judgeMqtt(message: MqttMessage, service: string, device: string, services: Contexts): MqttJudgement {

@@ -3,6 +3,7 @@
 import { HubError } from '../errors.js';
 import type { Services } from '../services/contexts.js';
 import type { Part } from '../sieve.js';
+import type { Unread } from './apply-mode.js';
 import { type HeldEvent, holds, type MessagePorts } from './ports.js';
 
 /** Where a message comes from and goes to. `service`: the listener's; undefined: the one whose rules name the host. */
@@ -16,8 +17,8 @@ export interface Peer {
 /** How a protocol's messages are judged. */
 export interface ReceiveOptions<T> {
   readonly judge: (service: string, device: string, services: Services) => T | Promise<T>;
-  /** What stands for a judgement where the host is blocked. */
-  readonly blocked: T;
+  /** What stands for a judgement where nobody reads the message. */
+  readonly refused: (code: Unread) => T;
   /** What was judged, to look into where a field is new. */
   readonly parts: () => readonly Part[];
   readonly verdict: (judged: T) => HeldEvent['verdict'];
@@ -42,7 +43,7 @@ export function serviceOf({ service, host }: Pick<Peer, 'service' | 'host'>, ser
 export async function receive<T extends Pick<HeldEvent, 'decisions'>>(
   ports: MessagePorts,
   peer: Peer,
-  { judge, blocked, parts, verdict }: ReceiveOptions<T>,
+  { judge, refused, parts, verdict }: ReceiveOptions<T>,
 ): Promise<Received<T>> {
   let services = ports.services();
   const service = serviceOf(peer, services);
@@ -50,8 +51,11 @@ export async function receive<T extends Pick<HeldEvent, 'decisions'>>(
   const label = ports.label(peer.device);
   const device = typeof label === 'string' ? label : await label;
   const register = ports.registers?.(device);
-  const isBlocked = peer.service === undefined && services.choiceForHost(peer.host) === 'block';
-  const judgeBy = (by: Services): T | Promise<T> => (isBlocked ? blocked : judge(service, device, by));
+  const judgeBy = (by: Services): T | Promise<T> => {
+    if (by.closed) return refused('closed');
+    const isBlocked = peer.service === undefined && by.choiceForHost(peer.host) === 'block';
+    return isBlocked ? refused('blocked') : judge(service, device, by);
+  };
   const soon = judgeBy(services);
   let judged = soon instanceof Promise ? await soon : soon;
   try {

@@ -4,27 +4,31 @@ import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { asHubError, ERRORS, type ErrorCode, HubError } from '../errors.js';
-import { type Instruction, readInstruction, type Told } from './pairing.js';
+import { type DeviceInstruction, readInstruction, type Told } from './pairing.js';
+import type { Recoverable, RecoverFrom } from './recovery.js';
 
 const NAME = 'control.sock';
 /** Longest path of a socket (unix(7): 108 bytes with the NUL at its end); Node would cut a longer one off. */
 const PATH_BYTES = 107;
-/** An instruction is shorter than 300 bytes. */
-const LINE_BYTES = 4096;
+/** A backup of everything allowed is smaller; other instructions have less than 300 bytes. */
+const LINE_BYTES = 5 * 1024 * 1024;
 /** The hub answers once its record is written; the command line says the line at once. */
 const WAIT_MS = 10_000;
 /** More at once than a person types. */
 const CONNECTIONS = 8;
 const OWNER_ONLY = 0o600;
 
-type Answer = { readonly told: Told } | { readonly error: ErrorCode; readonly where: string };
+/** What the command line may ask of the hub. `recoverable`: what there is to recover choices from. */
+export type Instruction = DeviceInstruction | { readonly what: 'recoverable' } | ({ readonly what: 'recover' } & RecoverFrom);
+
+type Answer = { readonly told: unknown } | { readonly error: ErrorCode; readonly where: string };
 
 export interface Control {
   close(): void;
 }
 
 /** Listens in `dataDir`, whose store this process holds. Rejects `config` where that cannot be. */
-export async function openControl(dataDir: string, handle: (instruction: Instruction) => Promise<Told>): Promise<Control> {
+export async function openControl(dataDir: string, handle: (instruction: Instruction) => Promise<unknown>): Promise<Control> {
   const file = socketPath(dataDir);
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -45,7 +49,10 @@ export async function openControl(dataDir: string, handle: (instruction: Instruc
 }
 
 /** Tells the hub of `dataDir`; resolves with what became of it, or undefined where no hub listens. Throws what the hub answers. */
-export async function askHub(dataDir: string, instruction: Instruction): Promise<Told | undefined> {
+export async function askHub(dataDir: string, instruction: DeviceInstruction): Promise<Told | undefined>;
+export async function askHub(dataDir: string, instruction: { readonly what: 'recoverable' }): Promise<Recoverable | undefined>;
+export async function askHub(dataDir: string, instruction: Instruction): Promise<unknown>;
+export async function askHub(dataDir: string, instruction: Instruction): Promise<unknown> {
   const socket = connect(socketPath(dataDir));
   try {
     socket.setTimeout(WAIT_MS, () => socket.destroy(new HubError('timeout', 'the hub')));
@@ -86,15 +93,25 @@ function listen(server: Server, file: string): Promise<void> {
   });
 }
 
-async function answer(socket: Socket, handle: (instruction: Instruction) => Promise<Told>): Promise<void> {
+async function answer(socket: Socket, handle: (instruction: Instruction) => Promise<unknown>): Promise<void> {
   let answered: Answer;
   try {
-    answered = { told: await handle(readInstruction(parse(await readLine(socket)))) };
+    answered = { told: await handle(instructionOf(parse(await readLine(socket)))) };
   } catch (fault) {
     const { code, where } = asHubError(fault);
     answered = { error: code, where };
   }
   socket.end(`${JSON.stringify(answered)}\n`);
+}
+
+/** Throws `config` for what is none. */
+function instructionOf(value: unknown): Instruction {
+  const { what, from, text } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  if (what === 'recoverable') return { what };
+  if (what !== 'recover') return readInstruction(value);
+  if (from === 'copy' || from === 'anew') return { what, from };
+  if (from === 'backup' && typeof text === 'string') return { what, from, text };
+  throw new HubError('config', 'not an instruction');
 }
 
 function parse(line: string): unknown {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AuditLog } from '../audit/store.js';
 import type { Config } from '../config.js';
-import { type ChoiceChange, type Choices, openChoices } from '../household/choices.js';
+import { type ChoiceChange, type ChoiceState, type Choices, openChoices } from '../household/choices.js';
 import { type Devices, openDevices } from '../household/devices.js';
 import { type Discovery, type Found, hostSystem, readNeighbours, startDiscovery } from '../household/discovery.js';
 import type { Restorer } from '../household/restorer.js';
@@ -25,6 +25,10 @@ export interface HomeOptions {
   readonly cipherKeys: readonly CipherKey[];
   readonly store: Store;
   readonly log: AuditLog;
+  /** The version of the choices that must be there at least, and what is to be told of each that is on disk (runtime/stores.ts). */
+  readonly leastChoices: number;
+  readonly keepChoices: (state: ChoiceState) => Promise<void>;
+  readonly onMended: (listener: () => Promise<void>) => void;
   readonly limits: Limits;
   readonly own: readonly OwnIdentifier[];
 }
@@ -34,7 +38,7 @@ const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
 
 /** Opens vault, choices, devices and discovery. Throws `config` where what is kept cannot be read. */
 export async function openHome(options: HomeOptions): Promise<HouseholdRuntime> {
-  const { config, keys, cipherKeys, store, log, own } = options;
+  const { config, keys, cipherKeys, store, log, own, keepChoices } = options;
   const vault = await openVault(store, { key: keys.household, random: randomBytes, now: Date.now, cipherKeys });
   const choices = await openChoices(store, {
     key: keys.household,
@@ -42,6 +46,8 @@ export async function openHome(options: HomeOptions): Promise<HouseholdRuntime> 
     now: Date.now,
     base: { services: config.services, own, retentionDays: config.audit.retentionDays },
     record: (record) => log.append(record),
+    least: options.leastChoices,
+    onKept: keepChoices,
     checkOverride: (override) => {
       if (override.path !== undefined) compileSelectors([{ path: override.path, value: override }]);
     },
@@ -53,6 +59,12 @@ export async function openHome(options: HomeOptions): Promise<HouseholdRuntime> 
     label: (identity) => deviceLabel(keys.master, identity),
     neighbours: () => readNeighbours(hostSystem),
   });
+  options.onMended(async () => {
+    await choices.rewrite();
+    await vault.rewrite();
+    await devices.rewrite();
+  });
+  if (choices.closed === undefined) await keepChoices(choices.state);
   return new HouseholdRuntime(options, vault, choices, devices);
 }
 
@@ -164,6 +176,7 @@ export class HouseholdRuntime {
       choices[tried.service] = { ...standing, purposes: { ...standing.purposes, ...tried.purposes } };
     }
     const household = {
+      closed: this.choices.closed !== undefined,
       choices,
       overrides: carriedOut(this.choices.overrides(Date.now()), rules, choices),
       own: [

@@ -27,6 +27,9 @@ export const DEFAULT_CHOICES: ServiceChoices = Object.freeze({
   sealed: 'refuse',
 });
 
+/** In place of choices that are damaged or missing. */
+const BLOCK_ALL: ServiceChoices = Object.freeze({ ...DEFAULT_CHOICES, mode: 'block' });
+
 /** What the household has chosen and told, as the services need it. */
 export interface Household {
   readonly choices: Readonly<Record<string, ServiceChoices>>;
@@ -34,6 +37,8 @@ export interface Household {
   readonly own: readonly OwnIdentifier[];
   /** Hosts that no rule names and the household has given to a service. */
   readonly adopted?: Readonly<Record<string, { readonly service?: string; readonly as?: 'refuse' | 'tunnel' }>>;
+  /** What the household has chosen is damaged or missing: nothing leaves. */
+  readonly closed?: boolean;
   /** What the household chose for a device whatever its services are set to. */
   readonly deviceMode?: (device: string) => 'enforce' | 'observe' | undefined;
   /** Keys of devices, to read what they encrypt. */
@@ -157,7 +162,13 @@ export class Services {
     return this.exact.get(name) ?? this.below.find(({ suffix }) => name.endsWith(suffix))?.id;
   }
 
+  /** Whether nothing leaves until the household has recovered its choices. */
+  get closed(): boolean {
+    return this.household.closed ?? false;
+  }
+
   choicesOf(service: string): ServiceChoices {
+    if (this.closed) return BLOCK_ALL;
     return this.household.choices[service] ?? DEFAULT_CHOICES;
   }
 

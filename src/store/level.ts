@@ -218,5 +218,5 @@ class LevelStore implements Store {
  * (milliseconds), whatever `flushMs` says: LevelDB does not sync the file it leaves.
  */
 export async function openLevelStore(options: LevelOptions): Promise<Store> {
-  return new LevelStore(options, await openSound(options, false));
+  return new LevelStore(options, await openSound(options, options.suspect ?? false));
 }

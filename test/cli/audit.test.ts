@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import { letterRange } from '#src/audit/keys.js';
+import { KeySpace } from '#src/audit/keys.js';
 import { LogReader } from '#src/audit/reader.js';
 import { openLevelStore } from '#src/store/level.js';
 import type { Store } from '#src/store/store.js';
@@ -72,7 +72,7 @@ test.serial(
     const edit = async (change: (store: Store, leaves: [Buffer, Buffer][]) => Promise<void>): Promise<void> => {
       const store = await openLevelStore({ path: path.join(data, 'store'), flushMs: 0 });
       const leaves: [Buffer, Buffer][] = [];
-      for await (const [key, value] of store.iterate(letterRange('e'))) leaves.push([key, value]);
+      for await (const [key, value] of store.iterate(new KeySpace(1).range('e'))) leaves.push([key, value]);
       await change(store, leaves);
       await store.close();
     };

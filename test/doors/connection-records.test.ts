@@ -90,11 +90,11 @@ test('a message to a blocked host stays blocked where something is held back and
   const heard = await receive(parts, peer, {
     judge: () => {
       judged += 1;
-      return { decisions: [], left: true };
+      return { decisions: [], left: true, code: 'none' };
     },
-    blocked: { decisions: [], left: false },
+    refused: (code) => ({ decisions: [], left: false, code }),
     parts: () => [],
     verdict: () => 'refused',
   });
-  t.deepEqual([judged, heard.judged.left], [0, false]);
+  t.deepEqual([judged, heard.judged.left, heard.judged.code], [0, false, 'blocked']);
 });

@@ -11,7 +11,7 @@ import {
   type SwitchRecord,
 } from '#src/household/choices.js';
 import { CATEGORY_IDS, type Override } from '#src/model.js';
-import type { Store } from '#src/store/store.js';
+import type { Op, Store } from '#src/store/store.js';
 import { DAY, dump, KEY, MAKERS, NOW, watched } from './support.js';
 
 const BY: By = { policyVersion: 'sha256:rules', clientVersion: '0.1.0', channel: 'web' };
@@ -103,10 +103,44 @@ for (const [name, make] of MAKERS) {
     await store.close();
   });
 
-  test(`${name}: choices that do not open stop the start, so that nothing switched off comes back on`, async (t) => {
+  test(`${name}: choices that are gone, older or do not open are closed, and change only by being recovered`, async (t) => {
     const store = await (await make())();
     await applied((await open(store)).choices, CHANGES);
-    await t.throwsAsync(open(store, { key: new Uint8Array(32) }), { code: 'config' });
+    const { state } = (await open(store)).choices;
+    const [block] = CHANGES.filter((one) => one.what === 'mode');
+    for (const [why, at, more] of [
+      ['unreadable', store, { key: new Uint8Array(32) }],
+      ['older', store, { least: state.version + 1 }],
+      ['missing', await (await make())(), { least: 1 }],
+    ] as const) {
+      const { choices, records } = await open(at, more);
+      t.is(choices.closed, why);
+      await t.throwsAsync(choices.apply(block!, BY), { code: 'closed' });
+      t.deepEqual(records, []);
+    }
+    t.is((await open(store, { least: state.version })).choices.closed, undefined);
+    await t.throwsAsync((await open(store)).choices.recover('anew', state, BY), { code: 'config' });
+    const kept: number[] = [];
+    const { choices, records } = await open(store, { least: 99, onKept: async ({ version }) => void kept.push(version) });
+    await choices.recover('copy', state, BY);
+    t.is(choices.closed, undefined);
+    t.deepEqual({ ...choices.state, version: 0 }, { ...state, version: 0 });
+    t.deepEqual([choices.state.version, kept, records.map(({ value }) => value)], [100, [100], ['recovered_copy']]);
+    t.is((await open(store, { least: 100 })).choices.closed, undefined);
+    await store.close();
+  });
+
+  test(`${name}: a change is on disk before it is answered, and what is kept outside comes after that`, async (t) => {
+    const store = await (await make())();
+    const order: string[] = [];
+    const watching = {
+      get: (key: Buffer) => store.get(key),
+      batch: (ops: readonly Op[]) => store.batch(ops).then(() => void order.push('written')),
+      sync: () => store.sync().then(() => void order.push('synced')),
+    } as Store;
+    const { choices } = await open(watching, { onKept: async () => void order.push('kept') });
+    await choices.apply(CHANGES[0]!, BY).then(() => order.push('answered'));
+    t.deepEqual(order, ['written', 'synced', 'kept', 'answered']);
     await store.close();
   });
 }

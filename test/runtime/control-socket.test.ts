@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { HubError } from '#src/errors.js';
-import { askHub, openControl } from '#src/runtime/control-socket.js';
-import type { Instruction, Told } from '#src/runtime/pairing.js';
+import { askHub, type Instruction, openControl } from '#src/runtime/control-socket.js';
+import type { DeviceInstruction, Told } from '#src/runtime/pairing.js';
 
-const PAIR: Instruction = { what: 'pair', device: 'd-00000001', minutes: 5 };
+const PAIR: DeviceInstruction = { what: 'pair', device: 'd-00000001', minutes: 5 };
 const TOLD: Told = { device: 'd-00000001', pairingUntilMs: 5, knownToVendor: false };
 
 function folder(t: ExecutionContext): string {
@@ -74,7 +74,7 @@ test('what is no instruction is answered as such, and nothing of it comes back',
   t.deepEqual(await exchange(dir, '{"what":"open sesame"}\n'), { error: 'config', where: 'not an instruction' });
   t.deepEqual(await exchange(dir, 'open sesame\n'), { error: 'malformed', where: 'an instruction' });
   t.deepEqual(await exchange(dir, 'open'), { error: 'malformed', where: 'an instruction' });
-  t.deepEqual(await exchange(dir, 'x'.repeat(5000)), { error: 'too_large', where: 'an instruction' });
+  t.deepEqual(await exchange(dir, 'x'.repeat(6_000_000)), { error: 'too_large', where: 'an instruction' });
   control.close();
 });
 

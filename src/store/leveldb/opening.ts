@@ -17,6 +17,8 @@ export interface LevelOptions {
    * `refuse` (the default): opening it throws `store_damaged`.
    */
   readonly damaged?: 'mend' | 'refuse';
+  /** Every block of every table is looked at before it is opened: something of it could not be read. */
+  readonly suspect?: boolean;
   /** Told each time the store was mended, before it is used; also while it is open. */
   readonly onMended?: (damages: readonly Damage[]) => void;
 }
@@ -64,7 +66,7 @@ async function openDb(dir: string): Promise<Db> {
     return db;
   } catch (fault) {
     await db.close();
-    throw fault;
+    throw isCorruption(fault) ? new HubError('store_damaged', dir, { cause: fault }) : fault;
   }
 }
 

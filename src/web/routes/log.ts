@@ -125,7 +125,7 @@ export const logRoutes: readonly Route[] = [
       service: optional(text(100)),
       device: optional(text(300)),
       verdict: optional(oneOf(VERDICTS)),
-      kind: optional(oneOf(['message', 'send-failed', 'switch', 'alarm', 'start', 'stop', 'removal'])),
+      kind: optional(oneOf(['message', 'send-failed', 'switch', 'alarm', 'start', 'stop', 'removal', 'continued'])),
       category: optional(category),
       text: optional(text(200)),
     }),

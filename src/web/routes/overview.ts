@@ -64,13 +64,17 @@ export async function observedServices(facade: HubFacade): Promise<string[]> {
 
 /** Everything that waits for the household, the urgent first. */
 async function attentionOf({ facade }: Web, { untilMs: nowMs, traffic, observed }: PastTraffic): Promise<Attention[]> {
-  const [devices, fields, hosts, incidents] = await Promise.all([
+  const [store, devices, fields, hosts, incidents] = await Promise.all([
+    facade.storeState(),
     facade.devices(),
     facade.newFields(),
     facade.hosts(),
     facade.incidents(nowMs - DAY_MS),
   ]);
   const items: Attention[] = [];
+  if (store.closed !== undefined) items.push({ kind: 'closed', level: 'now', count: 1, code: store.closed });
+  else if (store.damaged.length > 0 || store.continued !== undefined)
+    items.push({ kind: 'store_damaged', level: 'now', count: store.damaged.length });
   if (incidents.recordsFail) items.push({ kind: 'not_recording', level: 'now', count: 1 });
   for (const { verdict, device, service, messages, lastMs } of traffic.traffic) {
     if (verdict !== 'refused') continue;
@@ -177,8 +181,9 @@ export const overviewRoutes: readonly Route[] = [
     run: async (asking) => {
       const { web } = asking;
       const [devices, past] = await Promise.all([devicesOf(web), pastOf(web)]);
-      const items = await attentionOf(web, past);
-      return { session: sessionOf(asking), words: wordsOf(web), devices, overview: overviewOf(past), attention: { items } };
+      const [items, store] = await Promise.all([attentionOf(web, past), web.facade.storeState()]);
+      const overview = overviewOf(past);
+      return { session: sessionOf(asking), words: wordsOf(web), devices, overview, attention: { items }, store };
     },
   }),
   route({

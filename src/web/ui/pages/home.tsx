@@ -90,6 +90,8 @@ function Lead({ data }: { data: Overview }) {
 }
 
 const ICONS: Readonly<Record<Attention['kind'], IconName>> = {
+  closed: 'lock',
+  store_damaged: 'broke',
   not_recording: 'broke',
   refused: 'cross',
   alarm: 'bell',
@@ -123,6 +125,10 @@ function wording(item: Attention, { t, f }: Look, names: Names): readonly [text:
       return [t('at_paused', names.device(device), f.time(untilMs ?? 0)), `/devices/${device}`];
     case 'rehearsal':
       return [t('at_rehearsal', names.service(service)), `/services/${service}`];
+    case 'closed':
+      return [t('at_closed'), '/recover'];
+    case 'store_damaged':
+      return [t('at_store_damaged'), '/recover'];
     case 'not_recording':
       return [t('at_not_recording'), '/settings'];
     case 'fails_open':

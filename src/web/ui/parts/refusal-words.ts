@@ -49,6 +49,8 @@ export function helpFor(t: Say, code: RefusalCode, about: About): Help {
       return { text: t('h_pass_sealed'), ...serviceMore(about) };
     case 'opaque':
       return { text: t('h_opaque'), href: '/services' };
+    case 'closed':
+      return { text: t('h_recover'), href: '/recover' };
     case 'blocked':
       return { text: t('h_unblock'), href: device ? `/devices/${device}` : '/devices' };
     case 'unknown_service':

@@ -159,4 +159,5 @@ export const log = {
   k_start: { en: 'Hub started', ru: 'Хаб запущен' },
   k_stop: { en: 'Hub stopped', ru: 'Хаб остановлен' },
   k_removal: { en: 'Records removed', ru: 'Записи удалены' },
+  k_continued: { en: 'New log after damage', ru: 'Новый журнал после повреждения' },
 } as const;

@@ -1,6 +1,5 @@
 // Wiring: the one file that knows every room. Opens the store, the log, the household, the doors; closes them in the other order.
 import { randomBytes } from 'node:crypto';
-import { prune } from './audit/removal.js';
 import type { AuditLog } from './audit/store.js';
 import type { ListenerConfig } from './config.js';
 import { Records } from './doors/connection-records.js';
@@ -16,12 +15,15 @@ import { createHold } from './facade/hold-new-fields.js';
 import type { By } from './household/choices.js';
 import { type AllMessagePorts, createMessagePorts } from './hub/message-ports.js';
 import { type Close, type Household, type HubOptions, openHousehold, VERSION } from './hub/open-household.js';
+import { startUpkeep } from './hub/upkeep.js';
 import { Gate } from './net/gate.js';
 import { createResolve } from './net/resolve.js';
 import { Trust } from './net/tls-upstream.js';
 import { UpstreamSlots } from './net/upstream-slots.js';
 import type { Restore } from './restore/port.js';
+import { readBuildMs } from './runtime/build-date.js';
 import { openControl } from './runtime/control-socket.js';
+import { HubClock } from './runtime/hub-clock.js';
 import { carryOut, createRegistrar } from './runtime/pairing.js';
 import { readRecoverable, recover } from './runtime/recovery.js';
 import type { RootWatch } from './runtime/root-watch.js';
@@ -45,11 +47,8 @@ export interface Hub {
   close(): Promise<void>;
 }
 
-/** How often old records are taken out of the log: retention is counted in days. */
-const PRUNE_MS = 6 * 60 * 60 * 1000;
-/** How often the store's own files are read whole, to find a damaged one before it is needed: a month's log takes seconds. */
-const INSPECT_MS = 24 * 60 * 60 * 1000;
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** A clock behind the log's last entry by more was set back while the hub was off. */
+const CLOCK_LEEWAY_MS = 60_000;
 
 /** Opens everything. Throws `HubError` with what is wrong; then nothing stays open. */
 export async function openHub(options: HubOptions): Promise<Hub> {
@@ -63,6 +62,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   return hub;
 }
 
+/** What the hub notices of itself, as alarms of the log. */
+type Trouble = 'log_fault' | 'clock';
+
 class RunningHub implements Hub {
   readonly doors: { readonly host: string; readonly port: number }[] = [];
   web: { readonly port: number; readonly scheme: 'http' | 'https' } = { port: 0, scheme: 'http' };
@@ -72,17 +74,26 @@ class RunningHub implements Hub {
   private rootWatch: RootWatch | undefined;
   private ready = false;
   private recorder: Pick<AuditLog, 'append'> | undefined;
-  private isTroubled = false;
+  private readonly troubles = new Set<Trouble>();
+  private readonly clock: HubClock;
 
   constructor(private readonly options: HubOptions) {
     checkServices(options.config, options.rules);
+    this.clock = options.clock ?? new HubClock();
+    this.clock.onJump(({ fromMs, toMs }) => {
+      options.say(`the clock was moved from ${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}`);
+      this.noteTrouble('clock');
+    });
     this.trust = new Trust(options.config.upstream.trust.map((file) => readTrusted(file)));
   }
 
   async open(): Promise<void> {
     const { config, rules, say } = this.options;
+    this.clock.watch();
+    this.closing.push(() => this.clock.close());
     const { kept, household } = await this.openKept();
-    const { log } = kept;
+    const { log, lastEntryMs = 0 } = kept;
+    if (this.clock.now() < lastEntryMs - CLOCK_LEEWAY_MS) this.noteTrouble('clock');
     const { home, activity, byItself } = household;
     this.rootWatch = household.rootWatch;
     const workers = new Workers({ count: config.limits.workers, messageMs: config.limits.messageMs });
@@ -91,42 +102,43 @@ class RunningHub implements Hub {
     const warming = this.options.warm === true ? new Warming() : undefined;
     const restore = threadedRestore(workers);
     const hold = createHold({ activity, choices: home.choices, by: byItself });
-    const registers = createRegistrar(home.choices, byItself, Date.now);
-    const ports = createMessagePorts({ home, activity, workers, warming, hold, registers, restore, limits: limitsOf(config) });
+    const registers = createRegistrar(home.choices, byItself, this.clock.now);
+    const ports = createMessagePorts({
+      home,
+      activity,
+      workers,
+      warming,
+      hold,
+      registers,
+      restore,
+      limits: limitsOf(config),
+      now: this.clock.now,
+    });
     await this.openDoors({ ...kept, ...household, ports, restore });
     await this.openPage(this.facade);
     await this.openControl({ ...household, ...kept });
-    await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
+    await log.append({ kind: 'start', timeMs: this.clock.now(), version: VERSION, ruleset: rules.hash });
     this.recorder = activity.recorder();
-    if (this.isTroubled) this.noteTrouble();
+    for (const what of this.troubles) this.noteTrouble(what);
     await log.checkpoint(); // from the first entry on the log can be proven
-    const pruning = setInterval(() => {
-      const now = Date.now();
-      prune(log, now - home.choices.retentionDays * DAY_MS, now).catch((fault: unknown) =>
-        say(`old records could not be removed: ${asHubError(fault).code}`),
-      );
-    }, PRUNE_MS).unref();
-    const inspecting = setInterval(() => {
-      kept.store.inspect().catch((fault: unknown) => say(`the store could not be looked at: ${asHubError(fault).code}`));
-    }, INSPECT_MS).unref();
+    const upkeep = startUpkeep({ ...kept, clock: this.clock, retentionDays: () => home.choices.retentionDays, say });
     this.closing.push(() => {
-      clearInterval(inspecting);
-      clearInterval(pruning);
       this.ready = false;
+      return upkeep.stop();
     });
     warming?.start(home.servicesWith(UNKNOWN, {}));
     this.closing.push(() => warming?.stop());
     this.ready = true;
   }
 
-  /** An alarm in the log that goes on; before there is one, noted for then. */
-  private noteTrouble(): void {
+  /** An alarm in the log; before it is open, noted for then. */
+  private noteTrouble(what: Trouble): void {
     if (this.recorder === undefined) {
-      this.isTroubled = true;
+      this.troubles.add(what);
       return;
     }
     this.recorder
-      .append({ kind: 'alarm', timeMs: Date.now(), what: 'log_fault' })
+      .append({ kind: 'alarm', timeMs: this.clock.now(), what })
       .catch((fault: unknown) => this.options.say(`an alarm could not be recorded: ${asHubError(fault).code}`));
   }
 
@@ -135,7 +147,7 @@ class RunningHub implements Hub {
     for (const suspect of [false, true]) {
       try {
         const kept = await this.openStore(suspect);
-        return { kept, household: await openHousehold(this.options, kept, this.closing) };
+        return { kept, household: await openHousehold(this.options, kept, this.clock, this.closing) };
       } catch (fault) {
         if (suspect || !isOfDamage(fault)) throw fault;
         for (const close of this.closing.splice(0).reverse()) await Promise.resolve(close()).catch(() => undefined); // it cannot be written to
@@ -150,14 +162,14 @@ class RunningHub implements Hub {
       dataDir,
       flushMs: config.audit.flushMs,
       say,
-      now: Date.now,
+      now: this.clock.now,
       suspect,
-      onTrouble: () => this.noteTrouble(),
+      onTrouble: () => this.noteTrouble('log_fault'),
     });
     const { store, log } = stores;
     this.closing.push(() => store.close());
     this.closing.push(() => log.close());
-    this.closing.push(() => log.append({ kind: 'stop', timeMs: Date.now(), reason: 'signal' }).catch(() => undefined));
+    this.closing.push(() => log.append({ kind: 'stop', timeMs: this.clock.now(), reason: 'signal' }).catch(() => undefined));
     return stores;
   }
 
@@ -177,7 +189,7 @@ class RunningHub implements Hub {
     restore,
   }: HubState): Promise<void> {
     const { config, dataDir, say, inherited = [] } = this.options;
-    const seen = await openOpaque(store, { key: keys.household, random: randomBytes, now: Date.now });
+    const seen = await openOpaque(store, { key: keys.household, random: randomBytes, now: this.clock.now });
     this.closing.push(() => seen.close());
     const self = watchSelf(() => [...this.doors.map((door) => door.port), this.web.port]);
     const forwarder = openForwarder({ config, self, trust: this.trust, ownRoots: () => authority.ownRoots });
@@ -194,7 +206,7 @@ class RunningHub implements Hub {
       hosts: () => home.services().hosts,
       serviceOf: (host) => home.services().ofHost(host),
       resolve: createResolve(config.upstream.dns),
-      now: Date.now,
+      now: this.clock.now,
     });
     const slots = new UpstreamSlots(config.limits.upstreamConnections);
     const judging = new Gate(config.limits.messages);
@@ -212,7 +224,7 @@ class RunningHub implements Hub {
       all.push(doors);
       this.doors.push(doors.door);
     }
-    const startedMs = Date.now();
+    const startedMs = this.clock.now();
     this.facade = createFacade({
       config,
       dataDir,
@@ -230,7 +242,7 @@ class RunningHub implements Hub {
       }),
       caCertificate: () => authority.rootPem,
       opaque: () => seen.entries(),
-      now: Date.now,
+      now: this.clock.now,
     });
   }
 
@@ -238,10 +250,22 @@ class RunningHub implements Hub {
   private async openPage(facade: HubFacade): Promise<void> {
     const { config, dataDir, say } = this.options;
     const { host, port, names } = config.web;
-    const certificate = isLoopback(host) ? undefined : await openWebCertificate(dataDir, names, Date.now());
+    const certificate = isLoopback(host)
+      ? undefined
+      : await openWebCertificate(dataDir, names, { nowMs: this.clock.now(), earliestMs: readBuildMs() });
     if (certificate !== undefined) say(`the page's certificate is its own; its SHA-256 is ${certificate.fingerprint}`);
     const tls = certificate === undefined ? {} : { tls: { key: certificate.key, cert: certificate.cert } };
-    const web = await openWeb({ host, port, names, ready: () => this.ready, facade, say, ...tls });
+    const web = await openWeb({
+      host,
+      port,
+      names,
+      ready: () => this.ready,
+      facade,
+      say,
+      now: this.clock.now,
+      steady: () => performance.now(),
+      ...tls,
+    });
     this.closing.push(() => web.close());
     this.web = { port: web.port, scheme: certificate === undefined ? 'http' : 'https' };
   }
@@ -253,7 +277,7 @@ class RunningHub implements Hub {
       const asCommand = (): By => ({ ...by('cli'), channel: 'cli' });
       const control = await openControl(dataDir, async (asked) => {
         if (asked.what === 'recoverable') return readRecoverable(home.choices, { copy, leastChoices });
-        if (asked.what !== 'recover') return carryOut(asked, home.people(), asCommand(), Date.now());
+        if (asked.what !== 'recover') return carryOut(asked, home.people(), asCommand(), this.clock.now());
         await recover(asked, home.choices, { copy, leastChoices }, asCommand());
         return { done: true };
       });

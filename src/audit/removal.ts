@@ -11,13 +11,21 @@ const empty = (log: AuditLog, leaf: Leaf, removal: number): Op => ({
   value: removedValue(leaf.hash, removal),
 });
 
-/** The latest period that began at `beforeMs` or earlier: all entries before it are older. */
-async function boundary(log: AuditLog, beforeMs: number): Promise<number> {
+/**
+ * The last of the periods that began at `beforeMs` or earlier, counted from the log's beginning: all entries before it are older. The first
+ * younger one ends the count. A period from after `nowMs` was dated by a clock that was ahead, and one from before an earlier period by a
+ * clock that was behind: they say nothing, and what stands around them decides.
+ */
+async function boundary(log: AuditLog, beforeMs: number, nowMs: number): Promise<number> {
   let found = 0;
+  let lastMs = 0;
   for await (const [key] of log.store.iterate(log.keys.range('p'))) {
     const leaf = await log.leaf(keyNumber(key));
     const entry = leaf?.line === undefined ? undefined : parseEntry(leaf.line);
-    if (entry !== undefined && entry.timeMs <= beforeMs) found = Math.max(found, keyNumber(key));
+    if (entry === undefined || entry.timeMs > nowMs || entry.timeMs < lastMs) continue;
+    lastMs = entry.timeMs;
+    if (entry.timeMs > beforeMs) return found;
+    found = keyNumber(key);
   }
   return found;
 }
@@ -50,7 +58,7 @@ async function removeCompanions(log: AuditLog, before: number): Promise<void> {
  * Can be broken off and run again. Throws `record_failed`.
  */
 export async function prune(log: AuditLog, beforeMs: number, nowMs: number): Promise<number> {
-  const before = await boundary(log, beforeMs);
+  const before = await boundary(log, beforeMs, nowMs);
   if (await isPruned(log, before)) return before;
   const removal = await log.appendRemoval({ kind: 'removal', timeMs: nowMs, what: 'retention', before });
   const floor = before - (before % GROUP);

@@ -5,6 +5,7 @@ import type { By } from '../household/choices.js';
 import { VERSION } from '../hub/open-household.js';
 import { readCipherKeys } from '../runtime/device-keys.js';
 import { type HouseholdRuntime, openHome } from '../runtime/household.js';
+import { HubClock } from '../runtime/hub-clock.js';
 import { openStores, type Stores } from '../runtime/stores.js';
 import { limitsOf, ownIdentifiers } from '../services/from-config.js';
 import { readConfig, readRules, type Values } from './common.js';
@@ -28,10 +29,11 @@ export async function withHome<T>(values: Values, dir: string, work: (open: Open
   const { config: read } = readConfig(values);
   const config = { ...read, discovery: { ...read.discovery, enabled: false } };
   const rules = await readRules(config, dir);
+  const clock = new HubClock();
   const say = (line: string): void => void process.stderr.write(`hubsieve: ${line}\n`);
-  const stores = await openStores({ dataDir: dir, flushMs: config.audit.flushMs, say, now: Date.now });
+  const stores = await openStores({ dataDir: dir, flushMs: config.audit.flushMs, say, now: clock.now });
   try {
-    const kept = { ...stores, config, rules, cipherKeys: readCipherKeys(dir) };
+    const kept = { ...stores, clock, config, rules, cipherKeys: readCipherKeys(dir) };
     const home = await openHome({ ...kept, limits: limitsOf(config), own: ownIdentifiers(config) });
     const by: By = { policyVersion: rules.hash.slice(0, 19), clientVersion: `cli/${VERSION}`, channel: 'cli' };
     try {

@@ -3,6 +3,7 @@ import { HubError } from '../errors.js';
 import { CATEGORY_IDS, type CategoryId, type Override, type ServiceChoices } from '../model.js';
 import type { Store } from '../store/store.js';
 import { type Change, changed, recordOf, type SwitchRecord } from './choices/change.js';
+import { bounded, shifted } from './choices/ends.js';
 import { type ChoiceState, checkState, type DeviceChoices, type Given, NOTHING } from './choices/state.js';
 import { type Random, Sealer } from './seal.js';
 
@@ -60,7 +61,7 @@ export async function openChoices(store: Store, options: ChoicesOptions): Promis
   const sealed = await store.get(KEY);
   const plain = sealed === undefined ? NOTHING : sealer.open(KEY, sealed);
   if (plain === undefined) return new Choices(store, sealer, options, NOTHING, 'unreadable');
-  const state = checkState(plain);
+  const state = bounded(checkState(plain), options.now());
   const isLess = state.version < (options.least ?? 0);
   return new Choices(store, sealer, options, state, isLess ? (sealed === undefined ? 'missing' : 'older') : undefined);
 }
@@ -160,6 +161,15 @@ export class Choices {
   nextEndMs(): number | undefined {
     const ends = this.ends().map(({ untilMs }) => untilMs);
     return ends.length === 0 ? undefined : Math.min(...ends);
+  }
+
+  /** The clock was moved by so much: what ends by itself ends as much later, by the clock, or earlier. It is no choice, and has no record. */
+  shiftEnds(byMs: number): void {
+    const state = shifted(this.current, (untilMs) => Math.max(0, untilMs + byMs));
+    if (state === this.current) return;
+    this.current = state;
+    // Not written, it ends by the old time after the next start: earlier or later by the jump, and never later than it may (`bounded`).
+    if (this.why === undefined) this.write(state).catch(() => undefined);
   }
 
   /** Takes out what has ended by `now`, each with its record, in the name of who set its end. Gives how many. */

@@ -17,6 +17,7 @@ export interface JudgePartsOptions extends Required<Pick<MessagePorts, 'hold' | 
   readonly warming: Warming | undefined;
   readonly restore: Restore;
   readonly limits: Limits;
+  readonly now: () => number;
 }
 
 export type AllMessagePorts = MessagePorts & Required<Pick<MessagePorts, 'judging'>>;
@@ -30,6 +31,7 @@ export function createMessagePorts({
   registers,
   restore,
   limits,
+  now,
 }: JudgePartsOptions): AllMessagePorts {
   const answers = createHttpRestore({ limits, restore });
   const label = (address: string): string | Promise<string> => home.label(address);
@@ -39,7 +41,7 @@ export function createMessagePorts({
     judging: threadedJudge(workers, warming),
     hold,
     registers,
-    now: Date.now,
+    now,
     label,
     remember: (pseudonyms, device) => home.remember(pseudonyms, device),
     onAnswer: (service, method, device) => {

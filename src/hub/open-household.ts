@@ -4,12 +4,16 @@ import { readFileSync } from 'node:fs';
 import { type Activity, openActivity } from '../activity/activity.js';
 import type { Learning } from '../activity/new-fields.js';
 import type { Config } from '../config.js';
+import { readOpaque } from '../doors/tls-memory.js';
 import type { By } from '../household/choices.js';
 import type { Rules } from '../model.js';
 import { Authority } from '../net/authority.js';
+import { TrustMemory } from '../protocol/tls/trust-memory.js';
+import { readBuildMs } from '../runtime/build-date.js';
 import { LetThrough } from '../runtime/bypass-list.js';
 import { readCipherKeys } from '../runtime/device-keys.js';
 import { type HouseholdRuntime, openHome } from '../runtime/household.js';
+import type { HubClock } from '../runtime/hub-clock.js';
 import { RootWatch } from '../runtime/root-watch.js';
 import type { Stores } from '../runtime/stores.js';
 import { checkServices, limitsOf, ownIdentifiers } from '../services/from-config.js';
@@ -32,6 +36,8 @@ export interface HubOptions {
   readonly inherited?: readonly number[];
   /** Where the hub says what happens to it (its console or journal); never a value of a message. */
   readonly say: (line: string) => void;
+  /** For tests; else the machine's. */
+  readonly clock?: HubClock;
   /** When a device counts as known, so that a field of it can be new; for tests and the demonstration. */
   readonly learning?: Learning;
   /** Whether samples of every kind are judged in the background, so that no message meets code that has not run yet. */
@@ -53,7 +59,7 @@ export interface Household {
 }
 
 /** Who lives here, what they chose, what their devices did, and the root that stands in for their clouds. */
-export async function openHousehold(options: HubOptions, stores: Stores, closing: Close[]): Promise<Household> {
+export async function openHousehold(options: HubOptions, stores: Stores, clock: HubClock, closing: Close[]): Promise<Household> {
   const { config, rules, dataDir, certsDir, say, learning, rulesDirs = [] } = options;
   const { keys, store, log } = stores;
   const key = keys.household;
@@ -62,18 +68,26 @@ export async function openHousehold(options: HubOptions, stores: Stores, closing
     log,
     key,
     random: randomBytes,
-    now: Date.now,
+    now: clock.now,
     say,
     ...(learning ? { learning } : {}),
   });
   closing.push(() => activity.close());
   const own = ownIdentifiers(config);
   const cipherKeys = readCipherKeys(dataDir);
-  const home = await openHome({ ...stores, config, rules, cipherKeys, limits: limitsOf(config), own });
+  const home = await openHome({ ...stores, clock, config, rules, cipherKeys, limits: limitsOf(config), own });
   closing.push(() => home.close());
-  openLetThrough(options, home, closing);
+  openLetThrough(options, home, clock, closing);
   const hosts = (): readonly string[] => home.services().hosts;
-  const authority = await Authority.open({ dir: certsDir, hosts: hosts(), now: Date.now });
+  const trust = new TrustMemory(await readOpaque(store, { key, random: randomBytes }));
+  const authority = await Authority.open({
+    dir: certsDir,
+    hosts: hosts(),
+    now: clock.now,
+    earliestMs: readBuildMs(),
+    // What a damaged store has lost may have been that some device did.
+    isTrusted: (root) => stores.state.damaged.length > 0 || trust.clientsTrusting(root).length > 0,
+  });
   const rootWatch = new RootWatch(authority, certsDir, say);
   closing.push(() => rootWatch.close());
   home.choices.onChange(() => {
@@ -98,13 +112,13 @@ export async function openHousehold(options: HubOptions, stores: Stores, closing
   return { home, activity, authority, rootWatch, rulesStore, by, byItself: () => ({ ...by('hub'), channel: 'config' }) };
 }
 
-function openLetThrough({ dataDir, say }: HubOptions, home: HouseholdRuntime, closing: Close[]): void {
+function openLetThrough({ dataDir, say }: HubOptions, home: HouseholdRuntime, clock: HubClock, closing: Close[]): void {
   const letThrough = new LetThrough({
     dataDir,
     devices: () => home.devices.list(),
     // Whom nobody knows to be blocked or not is not let through.
     chosen: (label) => (home.choices.closed === undefined ? home.choices.device(label) : {}),
-    now: Date.now,
+    now: clock.now,
     say,
   });
   home.choices.onChange(() => letThrough.update());

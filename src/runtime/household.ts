@@ -13,6 +13,7 @@ import type { OwnIdentifier } from '../own-identifiers/matcher.js';
 import { compileSelectors } from '../recognize/field-map/field-map.js';
 import { DEFAULT_CHOICES, deviceLabel, Services } from '../services/contexts.js';
 import type { Store } from '../store/store.js';
+import type { HubClock } from './hub-clock.js';
 import type { HubKeys } from './install-keys.js';
 import { carriedOut } from './named-fields.js';
 import type { People } from './pairing.js';
@@ -31,6 +32,7 @@ export interface HomeOptions {
   readonly onMended: (listener: () => Promise<void>) => void;
   readonly limits: Limits;
   readonly own: readonly OwnIdentifier[];
+  readonly clock: Pick<HubClock, 'now' | 'onJump'>;
 }
 
 /** A day: timers cannot count longer than 24 days, and what ends later is looked at again. */
@@ -38,12 +40,12 @@ const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
 
 /** Opens vault, choices, devices and discovery. Throws `config` where what is kept cannot be read. */
 export async function openHome(options: HomeOptions): Promise<HouseholdRuntime> {
-  const { config, keys, cipherKeys, store, log, own, keepChoices } = options;
-  const vault = await openVault(store, { key: keys.household, random: randomBytes, now: Date.now, cipherKeys });
+  const { config, keys, cipherKeys, store, log, own, keepChoices, clock } = options;
+  const vault = await openVault(store, { key: keys.household, random: randomBytes, now: clock.now, cipherKeys });
   const choices = await openChoices(store, {
     key: keys.household,
     random: randomBytes,
-    now: Date.now,
+    now: clock.now,
     base: { services: config.services, own, retentionDays: config.audit.retentionDays },
     record: (record) => log.append(record),
     least: options.leastChoices,
@@ -55,7 +57,7 @@ export async function openHome(options: HomeOptions): Promise<HouseholdRuntime> 
   const devices = await openDevices(store, {
     key: keys.household,
     random: randomBytes,
-    now: Date.now,
+    now: clock.now,
     label: (identity) => deviceLabel(keys.master, identity),
     neighbours: () => readNeighbours(hostSystem),
   });
@@ -75,6 +77,7 @@ export class HouseholdRuntime {
   private current: Services;
   private discovery: Discovery | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private readonly unwatch: () => void;
 
   constructor(
     private readonly options: HomeOptions,
@@ -85,6 +88,11 @@ export class HouseholdRuntime {
     this.rules = options.rules;
     this.current = this.build(undefined);
     choices.onChange((change) => this.changed(change));
+    this.unwatch = options.clock.onJump(({ fromMs, toMs }) => {
+      choices.shiftEnds(toMs - fromMs);
+      this.rebuild();
+      this.wait();
+    });
     this.wait();
     if (options.config.discovery.enabled) this.discovery = startDiscovery({ onFound: (found) => this.learn(found) });
   }
@@ -178,7 +186,7 @@ export class HouseholdRuntime {
     const household = {
       closed: this.choices.closed !== undefined,
       choices,
-      overrides: carriedOut(this.choices.overrides(Date.now()), rules, choices),
+      overrides: carriedOut(this.choices.overrides(this.options.clock.now()), rules, choices),
       own: [
         ...this.choices.own(),
         ...this.choices.deviceNames(),
@@ -189,7 +197,7 @@ export class HouseholdRuntime {
       keys: cipherKeys,
       adopted: this.choices.state.adopted,
       deviceMode: (device: string) => this.choices.device(device).mode,
-      knownToVendor: (device: string) => this.choices.knownToVendor(device, Date.now()),
+      knownToVendor: (device: string) => this.choices.knownToVendor(device, this.options.clock.now()),
     };
     return new Services(rules, household, keys.master, limits, (service) => this.vault.epoch(service), before);
   }
@@ -199,7 +207,7 @@ export class HouseholdRuntime {
     clearTimeout(this.timer);
     const next = this.choices.nextEndMs();
     if (next === undefined) return;
-    const inMs = Math.min(Math.max(next - Date.now(), 0) + 1, LONGEST_WAIT_MS);
+    const inMs = Math.min(Math.max(next - this.options.clock.now(), 0) + 1, LONGEST_WAIT_MS);
     this.timer = setTimeout(() => void this.end(), inMs).unref();
   }
 
@@ -211,6 +219,7 @@ export class HouseholdRuntime {
 
   async close(): Promise<void> {
     clearTimeout(this.timer);
+    this.unwatch();
     this.discovery?.stop();
     await this.devices.close();
   }

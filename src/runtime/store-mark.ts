@@ -9,6 +9,8 @@ export const MARK_FILE = 'store.mark';
 interface MarkForm {
   readonly version: 1;
   readonly choices: number;
+  /** The time that retention believed last (runtime/retention-time.ts). */
+  readonly believedMs?: number;
   readonly head?: { readonly log: number; readonly size: number; readonly root: string };
 }
 
@@ -22,6 +24,7 @@ export interface MarkOptions {
 export class StoreMark {
   private choices = 0;
   private log: LogHead | undefined;
+  private timeMs: number | undefined;
 
   private constructor(
     private readonly file: SealedFile<MarkForm>,
@@ -35,8 +38,9 @@ export class StoreMark {
     const content = await file.read();
     const mark = new StoreMark(file, content.is);
     if (content.is !== 'there') return mark;
-    const { choices, head } = content.value;
+    const { choices, head, believedMs } = content.value;
     mark.choices = choices;
+    mark.timeMs = believedMs;
     mark.log = head === undefined ? undefined : { ...head, root: Buffer.from(head.root, 'base64') };
     return mark;
   }
@@ -51,10 +55,21 @@ export class StoreMark {
     return this.log;
   }
 
+  /** The time that retention believed last. */
+  get believedMs(): number | undefined {
+    return this.timeMs;
+  }
+
   /** Resolves when it is on disk. Throws `record_failed`. */
   setChoices(version: number): Promise<void> {
     if (version <= this.choices) return Promise.resolve();
     this.choices = version;
+    return this.write();
+  }
+
+  /** As `setChoices`. */
+  setBelieved(timeMs: number): Promise<void> {
+    this.timeMs = timeMs;
     return this.write();
   }
 
@@ -66,6 +81,7 @@ export class StoreMark {
 
   private write(): Promise<void> {
     const head = this.log === undefined ? {} : { head: { ...this.log, root: this.log.root.toString('base64') } };
-    return this.file.write({ version: 1, choices: this.choices, ...head });
+    const believed = this.timeMs === undefined ? {} : { believedMs: this.timeMs };
+    return this.file.write({ version: 1, choices: this.choices, ...believed, ...head });
   }
 }

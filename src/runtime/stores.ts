@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { logKeyFromSeed } from '../audit/checkpoint.js';
-import { continuedSentence } from '../audit/cli.js';
+import { continuedSentence, listEntries } from '../audit/cli.js';
 import type { ContinuedEntry } from '../audit/entry.js';
 import { type AuditLog, openLog } from '../audit/store.js';
 import { asHubError, HubError } from '../errors.js';
@@ -44,6 +44,12 @@ export interface Stores {
   readonly copy: SealedFile<ChoiceState>;
   /** For `openChoices`: the version that must be there at least. */
   readonly leastChoices: number;
+  /** When the log's last entry before this start was made. */
+  readonly lastEntryMs: number | undefined;
+  /** The time that retention believed last; without one, `lastEntryMs`. */
+  readonly lastBelievedMs: number | undefined;
+  /** Keeps the time that retention believes, for the next start. */
+  setBelieved(timeMs: number): Promise<void>;
   /** For `openChoices`: keeps a copy of the choices, and their version, outside the store. */
   keepChoices(state: ChoiceState): Promise<void>;
   /** Told when the store was mended while it was open: what is in memory is to be written again. */
@@ -111,6 +117,7 @@ export async function openStores({
         onTrouble();
       },
     });
+    const lastEntryMs = await readLastEntryMs(log);
     const isUnsure = mark.found === 'unreadable' || wasMended || (!wasThere && hasTraces(dataDir));
     return {
       keys,
@@ -118,6 +125,9 @@ export async function openStores({
       log,
       state,
       copy,
+      lastEntryMs,
+      lastBelievedMs: mark.believedMs ?? lastEntryMs,
+      setBelieved: (timeMs) => mark.setBelieved(timeMs),
       // Where nobody knows whether anything was chosen, "nothing" is no answer.
       leastChoices: mark.found === 'there' ? mark.choicesVersion : isUnsure ? 1 : 0,
       async keepChoices(choices) {
@@ -135,6 +145,11 @@ export async function openStores({
     await store.close();
     throw fault;
   }
+}
+
+async function readLastEntryMs(log: AuditLog): Promise<number | undefined> {
+  for await (const { timeMs } of listEntries(log, { limit: 1 })) return timeMs;
+  return undefined;
 }
 
 /** Whether a fault comes of files that are damaged. */

@@ -9,7 +9,7 @@ import test from 'ava';
 import { formatEntry, listEntries } from '#src/audit/cli.js';
 import { hashShape, shapeText } from '#src/audit/decision-list.js';
 import { eraseDevice, prune } from '#src/audit/removal.js';
-import { openLog } from '#src/audit/store.js';
+import { type AuditLog, openLog } from '#src/audit/store.js';
 import { verifyLog } from '#src/audit/verify.js';
 import { HubError } from '#src/errors.js';
 import { openLevelStore } from '#src/store/level.js';
@@ -211,6 +211,40 @@ test('erasing a device removes its entries and its name, and leaves the others a
   t.deepEqual((await verifyLog(log, { vkey: KEY.vkey })).faults, []);
   await store.close();
 });
+
+/** A log with one message at each of these days, as the clock then said. */
+async function daily(days: readonly number[]): Promise<AuditLog> {
+  const log = await openMemoryLog();
+  for (const [i, day] of days.entries()) await log.append(message(i, { timeMs: TIME_MS + day * DAY_MS }));
+  return log;
+}
+
+const daysLeft = async (log: AuditLog): Promise<number[]> => {
+  const left: number[] = [];
+  for await (const entry of listEntries(log, { kind: 'message' })) left.push((entry.timeMs - TIME_MS) / DAY_MS);
+  return left.reverse();
+};
+
+for (const [title, days, beforeDay, nowDay, left] of [
+  ['a start with a clock 40 days back takes nothing that is new', [0, 1, 2, 50, 51, 11, 52], 22, 52, [2, 50, 51, 11, 52]],
+  ['a start with a clock 40 days back takes nothing while it is back', [0, 1, 50, 51, 11], -19, 11, [0, 1, 50, 51, 11]],
+  ['a start ten years ahead does not keep what is old for ten years', [0, 1, 3650, 2, 3, 40], 10, 40, [3, 40]],
+  ['what was dated ahead goes with what stands around it', [0, 3650, 1, 2, 80], 50, 80, [2, 80]],
+  [
+    'of a clock ahead and one behind, one after the other, neither makes the other old',
+    [0, 1, 3650, -500, 60],
+    30,
+    60,
+    [1, 3650, -500, 60],
+  ],
+] as const)
+  test(`retention: ${title}`, async (t) => {
+    const log = await daily(days);
+    await prune(log, TIME_MS + beforeDay * DAY_MS, TIME_MS + nowDay * DAY_MS);
+    await log.checkpoint();
+    t.deepEqual(await daysLeft(log), [...left]);
+    t.true((await verifyLog(log, { vkey: KEY.vkey })).ok);
+  });
 
 test('a name that is none is refused each time, however many good ones came before it', async (t) => {
   const { log } = await filledLog(1);

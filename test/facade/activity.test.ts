@@ -199,10 +199,10 @@ test('a decision’s path becomes a selector for every element, and steps over e
 test('the page’s certificate is kept, its key its owner’s alone; the page is served under it', async (t) => {
   const dir = mkdtempSync(path.join(tmpdir(), 'hubsieve-web-'));
   t.teardown(() => rmSync(dir, { recursive: true, force: true }));
-  const made = await openWebCertificate(dir, ['hub.home'], Date.now());
+  const made = await openWebCertificate(dir, ['hub.home'], { nowMs: Date.now() });
   t.is(statSync(path.join(dir, 'web.pem')).mode & 0o777, 0o600);
-  t.deepEqual(await openWebCertificate(dir, ['hub.home'], Date.now()), made);
-  const later = await openWebCertificate(dir, ['hub.home'], Date.now() + 815 * 24 * HOUR_MS);
+  t.deepEqual(await openWebCertificate(dir, ['hub.home'], { nowMs: Date.now() }), made);
+  const later = await openWebCertificate(dir, ['hub.home'], { nowMs: Date.now() + 815 * 24 * HOUR_MS });
   t.not(later.fingerprint, made.fingerprint);
   const web = await openWeb({ host: '127.0.0.1', port: 0, ready: () => true, tls: { key: made.key, cert: made.cert } });
   t.teardown(() => web.close());

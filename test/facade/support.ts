@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { RULES_DIR, readRules } from '#src/cli/common.js';
 import { parseConfig } from '#src/config.js';
+import type { HubOptions } from '#src/hub/open-household.js';
 import { type Hub, openHub } from '#src/hub.js';
 import type { HubFacade } from '#src/web/facade.js';
 import { type Recorder, record } from '../net/tools.js';
@@ -26,7 +27,7 @@ export interface Place {
   send(body: object | string, more?: Sending): Promise<number>;
   restart(): Promise<void>;
   /** Another hub with the same config, over other data; the caller closes it. */
-  openAt(dataDir: string): Promise<Hub>;
+  openAt(dataDir: string, more?: Partial<HubOptions>): Promise<Hub>;
 }
 
 export interface Sending {
@@ -54,7 +55,7 @@ export async function place(t: ExecutionContext, more: object = {}): Promise<Pla
     'test',
   );
   const said: string[] = [];
-  const open = async (dataDir = dir): Promise<Hub> =>
+  const open = async (dataDir = dir, own: Partial<HubOptions> = {}): Promise<Hub> =>
     openHub({
       config,
       rules: await readRules(config, dataDir),
@@ -63,6 +64,7 @@ export async function place(t: ExecutionContext, more: object = {}): Promise<Pla
       certsDir: certs,
       say: (line) => said.push(line),
       learning: { messages: 3, ms: 86_400_000, holdAfterMs: 0 },
+      ...own,
     });
   const hub = await open();
   const made: Place = {

@@ -251,6 +251,40 @@ test('a pause and an override end by themselves, each with its record', async (t
   t.like(records[2], BY);
 });
 
+test('what ends by itself ends by the time that passes, wherever the clock is set', async (t) => {
+  let now = NOW;
+  const store = await memory();
+  const { choices } = await open(store, { now: () => now });
+  await applied(choices, [
+    { what: 'pause', device: DEVICE, untilMs: NOW + 600_000 },
+    { what: 'override', override: OVERRIDE },
+    { what: 'device', device: DEVICE, set: { key: 'pairingUntilMs', value: NOW + 600_000 } },
+  ]);
+  for (const byMs of [-400 * DAY, 800 * DAY, -400 * DAY]) {
+    now += byMs;
+    choices.shiftEnds(byMs);
+    t.is(choices.nextEndMs(), now + 600_000);
+    t.true(choices.overrides(now + 599_999).some((one) => one.device === DEVICE && one.action === 'keep'));
+    t.deepEqual(choices.overrides(now + 600_000), []);
+    t.is(choices.device(DEVICE).pairingUntilMs, now + 600_000);
+  }
+  t.is(choices.state.version, 3, 'no choice was made');
+});
+
+test('after a start under a clock that is behind nothing has more left than it was given', async (t) => {
+  const store = await memory();
+  await applied((await open(store)).choices, [
+    { what: 'pause', device: DEVICE, untilMs: NOW + 600_000 },
+    { what: 'override', override: OVERRIDE },
+    { what: 'device', device: DEVICE, set: { key: 'pairingUntilMs', value: NOW + 600_000 } },
+  ]);
+  const back = NOW - 4000 * DAY;
+  const { choices } = await open(store, { now: () => back });
+  t.is(choices.device(DEVICE).paused?.untilMs, back + 600_000);
+  t.is(choices.state.overrides[0]?.untilMs, back + 600_000);
+  t.true((choices.device(DEVICE).pairingUntilMs ?? 0) <= back + 3_600_000);
+});
+
 test('a blocked device is refused in every category, also while it is paused', async (t) => {
   const { choices } = await open(await memory());
   await applied(choices, [

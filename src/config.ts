@@ -29,7 +29,6 @@ export type { Fault } from './config/read.js';
 
 const MEBIBYTE = 1024 * 1024;
 const HOUR_MS = 3_600_000;
-const LISTENER = { host: '0.0.0.0', port: 8080 };
 /** RFC 1918, loopback, link-local and unique local addresses: what a home router hands out. */
 const HOME_NETWORKS = [
   '127.0.0.0/8',
@@ -50,20 +49,20 @@ const SCHEMA = section(
   {
     listeners: sections(
       {
-        host: value(host, LISTENER.host, 'Address to listen on.', 'All IPv4 ones, as devices come from the home network.'),
+        host: value(host, '0.0.0.0', 'Address to listen on.', 'All IPv4 ones, as devices come from the home network.'),
         port: required(port, 'Port to listen on; 0 lets the system choose.'),
         service: optional(identifier, 'The service everything on this door is for; wins over Host and SNI.'),
         upstream: optional(upstream, 'Where everything on this door goes; its authority becomes Host.'),
         transparent: value(onOff, false, 'Take connections meant for other addresses (TPROXY).', 'Needs the socket unit.'),
       },
-      [LISTENER],
+      [],
       'Doors. The protocol is told from the first bytes: TLS, HTTP, MQTT.',
-      'One door for devices that can be told of a proxy.',
+      'None: no door is open that nobody asked for. The page asks at the first run.',
     ),
     networks: list(
       network,
       HOME_NETWORKS,
-      'Whose messages the doors take: the networks of the home.',
+      'Whose messages the doors take, and who sees the page: the networks of the home.',
       'Home addresses only: a hub that the Internet reaches must not be an open proxy.',
     ),
     web: section(

@@ -47,6 +47,12 @@ export const ERRORS = {
     'What the household has chosen is damaged or missing, so nothing leaves.',
     'Recover it on the hub’s page, or with `hubsieve recover`.',
   ],
+  unknown_device: [
+    'household',
+    403,
+    'A device is blocked, and the hub cannot find out which device sent this.',
+    'Is the sender in a network of the hub’s own? `hubsieve doctor` says whether its neighbours can be read.',
+  ],
   own_identifier: [
     'household',
     403,
@@ -113,6 +119,12 @@ export const ERRORS = {
   internal: ['ours', 500, 'The hub failed; nothing was sent.', 'Report it, with the code and the time.'],
   config: ['ours', 500, 'The configuration cannot be used.', 'Correct the lines named.'],
   rules: ['ours', 500, 'The rules cannot be used.', 'Run `hubsieve check`.'],
+  gone_round: [
+    'household',
+    500,
+    'Devices of the home can go round the hub: what they send is not read.',
+    'See `hubsieve gate status`.',
+  ],
   log_broken: ['ours', 500, 'The log does not prove itself.', 'Keep a copy of it and of the error: it is the evidence.'],
   store_damaged: [
     'ours',

@@ -5,39 +5,42 @@ import type { ListenerConfig } from './config.js';
 import { Records } from './doors/connection-records.js';
 import { Destinations } from './doors/destinations.js';
 import { openForwarder } from './doors/forwarder.js';
-import { type OpenDoors, openDoors } from './doors/listener.js';
+import { openDoors } from './doors/listener.js';
 import { watchSelf } from './doors/own-addresses.js';
 import { openOpaque } from './doors/tls-memory.js';
 import { asHubError, HubError } from './errors.js';
 import { isLoopback, openWebCertificate } from './facade/certificate.js';
 import { createFacade } from './facade/facade.js';
 import { createHold } from './facade/hold-new-fields.js';
-import type { By } from './household/choices.js';
+import type { Monitor } from './health/monitor.js';
+import { type CommandParts, openCommandLine } from './hub/command-line.js';
+import { DoorList, type ShownDoor } from './hub/door-list.js';
 import { type AllMessagePorts, createMessagePorts } from './hub/message-ports.js';
 import { type Close, type Household, type HubOptions, openHousehold, VERSION } from './hub/open-household.js';
 import { startUpkeep } from './hub/upkeep.js';
+import { watchHealth } from './hub/watch-health.js';
+import { insideOf, isLoopback as isThisMachine, plainAddress } from './net/address.js';
 import { Gate } from './net/gate.js';
 import { createResolve } from './net/resolve.js';
 import { Trust } from './net/tls-upstream.js';
 import { UpstreamSlots } from './net/upstream-slots.js';
 import type { Restore } from './restore/port.js';
+import { ASKED_PORT } from './runtime/asked-door.js';
 import { readBuildMs } from './runtime/build-date.js';
-import { openControl } from './runtime/control-socket.js';
 import { HubClock } from './runtime/hub-clock.js';
-import { carryOut, createRegistrar } from './runtime/pairing.js';
-import { readRecoverable, recover } from './runtime/recovery.js';
+import { createRegistrar } from './runtime/pairing.js';
 import type { RootWatch } from './runtime/root-watch.js';
 import { isOfDamage, openStores, type Stores } from './runtime/stores.js';
 import { UNKNOWN } from './services/contexts.js';
 import { checkServices, limitsOf, readTrusted } from './services/from-config.js';
-import type { DoorKind, HubFacade } from './web/facade.js';
+import type { HubFacade } from './web/facade.js';
 import { openWeb } from './web/server.js';
 import { Workers } from './workers/pool.js';
 import { threadedRestore } from './workers/threaded-restore.js';
 import { Warming, warmUp } from './workers/warm-up.js';
 
 export interface Hub {
-  readonly doors: readonly { readonly host: string; readonly port: number }[];
+  readonly doors: readonly ShownDoor[];
   /** Where the page is. */
   readonly web: { readonly port: number; readonly scheme: 'http' | 'https' };
   /** What the page asks. */
@@ -66,12 +69,12 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 type Trouble = 'log_fault' | 'clock';
 
 class RunningHub implements Hub {
-  readonly doors: { readonly host: string; readonly port: number }[] = [];
   web: { readonly port: number; readonly scheme: 'http' | 'https' } = { port: 0, scheme: 'http' };
   facade!: HubFacade;
   private readonly closing: Close[] = [];
   private readonly trust: Trust;
   private rootWatch: RootWatch | undefined;
+  private doorList: DoorList | undefined;
   private ready = false;
   private recorder: Pick<AuditLog, 'append'> | undefined;
   private readonly troubles = new Set<Trouble>();
@@ -85,6 +88,10 @@ class RunningHub implements Hub {
       this.noteTrouble('clock');
     });
     this.trust = new Trust(options.config.upstream.trust.map((file) => readTrusted(file)));
+  }
+
+  get doors(): readonly ShownDoor[] {
+    return this.doorList?.list() ?? [];
   }
 
   async open(): Promise<void> {
@@ -114,11 +121,27 @@ class RunningHub implements Hub {
       limits: limitsOf(config),
       now: this.clock.now,
     });
-    await this.openDoors({ ...kept, ...household, ports, restore });
+    const { dataDir, certsDir } = this.options;
+    const onChange = (): void => activity.changed('health');
+    const recorder = activity.recorder();
+    const health = watchHealth({
+      ...kept,
+      config,
+      dataDir,
+      certsDir,
+      home,
+      closed: () => home.choices.closed,
+      log: recorder,
+      onChange,
+      say,
+      now: this.clock.now,
+    });
+    this.closing.push(() => health.close());
+    await this.openDoors({ ...kept, ...household, ports, restore, health });
     await this.openPage(this.facade);
-    await this.openControl({ ...household, ...kept });
+    await this.openControl({ ...household, ...kept, health: () => health.look(), now: this.clock.now });
     await log.append({ kind: 'start', timeMs: this.clock.now(), version: VERSION, ruleset: rules.hash });
-    this.recorder = activity.recorder();
+    this.recorder = recorder;
     for (const what of this.troubles) this.noteTrouble(what);
     await log.checkpoint(); // from the first entry on the log can be proven
     const upkeep = startUpkeep({ ...kept, clock: this.clock, retentionDays: () => home.choices.retentionDays, say });
@@ -187,6 +210,7 @@ class RunningHub implements Hub {
     rulesStore,
     ports,
     restore,
+    health,
   }: HubState): Promise<void> {
     const { config, dataDir, say, inherited = [] } = this.options;
     const seen = await openOpaque(store, { key: keys.household, random: randomBytes, now: this.clock.now });
@@ -213,17 +237,16 @@ class RunningHub implements Hub {
     const opened = { authority: () => authority, trust: this.trust, seen, destinations, slots, judging };
     const shared = { config, home, ports, restore, records, forwarder, self, ...opened };
     const descriptors = [...inherited];
-    const all: OpenDoors[] = [];
+    const doors = new DoorList(config, dataDir, this.options.askedPort ?? ASKED_PORT, (listener) =>
+      openDoors({ ...shared, listener, listen: listenOn(listener, descriptors) }),
+    );
+    this.doorList = doors;
     // All at once: while the messages of one door finish, no other one takes new ones.
     this.closing.push(
-      () => Promise.all(all.map((doors) => doors.close())),
-      () => Promise.all(all.map(({ door }) => door.close())),
+      () => doors.close(),
+      () => doors.stopListening(),
     );
-    for (const listener of config.listeners) {
-      const doors = await openDoors({ ...shared, listener, listen: listenOn(listener, descriptors) });
-      all.push(doors);
-      this.doors.push(doors.door);
-    }
+    await doors.openAll();
     const startedMs = this.clock.now();
     this.facade = createFacade({
       config,
@@ -237,9 +260,12 @@ class RunningHub implements Hub {
       about: () => ({
         version: VERSION,
         startedMs,
-        doors: this.doors.map(({ host, port }, index) => ({ host, port, kind: kindOf(config.listeners[index]!) })),
+        doors: doors.list(),
+        askedDoor: doors.asked,
         pageAtHome: !isLoopback(config.web.host),
       }),
+      health: () => health.recent(),
+      askDoor: (open) => doors.ask(open),
       caCertificate: () => authority.rootPem,
       opaque: () => seen.entries(),
       now: this.clock.now,
@@ -255,32 +281,19 @@ class RunningHub implements Hub {
       : await openWebCertificate(dataDir, names, { nowMs: this.clock.now(), earliestMs: readBuildMs() });
     if (certificate !== undefined) say(`the page's certificate is its own; its SHA-256 is ${certificate.fingerprint}`);
     const tls = certificate === undefined ? {} : { tls: { key: certificate.key, cert: certificate.cert } };
-    const web = await openWeb({
-      host,
-      port,
-      names,
-      ready: () => this.ready,
-      facade,
-      say,
-      now: this.clock.now,
-      steady: () => performance.now(),
-      ...tls,
-    });
+    const isAtHome = insideOf(config.networks);
+    const admits = (address: string): boolean => isThisMachine(plainAddress(address)) || isAtHome(plainAddress(address));
+    const clocks = { now: this.clock.now, steady: () => performance.now() };
+    const web = await openWeb({ host, port, names, admits, ready: () => this.ready, facade, say, ...clocks, ...tls });
     this.closing.push(() => web.close());
     this.web = { port: web.port, scheme: certificate === undefined ? 'http' : 'https' };
   }
 
   /** Where the command line tells a running hub what was decided there. */
-  private async openControl({ home, by, copy, leastChoices }: Household & Stores): Promise<void> {
+  private async openControl(parts: CommandParts): Promise<void> {
     const { dataDir, say } = this.options;
     try {
-      const asCommand = (): By => ({ ...by('cli'), channel: 'cli' });
-      const control = await openControl(dataDir, async (asked) => {
-        if (asked.what === 'recoverable') return readRecoverable(home.choices, { copy, leastChoices });
-        if (asked.what !== 'recover') return carryOut(asked, home.people(), asCommand(), this.clock.now());
-        await recover(asked, home.choices, { copy, leastChoices }, asCommand());
-        return { done: true };
-      });
+      const control = await openCommandLine(dataDir, parts);
       this.closing.push(() => control.close());
     } catch (fault) {
       say(`the command line cannot tell this hub anything: ${asHubError(fault).message}`);
@@ -300,12 +313,7 @@ class RunningHub implements Hub {
 interface HubState extends Stores, Household {
   readonly ports: AllMessagePorts;
   readonly restore: Restore;
-}
-
-/** A door for one service goes by the Host all the same; a device cannot be told of it as a proxy for everything. */
-function kindOf({ transparent, service, upstream }: ListenerConfig): DoorKind {
-  if (transparent) return 'gateway';
-  return service === undefined && upstream === undefined ? 'proxy' : 'fixed';
+  readonly health: Monitor;
 }
 
 /** A transparent listener takes the next descriptor that systemd has opened: only systemd may open such a socket without privileges. */

@@ -63,7 +63,7 @@ test('an empty file, {} and JSON give the defaults', (t) => {
   t.is(defaults.limits.inflateRatio, 100);
   t.is(defaults.limits.depth, 64);
   t.is(defaults.audit.retentionDays, 30);
-  t.is(defaults.listeners.length, 1);
+  t.deepEqual(defaults.listeners, [], 'no door is open that nobody asked for');
   t.deepEqual(
     parseConfig('{"listeners":[{"port":1,"host":"::1"}],"discovery":{"enabled":"on"}}', 'c.json').listeners[0]?.host,
     '::1',

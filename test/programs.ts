@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 /** By program: where Debian's package puts it, and the package. */
 const PROGRAMS = {
   chromium: { file: '/usr/bin/chromium', package: 'chromium' },
+  debootstrap: { file: '/usr/sbin/debootstrap', package: 'debootstrap' },
   dnsmasq: { file: '/usr/sbin/dnsmasq', package: 'dnsmasq-base' },
   ip: { file: '/usr/bin/ip', package: 'iproute2' },
   mosquitto: { file: '/usr/sbin/mosquitto', package: 'mosquitto' },

@@ -81,10 +81,28 @@ export function certsDir(values: Values): string {
   return named === undefined ? CERTS_DIR : path.join(dataDir(values), 'certs');
 }
 
-/** Descriptors of sockets that systemd has opened for this process (sd_listen_fds(3)): 3 and up. */
-export function inheritedSockets(): number[] {
-  if (process.env['LISTEN_PID'] !== String(process.pid)) return [];
-  return Array.from({ length: Number(process.env['LISTEN_FDS'] ?? 0) }, (_, i) => i + 3);
+/** What systemd has opened for this process (sd_listen_fds(3)): descriptors from 3 on, with a name for each. */
+export interface Inherited {
+  /** Of listening sockets, in their order. */
+  readonly doors: readonly number[];
+  /** Of hubsieve-neighbours.socket. */
+  readonly netlink: number | undefined;
+}
+
+const FIRST_DESCRIPTOR = 3;
+/** FileDescriptorName= of hubsieve-neighbours.socket. */
+const NEIGHBOURS = 'neighbours';
+
+export function inheritedSockets(): Inherited {
+  if (process.env['LISTEN_PID'] !== String(process.pid)) return { doors: [], netlink: undefined };
+  const names = (process.env['LISTEN_FDNAMES'] ?? '').split(':');
+  const all = Array.from({ length: Number(process.env['LISTEN_FDS'] ?? 0) }, (_, i) => i);
+  const descriptor = (i: number): number => i + FIRST_DESCRIPTOR;
+  const netlink = all.find((i) => names[i] === NEIGHBOURS);
+  return {
+    doors: all.filter((i) => names[i] !== NEIGHBOURS).map(descriptor),
+    netlink: netlink === undefined ? undefined : descriptor(netlink),
+  };
 }
 
 export function text(values: Values, name: string): string | undefined {

@@ -1,18 +1,22 @@
 // `hubsieve doctor`: looks at everything a start needs and a home relies on, and says what is wrong and what helps.
-import { X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { get as getHttp } from 'node:http';
-import { get as getHttps } from 'node:https';
-import { createServer } from 'node:net';
-import { networkInterfaces } from 'node:os';
-import path from 'node:path';
+import { uptime } from 'node:os';
 import type { Config, ListenerConfig } from '../config.js';
 import { asHubError } from '../errors.js';
-import { isPublic, plainAddress } from '../net/address.js';
-import { Authority, ROOT_CERTIFICATE_FILE } from '../net/authority.js';
-import { createResolve } from '../net/resolve.js';
+import { checkRootFiles, checkTrustFiles, EXPIRY_NOTICE_DAYS } from '../health/certificates.js';
+import { checkClock } from '../health/clock.js';
+import { checkDisk } from '../health/disk.js';
+import { checkGate, isGateway } from '../health/gate.js';
+import { checkClouds, checkNames } from '../health/reach.js';
+import { findHub, isListenedOn, type Running, tryListen } from '../health/running.js';
+import { checkStore } from '../health/store.js';
+import { readUnits, stateOf, type Unit } from '../health/unit.js';
+import { sentenceOf } from '../health/words.js';
+import { Authority } from '../net/authority.js';
 import { TrustMemory } from '../protocol/tls/trust-memory.js';
-import { readServed } from '../runtime/root-watch.js';
+import { readBuildMs } from '../runtime/build-date.js';
+import { askHealth } from '../runtime/control-socket.js';
+import { readGateState } from '../runtime/gate-state.js';
+import type { HubFault } from '../web/facade.js';
 import type { Command } from './command.js';
 import { certsDir, checkAgainstRules, dataDir, readConfig, readRules, type Values } from './common.js';
 import { describeFault } from './fault.js';
@@ -26,10 +30,17 @@ interface Finding {
 
 const NODE_LEAST = [20, 19] as const;
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Bringing a new root to every device of a home takes evenings. */
-const EXPIRY_NOTICE_DAYS = 60;
-/** A hub on this machine answers at once. */
-const HEALTH_MS = 2000;
+const UNIT = 'hubsieve.service';
+/** systemd/: what each is for, where it is installed and does not run. */
+const HELPERS: Readonly<Record<string, string>> = {
+  'hubsieve-transparent.socket': 'no connection that devices meant for a cloud comes to the hub',
+  'hubsieve-neighbours.socket': 'no device is told by its MAC over IPv6',
+  'hubsieve-gate.service': 'the gate was not loaded, or only by the copy that worked last',
+  'hubsieve-gate-watch.service': 'nobody notices when the gate is changed',
+  'hubsieve-redirect.service': 'nothing brings devices’ connections to the hub',
+};
+/** The folders that the unit's StateDirectory= is seen as. */
+const UNIT_STATE = /^\/var\/lib\/(?:private\/)?hubsieve$/;
 
 const good = (text: string): Finding => ({ state: 'good', text });
 const bad = (text: string): Finding => ({ state: 'bad', text });
@@ -37,34 +48,78 @@ const note = (text: string): Finding => ({ state: 'note', text });
 
 export const doctor: Command = {
   options: { config: { type: 'string' }, 'data-dir': { type: 'string' } },
-  help: 'doctor [--config F] [--data-dir D]        looks for what keeps the hub from working',
+  help: 'doctor [--config F] [--data-dir D]        looks for what keeps the hub from working; 1: something does',
   run: async (values) => {
-    const findings = [checkNode(process.versions.node), ...(await examine(values))];
+    const findings = distinct([checkNode(process.versions.node), ...(await examine(values))]);
     for (const { state, text } of findings) process.stdout.write(`${state}  ${text}\n`);
     return findings.some(({ state }) => state === 'bad') ? 1 : 0;
   },
 };
 
+/** What two looks found is told once. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((one) => [one.text, one])).values()];
+}
+
+/** No fault hides another: what one look stands on may be missing, and then only that look is left out. */
 async function examine(values: Values): Promise<Finding[]> {
-  let config: Config;
-  let kept: Kept;
+  const { config, rules, findings } = await readBasics(values);
+  const running = config === undefined ? 'none' : await findHub(config);
+  findings.push(...(await checkUnits(values, running)));
+  if (config === undefined) return findings;
+  const isRunning = running !== 'none';
+  const nowMs = Date.now();
+  findings.push(...said(checkDisk(dataDir(values))), ...said(checkTrustFiles(config.upstream.trust, nowMs)));
+  findings.push(...said(checkGate(readGateState(nowMs), isGateway(config))), ...(await checkHub(values, running)));
+  for (const listener of config.listeners) findings.push(await checkDoor(listener, isRunning));
+  const kept = rules === undefined ? undefined : await keptOf(values, config, rules, findings);
+  findings.push(...said(checkClock(nowMs, readBuildMs(), kept?.lastEntryMs)));
+  findings.push(...(await checkRoot(values, kept, isRunning)));
+  if (kept === undefined) return findings;
+  const hosts = kept.services.hosts.filter((host) => !host.startsWith('*.'));
+  const names = await checkNames(config, hosts);
+  // Without names every cloud would be named beside the one fault.
+  const clouds = names.some(({ text }) => text.startsWith('names: no name server')) ? [] : await checkClouds(config, kept.used);
+  return [...findings, ...names, ...clouds, ...opaqueNotes(kept)];
+}
+
+interface Basics {
+  readonly config: Config | undefined;
+  readonly rules: Awaited<ReturnType<typeof readRules>> | undefined;
+  readonly findings: Finding[];
+}
+
+async function readBasics(values: Values): Promise<Basics> {
   const findings: Finding[] = [];
+  let config: Config | undefined;
   try {
     const read = readConfig(values);
     config = read.config;
-    findings.push(good(`config: ${read.file ?? 'none, all defaults'}`));
     const rules = await readRules(config);
     checkAgainstRules(read, rules);
-    findings.push(good(`rules: ${rules.services.size} services`));
-    kept = await readKept(dataDir(values), config, rules);
+    findings.push(good(`config: ${read.file ?? 'none, all defaults'}`), good(`rules: ${rules.services.size} services`));
+    return { config, rules, findings };
   } catch (fault) {
-    return [...findings, ...describeFault(fault).split('\n').map(bad)]; // the rest stands on these
+    return { config, rules: undefined, findings: [...findings, ...describeFault(fault).split('\n').map(bad)] };
   }
-  findings.push(...checkStore(kept), ...checkLog(kept), ...(await checkRoot(values, kept)));
-  const running = await isRunning(config);
-  if (running) findings.push(...checkServed(values));
-  for (const listener of config.listeners) findings.push(await checkDoor(listener, running));
-  return [...findings, ...(await checkNames(config, kept)), ...opaqueNotes(kept)];
+}
+
+/** Keys, choices and log: what cannot be read is a fault, and named as such. */
+async function keptOf(
+  values: Values,
+  config: Config,
+  rules: NonNullable<Basics['rules']>,
+  findings: Finding[],
+): Promise<Kept | undefined> {
+  try {
+    const kept = await readKept(dataDir(values), config, rules);
+    const { damaged, closed } = kept;
+    findings.push(...said(checkStore({ damaged, closed, continued: undefined })), ...checkLog(kept));
+    return kept;
+  } catch (fault) {
+    findings.push(...describeFault(fault).split('\n').map(bad));
+    return undefined;
+  }
 }
 
 export function checkNode(version: string): Finding {
@@ -73,9 +128,62 @@ export function checkNode(version: string): Finding {
   return isEnough ? good(`Node ${version}`) : bad(`Node ${version} is too old: ${NODE_LEAST.join('.')} at least`);
 }
 
-function checkStore({ damaged, closed }: Kept): Finding[] {
-  const files = damaged.map((file) => bad(`store: ${file} is damaged; the next start mends it, and says what was lost`));
-  return closed === undefined ? files : [...files, bad(`choices: ${closed}; nothing leaves the home: hubsieve recover`)];
+const said = (faults: readonly HubFault[]): Finding[] => faults.map((one) => bad(sentenceOf(one)));
+
+/** The hub's unit and those around it, where this folder is theirs. */
+async function checkUnits(values: Values, running: Running): Promise<Finding[]> {
+  const units = UNIT_STATE.test(dataDir(values)) ? await readUnits([UNIT, ...Object.keys(HELPERS)]) : undefined;
+  const hub = units?.get(UNIT);
+  const findings = hub === undefined ? [] : [checkUnit(hub, running)];
+  for (const [name, what] of Object.entries(HELPERS)) {
+    const state = units?.get(name)?.get('ActiveState');
+    const isWanted = units?.get(name)?.get('UnitFileState') === 'enabled' || name === 'hubsieve-neighbours.socket';
+    if (state !== undefined && isWanted && state !== 'active') findings.push(bad(`${name} is ${state}: ${what}`));
+  }
+  return findings;
+}
+
+function checkUnit(unit: Unit, running: Running): Finding {
+  const state = stateOf(unit, uptime());
+  const times = unit.get('NRestarts');
+  switch (state) {
+    case 'calm':
+      return running === 'none'
+        ? bad(`${UNIT} runs, and nobody answers at the page’s port: journalctl -u hubsieve`)
+        : good(`${UNIT} runs`);
+    case 'restarted':
+      return bad(`${UNIT} runs, and has been started anew ${times} times lately: journalctl -u hubsieve says why`);
+    case 'restarting':
+      return bad(`${UNIT} ends and is started anew, over and over (${times} times): journalctl -u hubsieve says why`);
+    case 'gave_up':
+      return bad(`${UNIT} ended again and again, and systemd gave it up: journalctl -u hubsieve says why`);
+    case 'failed':
+      return bad(`${UNIT} has failed (${unit.get('Result')}): journalctl -u hubsieve says why`);
+    case 'stopped':
+      return bad(`${UNIT} does not run: systemctl start hubsieve`);
+    default:
+      return state satisfies never;
+  }
+}
+
+/** What the hub that runs says of itself. */
+async function checkHub(values: Values, running: Running): Promise<Finding[]> {
+  switch (running) {
+    case 'none':
+      return [];
+    case 'silent':
+      return [bad('the hub hangs: something has the page’s port and does not answer; systemctl restart hubsieve')];
+    case 'starting':
+      return [note('the hub is starting')];
+    case 'ready':
+      try {
+        return said((await askHealth(dataDir(values))) ?? []);
+      } catch (fault) {
+        return [note(`the hub does not say how well it is: ${asHubError(fault).code}`)];
+      }
+    default:
+      return running satisfies never;
+  }
 }
 
 function checkLog({ log }: Kept): Finding[] {
@@ -83,10 +191,14 @@ function checkLog({ log }: Kept): Finding[] {
   return [log.ok ? good('keys and log: the log proves itself') : bad('the log does not prove itself: hubsieve audit verify')];
 }
 
-async function checkRoot(values: Values, { services, trust }: Kept): Promise<Finding[]> {
+async function checkRoot(values: Values, kept: Kept | undefined, isServing: boolean): Promise<Finding[]> {
+  const dir = certsDir(values);
+  const faults = checkRootFiles(dir, Date.now(), isServing);
+  // Opening it would write the copy that differs anew.
+  if (faults.some(({ fault }) => fault === 'roots_differ')) return said(faults);
   let authority: Authority;
   try {
-    authority = await Authority.open({ dir: certsDir(values), hosts: services.hosts, now: Date.now, create: false });
+    authority = await Authority.open({ dir, hosts: kept?.services.hosts ?? [], now: Date.now, create: false });
   } catch (fault) {
     return [
       asHubError(fault).code === 'not_found' ? note('root: none yet, the first start makes it') : bad(describeFault(fault)),
@@ -94,47 +206,21 @@ async function checkRoot(values: Values, { services, trust }: Kept): Promise<Fin
   }
   const { fingerprint, expiresAtMs, uncovered } = authority;
   const days = Math.floor((expiresAtMs - Date.now()) / DAY_MS);
-  const findings = [
-    days < EXPIRY_NOTICE_DAYS ? bad(`root: ends in ${days} days: hubsieve ca rotate`) : good(`root: ${days} days left`),
-  ];
-  if (uncovered.length > 0) {
-    const devices = new TrustMemory(trust).clientsTrusting(fingerprint).sort();
+  const findings = [...said(faults), ...(days < EXPIRY_NOTICE_DAYS ? [] : [good(`root: ${days} days left`)])];
+  if (isServing && faults.length === 0) findings.push(good('root: the running hub serves it'));
+  if (uncovered.length > 0 && kept !== undefined) {
+    const devices = new TrustMemory(kept.trust).clientsTrusting(fingerprint).sort();
     const then = devices.length === 0 ? '' : `, and then these must take the new one: ${devices.join(', ')}`;
     findings.push(bad(`root: ${uncovered.join(', ')} is beyond it: hubsieve ca rotate${then}`));
   }
   return findings;
 }
 
-/** A root that was rotated must be the one that devices are shown. */
-function checkServed(values: Values): Finding[] {
-  const file = path.join(certsDir(values), ROOT_CERTIFICATE_FILE);
-  const served = readServed(certsDir(values));
-  if (served === undefined || !existsSync(file)) return [];
-  if (new X509Certificate(readFileSync(file)).fingerprint256 === served) return [good('root: the running hub serves it')];
-  return [bad('root: the running hub still serves the one before it: restart the hub, and see what it says')];
-}
-
-/** Whether a hub answers on the page's port: in the clear, or in TLS where the page is open to the home. */
-async function isRunning({ web }: Config): Promise<boolean> {
-  const host = web.host === '0.0.0.0' ? '127.0.0.1' : web.host === '::' ? '::1' : web.host;
-  return (await isWell(getHttp, host, web.port)) || (await isWell(getHttps, host, web.port));
-}
-
-function isWell(get: typeof getHttp | typeof getHttps, host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    // The page's certificate is the hub's own; nothing is sent or believed here but whether one answers.
-    const options = { host, port, path: '/api/v1/health', timeout: HEALTH_MS, rejectUnauthorized: false };
-    const request = get(options, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode === 200);
-    });
-    request.on('timeout', () => request.destroy()).on('error', () => resolve(false));
-    request.on('close', () => resolve(false));
-  });
-}
-
 async function checkDoor({ host, port, transparent }: ListenerConfig, running: boolean): Promise<Finding> {
-  if (transparent) return note(`door ${port}: transparent, its socket comes from systemd (hubsieve-transparent.socket)`);
+  if (transparent)
+    return isListenedOn(port) === false
+      ? bad(`door ${port}: transparent, and nobody listens there: systemctl start hubsieve-transparent.socket`)
+      : good(`door ${port}: transparent, its socket comes from systemd`);
   const fault = await tryListen(host, port);
   if (fault === undefined)
     return running && port !== 0 ? bad(`door ${host}:${port}: the hub runs without it`) : good(`door ${host}:${port}: free`);
@@ -143,34 +229,6 @@ async function checkDoor({ host, port, transparent }: ListenerConfig, running: b
   return bad(
     `door ${host}:${port}: ${fault === 'EACCES' ? 'the system does not allow it; see docs/ways-in.md' : `cannot be opened (${fault})`}`,
   );
-}
-
-/** The system's code for why nothing can listen there; undefined: it can. */
-function tryListen(host: string, port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', (fault: NodeJS.ErrnoException) => resolve(fault.code ?? 'unknown'));
-    server.listen({ host, port }, () => server.close(() => resolve(undefined)));
-  });
-}
-
-/** The hub's own resolver must not be the one that leads the services' names to the hub. */
-async function checkNames({ upstream }: Config, { services }: Kept): Promise<Finding[]> {
-  const resolve = createResolve(upstream.dns);
-  const own = new Set(
-    Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => plainAddress(address))),
-  );
-  const hosts = services.hosts.filter((host) => !host.startsWith('*.'));
-  const answers = await Promise.all(hosts.map(async (host) => ({ host, found: await resolve(host).catch(() => []) })));
-  const circular = answers.filter(({ found }) => found.some(({ address }) => own.has(plainAddress(address))));
-  const inside = answers.filter((each) => !circular.includes(each) && each.found.some(({ address }) => !isPublic(address)));
-  const silent = answers.filter(({ found }) => found.length === 0);
-  const findings: Finding[] = [];
-  if (circular.length > 0)
-    findings.push(bad(`names: ${list(circular)} lead back to this hub: set upstream.dns to another resolver`));
-  if (inside.length > 0) findings.push(bad(`names: ${list(inside)} lead into the home: set upstream.dns to another resolver`));
-  if (silent.length > 0) findings.push(note(`names: no answer for ${list(silent)}`));
-  return findings.length === 0 ? [good(`names: ${hosts.length} hosts lead to their clouds`)] : findings;
 }
 
 function opaqueNotes({ trust }: Kept): Finding[] {
@@ -182,8 +240,4 @@ function opaqueNotes({ trust }: Kept): Finding[] {
         `opaque: ${client} to ${host} (${reason}): ${times} refused, ${tunnels} unread, ${kib(bytesUp)} up, ${kib(bytesDown)} down`,
       ),
     );
-}
-
-function list(answers: readonly { readonly host: string }[]): string {
-  return answers.map(({ host }) => host).join(', ');
 }

@@ -1,7 +1,7 @@
 // `hubsieve recover`: opens a hub again whose choices were lost. A running hub is asked; else its store is opened.
 import { readFileSync } from 'node:fs';
 import { HubError, systemReason } from '../errors.js';
-import { askHub } from '../runtime/control-socket.js';
+import { askRecoverable, askToRecover } from '../runtime/control-socket.js';
 import { type Recoverable, type RecoverFrom, readRecoverable, recover as recoverChoices } from '../runtime/recovery.js';
 import type { Command } from './command.js';
 import { dataDir, text, type Values } from './common.js';
@@ -66,11 +66,11 @@ function wanted(values: Values): RecoverFrom {
 }
 
 async function look(values: Values, dir: string): Promise<Recoverable> {
-  const asked = await askHub(dir, { what: 'recoverable' });
+  const asked = await askRecoverable(dir);
   return asked ?? withHome(values, dir, ({ home, stores }) => readRecoverable(home.choices, stores));
 }
 
 async function carryOut(values: Values, dir: string, from: RecoverFrom): Promise<void> {
-  if ((await askHub(dir, { what: 'recover', ...from })) !== undefined) return;
+  if (await askToRecover(dir, from)) return;
   await withHome(values, dir, ({ home, stores, by }) => recoverChoices(from, home.choices, stores, by));
 }

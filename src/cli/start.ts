@@ -23,9 +23,11 @@ export const start: Command = {
       process.once('SIGINT', resolve);
     });
     const dirs = { rulesDirs: rulesDirs(config), dataDir: dir, certsDir: certsDir(values) };
-    const hub = await openHub({ config, rules, ...dirs, inherited: inheritedSockets(), say, warm: true });
+    const { doors: inherited, netlink } = inheritedSockets();
+    const hub = await openHub({ config, rules, ...dirs, inherited, netlink, say, warm: true });
     say(`hubsieve runs (config: ${file ?? 'defaults'}; rules: ${rules.services.size} services, ${rules.hash.slice(0, 19)}…)`);
     for (const door of hub.doors) say(`  door    ${door.host}:${door.port}`);
+    if (hub.doors.length === 0) say('  door    none: the page opens one, or listeners in the config');
     say(`  page    ${hub.web.scheme}://${config.web.host}:${hub.web.port}/`);
     process.on('SIGHUP', () => hub.reload());
     await stop;

@@ -53,6 +53,7 @@ export class TlsGate {
     if (services.choicesOf(service).mode === 'block') return refuse('blocked');
     const device = home.choices.device(await home.label(client));
     if (device.blocked) return refuse('blocked');
+    if (home.isStranger(client)) return refuse('unknown_device');
     if (!services.opens(host)) {
       return services.choiceForHost(host) === 'tunnel' ? this.tunnel(request, service, arrived) : refuse('unknown_service');
     }

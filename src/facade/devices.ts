@@ -63,6 +63,7 @@ function infoOf({ home }: FacadeParts, device: Device, sentMs: number | undefine
     ...(pairingUntilMs > nowMs ? { pairingUntilMs } : {}),
     familyPause: chosen.familyPause ?? false,
     knownToVendor: home.choices.knownToVendor(id, nowMs),
+    forOthers: device.forOthers ?? false,
   };
 }
 

@@ -9,7 +9,7 @@ import type { OpaqueEntry } from '../protocol/tls/trust-memory.js';
 import type { HouseholdRuntime } from '../runtime/household.js';
 import type { Stores } from '../runtime/stores.js';
 import type { RulesStore } from '../services/rules-store.js';
-import type { About, Actor } from '../web/facade.js';
+import type { About, Actor, HubFault } from '../web/facade.js';
 
 export interface FacadeParts {
   readonly config: Config;
@@ -23,6 +23,10 @@ export interface FacadeParts {
   /** What was found of the store, and the hub's own copy of the choices. */
   readonly stores: Pick<Stores, 'state' | 'copy' | 'leastChoices'>;
   readonly about: () => Omit<About, 'logKey' | 'addresses'>;
+  /** What is wrong with the hub now. */
+  readonly health: () => Promise<readonly HubFault[]>;
+  /** Opens or closes the door that the page asks about. */
+  readonly askDoor: (open: boolean) => Promise<void>;
   /** The hub's CA certificate, PEM. */
   readonly caCertificate: () => string;
   /** Connections that could not be read, by device and host. */

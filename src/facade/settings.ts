@@ -25,6 +25,8 @@ type SettingsFacade = Pick<
   | 'extraRules'
   | 'addRules'
   | 'removeRules'
+  | 'askDoor'
+  | 'health'
   | 'caCertificate'
   | 'loadAccount'
   | 'saveAccount'
@@ -83,6 +85,19 @@ export function settingsFacade(parts: FacadeParts): SettingsFacade {
       const faults = await rules.remove(name);
       if (faults.length === 0) await recordRules(parts, 'rules_removed', byOf(parts, actor));
       return faults;
+    },
+    health: () => parts.health(),
+    async askDoor(open, actor) {
+      const record = (value: string): Promise<unknown> =>
+        parts.log.append({ kind: 'switch', timeMs: parts.now(), what: 'setting', value, ...byOf(parts, actor) });
+      await record(open ? 'door_opened' : 'door_closed');
+      try {
+        await parts.askDoor(open);
+      } catch (fault) {
+        if (open) await record('door_closed');
+        throw fault;
+      }
+      parts.activity.changed('settings');
     },
     caCertificate: async () => parts.caCertificate(),
     loadAccount: async () => readSecret(accountFile),

@@ -3,6 +3,7 @@ import type { CategoryId, Decision } from '../model.js';
 import type { Op, Store } from '../store/store.js';
 import { type Counts, type Device, emptyCounts, isDevice } from './devices/record.js';
 import type { FoundHost, FoundIdentifier } from './discovery/found.js';
+import type { Locator, Place } from './locator.js';
 import { makerOf } from './ouis.js';
 import { type Random, Sealer } from './seal.js';
 
@@ -15,8 +16,10 @@ export interface DevicesOptions {
   readonly now: () => number;
   /** The label of a device, from its MAC (`f4:cf:…`) or, where that is not known, its address: keyed, says nothing of it. */
   readonly label: (identity: string) => string;
-  /** Who is in the home network now. */
-  readonly neighbours: () => Promise<readonly FoundHost[]>;
+  /** Whose MAC stands behind an address. */
+  readonly locate: Locator['locate'];
+  /** Whether some device is blocked: then an address is looked up again after a second, and waited for. Absent: none is. */
+  readonly isStrict?: () => boolean;
   /** Milliseconds between writes of counts. */
   readonly flushMs?: number;
   readonly most?: number;
@@ -40,8 +43,19 @@ const MOST_ADDRESSES = 4;
 const OTHER = 'other';
 /** An address may be another device's after a new lease, and a new device's MAC may not be in the table yet. */
 const KNOWN_MS = 60_000;
-/** The table is read at most this often, whoever asks: a stranger's addresses must not keep the hub reading. */
-const READ_MS = 2_000;
+/** The same while a device is blocked: it may take an address that was another's. */
+const STRICT_MS = 1_000;
+/** The MAC of a sender on a link is in the kernel's table since its first packet was answered; what is not there by then is not coming. */
+const WAIT_MS = 200;
+const STEP_MS = 20;
+
+/** Who an address stood for when it was looked up. */
+interface Known {
+  readonly label: string;
+  readonly sinceMs: number;
+  /** On a link, with a MAC that could not be found out: the label is the address's, and says nothing of the device. */
+  readonly isStranger: boolean;
+}
 
 /** Opens the book of devices in `store`. Entries that do not open are left out. */
 export async function openDevices(store: Store, options: DevicesOptions): Promise<Devices> {
@@ -54,10 +68,7 @@ export class Devices {
   private readonly sealer: Sealer;
   private readonly byLabel = new Map<string, Device>();
   private readonly dirty = new Set<string>();
-  private readonly known = new Map<string, { label: string; sinceMs: number }>();
-  private neighbours: ReadonlyMap<string, string> = new Map();
-  private readAtMs = Number.NEGATIVE_INFINITY;
-  private reading: Promise<void> | undefined;
+  private readonly known = new Map<string, Known>();
   private readonly timer: NodeJS.Timeout;
 
   constructor(
@@ -79,8 +90,16 @@ export class Devices {
   /** The label of the device at `address`, at once where it is known. By its MAC, so that a new lease is no new device. */
   identify(address: string): string | Promise<string> {
     const known = this.known.get(address);
-    if (known !== undefined && this.options.now() - known.sinceMs < KNOWN_MS) return known.label;
+    const ageMs = this.options.isStrict?.() === true || known?.isStranger === true ? STRICT_MS : KNOWN_MS;
+    const knownMs = known === undefined ? Number.NaN : this.options.now() - known.sinceMs;
+    // A clock that was put back makes nothing young.
+    if (known !== undefined && knownMs >= 0 && knownMs < ageMs) return known.label;
     return this.lookUp(address);
+  }
+
+  /** Whether `address`, identified just before, may be anybody's: on a link, and no MAC is known for it. */
+  isStranger(address: string): boolean {
+    return this.known.get(address)?.isStranger ?? true;
   }
 
   /** Counts a message of the device `label`, which sent it from `address`. */
@@ -170,29 +189,42 @@ export class Devices {
     await this.flush();
   }
 
-  private async lookUp(address: string): Promise<string> {
-    if (this.options.now() - this.readAtMs >= READ_MS) await (this.reading ??= this.readNeighbours());
-    else await this.reading;
-    const mac = this.neighbours.get(address);
+  private lookUp(address: string): string | Promise<string> {
+    const place = this.options.locate(address);
+    if (!(place instanceof Promise) && (place.kind !== 'unknown' || this.options.isStrict?.() !== true))
+      return this.found(address, place);
+    return this.waitFor(address, place).then((found) => this.found(address, found));
+  }
+
+  /** What is unknown is asked for again within `WAIT_MS`, while some device is blocked; once more at least, however busy the hub is. */
+  private async waitFor(address: string, first: Place | Promise<Place>): Promise<Place> {
+    const untilMs = performance.now() + WAIT_MS;
+    let place = await first;
+    while (place.kind === 'unknown' && this.options.isStrict?.() === true) {
+      await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+      place = await this.options.locate(address);
+      if (performance.now() >= untilMs) break;
+    }
+    return place;
+  }
+
+  private found(address: string, place: Place): string {
+    const mac = 'mac' in place ? place.mac : undefined;
     const label = this.options.label(mac ?? address);
     this.known.delete(address);
-    this.known.set(address, { label, sinceMs: this.options.now() });
+    this.known.set(address, { label, sinceMs: this.options.now(), isStranger: place.kind === 'unknown' });
     if (this.known.size > 2 * MOST) this.known.delete(this.known.keys().next().value!);
     if (mac !== undefined) this.learn([{ mac, addresses: [address] }]);
+    if (place.kind === 'behind') this.stands(label);
     return label;
   }
 
-  private async readNeighbours(): Promise<void> {
-    try {
-      const found = await this.options.neighbours();
-      this.neighbours = new Map(
-        found.flatMap(({ mac, addresses }) => (mac === undefined ? [] : addresses.map((one) => [one, mac] as const))),
-      );
-    } catch {
-      // The last table stands; a device that is not in it goes by its address.
-    }
-    this.readAtMs = this.options.now();
-    this.reading = undefined;
+  /** The device `label` is a router, and others of the home send through it. */
+  private stands(label: string): void {
+    const device = this.device(label);
+    if (device.forOthers) return;
+    device.forOthers = true;
+    this.dirty.add(label);
   }
 
   private device(label: string): Device {

@@ -11,7 +11,6 @@ import { hostsOf, identifiersOf, listenMdns } from './mdns.js';
 import type { MdnsService } from './mdns-lines.js';
 
 export type { FoundHost, FoundIdentifier } from './discovery/found.js';
-export { readNeighbours } from './discovery/neighbours.js';
 export { hostSystem, type System } from './discovery/system.js';
 
 export interface Found {
@@ -21,6 +20,8 @@ export interface Found {
 
 export interface DiscoveryOptions {
   readonly system?: System;
+  /** Who is in the kernel's tables; asked of `ip` where absent. */
+  readonly neighbours?: () => Promise<readonly FoundHost[]>;
   /** Milliseconds between rounds. */
   readonly everyMs?: number;
   /** Services announced now; `listenMdns` in a child process. */
@@ -45,11 +46,12 @@ const MOST_HOSTS = 1024;
 /** Starts looking around, at once and then every few minutes, until it is stopped. */
 export function startDiscovery(options: DiscoveryOptions): Discovery {
   const { system = hostSystem, everyMs = EVERY_MS, mdns = () => listenMdns({ listenMs: LISTEN_MS }), onFound } = options;
+  const { neighbours = () => readNeighbours(system) } = options;
   let stopped = false;
   let told = '';
   let looking: Promise<Found> | undefined;
   const look = (): Promise<Found> => {
-    looking ??= lookAround(system, mdns).then((found) => {
+    looking ??= lookAround(system, mdns, neighbours).then((found) => {
       looking = undefined;
       const text = JSON.stringify(found);
       if (!stopped && text !== told) onFound(found);
@@ -71,17 +73,21 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
 }
 
 /** One round over every source. A source that fails counts as silent. */
-export async function lookAround(system: System, mdns: () => Promise<readonly MdnsService[]>): Promise<Found> {
+export async function lookAround(
+  system: System,
+  mdns: () => Promise<readonly MdnsService[]>,
+  neighbours: () => Promise<readonly FoundHost[]> = () => readNeighbours(system),
+): Promise<Found> {
   const quiet = <T>(source: Promise<readonly T[]>): Promise<readonly T[]> => source.catch(() => []);
-  const [neighbours, leases, networks, services, route] = await Promise.all([
-    quiet(readNeighbours(system)),
+  const [neighbourhood, leases, networks, services, route] = await Promise.all([
+    quiet(neighbours()),
     quiet(readLeases(system)),
     quiet(readNetworks(system)),
     quiet(mdns()),
     system.read('/proc/net/route').catch(() => undefined),
   ]);
   const gateways = new Set(parseGateways(route ?? ''));
-  const near = neighbours.map((host) => (host.addresses.some((one) => gateways.has(one)) ? { ...host, router: true } : host));
+  const near = neighbourhood.map((host) => (host.addresses.some((one) => gateways.has(one)) ? { ...host, router: true } : host));
   const hosts = merged([...near, ...leases, ...hostsOf(services)]);
   const own = [
     ...networks.map((value) => ({ category: 'wifi_ssid' as const, value })),

@@ -43,6 +43,7 @@ export function createMessagePorts({
     registers,
     now,
     label,
+    isStranger: (address) => home.isStranger(address),
     remember: (pseudonyms, device) => home.remember(pseudonyms, device),
     onAnswer: (service, method, device) => {
       const restoreAnswer = answers(home.originals(service), method, service);

@@ -34,6 +34,10 @@ export interface HubOptions {
   readonly certsDir: string;
   /** Descriptors of listening sockets that systemd has opened (LISTEN_FDS), for listeners with `transparent`. */
   readonly inherited?: readonly number[];
+  /** A netlink socket that systemd has opened (hubsieve-neighbours.socket). */
+  readonly netlink?: number | undefined;
+  /** The port of the door that the page asks about, if not 8080; for tests. */
+  readonly askedPort?: number;
   /** Where the hub says what happens to it (its console or journal); never a value of a message. */
   readonly say: (line: string) => void;
   /** For tests; else the machine's. */
@@ -75,7 +79,16 @@ export async function openHousehold(options: HubOptions, stores: Stores, clock: 
   closing.push(() => activity.close());
   const own = ownIdentifiers(config);
   const cipherKeys = readCipherKeys(dataDir);
-  const home = await openHome({ ...stores, clock, config, rules, cipherKeys, limits: limitsOf(config), own });
+  const home = await openHome({
+    ...stores,
+    clock,
+    config,
+    rules,
+    cipherKeys,
+    limits: limitsOf(config),
+    own,
+    netlink: options.netlink,
+  });
   closing.push(() => home.close());
   openLetThrough(options, home, clock, closing);
   const hosts = (): readonly string[] => home.services().hosts;

@@ -1,5 +1,5 @@
 // The sieve in a service's mode: what leaves of a message, what is recorded of it, and whether it could leave as it came.
-import { HubError } from '../errors.js';
+import { type ErrorCode, HubError } from '../errors.js';
 import type { Decision, Verdict } from '../model.js';
 import type { Services } from '../services/contexts.js';
 import { type Part, type Sieved, sieve } from '../sieve.js';
@@ -18,19 +18,11 @@ export interface Judgement {
   readonly verdict: Extract<Verdict, 'forwarded' | 'refused' | 'observed' | 'sealed'>;
 }
 
-/** Of a message that nobody reads. */
-export function refusedUnread(code: Unread): Judgement {
-  const error = new HubError(code);
-  return {
-    sieved: { parts: undefined, decisions: NONE, pseudonyms: [], error, learned: [], unread: false },
-    decisions: NONE,
-    verdict: 'refused',
-  };
+/** What nobody judged: to a host that the household has blocked, or from whom it cannot be told from a device that is. */
+export function barred(code: ErrorCode): Judgement {
+  const sieved = { parts: undefined, decisions: [], pseudonyms: [], error: new HubError(code), learned: [], unread: false };
+  return { sieved, decisions: [], verdict: 'refused' };
 }
-
-/** The household has blocked the host; or its choices are damaged or missing, so that nothing leaves. */
-export type Unread = 'blocked' | 'closed';
-const NONE: readonly Decision[] = Object.freeze([]);
 
 /** The sieve in the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
 export function judgeInMode(parts: readonly Part[], service: string, device: string, services: Contexts): Judgement {

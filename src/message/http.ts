@@ -8,7 +8,7 @@ import { fieldName } from '../protocol/http/fields.js';
 import type { Header, HttpMessage, Outcome } from '../protocol/http/message.js';
 import { breaks, type Changes, sealsOf } from '../protocol/http/seals.js';
 import type { Part, Sieved } from '../sieve.js';
-import { type Judgement, refusedUnread } from './apply-mode.js';
+import { barred, type Judgement } from './apply-mode.js';
 import { inlineJudge, type MessageJudge } from './judge.js';
 import type { MessagePorts } from './ports.js';
 import { type Received, receive } from './receive.js';
@@ -26,7 +26,7 @@ export function httpJudge(ports: MessagePorts): (message: HttpMessage) => Promis
     try {
       heard = await receive<Judgement>(ports, peer, {
         judge: (service, device, services) => judging.message(parts, service, device, services),
-        refused: refusedUnread,
+        barred,
         parts: () => parts,
         verdict: ({ verdict }) => verdict,
       });

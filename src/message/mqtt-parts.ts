@@ -1,11 +1,11 @@
 // The parts of an MQTT packet for the sieve, and back: which place and name each has, and what it may become.
 import { isUtf8 } from 'node:buffer';
-import { HubError } from '../errors.js';
+import { type ErrorCode, HubError } from '../errors.js';
 import type { Decision, Pseudonym } from '../model.js';
 import type { OwnIdentifier } from '../own-identifiers/matcher.js';
 import type { MqttMessage, Part, PartRole, Parts } from '../protocol/mqtt/index.js';
 import { type SieveContext, sieve } from '../sieve.js';
-import type { Contexts, Unread } from './apply-mode.js';
+import type { Contexts } from './apply-mode.js';
 import { addressing, judgeTopic, Refused, standIn, standIns } from './mqtt-topic.js';
 
 export interface JudgedParts {
@@ -39,13 +39,11 @@ interface JudgedPart {
   readonly learned: readonly OwnIdentifier[];
 }
 
-/** Of a message that nobody reads. */
-export function refusedUnread(code: Unread): MqttJudgement {
-  const empty = { parts: undefined, decisions: NONE, pseudonyms: [], learned: [] };
-  return { ...empty, error: new HubError(code), unread: false, observed: false };
+/** What nobody judged: to a broker that the household has blocked, or from whom it cannot be told from a device that is. */
+export function barred(code: ErrorCode): MqttJudgement {
+  const nothing = { parts: undefined, decisions: [], pseudonyms: [], learned: [] };
+  return { ...nothing, error: new HubError(code), unread: false, observed: false };
 }
-
-const NONE: readonly Decision[] = Object.freeze([]);
 
 /** In the service's mode. In a rehearsal the decisions are those of `enforce`, and only the floor is taken out. */
 export function judgeMqtt(message: MqttMessage, service: string, device: string, services: Contexts): MqttJudgement {

@@ -5,7 +5,7 @@ import type { MqttMessage, Parts } from '../protocol/mqtt/index.js';
 import type { MqttJudge } from '../protocol/mqtt/judge.js';
 import type { Part as SievePart } from '../sieve.js';
 import { inlineJudge } from './judge.js';
-import { type MqttJudgement, refusedUnread } from './mqtt-parts.js';
+import { barred, type MqttJudgement } from './mqtt-parts.js';
 import type { MessagePorts } from './ports.js';
 import { receive } from './receive.js';
 import { noteUnsent, recordFirst } from './record.js';
@@ -19,7 +19,7 @@ export function mqttJudge(ports: MessagePorts): MqttJudge {
     try {
       const heard = await receive<MqttJudgement>(ports, peer, {
         judge: (service, device, services) => judging.mqtt(message, service, device, services),
-        refused: refusedUnread,
+        barred,
         parts: () => bytesOf(message),
         verdict: verdictOf,
       });

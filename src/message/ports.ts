@@ -15,6 +15,8 @@ export interface MessagePorts {
   readonly now: () => number;
   /** The device's label; never its address. */
   readonly label: (address: string) => string | Promise<string>;
+  /** Whether a device at this address, whose label was asked for just before, may be one that the household blocked. */
+  readonly isStranger?: (address: string) => boolean;
   /** Keeps what must be undone on the way down; resolves once it is safe to send. */
   readonly remember: (pseudonyms: readonly Pseudonym[], device: string) => Promise<void>;
   /** Where messages are judged; absent: here and now. */

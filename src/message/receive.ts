@@ -1,9 +1,8 @@
-// A message from its arrival to its judgement, for every protocol in the same way: who sends it, to whose service, whether that one is
-// blocked, and once more where something of it is held back from then on.
-import { HubError } from '../errors.js';
+// A message from its arrival to its judgement, for every protocol in the same way: who sends it, to whose service, whether either is kept
+// from it, and once more where something of it is held back from then on.
+import { type ErrorCode, HubError } from '../errors.js';
 import type { Services } from '../services/contexts.js';
 import type { Part } from '../sieve.js';
-import type { Unread } from './apply-mode.js';
 import { type HeldEvent, holds, type MessagePorts } from './ports.js';
 
 /** Where a message comes from and goes to. `service`: the listener's; undefined: the one whose rules name the host. */
@@ -14,11 +13,14 @@ export interface Peer {
   readonly service?: string | undefined;
 }
 
+/** Why a message is refused unread. */
+type Bar = Extract<ErrorCode, 'closed' | 'blocked' | 'unknown_device'>;
+
 /** How a protocol's messages are judged. */
 export interface ReceiveOptions<T> {
   readonly judge: (service: string, device: string, services: Services) => T | Promise<T>;
-  /** What stands for a judgement where nobody reads the message. */
-  readonly refused: (code: Unread) => T;
+  /** What stands for a judgement where nobody reads the message: the host is blocked, the sender may be a device that is, the hub is closed. */
+  readonly barred: (code: Bar) => T;
   /** What was judged, to look into where a field is new. */
   readonly parts: () => readonly Part[];
   readonly verdict: (judged: T) => HeldEvent['verdict'];
@@ -39,11 +41,17 @@ export function serviceOf({ service, host }: Pick<Peer, 'service' | 'host'>, ser
   return service ?? services.ofHost(host);
 }
 
+function barOf(ports: MessagePorts, peer: Peer, services: Services): Bar | undefined {
+  if (services.closed) return 'closed';
+  if (peer.service === undefined && services.choiceForHost(peer.host) === 'block') return 'blocked';
+  return ports.isStranger?.(peer.device) === true ? 'unknown_device' : undefined;
+}
+
 /** Throws `record_failed` where what is held back could not be kept: then nothing of the message may leave. */
 export async function receive<T extends Pick<HeldEvent, 'decisions'>>(
   ports: MessagePorts,
   peer: Peer,
-  { judge, refused, parts, verdict }: ReceiveOptions<T>,
+  { judge, barred, parts, verdict }: ReceiveOptions<T>,
 ): Promise<Received<T>> {
   let services = ports.services();
   const service = serviceOf(peer, services);
@@ -52,9 +60,8 @@ export async function receive<T extends Pick<HeldEvent, 'decisions'>>(
   const device = typeof label === 'string' ? label : await label;
   const register = ports.registers?.(device);
   const judgeBy = (by: Services): T | Promise<T> => {
-    if (by.closed) return refused('closed');
-    const isBlocked = peer.service === undefined && by.choiceForHost(peer.host) === 'block';
-    return isBlocked ? refused('blocked') : judge(service, device, by);
+    const bar = barOf(ports, peer, by);
+    return bar === undefined ? judge(service, device, by) : barred(bar);
   };
   const soon = judgeBy(services);
   let judged = soon instanceof Promise ? await soon : soon;

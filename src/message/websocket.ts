@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { asHubError, HubError } from '../errors.js';
 import type { WebSocketJudge, WebSocketMessage } from '../protocol/websocket/message.js';
 import type { Part } from '../sieve.js';
-import { type Judgement, refusedUnread } from './apply-mode.js';
+import { barred, type Judgement } from './apply-mode.js';
 import { inlineJudge } from './judge.js';
 import type { MessagePorts } from './ports.js';
 import { receive } from './receive.js';
@@ -20,7 +20,7 @@ export function webSocketJudge(ports: MessagePorts): WebSocketJudge {
     try {
       const heard = await receive<Judgement>(ports, peer, {
         judge: (service, device, services) => judging.message(parts, service, device, services),
-        refused: refusedUnread,
+        barred,
         parts: () => parts,
         verdict: ({ verdict }) => verdict,
       });

@@ -4,6 +4,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { asHubError, ERRORS, type ErrorCode, HubError } from '../errors.js';
+import type { HubFault } from '../web/facade.js';
 import { type DeviceInstruction, readInstruction, type Told } from './pairing.js';
 import type { Recoverable, RecoverFrom } from './recovery.js';
 
@@ -18,8 +19,19 @@ const WAIT_MS = 10_000;
 const CONNECTIONS = 8;
 const OWNER_ONLY = 0o600;
 
-/** What the command line may ask of the hub. `recoverable`: what there is to recover choices from. */
-export type Instruction = DeviceInstruction | { readonly what: 'recoverable' } | ({ readonly what: 'recover' } & RecoverFrom);
+/** What the command line may tell the hub, or ask: how well it is, and what there is to recover choices from. */
+export type Instruction = DeviceInstruction | Question | ({ readonly what: 'recover' } & RecoverFrom);
+export interface Question {
+  readonly what: 'health' | 'recoverable';
+}
+
+/** What the hub does with what it is told or asked. */
+export interface Handler {
+  carryOut(instruction: DeviceInstruction): Promise<Told>;
+  health(): Promise<readonly HubFault[]>;
+  recoverable(): Promise<Recoverable>;
+  recover(from: RecoverFrom): Promise<void>;
+}
 
 type Answer = { readonly told: unknown } | { readonly error: ErrorCode; readonly where: string };
 
@@ -28,7 +40,7 @@ export interface Control {
 }
 
 /** Listens in `dataDir`, whose store this process holds. Rejects `config` where that cannot be. */
-export async function openControl(dataDir: string, handle: (instruction: Instruction) => Promise<unknown>): Promise<Control> {
+export async function openControl(dataDir: string, handle: Handler): Promise<Control> {
   const file = socketPath(dataDir);
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -49,10 +61,26 @@ export async function openControl(dataDir: string, handle: (instruction: Instruc
 }
 
 /** Tells the hub of `dataDir`; resolves with what became of it, or undefined where no hub listens. Throws what the hub answers. */
-export async function askHub(dataDir: string, instruction: DeviceInstruction): Promise<Told | undefined>;
-export async function askHub(dataDir: string, instruction: { readonly what: 'recoverable' }): Promise<Recoverable | undefined>;
-export async function askHub(dataDir: string, instruction: Instruction): Promise<unknown>;
-export async function askHub(dataDir: string, instruction: Instruction): Promise<unknown> {
+export async function askHub(dataDir: string, instruction: DeviceInstruction): Promise<Told | undefined> {
+  return (await ask(dataDir, instruction)) as Told | undefined;
+}
+
+/** What the hub of `dataDir` finds wrong with itself; undefined where no hub listens. */
+export async function askHealth(dataDir: string): Promise<readonly HubFault[] | undefined> {
+  return (await ask(dataDir, { what: 'health' })) as readonly HubFault[] | undefined;
+}
+
+/** What the hub of `dataDir` can recover its choices from; undefined where no hub listens. */
+export async function askRecoverable(dataDir: string): Promise<Recoverable | undefined> {
+  return (await ask(dataDir, { what: 'recoverable' })) as Recoverable | undefined;
+}
+
+/** Has the hub of `dataDir` recover its choices; false where no hub listens. Throws what the hub answers. */
+export async function askToRecover(dataDir: string, from: RecoverFrom): Promise<boolean> {
+  return (await ask(dataDir, { what: 'recover', ...from })) !== undefined;
+}
+
+async function ask(dataDir: string, instruction: Instruction): Promise<unknown> {
   const socket = connect(socketPath(dataDir));
   try {
     socket.setTimeout(WAIT_MS, () => socket.destroy(new HubError('timeout', 'the hub')));
@@ -93,10 +121,10 @@ function listen(server: Server, file: string): Promise<void> {
   });
 }
 
-async function answer(socket: Socket, handle: (instruction: Instruction) => Promise<unknown>): Promise<void> {
+async function answer(socket: Socket, handle: Handler): Promise<void> {
   let answered: Answer;
   try {
-    answered = { told: await handle(instructionOf(parse(await readLine(socket)))) };
+    answered = { told: await doAs(instructionOf(parse(await readLine(socket))), handle) };
   } catch (fault) {
     const { code, where } = asHubError(fault);
     answered = { error: code, where };
@@ -104,10 +132,26 @@ async function answer(socket: Socket, handle: (instruction: Instruction) => Prom
   socket.end(`${JSON.stringify(answered)}\n`);
 }
 
+function doAs(instruction: Instruction, handle: Handler): Promise<unknown> {
+  switch (instruction.what) {
+    case 'health':
+      return handle.health();
+    case 'recoverable':
+      return handle.recoverable();
+    case 'recover':
+      return handle.recover(instruction).then(() => true);
+    case 'pair':
+    case 'known':
+      return handle.carryOut(instruction);
+    default:
+      return instruction satisfies never;
+  }
+}
+
 /** Throws `config` for what is none. */
 function instructionOf(value: unknown): Instruction {
   const { what, from, text } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  if (what === 'recoverable') return { what };
+  if (what === 'recoverable' || what === 'health') return { what };
   if (what !== 'recover') return readInstruction(value);
   if (from === 'copy' || from === 'anew') return { what, from };
   if (from === 'backup' && typeof text === 'string') return { what, from, text };

@@ -4,7 +4,8 @@ import type { AuditLog } from '../audit/store.js';
 import type { Config } from '../config.js';
 import { type ChoiceChange, type ChoiceState, type Choices, openChoices } from '../household/choices.js';
 import { type Devices, openDevices } from '../household/devices.js';
-import { type Discovery, type Found, hostSystem, readNeighbours, startDiscovery } from '../household/discovery.js';
+import { type Discovery, type Found, startDiscovery } from '../household/discovery.js';
+import { type Locator, openLocator } from '../household/locator.js';
 import type { Restorer } from '../household/restorer.js';
 import { openVault, type Vault } from '../household/vault.js';
 import type { JudgedEvent } from '../message/ports.js';
@@ -33,6 +34,8 @@ export interface HomeOptions {
   readonly limits: Limits;
   readonly own: readonly OwnIdentifier[];
   readonly clock: Pick<HubClock, 'now' | 'onJump'>;
+  /** A netlink socket that systemd has opened, to read whose MAC an address is; absent: iproute2's `ip` is asked. */
+  readonly netlink?: number | undefined;
 }
 
 /** A day: timers cannot count longer than 24 days, and what ends later is looked at again. */
@@ -54,12 +57,18 @@ export async function openHome(options: HomeOptions): Promise<HouseholdRuntime> 
       if (override.path !== undefined) compileSelectors([{ path: override.path, value: override }]);
     },
   });
+  const locator = openLocator(options.netlink);
+  let isStrict = blocksDevices(choices, clock.now());
+  choices.onChange(() => {
+    isStrict = blocksDevices(choices, clock.now());
+  });
   const devices = await openDevices(store, {
     key: keys.household,
     random: randomBytes,
     now: clock.now,
     label: (identity) => deviceLabel(keys.master, identity),
-    neighbours: () => readNeighbours(hostSystem),
+    locate: (address) => locator.locate(address),
+    isStrict: () => isStrict,
   });
   options.onMended(async () => {
     await choices.rewrite();
@@ -67,7 +76,12 @@ export async function openHome(options: HomeOptions): Promise<HouseholdRuntime> 
     await devices.rewrite();
   });
   if (choices.closed === undefined) await keepChoices(choices.state);
-  return new HouseholdRuntime(options, vault, choices, devices);
+  return new HouseholdRuntime(options, vault, choices, devices, locator);
+}
+
+/** Whether some device is kept from sending anything: then whoever cannot be told from it may not either. */
+function blocksDevices(choices: Choices, nowMs: number): boolean {
+  return choices.overrides(nowMs).some(({ device, action }) => device !== undefined && action === 'refuse');
 }
 
 export class HouseholdRuntime {
@@ -84,6 +98,7 @@ export class HouseholdRuntime {
     readonly vault: Vault,
     readonly choices: Choices,
     readonly devices: Devices,
+    private readonly locator: Pick<Locator, 'neighbours' | 'works'>,
   ) {
     this.rules = options.rules;
     this.current = this.build(undefined);
@@ -94,7 +109,8 @@ export class HouseholdRuntime {
       this.wait();
     });
     this.wait();
-    if (options.config.discovery.enabled) this.discovery = startDiscovery({ onFound: (found) => this.learn(found) });
+    const neighbours = () => locator.neighbours();
+    if (options.config.discovery.enabled) this.discovery = startDiscovery({ neighbours, onFound: (found) => this.learn(found) });
   }
 
   /** The services with the rules and choices that count now; asked anew for each message. */
@@ -105,6 +121,16 @@ export class HouseholdRuntime {
   /** The label of the device at an address, at once where it is known. */
   label(address: string): string | Promise<string> {
     return this.devices.identify(address);
+  }
+
+  /** Whether the sender at `address`, whose label was asked for just before, may be a blocked device: its MAC is not known. */
+  isStranger(address: string): boolean {
+    return this.devices.isStranger(address) && blocksDevices(this.choices, this.options.clock.now());
+  }
+
+  /** Whether the hub can read whose MAC an address is. */
+  seesNeighbours(): Promise<boolean> {
+    return this.locator.works();
   }
 
   /** For what is told about a device by hand. */

@@ -31,6 +31,11 @@ export interface HubKeys {
   readonly installId: string;
 }
 
+/** Whether the key of this data directory is there. */
+export function hasMasterKey(dataDir: string): boolean {
+  return existsSync(path.join(dataDir, 'master.key'));
+}
+
 /** Reads the key of this data directory, or makes it. Throws `config` when it cannot, or others than its owner may read it. */
 export function openKeys(dataDir: string): HubKeys {
   const file = path.join(dataDir, KEY_FILE);

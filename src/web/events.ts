@@ -12,4 +12,7 @@ export type HubEvent =
       readonly withheld: number;
     }
   /** Something that a page shows has been changed (by another page, a script, or the end of a pause). */
-  | { readonly kind: 'changed'; readonly what: 'services' | 'devices' | 'fields' | 'hosts' | 'overrides' | 'settings' };
+  | {
+      readonly kind: 'changed';
+      readonly what: 'services' | 'devices' | 'fields' | 'hosts' | 'overrides' | 'settings' | 'health';
+    };

@@ -5,6 +5,7 @@ import type { Verification } from '../audit/verify.js';
 import type { Decision, Override, Rules, ServiceChoices } from '../model.js';
 import type { HubEvent } from './events.js';
 import type { ErrorAnswer, Incidents, RecordFilter, Span, Traffic } from './facade/happened.js';
+import type { HubFault } from './facade/health.js';
 import type {
   DeviceChange,
   DeviceInfo,
@@ -31,6 +32,8 @@ import type {
 
 export type { HubEvent } from './events.js';
 export * from './facade/happened.js';
+export type { Fault, HubFault } from './facade/health.js';
+export { FAULTS } from './facade/health.js';
 export type * from './facade/household.js';
 export type * from './facade/settings.js';
 
@@ -39,6 +42,8 @@ export interface HubFacade {
   /** The rules in force (they change when extra rules are added). */
   rules(): Rules;
   about(): Promise<About>;
+  /** What is wrong with the hub or the way to it; empty: nothing. */
+  health(): Promise<readonly HubFault[]>;
 
   // what happened
   traffic(span: Span, device?: string): Promise<Traffic>;
@@ -91,6 +96,8 @@ export interface HubFacade {
   setHousehold(told: Household, actor: Actor): Promise<void>;
   retentionDays(): Promise<number>;
   setRetentionDays(days: number, actor: Actor): Promise<void>;
+  /** Opens or closes a door for devices of the home where the config names none. Rejects `config` where it cannot listen. */
+  askDoor(open: boolean, actor: Actor): Promise<void>;
   /** Choices of the household as one text (JSON); no password, no token, no record. */
   backup(): Promise<string>;
   /** Rejects with `config` when the text is no backup; then nothing is changed. */

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { HubError, systemReason } from '../errors.js';
 import { Account, codeMark, makeCode } from './account.js';
 import type { Health } from './app.js';
@@ -19,6 +20,8 @@ export interface WebOptions {
   readonly ready: () => boolean;
   /** The hub behind the page; without it only health is answered. */
   readonly facade?: HubFacade;
+  /** Whether an address may see the page; absent: any that reaches it. */
+  readonly admits?: (address: string) => boolean;
   /** What the page is called beside `localhost` and its addresses. */
   readonly names?: readonly string[];
   /** Key and certificate chain, PEM: the page is served over TLS. */
@@ -124,12 +127,30 @@ async function openApi(options: WebOptions, facade: HubFacade): Promise<Web> {
   return web;
 }
 
+/** TLS 1.3, and of 1.2 what agrees on a fresh key and tells a changed byte: ECDHE with AEAD. Every browser of the last ten years has them. */
+const CIPHERS = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+].join(':');
+
 async function listen(options: WebOptions, listener: RequestListener): Promise<WebServer> {
   const bounds = { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS };
   const server: Server = options.tls
-    ? createTlsServer({ ...bounds, ...options.tls, minVersion: 'TLSv1.2' }, listener)
+    ? createTlsServer({ ...bounds, ...options.tls, minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true }, listener)
     : createServer(bounds, listener);
   server.maxConnections = CONNECTIONS_MAX;
+  const { admits = () => true } = options;
+  // Before TLS says a word: whoever is not of the home learns nothing of what listens here.
+  server.on('connection', (socket: Socket) => {
+    if (!admits(socket.remoteAddress ?? '')) socket.destroy();
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
       const where = `page ${options.host}:${options.port}`;

@@ -12,6 +12,7 @@ import { Authority } from '#src/net/authority.js';
 import { openKeys } from '#src/runtime/install-keys.js';
 import { RootWatch } from '#src/runtime/root-watch.js';
 import { openLevelStore } from '#src/store/level.js';
+import { openNameServer } from './name-server.js';
 import { run, type Scratch, scratch } from './support.js';
 
 test.beforeEach((t) => {
@@ -114,17 +115,16 @@ test.serial('dns takes addresses only', async (t) => {
   );
 });
 
-/** A config whose resolver is this machine, where none answers, so that nothing is asked outside. */
-const config = (place: Scratch, port: number): string =>
-  place.file(
-    'hub.yaml',
-    `listeners: [{ host: 127.0.0.1, port: ${port} }]\nweb: { port: 1 }\nupstream: { dns: ["127.0.0.1:1"] }\n`,
-  );
+/** A config whose resolver is this machine, where by default none answers, so that nothing is asked outside. */
+const config = (place: Scratch, port: number, dns = '127.0.0.1:1'): string =>
+  place.file('hub.yaml', `listeners: [{ host: 127.0.0.1, port: ${port} }]\nweb: { port: 1 }\nupstream: { dns: ["${dns}"] }\n`);
 
 test.serial('doctor finds nothing wrong with a good home, and tells what is opaque', async (t) => {
   const place = scratch(t);
   const dir = await dataDir(place, [...ALL, 'smarthings.kz']);
-  const { code, stdout } = await run(['doctor', '--config', config(place, 0), '--data-dir', dir]);
+  const names = await openNameServer();
+  t.teardown(() => names.close());
+  const { code, stdout } = await run(['doctor', '--config', config(place, 0, names.address), '--data-dir', dir]);
   t.is(code, 0, stdout);
   t.regex(stdout, /note {2}opaque: 192\.168\.1\.21 to cosori\.cloud \(pinned\): 1 refused, 0 unread/);
 });
@@ -169,7 +169,7 @@ test.serial('doctor tells when the running hub serves a root that was rotated si
   watch.close();
   t.regex(await examined(), /^good {2}root: the running hub serves it$/m);
   await run(['ca', 'rotate', '--data-dir', dir]);
-  t.regex(await examined(), /^bad {2}root: the running hub still serves the one before it/m);
+  t.regex(await examined(), /^bad {2}root: .*the running hub still serves the one before it/m);
   watch.reload();
   t.regex(await examined(), /^good {2}root: the running hub serves it$/m);
 });

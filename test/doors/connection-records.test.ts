@@ -92,9 +92,32 @@ test('a message to a blocked host stays blocked where something is held back and
       judged += 1;
       return { decisions: [], left: true, code: 'none' };
     },
-    refused: (code) => ({ decisions: [], left: false, code }),
+    barred: (code) => ({ decisions: [], left: false, code }),
     parts: () => [],
     verdict: () => 'refused',
   });
   t.deepEqual([judged, heard.judged.left, heard.judged.code], [0, false, 'blocked']);
+});
+
+test('while a device is blocked, a message of a sender that nobody can tell is refused, and not judged', async (t) => {
+  const services = { ofHost: () => 'cosori', choiceForHost: () => undefined };
+  const ports = {
+    services: () => services,
+    label: () => 'd-00000002',
+    isStranger: (address: string) => address === 'fd00::21',
+    now: () => NOW,
+  } as unknown as MessagePorts;
+  const ask = (device: string) =>
+    receive<{ decisions: readonly never[]; error: string | undefined }>(
+      ports,
+      { ...peer, device },
+      {
+        judge: () => ({ decisions: [], error: undefined }),
+        barred: (code) => ({ decisions: [], error: code }),
+        parts: () => [],
+        verdict: () => 'refused',
+      },
+    );
+  t.is((await ask('fd00::21')).judged.error, 'unknown_device');
+  t.is((await ask('fd00::20')).judged.error, undefined);
 });

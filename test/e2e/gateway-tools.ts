@@ -11,6 +11,7 @@ import { deviceLabel } from '#src/services/contexts.js';
 import { openLevelStore } from '#src/store/level.js';
 import { until } from '../net/tools.js';
 import { missingPrograms, programFile, SYSTEM_ENV } from '../programs.js';
+import { RecordingCloud } from './recording-cloud.js';
 import { type Certified, HOST, MAC, SSID } from './tls-tools.js';
 
 /** `nobody`, on every Linux. */
@@ -51,8 +52,7 @@ export class Gateway {
   private readonly running = new Set<ChildProcess>();
   private resolver: ChildProcess | undefined;
   private hub: ChildProcess | undefined;
-  private received = '';
-  private markers = 0;
+  private readonly cloud = new RecordingCloud((body) => this.askFrom('cloud', CLOUD[4], 4, ['http', HOST, '80', '', body]));
 
   constructor(private readonly certified: Certified) {
     chownSync(this.dir, NOBODY, NOBODY);
@@ -109,13 +109,7 @@ export class Gateway {
 
   /** The cloud, and the resolver of the Internet that knows where it is. */
   async openCloud(): Promise<void> {
-    const { keyFile, certFile } = this.certified.server;
-    const doors = ['80:plain', '443:tls', '1883:plain', '8883:tls', '443:udp'].map((each) => `::@${each}`);
-    const child = this.spawn('cloud', process.execPath, here('cloud.js'), keyFile, certFile, ...doors);
-    child.stdout!.on('data', (bytes: Buffer) => {
-      this.received += bytes.toString('latin1');
-    });
-    await until(() => this.received.includes('open\n'));
+    await this.cloud.open((...command) => this.spawn('cloud', ...command), this.certified.server);
     const others = [`address=/${OTHER_HOST}/${ELSEWHERE[4]}`, `address=/${OTHER_HOST}/${ELSEWHERE[6]}`];
     await this.openResolver('cloud', [`address=/${HOST}/${CLOUD[4]}`, `address=/${HOST}/${CLOUD[6]}`, ...others]);
   }
@@ -145,29 +139,22 @@ export class Gateway {
     return this.run('hub', process.execPath, 'dist/cli.js', 'dns', '--format', 'dnsmasq', '--address', addresses).split('\n');
   }
 
-  /** The rules as shipped, with this home's names in their variables. */
-  redirect(): void {
-    const shipped = readFileSync('systemd/hubsieve.nft', 'utf8');
-    const rules = shipped
+  /** The gate as shipped, with this home's names. `config`: what stands in the household's file instead. */
+  gate(verb: 'load' | 'door' | 'door-off' | 'open' | 'close' | 'state' | 'remove', config?: string): string {
+    const shipped = readFileSync('systemd/gateway.nft', 'utf8');
+    const own = shipped
       .replace(/^define routed_devices = .*$/m, `define routed_devices = { ${DEVICE_MAC} }`)
-      .replace(/^define home_link = .*$/m, 'define home_link = "home"');
-    const file = path.join(this.dir, 'hubsieve.nft');
-    writeFileSync(file, rules);
-    // The unit's own lines, in their order.
-    const unit = readFileSync('systemd/hubsieve-redirect.service', 'utf8');
-    for (const [, line] of unit.matchAll(/^ExecStart=\/usr\/sbin\/(.+)$/gm)) {
-      const [command = '', ...args] = line!.replace('/etc/hubsieve/hubsieve.nft', file).split(' ');
-      this.run('hub', command, ...args);
-    }
+      .replace(/^define home_link = .*$/m, 'define home_link = { "home" }');
+    const file = path.join(this.dir, 'gateway.nft');
+    writeFileSync(file, config ?? own);
+    const folders = { GATE_CONFIG: file, GATE_STATE: path.join(this.dir, 'gate'), GATE_RUN: path.join(this.dir, 'run') };
+    const env = Object.entries(folders).map(([name, value]) => `${name}=${value}`);
+    return this.run('hub', 'env', ...env, path.resolve('systemd/gate.sh'), verb);
   }
 
-  /** As hubsieve-redirect.service does when it is stopped. */
-  stopRedirecting(): void {
-    const unit = readFileSync('systemd/hubsieve-redirect.service', 'utf8');
-    for (const [, line] of unit.matchAll(/^ExecStop=\/usr\/sbin\/(.+)$/gm)) {
-      const [command = '', ...args] = line!.split(' ');
-      this.run('hub', command, ...args);
-    }
+  /** How many rules of routes the hub has for marked packets, over IPv4 and IPv6. */
+  markedRoutes(): number[] {
+    return [4, 6].map((family) => this.run('hub', 'ip', `-${family}`, 'rule', 'show').split('fwmark 0x48').length - 1);
   }
 
   /** The hub as `nobody`, its transparent door inherited. */
@@ -221,6 +208,15 @@ household: { ssids: ["${SSID}"], macs: ["${MAC}"] }
     this.run('hub', 'env', `SERVICE_RESULT=${result}`, path.resolve(script), ...args);
   }
 
+  /** Another address for the device, as its temporary ones are made (RFC 8981); the one before goes. */
+  renumber(from: string, to: string): void {
+    this.run('device', 'ip', 'address', 'del', from, 'dev', 'eth0');
+    this.run('device', 'ip', 'address', 'add', to, 'dev', 'eth0');
+    // The system takes the route away with the last address of its network.
+    for (const family of [4, 6] as const)
+      this.run('device', 'ip', `-${family}`, 'route', 'replace', 'default', 'via', HOME[family]);
+  }
+
   /** The household's choice for the device; the hub must be stopped. */
   async choose(set: DeviceSetting): Promise<void> {
     const keys = openKeys(this.dataDir);
@@ -266,25 +262,13 @@ household: { ssids: ["${SSID}"], macs: ["${MAC}"] }
     return told.trim();
   }
 
-  /** Every byte that the cloud has been sent so far: a message of the cloud's own, after them all, has been seen. */
-  async cloudText(): Promise<string> {
-    const marker = `marker-${this.markers++}`;
-    await this.askFrom('cloud', CLOUD[4], 4, ['http', HOST, '80', '', marker]);
-    await until(() => this.decoded().includes(marker));
-    const own =
-      /POST \/report HTTP\/1\.1\r\nHost: [^\r]+\r\nContent-Type: application\/json\r\nContent-Length: \d+\r\n\r\nmarker-\d+/g;
-    return this.decoded().replace(own, '');
-  }
-
-  private decoded(): string {
-    return this.received
-      .split('\n')
-      .map((line) => (line === 'open' ? '' : Buffer.from(line, 'hex').toString('latin1')))
-      .join('');
+  /** Every byte that the cloud has been sent so far. */
+  cloudText(): Promise<string> {
+    return this.cloud.text();
   }
 
   forgetReceived(): void {
-    this.received = '';
+    this.cloud.forget();
   }
 
   records(): {

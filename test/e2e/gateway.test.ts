@@ -1,7 +1,7 @@
 // The hub between a home and the Internet, in network namespaces: by name with a real dnsmasq, and as a transparent gateway.
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { hasOpenssl } from '../net/pki.js';
-import { ELSEWHERE, type Family, Gateway, HOME, type Kind, NOBODYS, reasonNot } from './gateway-tools.js';
+import { DEVICE_MAC, ELSEWHERE, type Family, Gateway, HOME, type Kind, NOBODYS, reasonNot } from './gateway-tools.js';
 import { certify, HOST, REPORT, SECRETS, SSID } from './tls-tools.js';
 
 type Context = { gateway: Gateway };
@@ -64,7 +64,8 @@ run('by name: with an IPv4 address alone, the name has no IPv6 address by which 
 
 run('transparent: HTTP, HTTPS, MQTT and MQTTS of a routed device are minimized on their way, over IPv4 and IPv6', async (t) => {
   await t.context.gateway.openHomeResolver([]); // names lead to the cloud; the packets are brought here
-  t.context.gateway.redirect();
+  t.context.gateway.gate('load');
+  t.context.gateway.gate('door');
   const before = t.context.gateway.records().length;
   await arrivesMinimized(t);
   const judged = t.context.gateway
@@ -153,10 +154,114 @@ run('one that is to be cut off, or blocked, does not pass', async (t) => {
   }
 });
 
-run('when the redirection is stopped, nothing of it is left', async (t) => {
-  t.context.gateway.stopRedirecting();
-  t.regex(await t.context.gateway.ask('https', 4, REPORT, 'cloud'), GOOD);
-  t.is(t.context.gateway.run('hub', 'nft', 'list', 'ruleset').trim(), '');
+run('a blocked device reaches no cloud over IPv4, IPv6 or a new temporary address, and is recorded each time', async (t) => {
+  t.timeout(400_000);
+  const { gateway } = t.context;
+  await gateway.stopHub();
+  await gateway.choose({ key: 'blocked', value: true });
+  await gateway.startHub();
+  gateway.forgetReceived();
+  const before = gateway.records().length;
+  const isRefused = async (why: string): Promise<void> => {
+    for (const family of FAMILIES) {
+      t.regex(await gateway.ask('http', family, REPORT), /403/, `${why} ${family}`);
+      t.regex(await gateway.ask('https', family, REPORT), /^failed: /, `${why} ${family}`);
+    }
+  };
+  await isRefused('its addresses');
+  gateway.renumber('fd77::20/64', 'fd77::88a1:5d0c:39ff:7e21/64');
+  gateway.renumber('192.168.77.20/24', '192.168.77.77/24');
+  await isRefused('other addresses');
+  t.is(await gateway.cloudText(), '');
+  const judged = gateway.records().slice(0, -before);
+  t.is(judged.filter(({ error }) => error?.code === 'blocked' || (error as unknown) === 'blocked').length, 8);
+  await gateway.stopHub();
+  await gateway.choose({ key: 'blocked', value: undefined });
+  await gateway.startHub();
+  t.regex(await gateway.ask('http', 6, REPORT), GOOD, 'the same address, not blocked');
+});
+
+run('the door gone, or its socket, the gate rejects; the door again, devices go through it again', async (t) => {
+  const { gateway } = t.context;
+  const isCutOff = async (why: string): Promise<void> => {
+    for (const family of FAMILIES) {
+      t.is(await gateway.ask('https', family, REPORT, 'cloud'), 'failed: ECONNREFUSED', why);
+      t.is(await gateway.ask('quic', family, ''), 'failed: ECONNREFUSED', why);
+    }
+  };
+  gateway.forgetReceived();
+  gateway.gate('door-off');
+  await isCutOff('no redirection');
+  t.deepEqual(gateway.markedRoutes(), [0, 0]);
+  for (let i = 0; i < 3; i++) gateway.gate('door');
+  t.deepEqual(gateway.markedRoutes(), [1, 1], 'never doubled');
+  await gateway.killHub();
+  await isCutOff('no socket');
+  t.is(await gateway.cloudText(), '');
+  await gateway.startHub();
+  await arrivesMinimized(t);
+});
+
+run('doubled rules that an earlier version left go when the door is loaded', (t) => {
+  const { gateway } = t.context;
+  for (const family of ['-4', '-6']) gateway.run('hub', 'ip', family, 'rule', 'add', 'fwmark', '0x48', 'lookup', '72');
+  t.deepEqual(gateway.markedRoutes(), [2, 2]);
+  gateway.gate('door');
+  t.deepEqual(gateway.markedRoutes(), [1, 1]);
+});
+
+run(
+  'a fault in the household’s file changes nothing, and is named with its line; at a boot the copy that worked counts',
+  async (t) => {
+    const { gateway } = t.context;
+    const typo = 'define routed_devices = { 02:00:5e:77:00:2g }\ndefine home_link = { "home" }\n';
+    const error = t.throws(() => gateway.gate('load', typo));
+    t.regex(error.message, /Command failed/);
+    t.regex(gateway.gate('state', typo), /^gate closed$[\s\S]*^door loaded$[\s\S]*^fault .*gateway\.nft:1: /m);
+    gateway.run('hub', 'nft', 'flush', 'ruleset');
+    gateway.forgetReceived();
+    t.throws(() => gateway.gate('load', typo));
+    for (const family of FAMILIES) t.is(await gateway.ask('https', family, REPORT, 'cloud'), 'failed: ECONNREFUSED');
+    t.is(await gateway.cloudText(), '');
+    gateway.gate('load');
+    gateway.gate('door');
+    t.regex(gateway.gate('state'), /^gate closed$/m);
+    t.notRegex(gateway.gate('state'), /fault/);
+  },
+);
+
+run('a mistake in the name of the home’s interface closes, and the state says that there is none', async (t) => {
+  const { gateway } = t.context;
+  gateway.forgetReceived();
+  gateway.gate(
+    'load',
+    `define routed_devices = { ${DEVICE_MAC} }\ndefine home_link = { "hoem" }\ndefine routed_ports = { 80, 443 }\n`,
+  );
+  t.regex(gateway.gate('state'), /^link_gone hoem$/m);
+  for (const family of FAMILIES) t.is(await gateway.ask('https', family, REPORT, 'cloud'), 'failed: ECONNREFUSED');
+  t.is(await gateway.cloudText(), '');
+  gateway.gate('load');
+});
+
+run('the gate opens when it is told to, and closes again: then devices go through the hub', async (t) => {
+  const { gateway } = t.context;
+  gateway.gate('open');
+  t.regex(gateway.gate('state'), /^gate open$/m);
+  for (const family of FAMILIES) t.regex(await gateway.ask('https', family, REPORT, 'cloud'), GOOD);
+  gateway.gate('load');
+  t.regex(gateway.gate('state'), /^gate open$/m, 'until it is closed, whatever is loaded');
+  gateway.gate('close');
+  t.regex(gateway.gate('state'), /^gate closed$/m);
+  await arrivesMinimized(t);
+});
+
+run('when it is removed, nothing of it is left', async (t) => {
+  const { gateway } = t.context;
+  gateway.gate('remove');
+  t.regex(await gateway.ask('https', 4, REPORT, 'cloud'), GOOD);
+  t.is(gateway.run('hub', 'nft', 'list', 'ruleset').trim(), '');
+  t.deepEqual(gateway.markedRoutes(), [0, 0]);
+  for (const family of ['-4', '-6']) t.notRegex(gateway.run('hub', 'ip', family, 'route', 'show', 'table', 'all'), /table 72/);
 });
 
 /** Each protocol over each family: answered, the function arrives, no secret does. */

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import test from 'ava';
 import { type Devices, type DevicesOptions, mostFirst, openDevices } from '#src/household/devices.js';
+import type { Place } from '#src/household/locator.js';
 import { makerOf } from '#src/household/ouis.js';
 import type { CategoryId, Decision } from '#src/model.js';
 import type { Store } from '#src/store/store.js';
@@ -13,13 +14,16 @@ function decision(category: CategoryId, action: Decision['action']): Decision {
   return { in: 'body', path: '$', category, by: 'name', action, reason: { kind: 'no-purpose' } };
 }
 
+const near = (mac: string): Place => ({ kind: 'near', mac });
+const UNKNOWN: Place = { kind: 'unknown' };
+
 async function open(store: Store, more: Partial<DevicesOptions> = {}): Promise<Devices> {
   return openDevices(store, {
     key: KEY,
     random: randomBytes,
     now: () => NOW,
     label,
-    neighbours: async () => [{ mac: MAC, addresses: ['192.168.1.20', 'fd00::20'] }],
+    locate: (address) => (['192.168.1.20', 'fd00::20'].includes(address) ? near(MAC) : UNKNOWN),
     flushMs: 3_600_000,
     ...more,
   });
@@ -80,35 +84,73 @@ test('a device goes by its MAC: at another address, or over IPv6, it is the same
   await devices.close();
 });
 
-test('an address that no neighbour has goes by itself; the table is not read for each message', async (t) => {
+test('an address without a MAC goes by itself; the tables are not read for each message', async (t) => {
   let reads = 0;
-  const neighbours = async () => {
+  const locate = (): Place => {
     reads++;
-    return [];
+    return { kind: 'plain' };
   };
-  const devices = await open(await memory(), { neighbours });
+  const devices = await open(await memory(), { locate });
   for (let i = 0; i < 50; i++) t.is(await devices.identify('127.0.0.1'), label('127.0.0.1'));
-  for (let i = 0; i < 50; i++) await devices.identify(`10.0.0.${i}`);
   t.is(reads, 1);
   t.is(typeof devices.identify('127.0.0.1'), 'string');
+  t.false(devices.isStranger('127.0.0.1'), 'this machine itself is no stranger');
   await devices.close();
 });
 
-test('an address that became another device’s is looked up again after a minute', async (t) => {
+test('an address that is new is looked up at once, however many were before', async (t) => {
+  const devices = await open(await memory());
+  for (let i = 0; i < 50; i++) await devices.identify(`10.0.0.${i}`);
+  t.is(await devices.identify('fd00::20'), label(MAC), 'the last table that was read did not have it');
+  await devices.close();
+});
+
+test('while a device is blocked, an address whose MAC is not known is waited for, and then a stranger’s', async (t) => {
+  let reads = 0;
+  const later = (): Place => (++reads < 2 ? UNKNOWN : near(MAC));
+  const devices = await open(await memory(), { locate: later, isStrict: () => true });
+  t.is(await devices.identify('fd00::21'), label(MAC));
+  t.false(devices.isStranger('fd00::21'));
+  await devices.close();
+  const never = await open(await memory(), { locate: () => UNKNOWN, isStrict: () => true });
+  t.is(await never.identify('fd00::21'), label('fd00::21'));
+  t.true(never.isStranger('fd00::21'));
+  t.true(never.isStranger('fd00::22'), 'and so is one that was never looked up');
+  await never.close();
+});
+
+test('what is behind a router is the router’s, and that is kept', async (t) => {
+  const store = await memory();
+  const devices = await open(store, { locate: () => ({ kind: 'behind', mac: MAC }) });
+  t.is(await devices.identify('192.168.50.7'), label(MAC));
+  t.false(devices.isStranger('192.168.50.7'));
+  await devices.flush();
+  t.true((await open(store)).get(label(MAC))?.forOthers);
+  await devices.close();
+});
+
+test('an address that became another device’s is looked up again after a minute, while one is blocked after a second', async (t) => {
   let now = NOW;
   let mac = MAC;
-  const devices = await open(await memory(), { now: () => now, neighbours: async () => [{ mac, addresses: ['192.168.1.20'] }] });
+  let isStrict = false;
+  const devices = await open(await memory(), { now: () => now, locate: () => near(mac), isStrict: () => isStrict });
   await devices.identify('192.168.1.20');
   mac = '24:0a:c4:00:00:01';
   t.is(await devices.identify('192.168.1.20'), label(MAC));
   now += 60_000;
   t.is(await devices.identify('192.168.1.20'), label(mac));
+  mac = MAC;
+  now -= 3_600_000;
+  t.is(await devices.identify('192.168.1.20'), label(mac), 'a clock that was put back makes nothing young');
+  mac = '24:0a:c4:00:00:01';
+  isStrict = true;
+  now += 1_000;
+  t.is(await devices.identify('192.168.1.20'), label(mac));
   await devices.close();
 });
 
-test('a neighbour table that cannot be read stops nothing', async (t) => {
-  const neighbours = () => Promise.reject(new Error('no table'));
-  const devices = await open(await memory(), { neighbours });
+test('where no table can be read, nothing stops while no device is blocked', async (t) => {
+  const devices = await open(await memory(), { locate: async () => UNKNOWN });
   t.is(await devices.identify('192.168.1.20'), label('192.168.1.20'));
   await devices.close();
 });

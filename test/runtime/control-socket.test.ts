@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { HubError } from '#src/errors.js';
-import { askHub, type Instruction, openControl } from '#src/runtime/control-socket.js';
+import { askHealth, askHub, type Handler, type Instruction, openControl } from '#src/runtime/control-socket.js';
 import type { DeviceInstruction, Told } from '#src/runtime/pairing.js';
+import type { HubFault } from '#src/web/facade.js';
 
 const PAIR: DeviceInstruction = { what: 'pair', device: 'd-00000001', minutes: 5 };
 const TOLD: Told = { device: 'd-00000001', pairingUntilMs: 5, knownToVendor: false };
@@ -16,6 +17,13 @@ function folder(t: ExecutionContext): string {
   t.teardown(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
 }
+
+const handler = (carryOut: Handler['carryOut'], faults: readonly HubFault[] = []): Handler => ({
+  carryOut,
+  health: async () => faults,
+  recoverable: async () => ({ expected: 0 }),
+  recover: async () => undefined,
+});
 
 function exchange(dir: string, line: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
@@ -32,10 +40,13 @@ function exchange(dir: string, line: string): Promise<unknown> {
 test('an instruction reaches the hub, and its answer comes back; the socket is its owner’s alone', async (t) => {
   const dir = folder(t);
   const heard: Instruction[] = [];
-  const control = await openControl(dir, async (instruction) => {
-    heard.push(instruction);
-    return TOLD;
-  });
+  const control = await openControl(
+    dir,
+    handler(async (instruction) => {
+      heard.push(instruction);
+      return TOLD;
+    }),
+  );
   t.is(statSync(path.join(dir, 'control.sock')).mode & 0o777, 0o600);
   t.deepEqual(await askHub(dir, PAIR), TOLD);
   t.deepEqual(heard, [PAIR]);
@@ -53,16 +64,22 @@ test('where no hub listens nothing is asked: no socket, or one that a killed hub
   await new Promise((resolve) => left.close(resolve));
   t.true(existsSync(path.join(dir, 'control.sock')));
   t.is(await askHub(dir, PAIR), undefined);
-  const control = await openControl(dir, async () => TOLD);
+  const control = await openControl(
+    dir,
+    handler(async () => TOLD),
+  );
   t.deepEqual(await askHub(dir, PAIR), TOLD);
   control.close();
 });
 
 test('what the hub refuses is thrown with its code', async (t) => {
   const dir = folder(t);
-  const control = await openControl(dir, async () => {
-    throw new HubError('not_found', 'no such device');
-  });
+  const control = await openControl(
+    dir,
+    handler(async () => {
+      throw new HubError('not_found', 'no such device');
+    }),
+  );
   const fault = await t.throwsAsync<HubError>(askHub(dir, PAIR));
   t.deepEqual([fault.code, fault.where], ['not_found', 'no such device']);
   control.close();
@@ -70,7 +87,10 @@ test('what the hub refuses is thrown with its code', async (t) => {
 
 test('what is no instruction is answered as such, and nothing of it comes back', async (t) => {
   const dir = folder(t);
-  const control = await openControl(dir, async () => t.fail() as never);
+  const control = await openControl(
+    dir,
+    handler(async () => t.fail() as never),
+  );
   t.deepEqual(await exchange(dir, '{"what":"open sesame"}\n'), { error: 'config', where: 'not an instruction' });
   t.deepEqual(await exchange(dir, 'open sesame\n'), { error: 'malformed', where: 'an instruction' });
   t.deepEqual(await exchange(dir, 'open'), { error: 'malformed', where: 'an instruction' });
@@ -80,5 +100,27 @@ test('what is no instruction is answered as such, and nothing of it comes back',
 
 test('a data directory too deep for a socket is said, not cut short', async (t) => {
   const deep = path.join(folder(t), 'x'.repeat(120));
-  t.is((await t.throwsAsync<HubError>(openControl(deep, async () => TOLD))).code, 'config');
+  t.is(
+    (
+      await t.throwsAsync<HubError>(
+        openControl(
+          deep,
+          handler(async () => TOLD),
+        ),
+      )
+    ).code,
+    'config',
+  );
+});
+
+test('a hub that is asked how well it is says what is wrong; where none listens nobody does', async (t) => {
+  const dir = folder(t);
+  t.is(await askHealth(dir), undefined);
+  const faults = [{ fault: 'disk_low', detail: '3 MiB' }] as const;
+  const control = await openControl(
+    dir,
+    handler(async () => TOLD, faults),
+  );
+  t.deepEqual(await askHealth(dir), faults);
+  control.close();
 });

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { AskedDoor } from '#src/web/facade.js';
 import { fullPath, isStream } from '#src/web/route.js';
 import { routes } from '#src/web/routes.js';
 import { faultsOf, type JsonSchema } from '#src/web/schema.js';
@@ -43,6 +44,7 @@ const GOOD: Readonly<Record<string, { path?: string; body?: unknown; status?: nu
   },
   'post /api/v1/second-factor': { body: { current: 'another pond full of reeds' } },
   'put /api/v1/hosts/:host/country': { path: '/api/v1/hosts/smartapi.vesync.com/country', body: { country: 'DE' } },
+  'put /api/v1/door': { body: { open: true } },
   'put /api/v1/retention': { body: { days: 14 } },
   'post /api/v1/restore': { body: { text: '{"format":"hubsieve-choices-1"}' } },
   'post /api/v1/recover': { body: { from: 'copy' } },
@@ -195,4 +197,26 @@ test('a hub that fails answers 500 without a word about why', async (t) => {
   const answer = await page.api('/overview');
   t.is(answer.status, 500);
   t.deepEqual(answer.json, { error: { code: 'internal', message: 'The hub failed.' } });
+});
+
+test('what is wrong with the hub stands above everything else that waits, with its detail', async (t) => {
+  const page = await openPage(t);
+  page.hub.faults = [{ fault: 'disk_low', detail: '3 MiB' }, { fault: 'gate_open' }];
+  const { items } = (await page.api('/attention')).json as { items: unknown[] };
+  t.deepEqual(items.slice(0, 2), [
+    { kind: 'hub_fault', level: 'now', count: 1, code: 'disk_low', detail: '3 MiB' },
+    { kind: 'hub_fault', level: 'now', count: 1, code: 'gate_open' },
+  ]);
+});
+
+test('a door is asked for, and closed again; where the config names doors it cannot be', async (t) => {
+  const page = await openPage(t);
+  page.hub.askedDoor = 'closed' as AskedDoor;
+  const door = (open: boolean) => page.api('/door', { method: 'PUT', body: { open } });
+  t.is((await door(true)).status, 200);
+  t.is(page.hub.askedDoor, 'open');
+  t.is((await door(false)).status, 200);
+  t.deepEqual(page.hub.calls.slice(-2), ['askDoor true', 'askDoor false']);
+  page.hub.askedDoor = 'config';
+  t.is((await door(true)).status, 422);
 });

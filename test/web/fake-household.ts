@@ -3,7 +3,7 @@ import type { DeviceInfo, HostInfo, NewField } from '#src/web/facade.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const PLAIN = { mode: 'inherit', onHubFailure: 'closed', familyPause: false, knownToVendor: false } as const;
+const PLAIN = { mode: 'inherit', onHubFailure: 'closed', familyPause: false, knownToVendor: false, forOthers: false } as const;
 
 export const DEVICES = (now: number): DeviceInfo[] => [
   {

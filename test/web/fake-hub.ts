@@ -19,6 +19,7 @@ import {
   type Household,
   type HubEvent,
   type HubFacade,
+  type HubFault,
   type KeptOverride,
   type NewField,
   type RecordFilter,
@@ -169,11 +170,13 @@ export class FakeHub implements HubFacade {
   doors: About['doors'] = [{ host: '0.0.0.0', port: 8080, kind: 'proxy' }];
 
   pageAtHome = true;
+  askedDoor: About['askedDoor'] = 'open';
 
   about = async () => ({
     version: '0.1.0',
     startedMs: this.startedMs,
     doors: this.doors,
+    askedDoor: this.askedDoor,
     pageAtHome: this.pageAtHome,
     addresses: ['192.168.1.10'],
     logKey: FAKE_KEY.vkey,
@@ -430,6 +433,15 @@ export class FakeHub implements HubFacade {
     this.changed('settings', actor, 'setHousehold');
   }
   retentionDays = async () => this.days;
+  faults: readonly HubFault[] = [];
+  health = async (): Promise<readonly HubFault[]> => this.faults;
+
+  async askDoor(open: boolean, actor: Actor): Promise<void> {
+    this.askedDoor = open ? 'open' : 'closed';
+    this.doors = open ? [{ host: '0.0.0.0', port: 8080, kind: 'proxy' }] : [];
+    this.changed('settings', actor, `askDoor ${open}`);
+  }
+
   async setRetentionDays(days: number, actor: Actor): Promise<void> {
     this.days = days;
     this.changed('settings', actor, `setRetentionDays ${days}`);

@@ -21,6 +21,8 @@ export interface Device {
   /** What it calls itself in mDNS. */
   mdnsName?: string;
   router?: boolean;
+  /** A router that others of the home send through: what is chosen for it is chosen for them. */
+  forOthers?: boolean;
   readonly firstMs: number;
   lastMs: number;
   services: Record<string, Counts>;

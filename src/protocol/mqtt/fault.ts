@@ -62,6 +62,7 @@ export function refusalReason(code: ErrorCode): Reason {
     case 'unknown_coding':
       return REASON.payloadFormatInvalid;
     case 'blocked':
+    case 'unknown_device':
     case 'own_identifier':
     case 'floor':
     case 'not_restorable':

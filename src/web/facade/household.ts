@@ -47,6 +47,8 @@ export interface DeviceInfo {
   readonly familyPause: boolean;
   /** Registered before it came behind the hub: its vendor knows its identifiers. */
   readonly knownToVendor: boolean;
+  /** A router that others of the home send through: they are judged as this one device. */
+  readonly forOthers: boolean;
 }
 
 export interface DeviceChange {

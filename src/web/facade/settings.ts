@@ -46,11 +46,15 @@ export interface RulesFault {
 
 export type DoorKind = 'proxy' | 'fixed' | 'gateway';
 
+/** Whether the door that the page asks about is open; `config`: the config names doors, and the page asks nothing. */
+export type AskedDoor = 'open' | 'closed' | 'config';
+
 export interface About {
   readonly version: string;
   readonly startedMs: number;
   /** `proxy`: takes what names its own destination; `fixed`: goes to one place or is for one service; `gateway`: transparent. */
   readonly doors: readonly { readonly host: string; readonly port: number; readonly kind: DoorKind }[];
+  readonly askedDoor: AskedDoor;
   /** Whether the page is open to the home network, not on the hub alone. */
   readonly pageAtHome: boolean;
   /** Addresses of the hub in the home network, for the steps that bring a device behind it. */

@@ -23,6 +23,8 @@ const LOAD_BEARING: ReadonlySet<CategoryId> = new Set<CategoryId>([
 /** A refusal interrupts when it is of the last hour; older ones are in the digest. */
 const RECENT_MS = HOUR_MS;
 /** Comments keep a stream open through proxies, and let the server notice an ended session. */
+/** A file's name and what is wrong with it. */
+const DETAIL_UNITS = 300;
 const HEARTBEAT_MS = 15_000;
 
 function rehearsalOf(flows: readonly FlowRow[], observed: readonly string[]) {
@@ -64,17 +66,20 @@ export async function observedServices(facade: HubFacade): Promise<string[]> {
 
 /** Everything that waits for the household, the urgent first. */
 async function attentionOf({ facade }: Web, { untilMs: nowMs, traffic, observed }: PastTraffic): Promise<Attention[]> {
-  const [store, devices, fields, hosts, incidents] = await Promise.all([
-    facade.storeState(),
+  const [devices, fields, hosts, incidents, faults] = await Promise.all([
     facade.devices(),
     facade.newFields(),
     facade.hosts(),
     facade.incidents(nowMs - DAY_MS),
+    facade.health(),
   ]);
-  const items: Attention[] = [];
-  if (store.closed !== undefined) items.push({ kind: 'closed', level: 'now', count: 1, code: store.closed });
-  else if (store.damaged.length > 0 || store.continued !== undefined)
-    items.push({ kind: 'store_damaged', level: 'now', count: store.damaged.length });
+  const items: Attention[] = faults.map(({ fault, detail }) => ({
+    kind: 'hub_fault' as const,
+    level: 'now' as const,
+    count: 1,
+    code: fault,
+    ...(detail === undefined ? {} : { detail: detail.slice(0, DETAIL_UNITS) }),
+  }));
   if (incidents.recordsFail) items.push({ kind: 'not_recording', level: 'now', count: 1 });
   for (const { verdict, device, service, messages, lastMs } of traffic.traffic) {
     if (verdict !== 'refused') continue;

@@ -1,9 +1,10 @@
 // Settings: identifiers of the home, retention, backup, extra rules, the CA, figures for Prometheus.
 import { address, email, type Kind, mac, phone } from '../../config/kinds.js';
+import { asHubError } from '../../errors.js';
 import type { Household, HubFacade } from '../facade.js';
 import { Problem } from '../problem.js';
 import { type Asking, type Route, route, stream } from '../route.js';
-import { object, oneOf, optional, text, whole } from '../schema.js';
+import { bool, object, oneOf, optional, text, whole } from '../schema.js';
 import { done, household, householdTold, rulesFaults, settings, storeState } from '../views.js';
 
 /** A file of rules: the longest shipped has 20 KB. */
@@ -135,6 +136,28 @@ const recovery: readonly Route[] = [
   }),
 ];
 
+const doors: readonly Route[] = [
+  route({
+    method: 'put',
+    path: '/door',
+    scope: 'admin',
+    summary: 'Opens or closes a door for devices of the home at port 8080, where the config names no door.',
+    body: object({ open: bool }),
+    answer: done,
+    run: async ({ web, body, actor }) => {
+      const { askedDoor } = await web.facade.about();
+      if (askedDoor === 'config') throw new Problem('unusable');
+      try {
+        await web.facade.askDoor(body.open, actor);
+      } catch (fault) {
+        const { code, where } = asHubError(fault);
+        throw code === 'config' ? new Problem('unusable', [where]) : fault;
+      }
+      return { done: true };
+    },
+  }),
+];
+
 const files: readonly Route[] = [
   stream({
     method: 'get',
@@ -192,4 +215,4 @@ const files: readonly Route[] = [
   }),
 ];
 
-export const settingsRoutes: readonly Route[] = [...home, ...recovery, ...files];
+export const settingsRoutes: readonly Route[] = [...home, ...recovery, ...doors, ...files];

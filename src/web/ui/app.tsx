@@ -184,7 +184,7 @@ function Closed({ path }: { path: string }) {
   return (
     <p class="gone" role="alert">
       <Icon name="lock" size={18} />
-      <a href="/recover">{t('at_closed')}</a>
+      <a href="/recover">{t('fault_choices_lost')}</a>
     </p>
   );
 }

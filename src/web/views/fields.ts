@@ -22,6 +22,8 @@ export const devices = named(
         pairingUntilMs: optional(ms),
         familyPause: bool,
         knownToVendor: bool,
+        /** A router: what others of the home send through it is judged as its own. */
+        forOthers: bool,
         services: list(deviceService),
       }),
     ),

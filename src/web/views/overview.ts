@@ -51,8 +51,7 @@ export const overview = named(
 export type Overview = Of<typeof overview>;
 
 export const ATTENTION = [
-  'closed',
-  'store_damaged',
+  'hub_fault',
   'not_recording',
   'refused',
   'alarm',
@@ -76,6 +75,8 @@ export const attention = named(
         service: optional(id),
         host: optional(text(255)),
         code: optional(text(60)),
+        /** Of a `hub_fault`: which file, interface or number. */
+        detail: optional(text(300)),
         untilMs: optional(ms),
       }),
     ),

@@ -30,6 +30,7 @@ export const settings = named(
       node: text(),
       startedMs: ms,
       doors: list(object({ host: text(), port: count, kind: oneOf(['proxy', 'fixed', 'gateway']) })),
+      askedDoor: oneOf(['open', 'closed', 'config']),
       pageAtHome: bool,
       addresses: list(text()),
       logKey: optional(text()),

@@ -45,6 +45,12 @@ export function DevicePage({ id }: { id: string }) {
                 <Tag>{device.id}</Tag>
                 {device.knownToVendor && <Tag tone="warn">{t('known_to_vendor')}</Tag>}
               </p>
+              {device.forOthers && (
+                <p class="gone">
+                  <Icon name="devices" />
+                  <span>{t('for_others')}</span>
+                </p>
+              )}
               <p class="actions">
                 <LinkButton href={`/broke${query({ device: id })}`} icon="broke">
                   {t('device_broke')}

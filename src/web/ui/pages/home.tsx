@@ -11,6 +11,7 @@ import { Button, LinkButton, Segmented } from '../parts/controls.js';
 import { FlowPicture } from '../parts/flow.js';
 import { Card, Empty, Load, Page } from '../parts/frame.js';
 import { Icon, type IconName } from '../parts/icons.js';
+import { isKey } from '../text.js';
 
 const HOURS = { day: 24, week: 168 } as const;
 const any = (_event: HubEvent): boolean => true;
@@ -90,8 +91,7 @@ function Lead({ data }: { data: Overview }) {
 }
 
 const ICONS: Readonly<Record<Attention['kind'], IconName>> = {
-  closed: 'lock',
-  store_damaged: 'broke',
+  hub_fault: 'broke',
   not_recording: 'broke',
   refused: 'cross',
   alarm: 'bell',
@@ -103,9 +103,18 @@ const ICONS: Readonly<Record<Attention['kind'], IconName>> = {
   fails_open: 'lock',
 };
 
+/** Faults that are told at length, and mended, on a page of their own. */
+const OF_THE_STORE: ReadonlySet<string> = new Set(['choices_lost', 'store_damaged', 'log_continued']);
+
+function faultWords(code: string | undefined, detail: string | undefined, t: Look['t']): string {
+  const key = `fault_${code}`;
+  // Words without a place for the detail leave it out.
+  return isKey(key) ? t(key as 'fault_clock', detail ?? '') : t('at_hub_fault', code ?? '');
+}
+
 /** What an item says, and where it leads. */
 function wording(item: Attention, { t, f }: Look, names: Names): readonly [text: string, href: string] {
-  const { kind, level, count, device, service, host, code, untilMs } = item;
+  const { kind, level, count, device, service, host, code, detail, untilMs } = item;
   switch (kind) {
     case 'refused':
       return [
@@ -113,6 +122,8 @@ function wording(item: Attention, { t, f }: Look, names: Names): readonly [text:
         // Of the last hour: what else was going on. Older ones: the records of the day.
         level === 'now' ? `/broke${query({ device })}` : `/log${query({ device, service, verdict: 'refused' })}`,
       ];
+    case 'hub_fault':
+      return [faultWords(code, detail, t), OF_THE_STORE.has(code ?? '') ? '/recover' : '/settings'];
     case 'alarm':
       return [t('at_alarm', code ?? '', count), '/log?kind=alarm'];
     case 'new_fields':
@@ -125,10 +136,6 @@ function wording(item: Attention, { t, f }: Look, names: Names): readonly [text:
       return [t('at_paused', names.device(device), f.time(untilMs ?? 0)), `/devices/${device}`];
     case 'rehearsal':
       return [t('at_rehearsal', names.service(service)), `/services/${service}`];
-    case 'closed':
-      return [t('at_closed'), '/recover'];
-    case 'store_damaged':
-      return [t('at_store_damaged'), '/recover'];
     case 'not_recording':
       return [t('at_not_recording'), '/settings'];
     case 'fails_open':

@@ -22,6 +22,7 @@ export function Start() {
           <>
             <Found data={data} onTold={settings.reload} />
             <Beginning />
+            {data.about.askedDoor !== 'config' && <Door open={data.about.askedDoor === 'open'} onDone={settings.reload} />}
             <Ways data={data} />
             <Certificate data={data} />
           </>
@@ -96,6 +97,29 @@ function Beginning() {
       <div class="choices">
         {choice('enforce', t('start_enforce'), t('start_enforce_note'))}
         {choice('observe', t('start_rehearse'), t('start_rehearse_note'))}
+      </div>
+    </Card>
+  );
+}
+
+/** No door is open that nobody asked for: the first run asks. */
+function Door({ open, onDone }: { open: boolean; onDone: () => void }) {
+  const { t } = useLook();
+  const [busy, act] = useAct();
+  const toggle = () =>
+    act(
+      async () => {
+        await ask('/door', { method: 'PUT', body: { open: !open } });
+        onDone();
+      },
+      t(open ? 'start_door_closed' : 'start_door_opened'),
+    );
+  return (
+    <Card title={t('start_door')} note={t(open ? 'start_door_open_note' : 'start_door_note')}>
+      <div class="actions">
+        <button type="button" class={open ? 'button plain' : 'button main'} disabled={busy} onClick={toggle}>
+          {t(open ? 'start_door_close' : 'start_door_open')}
+        </button>
       </div>
     </Card>
   );

@@ -53,6 +53,10 @@ export function helpFor(t: Say, code: RefusalCode, about: About): Help {
       return { text: t('h_recover'), href: '/recover' };
     case 'blocked':
       return { text: t('h_unblock'), href: device ? `/devices/${device}` : '/devices' };
+    case 'unknown_device':
+      return { text: t('h_neighbours'), href: '/devices' };
+    case 'gone_round':
+      return { text: t('h_gate') };
     case 'unknown_service':
       return { text: t('h_adopt'), href: '/services' };
     case 'own_identifier':

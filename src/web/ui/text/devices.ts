@@ -43,6 +43,10 @@ export const devices = {
   pairing_open: { en: 'Open for 10 minutes', ru: 'Открыть на 10 минут' },
   pairing_close: { en: 'Close the window', ru: 'Закрыть окно' },
   known_to_vendor: { en: 'Its identifiers are already known to the vendor', ru: 'Производитель уже знает его идентификаторы' },
+  for_others: {
+    en: 'A router: devices behind it cannot be told apart, and what you choose here counts for all of them.',
+    ru: 'Роутер: устройства за ним неотличимы друг от друга, и всё выбранное здесь касается их всех.',
+  },
   on_failure: { en: 'When the hub fails', ru: 'Если хаб откажет' },
   on_failure_closed: { en: 'Cut off', ru: 'Отключить' },
   on_failure_open: { en: 'Let through', ru: 'Пропускать' },

@@ -71,6 +71,19 @@ export const entrance = {
     en: 'No door of the hub is open to the home network for devices that name their own destination. In the hub’s config this opens one:',
     ru: 'У хаба нет двери, открытой для устройств домашней сети, которые сами называют адрес. В настройках хаба её открывает:',
   },
+  start_door: { en: 'May devices of the home network come to the hub?', ru: 'Открыть хаб устройствам домашней сети?' },
+  start_door_note: {
+    en: 'No door is open yet, so no device can send anything through the hub. This opens one at port 8080, for the home’s networks alone.',
+    ru: 'Пока ни одна дверь не открыта: ни одно устройство не может ничего отправить через хаб. Эта кнопка открывает дверь на порту 8080 — только для домашних сетей.',
+  },
+  start_door_open_note: {
+    en: 'A door is open at port 8080, for the home’s networks alone, because you asked for it.',
+    ru: 'По вашей просьбе открыта дверь на порту 8080 — только для домашних сетей.',
+  },
+  start_door_open: { en: 'Open a door', ru: 'Открыть дверь' },
+  start_door_close: { en: 'Close it', ru: 'Закрыть' },
+  start_door_opened: { en: 'The door is open.', ru: 'Дверь открыта.' },
+  start_door_closed: { en: 'The door is closed.', ru: 'Дверь закрыта.' },
   start_no_address: { en: 'the hub’s address and port', ru: 'адрес и порт хаба' },
   start_ca_here: {
     en: 'This page is open on the hub itself only. To fetch the certificate with a phone, carry the file over, or open the page to the home network in the hub’s config:',

@@ -50,14 +50,6 @@ export const home = {
   attention: { en: 'Needs your attention', ru: 'Требует внимания' },
   attention_none: { en: 'Nothing. All is well.', ru: 'Ничего. Всё в порядке.' },
   digest: { en: 'Today’s digest', ru: 'Сводка за сутки' },
-  at_closed: {
-    en: 'What you have chosen is damaged or missing: nothing leaves the home until you recover it',
-    ru: 'Ваши настройки повреждены или пропали: ничего не уходит из дома, пока вы их не восстановите',
-  },
-  at_store_damaged: {
-    en: 'The hub’s files were damaged: see what was lost',
-    ru: 'Файлы хаба были повреждены: посмотрите, что потеряно',
-  },
   at_not_recording: {
     en: 'The hub cannot write its log, so every message is refused: is its disk full?',
     ru: 'Хаб не может вести журнал и поэтому ничего не пропускает: не кончилось ли место на диске?',
@@ -66,6 +58,10 @@ export const home = {
     en: (n: number, device: string, service: string) => `${device}: ${en(n, 'message', 'messages')} to ${service} refused`,
     ru: (n: number, device: string, service: string) =>
       `${device} → ${service}: не пропущено ${ru(n, 'сообщение', 'сообщения', 'сообщений')}`,
+  },
+  at_hub_fault: {
+    en: (code: string) => `Something is wrong with the hub (${code}).`,
+    ru: (code: string) => `С хабом что-то не так (${code}).`,
   },
   at_alarm: {
     en: (what: string, n: number) =>

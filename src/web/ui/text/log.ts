@@ -92,6 +92,8 @@ export const log = {
   w_second_factor_off: { en: 'second factor off', ru: 'второй фактор выключен' },
   w_own_identifier_told: { en: 'identifier of the home told', ru: 'идентификатор дома указан' },
   w_own_identifier_taken_back: { en: 'identifier of the home taken back', ru: 'идентификатор дома убран' },
+  w_door_opened: { en: 'a door for devices opened', ru: 'дверь для устройств открыта' },
+  w_door_closed: { en: 'the door for devices closed', ru: 'дверь для устройств закрыта' },
   w_rules_added: { en: 'rules added', ru: 'правила добавлены' },
   w_rules_removed: { en: 'rules removed', ru: 'правила убраны' },
   w_choices_restored: { en: 'choices restored', ru: 'выборы восстановлены' },

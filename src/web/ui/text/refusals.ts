@@ -18,6 +18,10 @@ export const refusals = {
     en: 'What you have chosen is damaged or missing, so nothing leaves.',
     ru: 'Ваши настройки повреждены или пропали, поэтому ничего не уходит.',
   },
+  r_unknown_device: {
+    en: 'A device is blocked, and the hub could not find out which device sent this.',
+    ru: 'Одно из устройств заблокировано, а кто отправил это, хаб установить не смог.',
+  },
   r_own_identifier: { en: 'It still held something of this home.', ru: 'В нём осталось что-то от этого дома.' },
   r_floor: { en: 'It holds a secret that cannot be taken out.', ru: 'В нём секрет, который нельзя вынуть.' },
   r_not_restorable: {
@@ -52,6 +56,7 @@ export const refusals = {
   r_busy: { en: 'The hub had too much in hand.', ru: 'Хаб был слишком занят.' },
   r_record_failed: { en: 'The hub could not write its record.', ru: 'Хаб не смог сделать запись.' },
   r_internal: { en: 'The hub failed.', ru: 'Сбой хаба.' },
+  r_gone_round: { en: 'Devices can go round the hub.', ru: 'Устройства могут идти мимо хаба.' },
   r_other: { en: (code: string) => `Refused (${code}).`, ru: (code: string) => `Не пропущено (${code}).` },
 
   help: { en: 'What you can do', ru: 'Что можно сделать' },
@@ -80,6 +85,10 @@ export const refusals = {
     ru: 'Восстановите настройки из копии или задайте их заново: тогда хаб снова откроется.',
   },
   h_unblock: { en: 'Nothing leaves until you unblock it.', ru: 'Ничего не уйдёт, пока вы его не разблокируете.' },
+  h_neighbours: {
+    en: 'It leaves again once the hub sees the sender’s hardware address, or when no device is blocked. `hubsieve doctor` says whether the hub can read who is in the network.',
+    ru: 'Оно уйдёт, когда хаб увидит аппаратный адрес отправителя или когда не будет заблокированных устройств. `hubsieve doctor` покажет, видит ли хаб, кто есть в сети.',
+  },
   h_adopt: {
     en: 'Under “Services” you say whether the hub may read and minimize what goes there, or blocks it.',
     ru: 'В разделе «Сервисы» вы решаете, читать и урезать то, что туда идёт, или блокировать.',
@@ -123,5 +132,9 @@ export const refusals = {
     ru: 'Ему ничего не отправлено. Верны ли часы хаба? Иначе сертификат облака неверен или истёк, и исправить это может только его владелец.',
   },
   h_disk: { en: 'Is the hub’s disk full or read-only?', ru: 'Не кончилось ли место на диске хаба?' },
+  h_gate: {
+    en: '`hubsieve gate status` on the hub says why; `hubsieve gate close` closes the way.',
+    ru: '`hubsieve gate status` на хабе скажет почему; `hubsieve gate close` закроет путь.',
+  },
   h_journal: { en: 'The hub’s journal says more.', ru: 'Подробности в журнале хаба (journalctl).' },
 } as const;

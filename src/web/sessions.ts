@@ -73,9 +73,10 @@ export class Sessions {
     return [...this.byHash.values()].some((session) => session.id === id);
   }
 
-  list(): readonly Session[] {
+  /** Without what only their ending goes by. */
+  list(): readonly Omit<Session, 'createdSteadyMs' | 'lastSteadyMs'>[] {
     this.sweep();
-    return [...this.byHash.values()];
+    return [...this.byHash.values()].map(({ createdSteadyMs: _, lastSteadyMs: __, ...shown }) => shown);
   }
 
   private sweep(): void {

@@ -23,7 +23,10 @@ test.serial('a hub whose store is lost starts closed, says so, and is opened by 
   await stop();
 
   lose();
-  t.regex((await tell('doctor', '--config', path.join(place.dir, 'hub.yaml'))).stdout, /choices: missing/);
+  t.regex(
+    (await tell('doctor', '--config', path.join(place.dir, 'hub.yaml'))).stdout,
+    /^bad {2}choices: damaged or missing.*\(missing\)$/m,
+  );
   hub = await place.start(cloud.port);
   t.regex(hub.said(), /goes on from log 1, which was cut, put back or damaged/);
   const refused = await ask(hub.door, '/report', '{"deviceStatus":"on"}');

@@ -238,8 +238,9 @@ test.serial('choices that were lost: every page says so, and one press brings th
   await tab.getByRole('button', { name: 'From the hub’s own copy' }).click();
   await tab.getByText('Your choices are whole').waitFor();
   t.deepEqual(page.hub.calls.at(-1), 'recover copy');
+  page.hub.faults = [{ fault: 'store_damaged', detail: '000012.log' }];
   await tab.goto(page.origin);
-  await tab.getByText('The hub’s files were damaged').waitFor();
+  await tab.getByText('The hub’s files were damaged (000012.log)').waitFor();
 });
 
 test.serial('empty, failing and ended: each state is told, none is a blank page', async (t) => {

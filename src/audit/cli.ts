@@ -34,7 +34,7 @@ export interface ListFilter {
 }
 
 async function resolve(log: LogReader, leaf: Leaf, entry: Entry): Promise<ListedEntry | undefined> {
-  if (entry.kind === 'definition' || entry.kind === 'period') return undefined;
+  if (entry.kind === 'definition' || entry.kind === 'period' || entry.kind === 'heartbeat') return undefined;
   const name = async (what: 'service' | 'device' | 'ruleset' | 'shape', ref: number | undefined) =>
     ref === undefined ? undefined : ((await log.definition(what, ref)) ?? null);
   const { service, device, ...rest } = entry as MessageEntry;
@@ -137,7 +137,7 @@ function sentence(entry: ListedEntry): string {
   switch (entry.kind) {
     case 'message': {
       const error = entry.error === undefined ? '' : ` (${entry.error})`;
-      const bytes = `${entry.bytesIn} -> ${entry.bytesOut} bytes`;
+      const bytes = `up to ${entry.bytesIn} -> ${entry.bytesOut} bytes`;
       return `${entry.direction} ${entry.verdict}${error}, ${bytes}: ${actionsOf(entry.decisions)}`;
     }
     case 'send-failed':
@@ -159,7 +159,7 @@ function sentence(entry: ListedEntry): string {
       return `the hub stopped (${entry.reason})`;
     case 'removal':
       return entry.what === 'device'
-        ? `${entry.count} entries of a device were erased`
+        ? `${entry.count} entries about a device were erased`
         : `entries before ${entry.before} were pruned`;
     case 'continued':
       return continuedSentence(entry);
@@ -200,7 +200,10 @@ export function formatVerification(found: Verification, continued?: ContinuedEnt
     `${head}: ${found.size} entries (${found.live} readable, ${found.removed} removed, ${found.pruned} pruned), ${found.checkpoints} checkpoints.`,
     `root ${found.root}`,
   ];
-  if (!found.signed) lines.push('No key was given: signatures were not checked.');
+  if (!found.signed) lines.push('No key was given, so nobody’s signature was checked: without one a log proves nothing.');
+  if (found.signed && found.unsigned > 0) lines.push(`Nobody has signed the last ${found.unsigned} entries yet.`);
+  for (const seq of found.unfinished)
+    lines.push(`The removal ${seq} is not finished: something that it speaks of is still there.`);
   if (found.unchecked > 0)
     lines.push(`${found.unchecked} checkpoints lie in pruned entries: only their signatures were checked.`);
   if (continued !== undefined) lines.push(continuedSentence(continued));
@@ -219,14 +222,15 @@ export async function* exportLog(log: LogReader, vkey?: string): AsyncGenerator<
   const line = (value: unknown) => `${JSON.stringify(value)}\n`;
   const size = await log.storedSize();
   const root = await rootAt(log.nodeReader(), size);
-  yield line({ format: 'hubsieve-audit-1', origin: vkey?.split('+')[0] ?? null, key: vkey ?? null, size, root: base64(root) });
+  yield line({ format: 'hubsieve-audit-2', origin: vkey?.split('+')[0] ?? null, key: vkey ?? null, size, root: base64(root) });
   let first = true;
   const shapes = new Set<string>();
-  for await (const { seq, hash, line: entry, removal } of log.leaves(0, size)) {
+  for await (const { seq, hash, salt, line: entry, removal } of log.leaves(0, size)) {
     if (first) yield* prunedGroups(log, seq, line);
     first = false;
-    yield line({ seq, hash: base64(hash), ...(entry === undefined ? { removed: removal } : { entry }) });
-    if (entry?.startsWith('d1 ')) {
+    const said = entry === undefined ? { removed: removal } : { ...(salt && { salt: base64(salt) }), entry };
+    yield line({ seq, hash: base64(hash), ...said });
+    if (entry?.startsWith('d')) {
       const definition = parseEntry(entry);
       if (definition.kind === 'definition' && definition.what === 'shape') shapes.add(definition.text);
     }
@@ -248,6 +252,8 @@ export interface Proof {
   readonly seq: number;
   /** The entry; absent when it was removed (its leaf hash is still proved). */
   readonly entry?: string;
+  /** In base64; absent with the entry, and for one of format 1. */
+  readonly salt?: string;
   readonly leafHash: string;
   readonly size: number;
   readonly root: string;
@@ -272,6 +278,7 @@ export async function proveEntry(log: LogReader, seq: number): Promise<Proof> {
   return {
     seq,
     ...(leaf.line === undefined ? {} : { entry: leaf.line }),
+    ...(leaf.salt === undefined ? {} : { salt: base64(leaf.salt) }),
     leafHash: base64(leaf.hash),
     size,
     root: base64(root),

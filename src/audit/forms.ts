@@ -23,6 +23,18 @@ export const STOPS = ['signal', 'command', 'fault'] as const;
 
 export type Check = (value: unknown) => boolean;
 
+/** Smallest band: what one field more or less makes of a small message is not told. */
+const LEAST_BAND = 64;
+
+/**
+ * The band of a number of bytes, as its upper end: 0, or a power of two. A switch turned on or off shows in a byte or two of a message, and
+ * a record must not tell it.
+ */
+export function bandOf(bytes: number): number {
+  if (bytes <= 0) return 0;
+  return Math.max(LEAST_BAND, 2 ** Math.ceil(Math.log2(bytes)));
+}
+
 /** Longest text a record may carry: names, versions and paths are shorter; a value smuggled into one would not be. */
 export const TEXT_UNITS = 500;
 
@@ -40,6 +52,7 @@ const isRoot: Check = (value) => typeof value === 'string' && /^[A-Za-z0-9+/]{43
 
 export type JsonKind = 'switch' | 'alarm' | 'start' | 'stop' | 'removal' | 'continued';
 interface JsonForm {
+  /** The letter that its entries begin with. */
   readonly tag: string;
   /** Members in their order; `false`: may be absent. */
   readonly fields: readonly (readonly [name: string, check: Check, required: boolean])[];
@@ -48,7 +61,7 @@ interface JsonForm {
 /** The JSON kinds: the one table for writing, reading and guarding them. */
 export const JSON_FORMS: Record<JsonKind, JsonForm> = {
   switch: {
-    tag: 'w1',
+    tag: 'w',
     fields: [
       ['what', oneOf(CHOICES), true],
       ['service', isCount, false],
@@ -66,7 +79,7 @@ export const JSON_FORMS: Record<JsonKind, JsonForm> = {
     ],
   },
   alarm: {
-    tag: 'a1',
+    tag: 'a',
     fields: [
       ['what', oneOf(ALARMS), true],
       ['service', isCount, false],
@@ -77,23 +90,24 @@ export const JSON_FORMS: Record<JsonKind, JsonForm> = {
     ],
   },
   start: {
-    tag: 'b1',
+    tag: 'b',
     fields: [
       ['version', isText, true],
       ['ruleset', isRuleset, false],
     ],
   },
-  stop: { tag: 'e1', fields: [['reason', oneOf(STOPS), true]] },
+  stop: { tag: 'e', fields: [['reason', oneOf(STOPS), true]] },
   removal: {
-    tag: 'x1',
+    tag: 'x',
     fields: [
       ['what', oneOf(['device', 'retention']), true],
+      ['device', isCount, false],
       ['count', isCount, false],
       ['before', isCount, false],
     ],
   },
   continued: {
-    tag: 'c1',
+    tag: 'c',
     fields: [
       ['log', isCount, true],
       ['size', isCount, true],

@@ -1,11 +1,14 @@
 // Keys and values of the log in a store (FORMAT.md, section 6).
-import { hash } from 'node:crypto';
 import { HubError } from '../errors.js';
 import type { Store } from '../store/store.js';
-import { HASH_BYTES } from './tree.js';
+import { HASH_BYTES, leafHash } from './tree.js';
 
 const NUMBER_BYTES = 6;
-const MARK = 0x00;
+/** What follows a leaf's hash: no entry begins with either. */
+const REMOVED = 0x00;
+const SALTED = 0x01;
+/** FORMAT.md, section 1: what an erased entry said cannot be found by trying. */
+export const SALT_BYTES = 16;
 /** Leaves of one pruned group, and children of one stored node. */
 export const GROUP = 256;
 /** log2(GROUP): heights of which the subtrees' hashes are stored. */
@@ -13,7 +16,7 @@ export const GROUP_HEIGHT = 8;
 /** Beyond every number a key can hold (2^48 - 1). */
 export const END = 2 ** 48 - 1;
 
-export type Letter = 'e' | 'c' | 'p';
+export type Letter = 'e' | 'c' | 'p' | 'r';
 
 /** Where one log of a store has its keys: the first begins with `a`, each later one with `l` and its number. */
 export class KeySpace {
@@ -87,32 +90,43 @@ export function numberValue(number: number): Buffer {
   return value;
 }
 
-/** One leaf of the log: with its line, or, where that was removed, with the seq of the removal. */
+/** One leaf of the log: with its line, or, where that was removed, with the seq of the removal. Of format 2 it has a salt before its line. */
 export interface Leaf {
   readonly seq: number;
   readonly hash: Buffer;
+  readonly salt?: Buffer;
   readonly line?: string;
   readonly removal?: number;
 }
 
-/** The value of a live leaf: its hash, then its line. The hash is computed in place: the byte before the line is the prefix 0x00. */
-export function leafValue(line: string): Buffer {
-  const value = Buffer.allocUnsafe(HASH_BYTES + Buffer.byteLength(line));
-  value.write(line, HASH_BYTES);
-  value[HASH_BYTES - 1] = 0;
-  value.set(hash('sha256', value.subarray(HASH_BYTES - 1), 'buffer'));
-  return value;
+/** What is hashed of a leaf with a line. */
+export function leafData({ salt, line = '' }: Pick<Leaf, 'salt' | 'line'>): Buffer {
+  return salt === undefined ? Buffer.from(line) : Buffer.concat([salt, Buffer.from(line)]);
+}
+
+/** The value of a live leaf: its hash, then its salt and its line; without a salt it is of format 1. */
+export function leafValue(line: string, salt: Buffer | undefined): Buffer {
+  const data = leafData(salt === undefined ? { line } : { salt, line });
+  return Buffer.concat([leafHash(data), ...(salt === undefined ? [] : [Buffer.of(SALTED)]), data]);
 }
 
 export function removedValue(leaf: Buffer, removal: number): Buffer {
-  return Buffer.concat([leaf, Buffer.of(MARK), numberValue(removal)]);
+  return Buffer.concat([leaf, Buffer.of(REMOVED), numberValue(removal)]);
 }
 
 /** Reads a leaf's value. Throws `log_broken` when it has neither form. */
 export function parseLeaf(seq: number, value: Buffer): Leaf {
-  const hashed = value.subarray(0, HASH_BYTES);
-  if (value.length <= HASH_BYTES) throw new HubError('log_broken', `entry ${seq} is not in the format`);
-  if (value[HASH_BYTES] !== MARK) return { seq, hash: hashed, line: value.toString('utf8', HASH_BYTES) };
-  if (value.length !== HASH_BYTES + 1 + NUMBER_BYTES) throw new HubError('log_broken', `entry ${seq} is not in the format`);
-  return { seq, hash: hashed, removal: value.readUIntBE(HASH_BYTES + 1, NUMBER_BYTES) };
+  const hash = value.subarray(0, HASH_BYTES);
+  const rest = value.subarray(HASH_BYTES + 1);
+  switch (value[HASH_BYTES]) {
+    case SALTED:
+      if (rest.length <= SALT_BYTES) break;
+      return { seq, hash, salt: rest.subarray(0, SALT_BYTES), line: rest.toString('utf8', SALT_BYTES) };
+    case REMOVED:
+      if (rest.length !== NUMBER_BYTES) break;
+      return { seq, hash, removal: rest.readUIntBE(0, NUMBER_BYTES) };
+    default:
+      if (value.length > HASH_BYTES) return { seq, hash, line: value.toString('utf8', HASH_BYTES) };
+  }
+  throw new HubError('log_broken', `entry ${seq} is not in the format`);
 }

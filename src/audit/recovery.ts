@@ -1,7 +1,7 @@
 // The place where a log goes on after a start: found from what the store has, and held against what was signed and what is known elsewhere.
 import { HubError } from '../errors.js';
 import { openCheckpoint, parseCheckpoint, type VerifierKey } from './checkpoint.js';
-import { GROUP, GROUP_HEIGHT } from './keys.js';
+import { GROUP, GROUP_HEIGHT, leafData } from './keys.js';
 import type { LogReader, SizedNote } from './reader.js';
 import { CompactRange, leafHash, rootAt } from './tree.js';
 import { verifyLog } from './verify.js';
@@ -38,7 +38,7 @@ async function readTree(log: LogReader): Promise<CompactRange> {
   }
   for await (const leaf of log.leaves(tree.size, size)) {
     if (leaf.seq !== tree.size) throw broken(`entry ${tree.size} is missing`);
-    const found = leaf.line === undefined ? leaf.hash : leafHash(Buffer.from(leaf.line));
+    const found = leaf.line === undefined ? leaf.hash : leafHash(leafData(leaf));
     if (!found.equals(leaf.hash))
       throw broken(`entry ${leaf.seq}: leaf hash ${leaf.hash.toString('hex')} expected, ${found.toString('hex')} found`);
     tree.append(leaf.hash);
@@ -103,7 +103,7 @@ export async function readEnding(log: LogReader, head: LogHead | undefined, whol
     throw fault;
   });
   // The hashes over whole groups may stand although entries of theirs are gone.
-  const isSound = tree !== undefined && (!whole || (await verifyLog(log)).ok);
+  const isSound = tree !== undefined && (!whole || (await verifyLog(log)).faults.length === 0);
   const known = head?.log === log.number ? head : await readLastSigned(log);
   return { size: known?.size ?? found, root: known?.root ?? tree?.root(), found, foundRoot: isSound ? tree.root() : undefined };
 }

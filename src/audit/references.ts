@@ -1,31 +1,54 @@
 // Follows what entries refer to while a log is verified: definitions, messages, and removals (FORMAT.md, sections 1 and 4).
-import type { Entry } from './entry.js';
+import type { Entry, RemovalEntry } from './entry.js';
 import type { Fault } from './fault.js';
 import type { Defined } from './forms.js';
 
+/** What names one removal as its own. */
 interface Removed {
   count: number;
+  first: number;
   last: number;
+}
+
+/** What is known of the log when all of it was read. */
+export interface Whole {
+  readonly size: number;
+  /** Entries before this one are gone as whole groups. */
+  readonly pruned: number;
+  /** Entries before this one are under a checkpoint. */
+  readonly signed: number;
+  /** By which removal an entry is gone; undefined: it is not. */
+  readonly removalOf: (seq: number) => Promise<number | undefined>;
 }
 
 export class References {
   /** Definitions of the current period; a removed entry may have been one. */
   #defined = new Map<number, Defined | 'removed'>();
   #removedBy = new Map<number, Removed>();
-  #removals = new Map<number, Entry & { kind: 'removal' }>();
+  #removals = new Map<number, RemovalEntry>();
+  #periods: number[] = [];
+  #firstLive: number | undefined;
+  /** Removals that are announced, and of which something is still there: they are under way, or were broken off. */
+  readonly unfinished: number[] = [];
 
   constructor(readonly report: (fault: Fault) => void) {}
 
   removed(seq: number, removal: number): void {
     this.#defined.set(seq, 'removed');
-    const found = this.#removedBy.get(removal) ?? { count: 0, last: 0 };
-    this.#removedBy.set(removal, { count: found.count + 1, last: seq });
+    const found = this.#removedBy.get(removal);
+    if (found === undefined) this.#removedBy.set(removal, { count: 1, first: seq, last: seq });
+    else {
+      found.count += 1;
+      found.last = seq;
+    }
   }
 
   entry(seq: number, entry: Entry): void {
+    this.#firstLive ??= seq;
     switch (entry.kind) {
       case 'period':
         this.#defined.clear();
+        this.#periods.push(seq);
         return;
       case 'definition':
         this.#defined.set(seq, entry.what);
@@ -54,6 +77,7 @@ export class References {
       case 'start':
       case 'stop':
       case 'continued':
+      case 'heartbeat':
         return;
       default:
         entry satisfies never;
@@ -73,22 +97,50 @@ export class References {
     if (of !== undefined && of >= seq) this.report({ what: 'reference', seq, message: `entry ${seq} refers to a later one` });
   }
 
-  /** Holds what was removed against what was announced. `pruned`: entries before it are gone as whole groups. */
-  finish(pruned: number): void {
-    let announced = 0;
-    for (const entry of this.#removals.values()) announced = Math.max(announced, entry.before ?? 0);
-    if (pruned > announced)
-      this.#unannounced(pruned, `entries up to ${pruned - 1} are gone, but no removal beyond ${announced} is recorded`);
-    for (const [seq, { count, last }] of this.#removedBy) {
-      const entry = this.#removals.get(seq);
-      if (entry === undefined || seq <= last)
-        this.#unannounced(last, `entry ${last} names entry ${seq} for its removal, which is none`);
-      else if (entry.what === 'retention' ? last >= (entry.before ?? 0) : count > (entry.count ?? 0))
-        this.#unannounced(last, `more entries name the removal ${seq} than it speaks of`);
+  /** Holds what was removed against what was announced. */
+  async finish(whole: Whole): Promise<void> {
+    const { pruned, signed } = whole;
+    let before = 0;
+    for (const [seq, one] of this.#removals) if (seq < signed) before = Math.max(before, one.before ?? 0);
+    if (pruned > before)
+      this.#wrong(pruned, `entries up to ${pruned - 1} are gone, but no removal beyond ${before} is recorded and signed`);
+    for (const [seq, { last }] of this.#removedBy)
+      if (!this.#removals.has(seq) || seq <= last)
+        this.#wrong(last, `entry ${last} names entry ${seq} for its removal, which is none`);
+    for (const [seq, removal] of this.#removals) {
+      const found = this.#removedBy.get(seq);
+      if (found !== undefined && seq >= signed) this.#wrong(seq, `no checkpoint stands over the removal ${seq}`);
+      if (removal.what === 'retention') this.#retention(seq, removal, found, before);
+      else await this.#ofDevice(seq, removal, found ?? { count: 0, first: seq, last: -1 }, before, whole);
     }
   }
 
-  #unannounced(seq: number, message: string): void {
+  /** Everything before a period, and nothing else. What an earlier one removed may bear the name of a later one. */
+  #retention(seq: number, { before = 0 }: RemovalEntry, found: Removed | undefined, last: number): void {
+    if (found !== undefined && found.last >= before)
+      this.#wrong(found.last, `more entries name the removal ${seq} than it speaks of`);
+    if (before !== last) return;
+    if (before > 0 && !this.#periods.includes(before))
+      this.#wrong(seq, `the removal ${seq} speaks of entry ${before}, which is no period`);
+    if (this.#firstLive !== undefined && this.#firstLive < before) this.unfinished.push(seq);
+  }
+
+  /** In format 2 one device, in one period, and exactly as many entries as it says; in format 1 at most as many. */
+  async #ofDevice(seq: number, removal: RemovalEntry, found: Removed, before: number, whole: Whole): Promise<void> {
+    const { device, count = 0 } = removal;
+    if (found.count > count) this.#wrong(found.last, `more entries name the removal ${seq} than it speaks of`);
+    if (device === undefined) return;
+    const period = this.#periods.findLast((one) => one <= device);
+    const end = this.#periods.find((one) => one > device) ?? whole.size;
+    if (device >= seq || found.last >= end || (period !== undefined && found.first < period))
+      this.#wrong(seq, `the removal ${seq} speaks of one period, and entries of another name it`);
+    if (device < before) return; // gone with its period since
+    if (found.count < count) this.unfinished.push(seq);
+    else if ((await whole.removalOf(device)) !== seq)
+      this.#wrong(device, `the removal ${seq} speaks of the device of entry ${device}, which it does not remove`);
+  }
+
+  #wrong(seq: number, message: string): void {
     this.report({ what: 'removal', seq, message });
   }
 }

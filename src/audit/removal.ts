@@ -1,6 +1,7 @@
 // What leaves the log again: entries past their retention, and a device's entries on demand. The tree stays (FORMAT.md, section 4).
 import type { Op } from '../store/store.js';
-import { type Entry, parseEntry } from './entry.js';
+import { parseEntry, type RemovalEntry } from './entry.js';
+import { type Erasure, planErasures } from './erasure.js';
 import { GROUP, keyNumber, type Leaf, removedValue } from './keys.js';
 import type { AuditLog } from './store.js';
 
@@ -34,7 +35,11 @@ async function isPruned(log: AuditLog, before: number): Promise<boolean> {
   if (before === 0) return true;
   const floor = before - (before % GROUP);
   for await (const leaf of log.leaves(0, floor, false, 1)) return leaf === undefined;
-  return floor === before || (await log.leaf(before - 1))?.removal !== undefined;
+  if (floor === before) return true;
+  const removal = (await log.leaf(before - 1))?.removal;
+  const entry = removal === undefined ? undefined : (await log.leaf(removal))?.line;
+  // It may be gone with a device alone.
+  return entry !== undefined && (parseEntry(entry) as RemovalEntry).what === 'retention';
 }
 
 /** Removes what goes with the entries before `before`: checkpoints, periods, shapes that nothing later names. */
@@ -57,10 +62,14 @@ async function removeCompanions(log: AuditLog, before: number): Promise<void> {
  * Removes the entries older than `beforeMs`, by whole periods (a day at most is kept longer). Gives the seq before which all is gone.
  * Can be broken off and run again. Throws `record_failed`.
  */
-export async function prune(log: AuditLog, beforeMs: number, nowMs: number): Promise<number> {
+export function prune(log: AuditLog, beforeMs: number, nowMs: number): Promise<number> {
+  return log.exclusive(() => pruneAlone(log, beforeMs, nowMs));
+}
+
+async function pruneAlone(log: AuditLog, beforeMs: number, nowMs: number): Promise<number> {
   const before = await boundary(log, beforeMs, nowMs);
   if (await isPruned(log, before)) return before;
-  const removal = await log.appendRemoval({ kind: 'removal', timeMs: nowMs, what: 'retention', before });
+  const [removal] = (await log.appendRemovals([{ kind: 'removal', timeMs: nowMs, what: 'retention', before }])) as [number];
   const floor = before - (before % GROUP);
   const rest: Op[] = [];
   for await (const leaf of log.leaves(floor, before)) rest.push(empty(log, leaf, removal));
@@ -79,48 +88,86 @@ export async function prune(log: AuditLog, beforeMs: number, nowMs: number): Pro
   return before;
 }
 
-const namesDevice = (entry: Entry, refs: ReadonlySet<number>): boolean =>
-  'device' in entry && entry.device !== undefined && refs.has(entry.device);
-
-/** Calls `found` for every live entry that is about the device; `definition` for those that name it. */
-async function scanDevice(
-  log: AuditLog,
-  label: string,
-  end: number,
-  found: (leaf: Leaf, definition: boolean) => unknown,
-): Promise<void> {
-  const refs = new Set<number>();
-  for await (const leaf of log.leaves(0, end)) {
-    if (leaf.line === undefined) continue;
-    const entry = parseEntry(leaf.line);
-    const definition = entry.kind === 'definition' && entry.what === 'device' && entry.text === label;
-    if (definition) refs.add(leaf.seq);
-    if (definition || namesDevice(entry, refs)) await found(leaf, definition);
-  }
+/**
+ * Removes everything about a device recorded up to now, its name included, and the definitions that nothing else uses. Gives the number of
+ * entries. Broken off, it is finished by `finishErasures`. Throws `record_failed`.
+ */
+export function eraseDevice(log: AuditLog, label: string, nowMs: number): Promise<number> {
+  return log.exclusive(async () => {
+    const end = await log.closePeriod(nowMs);
+    const plan = await planErasures(log, label, end);
+    if (plan.length === 0) return 0;
+    const removals = plan.map(({ device, gone, definitions }): RemovalEntry => {
+      return { kind: 'removal', timeMs: nowMs, what: 'device', device, count: gone.length + definitions.length };
+    });
+    const seqs = await log.appendRemovals(removals);
+    await carryOut(
+      log,
+      plan.map((erasure, i) => ({ erasure, removal: seqs[i] as number })),
+    );
+    return removals.reduce((sum, { count = 0 }) => sum + count, 0);
+  });
 }
 
-/**
- * Removes everything about a device recorded up to now, its name included. Gives the number of entries. Can be broken off and run
- * again: the definitions, by which its entries are found, go last. Throws `record_failed`.
- */
-export async function eraseDevice(log: AuditLog, label: string, nowMs: number): Promise<number> {
-  log.forgetDevice(label);
-  const end = log.size;
-  let count = 0;
-  await scanDevice(log, label, end, () => count++);
-  if (count === 0) return 0;
-  const removal = await log.appendRemoval({ kind: 'removal', timeMs: nowMs, what: 'device', count });
-  let ops: Op[] = [];
-  const last: Op[] = [];
-  await scanDevice(log, label, end, async (leaf, definition) => {
-    (definition ? last : ops).push(empty(log, leaf, removal));
-    if (ops.length < GROUP) return;
-    await log.store.batch(ops);
-    ops = [];
+/** Finishes what `eraseDevice` was kept from: it was announced, and noted. Throws `record_failed`. */
+export function finishErasures(log: AuditLog): Promise<void> {
+  return log.exclusive(async () => {
+    const open = new Map<number, number>(); // by the device's definition: the removal
+    for await (const [key] of log.store.iterate(log.keys.range('r'))) {
+      const removal = keyNumber(key);
+      const line = (await log.leaf(removal))?.line;
+      const entry = line === undefined ? undefined : parseEntry(line);
+      if (entry?.kind === 'removal' && entry.device !== undefined) open.set(entry.device, removal);
+    }
+    for (const label of new Set(await Promise.all([...open.keys()].map((seq) => log.definition('device', seq))))) {
+      if (label === undefined) continue;
+      const plan = await planErasures(log, label, log.size);
+      const pairs = plan.flatMap((erasure) => {
+        const removal = open.get(erasure.device);
+        return removal === undefined ? [] : [{ erasure, removal }];
+      });
+      await carryOut(log, pairs);
+    }
   });
-  await log.store.batch(ops);
+}
+
+/** First what was recorded; then, at once, the definitions, by which it would be found again, with the shapes and the notes. */
+async function carryOut(log: AuditLog, plan: readonly { readonly erasure: Erasure; readonly removal: number }[]): Promise<void> {
+  const last: Op[] = [];
+  for (const { erasure, removal } of plan) {
+    for (let at = 0; at < erasure.gone.length; at += GROUP)
+      await log.store.batch(await emptied(log, erasure.gone.slice(at, at + GROUP), removal));
+    last.push(...(await emptied(log, erasure.definitions, removal)), del(log.keys.number('r', removal)));
+  }
+  const defined = log.watchShapes();
+  const names = new Set(plan.flatMap(({ erasure }) => erasure.shapes));
+  const used = await shapesStillUsed(log, names, new Set(plan.flatMap(({ erasure }) => erasure.definitions)));
+  // No await between here and handing over the batch: a shape defined later is written behind their removal.
+  for (const name of names)
+    if (!used.has(name) && !defined.has(name)) last.push(del(log.keys.shape('u', name)), del(log.keys.shape('s', name)));
   await log.store.batch(last);
   await log.store.compact(log.keys.range('e'));
+  await log.store.compact(log.keys.range('s'));
   log.forgetDefinitions();
-  return count;
+}
+
+async function emptied(log: AuditLog, seqs: readonly number[], removal: number): Promise<Op[]> {
+  const ops: Op[] = [];
+  for (const seq of seqs) {
+    const leaf = await log.leaf(seq);
+    if (leaf?.line !== undefined) ops.push(empty(log, leaf, removal));
+  }
+  return ops;
+}
+
+/** Of these shapes those that a definition names which is not about to go. */
+async function shapesStillUsed(log: AuditLog, names: ReadonlySet<string>, going: ReadonlySet<number>): Promise<Set<string>> {
+  const used = new Set<string>();
+  if (names.size === 0) return used;
+  for await (const { seq, line } of log.leaves()) {
+    if (line?.[0] !== 'd' || going.has(seq)) continue;
+    const entry = parseEntry(line);
+    if (entry.kind === 'definition' && entry.what === 'shape' && names.has(entry.text)) used.add(entry.text);
+  }
+  return used;
 }

@@ -5,7 +5,7 @@ import { type LogKey, parseVerifierKey, renameLogKey, signCheckpoint } from './c
 import { ShapeMemory, shapeText } from './decision-list.js';
 import { type ContinuedEntry, type Entry, encodeEntry, type Ref, type RemovalEntry } from './entry.js';
 import { DEFINED, type Defined } from './forms.js';
-import { GROUP_HEIGHT, LOGS_MAX, latestLog, leafValue, numberValue } from './keys.js';
+import { GROUP_HEIGHT, LOGS_MAX, latestLog, leafValue, numberValue, SALT_BYTES } from './keys.js';
 import { LogReader } from './reader.js';
 import { type AlarmRecord, type AuditRecord, type ChoiceRecord, guardRecord, type MessageRecord } from './record.js';
 import { findPlace, type LogHead, readEnding } from './recovery.js';
@@ -14,9 +14,9 @@ import { CompactRange, HASH_BYTES } from './tree.js';
 export interface LogOptions {
   /** Signs the checkpoints; without one none are written. */
   readonly key?: LogKey;
-  /** Random bytes (node:crypto's `randomBytes`), for the salts of device definitions. */
+  /** Random bytes (node:crypto's `randomBytes`), for the salts of entries. */
   readonly random: (bytes: number) => Buffer;
-  /** How long entries may stand without a checkpoint over them, in milliseconds. */
+  /** How long entries may stand without a checkpoint over them, in milliseconds: one is written at each multiple of it by the clock. */
   readonly checkpointMs?: number;
   /** How far the log was, by word of something outside the store: a log that has less was cut, put back or damaged. */
   readonly head?: LogHead | undefined;
@@ -36,7 +36,8 @@ const CHECKPOINT_MS = 60_000;
 const PERIOD_MS = 24 * 60 * 60 * 1000;
 /** Definitions of one kind kept in memory; past it they are forgotten and written again when needed. */
 const REFS_MAX = 10_000;
-const SALT_BYTES = 16;
+/** Salts drawn at once: the system is asked once for so many entries. */
+const SALTS = 256;
 
 interface Shape {
   readonly name: string;
@@ -56,6 +57,8 @@ export class AuditLog extends LogReader {
   #key: LogKey | undefined;
   #base = 0;
   #head: LogHead | undefined;
+  #salts: Buffer = Buffer.alloc(0);
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(
     store: Store,
@@ -109,19 +112,46 @@ export class AuditLog extends LogReader {
     return number;
   }
 
-  /** Announces a removal (removal.ts). */
-  async appendRemoval(entry: RemovalEntry): Promise<number> {
+  /**
+   * Announces removals (removal.ts), and signs them: nothing is removed that is not under a checkpoint. Those of a device are noted, so that
+   * they are finished after a crash. Throws `record_failed`.
+   */
+  async appendRemovals(entries: readonly RemovalEntry[]): Promise<number[]> {
     while (this.store.generation !== this.#generation) await this.#recoverOnce();
     const ops: Op[] = [];
-    const seq = this.#push(entry, ops);
-    this.#armCheckpoint();
+    const seqs = entries.map((entry) => this.#push(entry, ops));
+    for (const [i, { what }] of entries.entries())
+      if (what === 'device') ops.push({ type: 'put', key: this.keys.number('r', seqs[i] as number), value: Buffer.alloc(0) });
     await this.store.batch(ops);
-    return seq;
+    await this.checkpoint();
+    return seqs;
   }
 
-  /** From now on a device of this name is defined anew: what is removed of it is over. */
-  forgetDevice(label: string): void {
-    this.#refs.get('device')?.delete(label);
+  /** Begins a period: from now on nothing refers to a definition before it. Gives the number of entries before it. */
+  async closePeriod(timeMs: number): Promise<number> {
+    while (this.store.generation !== this.#generation) await this.#recoverOnce();
+    const ops: Op[] = [];
+    this.#periodMs = undefined;
+    const end = this.#tree.size;
+    this.#beginPeriod(timeMs, ops);
+    await this.store.batch(ops);
+    return end;
+  }
+
+  /** Says that the hub runs. Throws `record_failed`. */
+  async heartbeat(timeMs: number): Promise<void> {
+    while (this.store.generation !== this.#generation) await this.#recoverOnce();
+    const ops: Op[] = [];
+    this.#push({ kind: 'heartbeat', timeMs }, ops);
+    this.#armCheckpoint();
+    await this.store.batch(ops);
+  }
+
+  /** Removals one after another: each counts what is there. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined); // told to its own caller
+    return result;
   }
 
   /** The names of the shapes defined from now on, until the next call: a removal of old shapes must spare them. */
@@ -166,21 +196,31 @@ export class AuditLog extends LogReader {
 
   #armCheckpoint(): void {
     if (this.options.key === undefined) return;
+    const everyMs = this.options.checkpointMs ?? CHECKPOINT_MS;
+    // By the clock: a checkpoint's time says nothing about when a message came.
+    const inMs = everyMs - ((this.options.now ?? Date.now)() % everyMs);
     this.#timer ??= setTimeout(() => {
       // A failure shows in the store's generation: the next append recovers, or fails in front of its caller.
       this.checkpoint().catch(() => {});
-    }, this.options.checkpointMs ?? CHECKPOINT_MS).unref();
+    }, inMs).unref();
   }
 
   /** Adds a leaf to the tree, and to `ops` what is written of it. */
   #push(entry: Entry, ops: Op[]): number {
     const seq = this.#tree.size;
-    const value = leafValue(encodeEntry(entry));
+    const value = leafValue(encodeEntry(entry), this.#salt());
     ops.push({ type: 'put', key: this.keys.number('e', seq), value });
     this.#tree.append(value.subarray(0, HASH_BYTES), (height, index, node) => {
       if (height % GROUP_HEIGHT === 0) ops.push({ type: 'put', key: this.keys.node(height / GROUP_HEIGHT, index), value: node });
     });
     return seq;
+  }
+
+  #salt(): Buffer {
+    if (this.#salts.length === 0) this.#salts = this.options.random(SALTS * SALT_BYTES);
+    const salt = this.#salts.subarray(0, SALT_BYTES);
+    this.#salts = this.#salts.subarray(SALT_BYTES);
+    return salt;
   }
 
   #beginPeriod(timeMs: number, ops: Op[]): void {
@@ -251,8 +291,7 @@ export class AuditLog extends LogReader {
     const known = refs.get(text);
     if (known !== undefined) return known;
     if (refs.size >= REFS_MAX) refs.clear();
-    const salt = what === 'device' ? this.options.random(SALT_BYTES).toString('base64url') : undefined;
-    const seq = this.#push({ kind: 'definition', timeMs, what, text, salt }, ops);
+    const seq = this.#push({ kind: 'definition', timeMs, what, text }, ops);
     refs.set(text, seq);
     return seq;
   }

@@ -2,15 +2,16 @@
 import { HubError } from '../errors.js';
 import { openCheckpoint, parseCheckpoint, parseVerifierKey, type VerifierKey } from './checkpoint.js';
 import { hashShape } from './decision-list.js';
-import { type Entry, parseEntry } from './entry.js';
+import { type Entry, type Format, formatOf, parseEntry } from './entry.js';
 import type { Fault } from './fault.js';
-import { GROUP, GROUP_HEIGHT, type Leaf } from './keys.js';
+import { GROUP, GROUP_HEIGHT, type Leaf, leafData } from './keys.js';
 import type { LogReader, SizedNote } from './reader.js';
 import { References } from './references.js';
 import { CompactRange, leafHash } from './tree.js';
 
 /** One piece of evidence. `seq`: the entry, or the first of the entries, that it is about. Hashes in hex. */
 export interface Verification {
+  /** The log proves itself: with a key, under a checkpoint, without a fault, and with no removal that is not finished. */
   readonly ok: boolean;
   readonly size: number;
   /** Root over all entries, hex; it is computed from what is there, also in a log with faults. */
@@ -24,6 +25,10 @@ export interface Verification {
   readonly unchecked: number;
   /** False: no key was given, so that nobody's signature was checked. */
   readonly signed: boolean;
+  /** Entries at the end that no checkpoint stands over. */
+  readonly unsigned: number;
+  /** Removals that were announced, and of which something is still there. */
+  readonly unfinished: readonly number[];
   /** The first ten of each kind. */
   readonly faults: readonly Fault[];
 }
@@ -52,6 +57,9 @@ class Verifier {
   readonly faults: Fault[] = [];
   readonly references: References;
   readonly shapes = new Set<string>();
+  /** The size of the last checkpoint that is good. */
+  proven = 0;
+  #format: Format = 1;
   #nodes: { level: number; index: number; hash: Buffer }[] = [];
   #notes: AsyncGenerator<SizedNote>;
   #next: SizedNote | undefined;
@@ -90,8 +98,13 @@ class Verifier {
       await this.#storedNodes();
       await this.#atSize();
     }
-    this.references.finish(this.pruned);
     await this.#missing();
+    await this.references.finish({
+      size: this.tree.size,
+      pruned: this.pruned,
+      signed: this.proven,
+      removalOf: async (seq) => (await this.log.leaf(seq))?.removal,
+    });
     await this.#shapeTexts();
   }
 
@@ -153,7 +166,7 @@ class Verifier {
       return;
     }
     this.live++;
-    const found = leafHash(Buffer.from(line));
+    const found = leafHash(leafData(leaf));
     if (!found.equals(leaf.hash))
       this.fault({
         what: 'leaf',
@@ -162,10 +175,10 @@ class Verifier {
         found: found.toString('hex'),
         message: `entry ${seq} is not the one that was recorded`,
       });
-    this.#entry(seq, line);
+    this.#entry(leaf, line);
   }
 
-  #entry(seq: number, line: string): void {
+  #entry({ seq, salt }: Leaf, line: string): void {
     let entry: Entry;
     try {
       entry = parseEntry(line);
@@ -173,6 +186,10 @@ class Verifier {
       this.fault({ what: 'format', seq, message: `entry ${seq} is not in the format` });
       return;
     }
+    const format = formatOf(line);
+    if ((salt === undefined) !== (format === 1) || format < this.#format)
+      this.fault({ what: 'format', seq, message: `entry ${seq} is of another format than what stands before it` });
+    this.#format = format;
     if (entry.kind === 'definition' && entry.what === 'shape') this.shapes.add(entry.text);
     this.references.entry(seq, entry);
   }
@@ -185,9 +202,10 @@ class Verifier {
   async #checkNote(): Promise<void> {
     this.checkpoints++;
     const { note } = this.#next as SizedNote;
-    this.#signature({ size: this.tree.size, note });
+    const isOwn = this.#signature({ size: this.tree.size, note });
     try {
-      this.#compare(parseCheckpoint(note).root, 'checkpoint', 'a checkpoint in the log');
+      const isRight = this.#compare(parseCheckpoint(note).root, 'checkpoint', 'a checkpoint in the log');
+      if (isOwn && isRight) this.proven = this.tree.size;
     } catch {
       // told by `#signature`
     }
@@ -201,21 +219,23 @@ class Verifier {
     await this.#nextNote();
   }
 
-  #signature({ size, note }: SizedNote): void {
+  #signature({ size, note }: SizedNote): boolean {
     try {
-      if (this.#open(note).size === size) return;
+      if (this.#open(note).size === size) return true;
       this.fault({ what: 'checkpoint', seq: size, message: `the checkpoint of ${size} entries is of another size` });
     } catch (fault) {
       this.fault({ what: 'signature', seq: size, message: (fault as Error).message });
     }
+    return false;
   }
 
-  #compare(expected: Buffer, what: 'checkpoint' | 'rollback', title: string): void {
+  #compare(expected: Buffer, what: 'checkpoint' | 'rollback', title: string): boolean {
     const { size } = this.tree;
     const found = this.tree.root();
-    if (expected.equals(found)) return;
+    if (expected.equals(found)) return true;
     const message = `the first ${size} entries are not those of ${title}`;
     this.fault({ what, seq: size, expected: expected.toString('hex'), found: found.toString('hex'), message });
+    return false;
   }
 
   /** Checkpoints that speak of more entries than there are, or of fewer than can be computed. */
@@ -259,13 +279,12 @@ export async function verifyLog(log: LogReader, options: VerifyOptions = {}): Pr
     verifier.fault({ what: 'format', seq: verifier.tree.size, message: fault.message });
   }
   // The hub signs at each start: entries without any signature are a log that lost its end, or not a hub's.
-  if (key !== undefined && verifier.tree.size > 0 && verifier.checkpoints === 0) {
+  if (key !== undefined && verifier.proven === 0)
     verifier.fault({ what: 'checkpoint', message: 'No checkpoint stands over these entries: nothing proves them.' });
-  }
-  const { tree, live, removed, pruned, checkpoints, unchecked, faults } = verifier;
+  const { tree, live, removed, pruned, checkpoints, unchecked, faults, proven, references } = verifier;
   const root = tree.root().toString('hex');
   return {
-    ok: faults.length === 0,
+    ok: key !== undefined && faults.length === 0 && references.unfinished.length === 0,
     size: tree.size,
     root,
     live,
@@ -274,6 +293,8 @@ export async function verifyLog(log: LogReader, options: VerifyOptions = {}): Pr
     checkpoints,
     unchecked,
     signed: key !== undefined,
+    unsigned: tree.size - proven,
+    unfinished: references.unfinished,
     faults,
   };
 }

@@ -8,9 +8,11 @@ import { RULES_DIR, readRules } from '#src/cli/common.js';
 import { parseConfig } from '#src/config.js';
 import type { HubOptions } from '#src/hub/open-household.js';
 import { type Hub, openHub } from '#src/hub.js';
+import { HubClock } from '#src/runtime/hub-clock.js';
 import type { HubFacade } from '#src/web/facade.js';
 import { type Recorder, record } from '../net/tools.js';
 
+const SECOND_MS = 1000;
 export const ACTOR = { who: 'owner', clientVersion: 'test/1' } as const;
 /** One root for all hubs of a test file: making its keys takes seconds. */
 const certs = mkdtempSync(path.join(tmpdir(), 'hubsieve-certs-'));
@@ -26,6 +28,8 @@ export interface Place {
   bodies(): string[];
   send(body: object | string, more?: Sending): Promise<number>;
   restart(): Promise<void>;
+  /** The clock of the hub is a second further on: what comes then has another time in the log. */
+  later(): void;
   /** Another hub with the same config, over other data; the caller closes it. */
   openAt(dataDir: string, more?: Partial<HubOptions>): Promise<Hub>;
 }
@@ -55,6 +59,7 @@ export async function place(t: ExecutionContext, more: object = {}): Promise<Pla
     'test',
   );
   const said: string[] = [];
+  let aheadMs = 0;
   const open = async (dataDir = dir, own: Partial<HubOptions> = {}): Promise<Hub> =>
     openHub({
       config,
@@ -64,6 +69,7 @@ export async function place(t: ExecutionContext, more: object = {}): Promise<Pla
       certsDir: certs,
       say: (line) => said.push(line),
       learning: { messages: 3, ms: 86_400_000, holdAfterMs: 0 },
+      clock: new HubClock({ wall: () => Date.now() + aheadMs, steady: () => performance.now() }),
       ...own,
     });
   const hub = await open();
@@ -81,6 +87,9 @@ export async function place(t: ExecutionContext, more: object = {}): Promise<Pla
         .map((piece) => piece.replace(/(?:POST|GET) \/[\s\S]*$/, '')),
     send: (body, sending) => send(made.hub.doors[0]!.port, body, sending),
     openAt: open,
+    later: () => {
+      aheadMs += SECOND_MS;
+    },
     restart: async () => {
       await made.hub.close();
       made.hub = await open();

@@ -283,6 +283,8 @@ export class FakeHub implements HubFacade {
     checkpoints: 26,
     unchecked: 0,
     signed: true,
+    unsigned: 0,
+    unfinished: [],
     faults: [],
   });
 

@@ -161,8 +161,8 @@ export const logRoutes: readonly Route[] = [
     summary: 'Checks the whole log: every entry, the tree over them, every signed checkpoint.',
     answer: verification,
     run: async ({ web }) => {
-      const { ok, size, root, live, removed, pruned, checkpoints, signed, faults } = await web.facade.verifyLog();
-      return { ok, size, root, live, removed, pruned, checkpoints, signed, faults };
+      const { ok, size, root, live, removed, pruned, checkpoints, signed, unsigned, faults } = await web.facade.verifyLog();
+      return { ok, size, root, live, removed, pruned, checkpoints, signed, unsigned, faults };
     },
   }),
   stream({

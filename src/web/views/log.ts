@@ -33,6 +33,7 @@ export const verification = named(
     removed: count,
     pruned: count,
     checkpoints: count,
+    unsigned: count,
     signed: bool,
     faults: list(
       object({ what: text(), message: text(), seq: optional(count), expected: optional(text()), found: optional(text()) }),

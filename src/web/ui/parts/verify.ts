@@ -20,10 +20,12 @@ interface ExportLine {
   readonly pruned?: number;
   readonly hash?: string;
   readonly seq?: number;
+  readonly salt?: string;
   readonly entry?: string;
   readonly checkpoint?: string;
 }
 
+const FORMATS: readonly string[] = ['hubsieve-audit-1', 'hubsieve-audit-2'];
 /** Leaves under the hash of a pruned group. */
 const GROUP = 256;
 const GROUP_HEIGHT = 8;
@@ -37,10 +39,13 @@ const fromBase64 = (text: string): Bytes => Uint8Array.from(atob(text), (letter)
 const toBase64 = (bytes: Bytes): string => btoa(String.fromCharCode(...bytes));
 const toHex = (bytes: Bytes): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-async function leafHash(entry: string): Promise<Bytes> {
+/** A leaf of format 2 has a salt before its entry. */
+async function leafHash(entry: string, salt: string | undefined): Promise<Bytes> {
+  const before = salt === undefined ? new Uint8Array() : fromBase64(salt);
   const text = new TextEncoder().encode(entry);
-  const input = new Uint8Array(text.length + 1);
-  input.set(text, 1);
+  const input = new Uint8Array(1 + before.length + text.length);
+  input.set(before, 1);
+  input.set(text, 1 + before.length);
   return sha256(input);
 }
 
@@ -112,7 +117,7 @@ export async function checkExport(text: string, progress: (done: number) => void
     .split('\n')
     .map((line) => JSON.parse(line) as ExportLine);
   const head = lines[0];
-  if (head?.format !== 'hubsieve-audit-1' || head.root === undefined) throw new Error('not an export');
+  if (!FORMATS.includes(head?.format ?? '') || head?.root === undefined) throw new Error('not an export');
   const faults: string[] = [];
   const nodes = await hashesOf(lines, faults, progress);
   const notes = lines.flatMap(({ checkpoint }) => (checkpoint === undefined ? [] : [noteOf(checkpoint)]));
@@ -142,7 +147,7 @@ async function hashesOf(lines: readonly ExportLine[], faults: string[], progress
   for (let at = 0; at < leaves.length; at += AT_ONCE) {
     const part = leaves.slice(at, at + AT_ONCE);
     const hashed = await Promise.all(
-      part.map(async ({ entry }) => (entry === undefined ? undefined : toBase64(await leafHash(entry)))),
+      part.map(async ({ entry, salt }) => (entry === undefined ? undefined : toBase64(await leafHash(entry, salt)))),
     );
     part.forEach(({ hash, seq, pruned }, index) => {
       if (hashed[index] !== undefined && hashed[index] !== hash) faults.push(`entry ${seq}`);

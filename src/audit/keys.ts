@@ -6,7 +6,7 @@ import { HASH_BYTES, leafHash } from './tree.js';
 const NUMBER_BYTES = 6;
 /** What follows a leaf's hash: no entry begins with either. */
 const REMOVED = 0x00;
-const SALTED = 0x01;
+export const SALTED = 0x01;
 /** FORMAT.md, section 1: what an erased entry said cannot be found by trying. */
 export const SALT_BYTES = 16;
 /** Leaves of one pruned group, and children of one stored node. */

@@ -1,6 +1,7 @@
 // `hubsieve audit list|verify|export|prove`: reads a copy of the store, so that a running hub is not disturbed.
-import { existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import {
   exportLog,
   formatEntry,
@@ -11,7 +12,8 @@ import {
   proveEntry,
   readContinued,
 } from '../audit/cli.js';
-import { verifyLog } from '../audit/verify.js';
+import { importLog } from '../audit/import.js';
+import { type Verification, verifyLog } from '../audit/verify.js';
 import { HubError } from '../errors.js';
 import type { Command } from './command.js';
 import { dataDir, oneOf, text, type Values } from './common.js';
@@ -30,11 +32,13 @@ export const audit: Command = {
     since: { type: 'string' },
     limit: { type: 'string' },
     checkpoint: { type: 'string' },
+    key: { type: 'string' },
     seq: { type: 'string' },
     log: { type: 'string' },
   },
-  help: 'audit list|verify|export|prove [--data-dir D] [--format text|json] [--service S] [--limit N] [--checkpoint F] [--seq N] [--log N]',
+  help: 'audit list|verify [EXPORT --key K]|export|prove [--data-dir D] [--format text|json] [--service S] [--limit N] [--checkpoint F] [--seq N] [--log N]',
   run: async (values, [what = '', ...rest]) => {
+    if (what === 'verify' && rest[0] !== undefined) return verifyExport(rest[0], values);
     if (!['list', 'verify', 'export', 'prove'].includes(what))
       throw new HubError('config', 'audit list, verify, export or prove');
     const dir = dataDir(values);
@@ -48,6 +52,21 @@ export const audit: Command = {
     });
   },
 };
+
+/** An export proves itself as a log does, and holds what its head says. Throws `config` where it cannot be read, `log_broken` where it is none. */
+async function verifyExport(file: string, values: Values): Promise<number> {
+  if (!existsSync(file)) throw new HubError('not_found', file);
+  const { log, size, root } = await importLog(createInterface({ input: createReadStream(file) }));
+  const note = text(values, 'checkpoint');
+  const checkpoint = note === undefined ? undefined : readFileSync(note, 'utf8');
+  const found = await verifyLog(log, { vkey: text(values, 'key'), checkpoint });
+  const isWhole = found.size === size && found.root === root;
+  const message = `the export says ${size} entries (root ${root}): ${found.size} are there (root ${found.root})`;
+  const all: Verification = isWhole ? found : { ...found, ok: false, faults: [...found.faults, { what: 'checkpoint', message }] };
+  const isJson = oneOf(values, 'format', ['text', 'json'], 'text') === 'json';
+  process.stdout.write(isJson ? `${JSON.stringify(all)}\n` : formatVerification(all, await readContinued(log)));
+  return all.ok ? 0 : 1;
+}
 
 async function answer(
   what: 'list' | 'verify' | 'export' | 'prove',

@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import test from 'ava';
 import { logKeyFromSeed, openCheckpoint, parseVerifierKey, signCheckpoint } from '#src/audit/checkpoint.js';
 import { exportLog, formatEntry, formatProof, formatVerification, listEntries, proveEntry } from '#src/audit/cli.js';
 import type { Fault } from '#src/audit/fault.js';
+import { importLog } from '#src/audit/import.js';
 import { leafData, leafValue, parseLeaf } from '#src/audit/keys.js';
 import { LogReader } from '#src/audit/reader.js';
 import { eraseDevice, prune } from '#src/audit/removal.js';
@@ -51,6 +53,17 @@ function independent(text: string, checkpoint?: string, given = ['--key', KEY.vk
   }
   const { status, stdout, stderr } = spawnSync(programFile('python3'), args, { encoding: 'utf8' });
   return { status, out: stdout + stderr };
+}
+
+/** The hub's own word on an export: whether it proves itself, and holds what it says. */
+async function ours(text: string): Promise<boolean> {
+  try {
+    const { log, size, root } = await importLog(Readable.from(text.trimEnd().split('\n')));
+    const found = await verifyLog(log, { vkey: KEY.vkey });
+    return found.ok && found.size === size && found.root === root;
+  } catch {
+    return false;
+  }
 }
 
 async function judge(state: MemoryState, checkpoint?: string): Promise<Verification> {
@@ -212,6 +225,7 @@ test('every byte of an export that is changed is noticed by the independent tool
       const one = bent[line] as string;
       bent[line] = one.slice(0, i) + (one[i] === '1' ? '2' : '1') + one.slice(i + 1);
       t.not(independent(bent.join('\n')).status, 0, `${target} ${i}`);
+      t.false(await ours(bent.join('\n')), `${target} ${i}`);
     }
   }
   const without = (start: number, count: number) => lines.filter((_, i) => i < start || i >= start + count).join('\n');
@@ -255,6 +269,7 @@ test('a pruned log with an erased device proves itself to the independent tool, 
   const text = await exportText(state);
   const found = independent(text, early);
   t.is(found.status, 0, found.out);
+  t.true(await ours(text), 'also read back by the hub');
   const bent = text.replace(/(\\"what\\":\\"device\\",\\"device\\":\d+,\\"count\\":5)1/, '$10');
   t.not(bent, text);
   t.is(independent(bent).status, 1);

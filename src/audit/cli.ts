@@ -1,11 +1,10 @@
-// What `hubsieve audit list|export|prove` says, as pure functions of a log: text out, no terminal, no files.
+// What `hubsieve audit list|export` says, as pure functions of a log: text out, no terminal, no files.
 import { HubError } from '../errors.js';
 import type { Decision } from '../model.js';
-import { parseCheckpoint } from './checkpoint.js';
 import { type ContinuedEntry, type Entry, type JsonEntry, type MessageEntry, parseEntry, type SendFailedEntry } from './entry.js';
 import { GROUP, type Leaf } from './keys.js';
 import type { LogReader } from './reader.js';
-import { inclusionProof, rootAt, verifyInclusion } from './tree.js';
+import { rootAt } from './tree.js';
 import type { Verification } from './verify.js';
 
 /** An entry with its references followed; a name that was removed is `null`. Definitions and periods are not listed. */
@@ -246,49 +245,4 @@ async function* prunedGroups(log: LogReader, first: number, line: (value: unknow
       throw new HubError('log_broken', `the hash over the ${GROUP} entries from ${group * GROUP} on is missing`);
     yield line({ pruned: group, hash: base64(node) });
   }
-}
-
-export interface Proof {
-  readonly seq: number;
-  /** The entry; absent when it was removed (its leaf hash is still proved). */
-  readonly entry?: string;
-  /** In base64; absent with the entry, and for one of format 1. */
-  readonly salt?: string;
-  readonly leafHash: string;
-  readonly size: number;
-  readonly root: string;
-  readonly proof: readonly string[];
-  /** The signed note over `size` and `root`; absent while there is none: then nothing holds the root but this log. */
-  readonly checkpoint?: string;
-}
-
-/** The proof that entry `seq` is in the log, against the last checkpoint. Hashes in base64. Throws `not_found`. */
-export async function proveEntry(log: LogReader, seq: number): Promise<Proof> {
-  const leaf = await log.leaf(seq);
-  if (leaf === undefined) throw new HubError('not_found', `entry ${seq}`);
-  const last = await log.lastCheckpoint();
-  const covered = last !== undefined && last.size > seq;
-  const size = covered ? last.size : await log.storedSize();
-  const read = log.nodeReader();
-  const proof = await inclusionProof(read, seq, size);
-  const root = await rootAt(read, size);
-  const signed = !covered || parseCheckpoint(last.note).root.equals(root);
-  if (!signed || !verifyInclusion(leaf.hash, seq, size, proof, root))
-    throw new HubError('log_broken', `entry ${seq} cannot be proved`);
-  return {
-    seq,
-    ...(leaf.line === undefined ? {} : { entry: leaf.line }),
-    ...(leaf.salt === undefined ? {} : { salt: base64(leaf.salt) }),
-    leafHash: base64(leaf.hash),
-    size,
-    root: base64(root),
-    proof: proof.map(base64),
-    ...(covered ? { checkpoint: last.note } : {}),
-  };
-}
-
-/** A proof as text: c2sp.org/tlog-proof. Throws `not_found` where no checkpoint covers the entry yet. */
-export function formatProof(proof: Proof): string {
-  if (proof.checkpoint === undefined) throw new HubError('not_found', `a checkpoint over entry ${proof.seq}`);
-  return `c2sp.org/tlog-proof@v1\nindex ${proof.seq}\n${proof.proof.map((one) => `${one}\n`).join('')}\n${proof.checkpoint}`;
 }

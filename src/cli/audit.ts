@@ -1,18 +1,11 @@
-// `hubsieve audit list|verify|export|prove`: reads a copy of the store, so that a running hub is not disturbed.
+// `hubsieve audit list|verify|export|prove|consistency`: reads a copy of the store, so that a running hub is not disturbed.
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import {
-  exportLog,
-  formatEntry,
-  formatProof,
-  formatVerification,
-  type ListFilter,
-  listEntries,
-  proveEntry,
-  readContinued,
-} from '../audit/cli.js';
+import { parseVerifierKey } from '../audit/checkpoint.js';
+import { exportLog, formatEntry, formatVerification, type ListFilter, listEntries, readContinued } from '../audit/cli.js';
 import { importLog } from '../audit/import.js';
+import { formatConsistency, formatProof, proveConsistency, proveEntry } from '../audit/proof.js';
 import { type Verification, verifyLog } from '../audit/verify.js';
 import { HubError } from '../errors.js';
 import type { Command } from './command.js';
@@ -21,6 +14,10 @@ import { type LogCopy, openLogCopy, withStoreCopy } from './store-copy.js';
 
 /** How many records `list` shows unless told. */
 const LIST_LIMIT = 50;
+
+const ASKED = ['list', 'verify', 'export', 'prove', 'consistency'] as const;
+type Asked = (typeof ASKED)[number];
+const isAsked = (what: string): what is Asked => (ASKED as readonly string[]).includes(what);
 
 export const audit: Command = {
   options: {
@@ -36,18 +33,17 @@ export const audit: Command = {
     seq: { type: 'string' },
     log: { type: 'string' },
   },
-  help: 'audit list|verify [EXPORT --key K]|export|prove [--data-dir D] [--format text|json] [--service S] [--limit N] [--checkpoint F] [--seq N] [--log N]',
+  help: 'audit list|verify [EXPORT --key K]|export|prove|consistency A B [--data-dir D] [--format text|json] [--service S] [--limit N] [--checkpoint F] [--seq N] [--log N]',
   run: async (values, [what = '', ...rest]) => {
     if (what === 'verify' && rest[0] !== undefined) return verifyExport(rest[0], values);
-    if (!['list', 'verify', 'export', 'prove'].includes(what))
-      throw new HubError('config', 'audit list, verify, export or prove');
+    if (!isAsked(what)) throw new HubError('config', 'audit list, verify, export, prove or consistency');
     const dir = dataDir(values);
     if (!existsSync(path.join(dir, 'store'))) throw new HubError('not_found', `${dir} holds no log yet`);
     const number =
       text(values, 'log') === undefined ? undefined : wholeNumber(text(values, 'log'), '--log takes the number of a log');
     return withStoreCopy(dir, async (copy) => {
       if (copy.damaged.length > 0) process.stderr.write(`hubsieve: the store is damaged: ${copy.damaged.join(', ')}\n`);
-      const code = await answer(what as 'list' | 'verify' | 'export' | 'prove', await openLogCopy(copy, number), values, rest);
+      const code = await answer(what, await openLogCopy(copy, number), values, rest);
       return what === 'verify' && copy.damaged.length > 0 ? 1 : code;
     });
   },
@@ -68,12 +64,7 @@ async function verifyExport(file: string, values: Values): Promise<number> {
   return all.ok ? 0 : 1;
 }
 
-async function answer(
-  what: 'list' | 'verify' | 'export' | 'prove',
-  { log, vkey, head }: LogCopy,
-  values: Values,
-  rest: readonly string[],
-): Promise<number> {
+async function answer(what: Asked, { log, vkey, head }: LogCopy, values: Values, rest: readonly string[]): Promise<number> {
   const format = oneOf(values, 'format', ['text', 'json'], 'text');
   const print = (line: string): boolean => process.stdout.write(line);
   const isHeard = (): boolean => !process.stdout.destroyed;
@@ -107,6 +98,14 @@ async function answer(
       const proof = await proveEntry(log, seq - (await log.storedBase()));
       print(format === 'json' ? `${JSON.stringify(proof)}\n` : formatProof(proof));
       return 0;
+    }
+    case 'consistency': {
+      const [a, b] = rest;
+      if (a === undefined || b === undefined) throw new HubError('config', 'consistency needs two files, a checkpoint in each');
+      const key = parseVerifierKey(vkey);
+      const found = await proveConsistency(log, key, readFileSync(a, 'utf8'), readFileSync(b, 'utf8'));
+      print(format === 'json' ? `${JSON.stringify(found)}\n` : formatConsistency(found));
+      return found.ok ? 0 : 1;
     }
     default:
       return what satisfies never;

@@ -5,10 +5,11 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import test from 'ava';
 import { logKeyFromSeed, openCheckpoint, parseVerifierKey, signCheckpoint } from '#src/audit/checkpoint.js';
-import { exportLog, formatEntry, formatProof, formatVerification, listEntries, proveEntry } from '#src/audit/cli.js';
+import { exportLog, formatEntry, formatVerification, listEntries } from '#src/audit/cli.js';
 import type { Fault } from '#src/audit/fault.js';
 import { importLog } from '#src/audit/import.js';
 import { leafData, leafValue, parseLeaf } from '#src/audit/keys.js';
+import { formatConsistency, formatProof, proveConsistency, proveEntry } from '#src/audit/proof.js';
 import { LogReader } from '#src/audit/reader.js';
 import { eraseDevice, prune } from '#src/audit/removal.js';
 import { leafHash, verifyInclusion } from '#src/audit/tree.js';
@@ -305,6 +306,23 @@ test('the proof of an entry holds against the signed checkpoint, and reads as c2
   const seq = await log.append(message(1));
   t.is((await proveEntry(log, seq)).checkpoint, undefined);
   t.throws(() => formatProof({ ...proof, checkpoint: undefined } as never), { code: 'not_found' });
+});
+
+test('of two checkpoints it is proved that one history goes on in the other, and told where it does not', async (t) => {
+  const { log } = await filledLog(ENTRIES);
+  const early = (await log.checkpoint()) as string;
+  for (let i = 0; i < 300; i++) await log.append(message(i));
+  const late = (await log.checkpoint()) as string;
+  const verifier = parseVerifierKey(KEY.vkey);
+  t.like(await proveConsistency(log, verifier, early, late), { ok: true, from: 704, to: 1004 });
+  t.like(await proveConsistency(log, verifier, late, early), { ok: true, from: 704, to: 1004 }, 'in either order');
+  const other = signCheckpoint(KEY, 704, naiveRoot([Buffer.from('another history')]));
+  const found = await proveConsistency(log, verifier, other, late);
+  t.false(found.ok);
+  t.regex(formatConsistency(found), /two histories/);
+  const foreign = signCheckpoint(logKeyFromSeed(KEY.origin, Buffer.alloc(32, 8)), 704, log.root());
+  await t.throwsAsync(proveConsistency(log, verifier, foreign, late), { code: 'log_broken' });
+  await t.throwsAsync(proveConsistency(log, verifier, early, signCheckpoint(KEY, 2000, log.root())), { code: 'not_found' });
 });
 
 test('a key in text form is read back, and a wrong one is refused', (t) => {

@@ -67,6 +67,15 @@ test.serial('audit verify, export and prove: good is 0, what cannot be proved is
   t.is(await check(exported.stdout.replace(/forwarded/, 'observed'), '--key', key), 1);
   t.is(await check(exported.stdout.replace(/"size":(\d+)/, '"size":1$1'), '--key', key), 1, 'nor one that says it holds more');
   t.not(await check('{}\n', '--key', key), 0);
+  const notes = exported.stdout.split('\n').filter((line) => line.startsWith('{"checkpoint"'));
+  const files = [notes[0], notes.at(-1)].map((line, i) => {
+    const note = path.join(data, `note-${i}`);
+    writeFileSync(note, (JSON.parse(line!) as { checkpoint: string }).checkpoint);
+    return note;
+  });
+  const consistent = await run(['audit', 'consistency', ...files, '--data-dir', data]);
+  t.is(consistent.code, 0, consistent.stderr);
+  t.is((await run(['audit', 'consistency', files[0]!, '--data-dir', data])).code, 2, 'with what?');
   const proof = await run(['audit', 'prove', '--seq', '1', '--format', 'json', '--data-dir', data]);
   t.is(proof.code, 0);
   t.truthy(JSON.parse(proof.stdout));

@@ -108,10 +108,17 @@ FORMS = {
 }
 MEMBERS = {
     "w": "what service device purpose category in path action value untilMs policyVersion clientVersion channel",
-    "a": "what service device category of error", "b": "version ruleset", "e": "reason",
-    "x": "what device count before", "c": "log size root found foundRoot",
+    "a": "what service device category of error",
+    "r": "service device verdict alarm error count sinceMs", "b": "version ruleset", "e": "reason",
+    "x": "what count before device period", "c": "log size root found foundRoot",
 }
-defined, shapes, removals, removed_by, periods, live = {}, set(), {}, {}, [], []
+# What a removal has beside "what": the members that must be there, and those that may.
+REMOVAL = {
+    ("device", 1): ("", "count before"), ("device", 2): ("count device", ""),
+    ("retention", 1): ("", "count before"), ("retention", 2): ("before", ""),
+    ("bound", 1): ("count", "device"), ("bound", 2): ("count period", "device"),
+}
+defined, shapes, removals, removed_by, periods, live, devices = {}, set(), {}, {}, [], [], set()
 last_format = 1
 
 def follow(seq, kind, ref):
@@ -138,6 +145,8 @@ def read_entry(seq, entry, salt):
         defined[seq] = form[1]
         if form[1] == "shape":
             shapes.add(text)
+        if form[1] == "device":
+            devices.add(seq)
     elif good and letter == "f" and int(form[1]) >= seq:
         faults.append(f"entry {seq} refers to a later one")
     elif good and letter == "p":
@@ -148,10 +157,14 @@ def read_entry(seq, entry, salt):
         known = {name: one[name] for name in MEMBERS[letter].split() if name in one}
         good = json.dumps(known, ensure_ascii=False, separators=(",", ":")) == rest[1:]
         if letter == "x":
-            of_device = one.get("what") == "device"
-            good = good and (last_format == 1 or (of_device == ("device" in one) == ("count" in one) == ("before" not in one)))
+            must, may = (set(names.split()) for names in REMOVAL[one["what"], last_format])
+            good = good and must <= set(one) - {"what"} <= must | may
             removals[seq] = one
+            if one["what"] == "bound" and last_format == 1:
+                follow(seq, "device", one.get("device"))
         else:
+            good = good and (letter != "c" or last_format == 2)
+            good = good and all(last_format == 1 or one.get(name, 0) % 1000 == 0 for name in ("untilMs", "sinceMs"))
             follow(seq, "service", one.get("service"))
             follow(seq, "device", one.get("device"))
         if one.get("of", -1) >= seq:
@@ -160,6 +173,8 @@ def read_entry(seq, entry, salt):
         faults.append(f"entry {seq} is not in the format")
 
 # --- the export (section 5) -------------------------------------------------------------------------------------------------
+runs, gone_alone = set(), {}
+
 def read_leaf(line):
     seq, stored = line["seq"], b64(line["hash"], 32)
     if seq != size:
@@ -170,36 +185,59 @@ def read_leaf(line):
         if sha256(b"\0", salt or b"", line["entry"].encode()) != stored:
             faults.append(f"entry {seq} is not the one that was recorded: its hash is not {line['hash']}")
         read_entry(seq, line["entry"], salt)
-    else:
+        append(1, stored)
+        return
+    leaves = line.get("leaves", 1)  # of a run: how many leaves its hash is over
+    if leaves not in [2**height for height in range(9)] or seq % leaves:
+        raise ValueError("no run begins here")
+    if leaves == 1:
         defined[seq] = "removed"
-        removed_by.setdefault(line["removed"], []).append(seq)
-    append(1, stored)
+        gone_alone[seq] = line["removed"]
+    else:
+        runs.add(line["removed"])
+    one = removed_by.setdefault(line["removed"], [0, seq, seq])
+    removed_by[line["removed"]] = [one[0] + leaves, one[1], seq + leaves - 1]
+    append(leaves, stored)
 
 def check_removals(pruned, signed):
-    """Section 4: each under a checkpoint, of one device in one period or of all before a period, and exactly what it says."""
+    """Section 4: each under a checkpoint, of one period or of all before one, and exactly what it says."""
     before = max([one.get("before", 0) for seq, one in removals.items() if seq < signed], default=0)
     if pruned > before:
         faults.append(f"entries up to {pruned - 1} are gone, but no removal beyond {before} is recorded and signed")
-    for seq, gone in removed_by.items():
-        if seq not in removals or seq <= gone[-1]:
-            faults.append(f"entry {gone[-1]} names entry {seq} for its removal, which is none")
+    for seq, (_, _, last) in removed_by.items():
+        if seq not in removals or seq <= last:
+            faults.append(f"entry {last} names entry {seq} for its removal, which is none")
         elif seq >= signed:
             faults.append(f"no checkpoint stands over the removal {seq}")
+    sums = {}  # of those for the bound, by period: how many are gone, and how many were announced
     for seq, one in removals.items():
-        gone, device = removed_by.get(seq, []), one.get("device")
+        count, first, last = removed_by.get(seq, [0, seq, -1])
+        device, period = one.get("device"), one.get("period")
+        place = device if one["what"] == "device" else period
+        at = bisect.bisect_right(periods, place) if place is not None else 0
+        good = place is None or count == 0 or ((at == 0 or periods[at - 1] <= first) and (at == len(periods) or last < periods[at]))
         if one["what"] == "retention":
-            good = not gone or gone[-1] < one["before"]
-            if 0 < one["before"] == before:
+            good = last < one.get("before", 0) or count == 0
+            if 0 < one.get("before", 0) == before:
                 good = good and before in periods and (not live or live[0] >= before)
-        else:
-            good = len(gone) <= one["count"]
-            at = bisect.bisect_right(periods, device) if device is not None else 0
-            if device is not None and gone:
-                good = good and (at == 0 or periods[at - 1] <= gone[0]) and (at == len(periods) or gone[-1] < periods[at])
+        elif one["what"] == "device":
+            good = good and count <= one.get("count", 0) and seq not in runs
             if device is not None and device >= before:
-                good = good and device < seq and len(gone) == one["count"] and device in gone
+                good = good and device < seq and count == one["count"] and gone_alone.get(device) == seq
+        else:
+            gone, announced, _ = sums.get(period, (0, 0, 0))
+            sums[period] = gone + count, announced + one["count"], seq
+            good = good and gone + count <= announced + one["count"]
+            if period is not None and period >= before:
+                good = good and period < seq and period in periods
+                if device is not None:
+                    end = periods[at] if at < len(periods) else size
+                    good = good and period <= device < end and (device in devices or device in gone_alone)
         if not good:
             faults.append(f"the removal {seq} does not cover exactly what it speaks of")
+    for period, (gone, announced, seq) in sums.items():
+        if period is not None and period >= before and gone < announced:
+            faults.append(f"the removal {seq} and those for its period speak of {announced} entries, {gone} are gone")
 
 def verify(file, vkey, kept):
     head, pruned, notes, texts, wanted = None, 0, [], {}, {}

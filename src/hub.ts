@@ -1,5 +1,6 @@
 // Wiring: the one file that knows every room. Opens the store, the log, the household, the doors; closes them in the other order.
 import { randomBytes } from 'node:crypto';
+import { Repeats } from './activity/repeats.js';
 import type { AuditLog } from './audit/store.js';
 import type { ListenerConfig } from './config.js';
 import { Records } from './doors/connection-records.js';
@@ -7,6 +8,7 @@ import { Destinations } from './doors/destinations.js';
 import { openForwarder } from './doors/forwarder.js';
 import { openDoors } from './doors/listener.js';
 import { watchSelf } from './doors/own-addresses.js';
+import { openShares, type Shares } from './doors/shares.js';
 import { openOpaque } from './doors/tls-memory.js';
 import { asHubError, HubError } from './errors.js';
 import { isLoopback, openWebCertificate } from './facade/certificate.js';
@@ -20,10 +22,8 @@ import { type Close, type Household, type HubOptions, openHousehold, VERSION } f
 import { startUpkeep } from './hub/upkeep.js';
 import { watchHealth } from './hub/watch-health.js';
 import { insideOf, isLoopback as isThisMachine, plainAddress } from './net/address.js';
-import { Gate } from './net/gate.js';
 import { createResolve } from './net/resolve.js';
 import { Trust } from './net/tls-upstream.js';
-import { UpstreamSlots } from './net/upstream-slots.js';
 import type { Restore } from './restore/port.js';
 import { ASKED_PORT } from './runtime/asked-door.js';
 import { readBuildMs } from './runtime/build-date.js';
@@ -39,12 +39,25 @@ import { Workers } from './workers/pool.js';
 import { threadedRestore } from './workers/threaded-restore.js';
 import { Warming, warmUp } from './workers/warm-up.js';
 
+/** What is in hand now. All of it is back at 0 once the devices' connections are closed. */
+export interface Held {
+  readonly connections: number;
+  /** Bytes of messages. */
+  readonly bytes: number;
+  /** Requests and lasting connections at the clouds. */
+  readonly upstream: number;
+  readonly judging: number;
+  /** Connections and messages of the doors of every protocol. */
+  readonly doors: number;
+}
+
 export interface Hub {
   readonly doors: readonly ShownDoor[];
   /** Where the page is. */
   readonly web: { readonly port: number; readonly scheme: 'http' | 'https' };
   /** What the page asks. */
   readonly facade: HubFacade;
+  readonly held: Held;
   /** Takes what was changed beside the running hub: a root that was rotated. */
   reload(): void;
   close(): Promise<void>;
@@ -75,6 +88,7 @@ class RunningHub implements Hub {
   private readonly trust: Trust;
   private rootWatch: RootWatch | undefined;
   private doorList: DoorList | undefined;
+  private shares: Shares | undefined;
   private ready = false;
   private recorder: Pick<AuditLog, 'append'> | undefined;
   private readonly troubles = new Set<Trouble>();
@@ -110,17 +124,15 @@ class RunningHub implements Hub {
     const restore = threadedRestore(workers);
     const hold = createHold({ activity, choices: home.choices, by: byItself });
     const registers = createRegistrar(home.choices, byItself, this.clock.now);
-    const ports = createMessagePorts({
-      home,
-      activity,
-      workers,
-      warming,
-      hold,
-      registers,
-      restore,
-      limits: limitsOf(config),
+    const repeats = new Repeats({
+      log: activity.recorder(),
       now: this.clock.now,
+      onLost: (fault) => say(`counted refusals could not be recorded: ${asHubError(fault).code}`),
     });
+    this.closing.push(() => repeats.close());
+    const now = this.clock.now;
+    const judging = { home, activity, log: repeats, workers, warming, hold, registers, restore, limits: limitsOf(config), now };
+    const ports = createMessagePorts(judging);
     const { dataDir, certsDir } = this.options;
     const onChange = (): void => activity.changed('health');
     const recorder = activity.recorder();
@@ -137,14 +149,15 @@ class RunningHub implements Hub {
       now: this.clock.now,
     });
     this.closing.push(() => health.close());
-    await this.openDoors({ ...kept, ...household, ports, restore, health });
+    await this.openDoors({ ...kept, ...household, repeats, ports, restore, health });
     await this.openPage(this.facade);
     await this.openControl({ ...household, ...kept, health: () => health.look(), now: this.clock.now });
     await log.append({ kind: 'start', timeMs: this.clock.now(), version: VERSION, ruleset: rules.hash });
     this.recorder = recorder;
     for (const what of this.troubles) this.noteTrouble(what);
     await log.checkpoint(); // from the first entry on the log can be proven
-    const upkeep = startUpkeep({ ...kept, clock: this.clock, retentionDays: () => home.choices.retentionDays, say });
+    const retentionDays = (): number => home.choices.retentionDays;
+    const upkeep = startUpkeep({ ...kept, clock: this.clock, retentionDays, repeats, maxBytes: config.audit.maxBytes, say });
     this.closing.push(() => {
       this.ready = false;
       return upkeep.stop();
@@ -208,6 +221,7 @@ class RunningHub implements Hub {
     activity,
     authority,
     rulesStore,
+    repeats,
     ports,
     restore,
     health,
@@ -219,7 +233,7 @@ class RunningHub implements Hub {
     const forwarder = openForwarder({ config, self, trust: this.trust, ownRoots: () => authority.ownRoots });
     this.closing.push(() => forwarder.close());
     const records = new Records({
-      log: activity.recorder(),
+      log: repeats,
       get ruleset() {
         return rulesStore.current.hash;
       },
@@ -232,9 +246,13 @@ class RunningHub implements Hub {
       resolve: createResolve(config.upstream.dns),
       now: this.clock.now,
     });
-    const slots = new UpstreamSlots(config.limits.upstreamConnections);
-    const judging = new Gate(config.limits.messages);
-    const opened = { authority: () => authority, trust: this.trust, seen, destinations, slots, judging };
+    const shares = openShares({
+      limits: config.limits,
+      label: (address) => home.label(address),
+      onCrowded: (owner) => records.crowded(owner),
+    });
+    this.shares = shares;
+    const opened = { authority: () => authority, trust: this.trust, seen, destinations, shares };
     const shared = { config, home, ports, restore, records, forwarder, self, ...opened };
     const descriptors = [...inherited];
     const doors = new DoorList(config, dataDir, this.options.askedPort ?? ASKED_PORT, (listener) =>
@@ -300,6 +318,17 @@ class RunningHub implements Hub {
     }
   }
 
+  get held(): Held {
+    const { connections, bytes, requests, lasting, judging } = this.shares!;
+    return {
+      connections: connections.amount,
+      bytes: bytes.amount,
+      upstream: requests.held + lasting.held,
+      judging: judging.held,
+      doors: this.doorList!.held,
+    };
+  }
+
   reload(): void {
     this.rootWatch?.reload();
   }
@@ -311,6 +340,7 @@ class RunningHub implements Hub {
 }
 
 interface HubState extends Stores, Household {
+  readonly repeats: Repeats;
   readonly ports: AllMessagePorts;
   readonly restore: Restore;
   readonly health: Monitor;

@@ -37,7 +37,9 @@ async function resolve(log: LogReader, leaf: Leaf, entry: Entry): Promise<Listed
   const name = async (what: 'service' | 'device' | 'ruleset' | 'shape', ref: number | undefined) =>
     ref === undefined ? undefined : ((await log.definition(what, ref)) ?? null);
   const { service, device, ...rest } = entry as MessageEntry;
-  const names = { service: await name('service', service), device: await name('device', device) };
+  // A removal outlasts the period that it speaks of.
+  const isGone = entry.kind === 'removal' && device !== undefined && (await log.leaf(device)) === undefined;
+  const names = { service: await name('service', service), device: isGone ? null : await name('device', device) };
   if (entry.kind !== 'message') return { seq: leaf.seq, ...rest, ...names } as unknown as ListedEntry;
   const shape = await log.definition('shape', entry.shape);
   const decisions = shape === undefined ? [] : await log.decisions(shape);
@@ -72,12 +74,13 @@ const fits = (entry: ListedEntry, filter: ListFilter): boolean =>
 /** Where an entry or what it speaks of stands among the entries of all logs of a store. */
 function numbered(entry: ListedEntry, base: number): ListedEntry {
   if (base === 0) return entry;
-  const { of, before } = entry as { of?: number; before?: number };
+  const { of, before, period } = entry as { of?: number; before?: number; period?: number };
   return {
     ...entry,
     seq: entry.seq + base,
     ...(of === undefined ? {} : { of: of + base }),
     ...(before === undefined ? {} : { before: before + base }),
+    ...(period === undefined ? {} : { period: period + base }),
   } as ListedEntry;
 }
 
@@ -152,18 +155,33 @@ function sentence(entry: ListedEntry): string {
       const about = `${entry.category === undefined ? '' : `: ${entry.category}`}${entry.of === undefined ? '' : `, message ${entry.of}`}`;
       return `alarm ${entry.what}${error}${about}`;
     }
+    case 'refusals': {
+      const what = entry.alarm === undefined ? `messages ${entry.verdict ?? 'refused'}` : `alarms ${entry.alarm}`;
+      return `${entry.count} more ${what} (${entry.error}) since ${new Date(entry.sinceMs).toISOString()}`;
+    }
     case 'start':
       return `the hub started (${entry.version})`;
     case 'stop':
       return `the hub stopped (${entry.reason})`;
     case 'removal':
-      return entry.what === 'device'
-        ? `${entry.count} entries about a device were erased`
-        : `entries before ${entry.before} were pruned`;
+      return removalSentence(entry);
     case 'continued':
       return continuedSentence(entry);
     default:
       return entry satisfies never;
+  }
+}
+
+function removalSentence({ what, count, before }: ListedEntry & { kind: 'removal' }): string {
+  switch (what) {
+    case 'device':
+      return `${count} entries about a device were erased`;
+    case 'bound':
+      return `its ${count} oldest entries were taken out: the log had outgrown its bound, and this device had written the most`;
+    case 'retention':
+      return `entries before ${before} were pruned`;
+    default:
+      return what satisfies never;
   }
 }
 
@@ -224,10 +242,11 @@ export async function* exportLog(log: LogReader, vkey?: string): AsyncGenerator<
   yield line({ format: 'hubsieve-audit-2', origin: vkey?.split('+')[0] ?? null, key: vkey ?? null, size, root: base64(root) });
   let first = true;
   const shapes = new Set<string>();
-  for await (const { seq, hash, salt, line: entry, removal } of log.leaves(0, size)) {
+  for await (const { seq, hash, salt, line: entry, removal, height } of log.leaves(0, size)) {
     if (first) yield* prunedGroups(log, seq, line);
     first = false;
-    const said = entry === undefined ? { removed: removal } : { ...(salt && { salt: base64(salt) }), entry };
+    const run = height === 0 ? {} : { leaves: 2 ** height };
+    const said = entry === undefined ? { removed: removal, ...run } : { ...(salt && { salt: base64(salt) }), entry };
     yield line({ seq, hash: base64(hash), ...said });
     if (entry?.startsWith('d')) {
       const definition = parseEntry(entry);

@@ -99,6 +99,21 @@ export interface Alarm<Name> {
   readonly error?: ErrorCode;
 }
 
+/** Refusals (or alarms about them) like those that stand before, as a count; from `sinceMs` to the entry's time. */
+export interface Refusals<Name> {
+  readonly kind: 'refusals';
+  readonly timeMs: number;
+  readonly service?: Name;
+  readonly device?: Name;
+  /** Of messages. */
+  readonly verdict?: Verdict;
+  /** Of alarms. */
+  readonly alarm?: (typeof ALARMS)[number];
+  readonly error: string;
+  readonly count: number;
+  readonly sinceMs: number;
+}
+
 export interface Start {
   readonly kind: 'start';
   readonly timeMs: number;
@@ -112,17 +127,24 @@ export interface Stop {
   readonly reason: (typeof STOPS)[number];
 }
 
-export interface RemovalEntry {
+export interface Removal<Name> {
   readonly kind: 'removal';
   readonly timeMs: number;
-  readonly what: 'device' | 'retention';
-  /** A definition of the device, in the one period that this removes it from; absent in format 1. */
-  readonly device?: Ref;
-  /** How many entries of a device it removes: exactly, in format 1 at most. */
+  /** `bound`: the log had outgrown its bytes, and `device` had written the most. */
+  readonly what: 'device' | 'retention' | 'bound';
+  /** How many entries it removes, but of retention: exactly, in format 1 at most. */
   readonly count?: number;
   /** All entries before this period are removed. */
   readonly before?: number;
+  /**
+   * Whose entries it removes: a definition in the one period that it removes them from; of `bound` in format 1, one in its own period. Absent:
+   * of retention, of a device in format 1, and of `bound` for entries that name no device.
+   */
+  readonly device?: Name;
+  /** Of `bound`: the period that it removes entries from; absent in format 1. */
+  readonly period?: number;
 }
+export type RemovalEntry = Removal<Ref>;
 
 /** The log goes on from another that was cut, put back or damaged: what was known of it, and what is there. */
 export interface ContinuedEntry {
@@ -138,11 +160,13 @@ export interface ContinuedEntry {
   readonly foundRoot?: string;
 }
 
-export type JsonEntry = Choice<Ref> | Alarm<Ref> | Start | Stop | RemovalEntry | ContinuedEntry;
+export type JsonEntry = Choice<Ref> | Alarm<Ref> | Refusals<Ref> | Start | Stop | RemovalEntry | ContinuedEntry;
 export type Entry = MessageEntry | SendFailedEntry | DefinitionEntry | PeriodEntry | HeartbeatEntry | JsonEntry;
 
 const KIND_BY_TAG = new Map(Object.entries(JSON_FORMS).map(([kind, form]) => [form.tag, kind as JsonKind]));
 const SECOND_MS = 1000;
+/** Members that are times, in milliseconds; in format 2 of whole seconds. */
+const TIMES = new Set(['untilMs', 'sinceMs']);
 
 /** A time as it is written; in format 2 to the second. */
 const timeOf = (timeMs: number, format: Format): number => (format === 1 ? timeMs : Math.floor(timeMs / SECOND_MS));
@@ -154,7 +178,7 @@ function encodeJson(entry: JsonEntry, format: Format): string {
   const { tag, fields } = JSON_FORMS[entry.kind];
   for (const [name] of fields) {
     const value = source[name];
-    if (value !== undefined) members[name] = name === 'untilMs' && format === 2 ? wholeSeconds(value as number) : value;
+    if (value !== undefined) members[name] = TIMES.has(name) && format === 2 ? wholeSeconds(value as number) : value;
   }
   return `${tag}${format} ${timeOf(entry.timeMs, format)} ${JSON.stringify(members)}`;
 }
@@ -179,6 +203,7 @@ export function encodeEntry(entry: Entry, format: Format = FORMAT): string {
       return `h${format} ${time}`;
     case 'switch':
     case 'alarm':
+    case 'refusals':
     case 'start':
     case 'stop':
     case 'removal':
@@ -250,12 +275,20 @@ function parseSendFailed({ timeMs, rest }: Line): Entry | undefined {
   return found === null ? undefined : { kind: 'send-failed', timeMs, of: Number(found[1]), error: found[2] as string };
 }
 
+/** Which members a removal has beside `what`. One that named both a device and what stands before a period would be two removals in one. */
+const REMOVAL_MEMBERS: Record<RemovalEntry['what'], Record<Format, { readonly must: string[]; readonly may: string[] }>> = {
+  device: { 1: { must: [], may: ['count', 'before'] }, 2: { must: ['count', 'device'], may: [] } },
+  retention: { 1: { must: [], may: ['count', 'before'] }, 2: { must: ['before'], may: [] } },
+  bound: { 1: { must: ['count'], may: ['device'] }, 2: { must: ['count', 'period'], may: ['device'] } },
+};
+
 /** Members that a form has in one format only. */
 function isOfFormat(kind: JsonKind, members: Record<string, unknown>, format: Format): boolean {
+  if (kind === 'continued') return format === 2;
   if (kind !== 'removal') return true;
-  const [has, wants] = [(name: string) => members[name] !== undefined, members['what'] === 'device' && format === 2];
-  // One that named both a device and a period would be two removals in one.
-  return has('device') === wants && (format === 1 || (has('count') === wants && has('before') !== wants));
+  const { must, may } = REMOVAL_MEMBERS[members['what'] as RemovalEntry['what']][format];
+  const has = Object.keys(members).filter((name) => name !== 'what');
+  return must.every((name) => has.includes(name)) && has.every((name) => must.includes(name) || may.includes(name));
 }
 
 function parseJsonEntry({ letter, format, timeMs, rest }: Line): Entry | undefined {

@@ -3,7 +3,7 @@ import { HubError } from '../errors.js';
 import { openMemoryStore } from '../store/memory.js';
 import type { Op, Store } from '../store/store.js';
 import { parseCheckpoint } from './checkpoint.js';
-import { GROUP, GROUP_HEIGHT, KeySpace, leafData, removedValue, SALTED } from './keys.js';
+import { GROUP, GROUP_HEIGHT, KeySpace, leafData, removedValue, runValue, SALTED } from './keys.js';
 import { LogReader } from './reader.js';
 import { CompactRange, HASH_BYTES } from './tree.js';
 
@@ -49,6 +49,15 @@ function whole(value: unknown): number {
   return value as number;
 }
 
+/** Of a removed run, from how many leaves it says that it is over. */
+function heightOf(seq: number, leaves: unknown): number {
+  if (leaves === undefined) return 0;
+  const height = Math.log2(whole(leaves));
+  if (!Number.isInteger(height) || height === 0 || height > GROUP_HEIGHT || seq % 2 ** height !== 0)
+    throw broken(`no removed run begins at entry ${seq}`);
+  return height;
+}
+
 const put = (key: Buffer, value: Buffer): Op => ({ type: 'put', key, value });
 
 class Import {
@@ -79,12 +88,17 @@ class Import {
     return ops;
   }
 
-  private leaf(seq: number, { hash: stored, entry, salt, removed }: Members): Op[] {
+  private leaf(seq: number, { hash: stored, entry, salt, removed, leaves }: Members): Op[] {
     const hash = bytes(stored, HASH_BYTES);
     const ops: Op[] = [];
     // One that does not follow leaves a gap, which verifying finds.
-    if (seq === this.tree.size) this.tree.append(hash, (height, index, node) => this.note(ops, height, index, node));
-    if (typeof entry !== 'string') return [...ops, put(this.keys.number('e', seq), removedValue(hash, whole(removed)))];
+    const above = entry === undefined ? heightOf(seq, leaves) : 0;
+    if (seq === this.tree.size)
+      this.tree.appendSubtree(above, hash, (height, index, node) => this.note(ops, height, index, node));
+    if (typeof entry !== 'string') {
+      const value = above === 0 ? removedValue(hash, whole(removed)) : runValue(hash, above, whole(removed));
+      return [...ops, put(this.keys.number('e', seq), value)];
+    }
     const data = leafData(salt === undefined ? { line: entry } : { salt: bytes(salt), line: entry });
     const value = Buffer.concat([hash, ...(salt === undefined ? [] : [Buffer.of(SALTED)]), data]);
     return [...ops, put(this.keys.number('e', seq), value)];

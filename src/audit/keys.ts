@@ -4,9 +4,12 @@ import type { Store } from '../store/store.js';
 import { HASH_BYTES, leafHash } from './tree.js';
 
 const NUMBER_BYTES = 6;
-/** What follows a leaf's hash: no entry begins with either. */
+/** Of a removed run behind its mark: its height, and the seq of the removal. */
+const RUN_BYTES = 1 + NUMBER_BYTES;
+/** What follows a leaf's hash: no entry begins with one of these. */
 const REMOVED = 0x00;
 export const SALTED = 0x01;
+const REMOVED_RUN = 0x02;
 /** FORMAT.md, section 1: what an erased entry said cannot be found by trying. */
 export const SALT_BYTES = 16;
 /** Leaves of one pruned group, and children of one stored node. */
@@ -62,6 +65,13 @@ export class KeySpace {
     };
   }
 
+  /** Every key of this log. */
+  all(): { gte: Buffer; lt: Buffer } {
+    const lt = Buffer.from(this.#prefix);
+    lt.writeUIntBE(lt.readUIntBE(0, lt.length) + 1, 0, lt.length);
+    return { gte: this.#prefix, lt };
+  }
+
   #key(letter: string, rest: Buffer): Buffer {
     return Buffer.concat([this.#prefix, Buffer.from(letter), rest]);
   }
@@ -93,10 +103,18 @@ export function numberValue(number: number): Buffer {
 /** One leaf of the log: with its line, or, where that was removed, with the seq of the removal. Of format 2 it has a salt before its line. */
 export interface Leaf {
   readonly seq: number;
+  /** Of a run: the hash of its subtree. */
   readonly hash: Buffer;
   readonly salt?: Buffer;
   readonly line?: string;
   readonly removal?: number;
+  /** Above 0: 2^height removed leaves from `seq` on, of which only the hash of their subtree is left. */
+  readonly height: number;
+}
+
+/** The first seq behind it. */
+export function endOf({ seq, height }: Pick<Leaf, 'seq' | 'height'>): number {
+  return seq + 2 ** height;
 }
 
 /** What is hashed of a leaf with a line. */
@@ -114,19 +132,35 @@ export function removedValue(leaf: Buffer, removal: number): Buffer {
   return Buffer.concat([leaf, Buffer.of(REMOVED), numberValue(removal)]);
 }
 
-/** Reads a leaf's value. Throws `log_broken` when it has neither form. */
+/** The value of 2^height removed leaves that stand together, at a multiple of that. */
+export function runValue(subtree: Buffer, height: number, removal: number): Buffer {
+  return Buffer.concat([subtree, Buffer.of(REMOVED_RUN, height), numberValue(removal)]);
+}
+
+/** Reads a leaf's value. Throws `log_broken` when it has none of the forms. */
 export function parseLeaf(seq: number, value: Buffer): Leaf {
   const hash = value.subarray(0, HASH_BYTES);
   const rest = value.subarray(HASH_BYTES + 1);
   switch (value[HASH_BYTES]) {
-    case SALTED:
+    case SALTED: // or a run of format 1, which is shorter than any salt
+      if (rest.length === RUN_BYTES) return parseRun(seq, hash, rest);
       if (rest.length <= SALT_BYTES) break;
-      return { seq, hash, salt: rest.subarray(0, SALT_BYTES), line: rest.toString('utf8', SALT_BYTES) };
+      return { seq, hash, height: 0, salt: rest.subarray(0, SALT_BYTES), line: rest.toString('utf8', SALT_BYTES) };
+    case REMOVED_RUN:
+      if (rest.length !== RUN_BYTES) break;
+      return parseRun(seq, hash, rest);
     case REMOVED:
       if (rest.length !== NUMBER_BYTES) break;
-      return { seq, hash, removal: rest.readUIntBE(0, NUMBER_BYTES) };
+      return { seq, hash, height: 0, removal: rest.readUIntBE(0, NUMBER_BYTES) };
     default:
-      if (value.length > HASH_BYTES) return { seq, hash, line: value.toString('utf8', HASH_BYTES) };
+      if (value.length > HASH_BYTES) return { seq, hash, height: 0, line: value.toString('utf8', HASH_BYTES) };
   }
   throw new HubError('log_broken', `entry ${seq} is not in the format`);
+}
+
+function parseRun(seq: number, hash: Buffer, rest: Buffer): Leaf {
+  const height = rest[0] as number;
+  if (height === 0 || height > GROUP_HEIGHT || seq % 2 ** height !== 0)
+    throw new HubError('log_broken', `entry ${seq} is not in the format`);
+  return { seq, hash, height, removal: rest.readUIntBE(1, NUMBER_BYTES) };
 }

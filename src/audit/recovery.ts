@@ -41,7 +41,7 @@ async function readTree(log: LogReader): Promise<CompactRange> {
     const found = leaf.line === undefined ? leaf.hash : leafHash(leafData(leaf));
     if (!found.equals(leaf.hash))
       throw broken(`entry ${leaf.seq}: leaf hash ${leaf.hash.toString('hex')} expected, ${found.toString('hex')} found`);
-    tree.append(leaf.hash);
+    tree.appendSubtree(leaf.height, leaf.hash);
   }
   return tree;
 }

@@ -2,6 +2,7 @@
 import type { Entry, RemovalEntry } from './entry.js';
 import type { Fault } from './fault.js';
 import type { Defined } from './forms.js';
+import { endOf, type Leaf } from './keys.js';
 
 /** What names one removal as its own. */
 interface Removed {
@@ -27,19 +28,29 @@ export class References {
   #removedBy = new Map<number, Removed>();
   #removals = new Map<number, RemovalEntry>();
   #periods: number[] = [];
+  /** Definitions of devices, of all periods. */
+  #devices = new Set<number>();
+  /** Removals that a run names. */
+  #runs = new Set<number>();
   #firstLive: number | undefined;
   /** Removals that are announced, and of which something is still there: they are under way, or were broken off. */
   readonly unfinished: number[] = [];
 
   constructor(readonly report: (fault: Fault) => void) {}
 
-  removed(seq: number, removal: number): void {
-    this.#defined.set(seq, 'removed');
+  /** One removed leaf, or a run of them. */
+  removed(leaf: Leaf): void {
+    const { seq, height } = leaf;
+    const removal = leaf.removal as number;
+    // Of a run nothing is referred to: it has no definition that anything left needs.
+    if (height === 0) this.#defined.set(seq, 'removed');
+    else this.#runs.add(removal);
     const found = this.#removedBy.get(removal);
-    if (found === undefined) this.#removedBy.set(removal, { count: 1, first: seq, last: seq });
+    const last = endOf(leaf) - 1;
+    if (found === undefined) this.#removedBy.set(removal, { count: 2 ** height, first: seq, last });
     else {
-      found.count += 1;
-      found.last = seq;
+      found.count += 2 ** height;
+      found.last = last;
     }
   }
 
@@ -52,6 +63,7 @@ export class References {
         return;
       case 'definition':
         this.#defined.set(seq, entry.what);
+        if (entry.what === 'device') this.#devices.add(seq);
         return;
       case 'message':
         this.#follow(seq, 'ruleset', entry.ruleset);
@@ -60,6 +72,7 @@ export class References {
         this.#follow(seq, 'device', entry.device);
         return;
       case 'switch':
+      case 'refusals':
         this.#follow(seq, 'service', entry.service);
         this.#follow(seq, 'device', entry.device);
         return;
@@ -72,6 +85,8 @@ export class References {
         this.#earlier(seq, entry.of);
         return;
       case 'removal':
+        // In format 1 of this period; in format 2 of the one that it removes from (`#place`, `#ofDevice`).
+        if (entry.what === 'bound' && entry.period === undefined) this.#follow(seq, 'device', entry.device);
         this.#removals.set(seq, entry);
         return;
       case 'start':
@@ -110,9 +125,54 @@ export class References {
     for (const [seq, removal] of this.#removals) {
       const found = this.#removedBy.get(seq);
       if (found !== undefined && seq >= signed) this.#wrong(seq, `no checkpoint stands over the removal ${seq}`);
+      if (removal.what === 'device' && this.#runs.has(seq))
+        this.#wrong(seq, `a run of entries names the removal ${seq}, which leaves each one's hash`);
       if (removal.what === 'retention') this.#retention(seq, removal, found, before);
-      else await this.#ofDevice(seq, removal, found ?? { count: 0, first: seq, last: -1 }, before, whole);
+      else if (removal.what === 'device')
+        await this.#ofDevice(seq, removal, found ?? { count: 0, first: seq, last: -1 }, before, whole);
+      else if (removal.period !== undefined) await this.#place(seq, removal, removal.period, found, before, whole);
     }
+    this.#bounds(before);
+  }
+
+  /** Of `bound`, in format 2: what names it is of its period, and its device is defined there. */
+  async #place(
+    seq: number,
+    { device }: RemovalEntry,
+    period: number,
+    found: Removed | undefined,
+    before: number,
+    { size, removalOf }: Whole,
+  ): Promise<void> {
+    const end = this.#periods.find((one) => one > period) ?? size;
+    if (period >= seq || (found !== undefined && (found.first < period || found.last >= end)))
+      this.#wrong(seq, `the removal ${seq} speaks of one period, and entries of another name it`);
+    if (period < before) return; // gone since
+    if (!this.#periods.includes(period)) this.#wrong(seq, `the removal ${seq} speaks of entry ${period}, which is no period`);
+    if (device === undefined) return;
+    const isDevice = this.#devices.has(device) || (await removalOf(device)) !== undefined;
+    if (!isDevice || device < period || device >= end)
+      this.#wrong(seq, `the removal ${seq} speaks of entry ${device}, which is no device of its period`);
+  }
+
+  /**
+   * Of `bound`, counted: a run joins what several removals took out of one period, and names the last of them, so that those of a period are
+   * held against what names them together. In format 1 all of a log are, and may speak of more than is gone.
+   */
+  #bounds(before: number): void {
+    const sums = new Map<number | undefined, { found: number; announced: number; last: number }>();
+    for (const [seq, { what, count = 0, period }] of this.#removals) {
+      if (what !== 'bound') continue;
+      const sum = sums.get(period) ?? { found: 0, announced: 0, last: seq };
+      sums.set(period, sum);
+      sum.found += this.#removedBy.get(seq)?.count ?? 0;
+      sum.announced += count;
+      sum.last = seq;
+      if (sum.found > sum.announced)
+        this.#wrong(seq, `${sum.found} entries name removals for the log's bound, which speak of ${sum.announced}`);
+    }
+    for (const [period, { found, announced, last }] of sums)
+      if (period !== undefined && period >= before && found < announced) this.unfinished.push(last);
   }
 
   /** Everything before a period, and nothing else. What an earlier one removed may bear the name of a later one. */

@@ -1,17 +1,12 @@
 // What leaves the log again: entries past their retention, and a device's entries on demand. The tree stays (FORMAT.md, section 4).
 import type { Op } from '../store/store.js';
+import { finishBounds } from './bound.js';
 import { parseEntry, type RemovalEntry } from './entry.js';
-import { type Erasure, planErasures } from './erasure.js';
-import { GROUP, keyNumber, type Leaf, removedValue } from './keys.js';
+import { carryOut, empty, finishErasures, planErasures } from './erasure.js';
+import { endOf, GROUP, keyNumber } from './keys.js';
 import type { AuditLog } from './store.js';
 
 const del = (key: Buffer): Op => ({ type: 'del', key });
-const empty = (log: AuditLog, leaf: Leaf, removal: number): Op => ({
-  type: 'put',
-  key: log.keys.number('e', leaf.seq),
-  value: removedValue(leaf.hash, removal),
-});
-
 /**
  * The last of the periods that began at `beforeMs` or earlier, counted from the log's beginning: all entries before it are older. The first
  * younger one ends the count. A period from after `nowMs` was dated by a clock that was ahead, and one from before an earlier period by a
@@ -36,7 +31,8 @@ async function isPruned(log: AuditLog, before: number): Promise<boolean> {
   const floor = before - (before % GROUP);
   for await (const leaf of log.leaves(0, floor, false, 1)) return leaf === undefined;
   if (floor === before) return true;
-  const removal = (await log.leaf(before - 1))?.removal;
+  let removal: number | undefined;
+  for await (const last of log.leaves(floor, before, true, 1)) removal = last.removal;
   const entry = removal === undefined ? undefined : (await log.leaf(removal))?.line;
   // It may be gone with a device alone.
   return entry !== undefined && (parseEntry(entry) as RemovalEntry).what === 'retention';
@@ -63,7 +59,10 @@ async function removeCompanions(log: AuditLog, before: number): Promise<void> {
  * Can be broken off and run again. Throws `record_failed`.
  */
 export function prune(log: AuditLog, beforeMs: number, nowMs: number): Promise<number> {
-  return log.exclusive(() => pruneAlone(log, beforeMs, nowMs));
+  return log.exclusive(async () => {
+    await finishNoted(log);
+    return pruneAlone(log, beforeMs, nowMs);
+  });
 }
 
 async function pruneAlone(log: AuditLog, beforeMs: number, nowMs: number): Promise<number> {
@@ -78,7 +77,7 @@ async function pruneAlone(log: AuditLog, beforeMs: number, nowMs: number): Promi
   let group: Op[] = [];
   for await (const leaf of log.leaves(0, floor)) {
     group.push(del(log.keys.number('e', leaf.seq)));
-    if (leaf.seq % GROUP !== GROUP - 1) continue;
+    if (endOf(leaf) % GROUP !== 0) continue;
     await log.store.batch(group);
     group = [];
   }
@@ -90,10 +89,11 @@ async function pruneAlone(log: AuditLog, beforeMs: number, nowMs: number): Promi
 
 /**
  * Removes everything about a device recorded up to now, its name included, and the definitions that nothing else uses. Gives the number of
- * entries. Broken off, it is finished by `finishErasures`. Throws `record_failed`.
+ * entries. Broken off, it is finished by `finishRemovals`. Throws `record_failed`.
  */
 export function eraseDevice(log: AuditLog, label: string, nowMs: number): Promise<number> {
   return log.exclusive(async () => {
+    await finishNoted(log);
     const end = await log.closePeriod(nowMs);
     const plan = await planErasures(log, label, end);
     if (plan.length === 0) return 0;
@@ -109,65 +109,13 @@ export function eraseDevice(log: AuditLog, label: string, nowMs: number): Promis
   });
 }
 
-/** Finishes what `eraseDevice` was kept from: it was announced, and noted. Throws `record_failed`. */
-export function finishErasures(log: AuditLog): Promise<void> {
-  return log.exclusive(async () => {
-    const open = new Map<number, number>(); // by the device's definition: the removal
-    for await (const [key] of log.store.iterate(log.keys.range('r'))) {
-      const removal = keyNumber(key);
-      const line = (await log.leaf(removal))?.line;
-      const entry = line === undefined ? undefined : parseEntry(line);
-      if (entry?.kind === 'removal' && entry.device !== undefined) open.set(entry.device, removal);
-    }
-    for (const label of new Set(await Promise.all([...open.keys()].map((seq) => log.definition('device', seq))))) {
-      if (label === undefined) continue;
-      const plan = await planErasures(log, label, log.size);
-      const pairs = plan.flatMap((erasure) => {
-        const removal = open.get(erasure.device);
-        return removal === undefined ? [] : [{ erasure, removal }];
-      });
-      await carryOut(log, pairs);
-    }
-  });
+/** Finishes what `eraseDevice` and `boundLog` were kept from: it was announced, and noted. Throws `record_failed`. */
+export function finishRemovals(log: AuditLog): Promise<void> {
+  return log.exclusive(() => finishNoted(log));
 }
 
-/** First what was recorded; then, at once, the definitions, by which it would be found again, with the shapes and the notes. */
-async function carryOut(log: AuditLog, plan: readonly { readonly erasure: Erasure; readonly removal: number }[]): Promise<void> {
-  const last: Op[] = [];
-  for (const { erasure, removal } of plan) {
-    for (let at = 0; at < erasure.gone.length; at += GROUP)
-      await log.store.batch(await emptied(log, erasure.gone.slice(at, at + GROUP), removal));
-    last.push(...(await emptied(log, erasure.definitions, removal)), del(log.keys.number('r', removal)));
-  }
-  const defined = log.watchShapes();
-  const names = new Set(plan.flatMap(({ erasure }) => erasure.shapes));
-  const used = await shapesStillUsed(log, names, new Set(plan.flatMap(({ erasure }) => erasure.definitions)));
-  // No await between here and handing over the batch: a shape defined later is written behind their removal.
-  for (const name of names)
-    if (!used.has(name) && !defined.has(name)) last.push(del(log.keys.shape('u', name)), del(log.keys.shape('s', name)));
-  await log.store.batch(last);
-  await log.store.compact(log.keys.range('e'));
-  await log.store.compact(log.keys.range('s'));
-  log.forgetDefinitions();
-}
-
-async function emptied(log: AuditLog, seqs: readonly number[], removal: number): Promise<Op[]> {
-  const ops: Op[] = [];
-  for (const seq of seqs) {
-    const leaf = await log.leaf(seq);
-    if (leaf?.line !== undefined) ops.push(empty(log, leaf, removal));
-  }
-  return ops;
-}
-
-/** Of these shapes those that a definition names which is not about to go. */
-async function shapesStillUsed(log: AuditLog, names: ReadonlySet<string>, going: ReadonlySet<number>): Promise<Set<string>> {
-  const used = new Set<string>();
-  if (names.size === 0) return used;
-  for await (const { seq, line } of log.leaves()) {
-    if (line?.[0] !== 'd' || going.has(seq)) continue;
-    const entry = parseEntry(line);
-    if (entry.kind === 'definition' && entry.what === 'shape' && names.has(entry.text)) used.add(entry.text);
-  }
-  return used;
+/** One removal counts what is there: what another was kept from is finished before. */
+async function finishNoted(log: AuditLog): Promise<void> {
+  await finishErasures(log);
+  await finishBounds(log);
 }

@@ -7,7 +7,14 @@ import { type ContinuedEntry, type Entry, encodeEntry, type Ref, type RemovalEnt
 import { DEFINED, type Defined } from './forms.js';
 import { GROUP_HEIGHT, LOGS_MAX, latestLog, leafValue, numberValue, SALT_BYTES } from './keys.js';
 import { LogReader } from './reader.js';
-import { type AlarmRecord, type AuditRecord, type ChoiceRecord, guardRecord, type MessageRecord } from './record.js';
+import {
+  type AlarmRecord,
+  type AuditRecord,
+  type ChoiceRecord,
+  guardRecord,
+  type MessageRecord,
+  type RefusalsRecord,
+} from './record.js';
 import { findPlace, type LogHead, readEnding } from './recovery.js';
 import { CompactRange, HASH_BYTES } from './tree.js';
 
@@ -113,15 +120,16 @@ export class AuditLog extends LogReader {
   }
 
   /**
-   * Announces removals (removal.ts), and signs them: nothing is removed that is not under a checkpoint. Those of a device are noted, so that
-   * they are finished after a crash. Throws `record_failed`.
+   * Announces removals (removal.ts, bound.ts), and signs them: nothing is removed that is not under a checkpoint. Those of a device, and the last
+   * of those for the bound, are noted, so that they are finished after a crash; `note` says how. Throws `record_failed`.
    */
-  async appendRemovals(entries: readonly RemovalEntry[]): Promise<number[]> {
+  async appendRemovals(entries: readonly RemovalEntry[], note: Buffer = Buffer.alloc(0)): Promise<number[]> {
     while (this.store.generation !== this.#generation) await this.#recoverOnce();
     const ops: Op[] = [];
     const seqs = entries.map((entry) => this.#push(entry, ops));
     for (const [i, { what }] of entries.entries())
-      if (what === 'device') ops.push({ type: 'put', key: this.keys.number('r', seqs[i] as number), value: Buffer.alloc(0) });
+      if (what === 'device' || (what === 'bound' && i === entries.length - 1))
+        ops.push({ type: 'put', key: this.keys.number('r', seqs[i] as number), value: note });
     await this.store.batch(ops);
     await this.checkpoint();
     return seqs;
@@ -152,6 +160,11 @@ export class AuditLog extends LogReader {
     const result = this.#last.then(work);
     this.#last = result.catch(() => undefined); // told to its own caller
     return result;
+  }
+
+  /** From now on shapes are defined anew: what is defined until now may be taken out once no entry until now refers to it. */
+  forgetShapes(): void {
+    this.#refs.get('shape')?.clear();
   }
 
   /** The names of the shapes defined from now on, until the next call: a removal of old shapes must spare them. */
@@ -254,6 +267,7 @@ export class AuditLog extends LogReader {
         return { kind, timeMs, device, service, direction, verdict, error, bytesIn, bytesOut, ruleset, shape: shapeRef };
       }
       case 'switch':
+      case 'refusals':
       case 'alarm': {
         const { device, service, ...rest } = withLocal(record, this.#base);
         const names = {
@@ -355,7 +369,7 @@ export class AuditLog extends LogReader {
 }
 
 /** `of` counts over all logs of the store; in an entry, within its own. */
-function withLocal<R extends ChoiceRecord | AlarmRecord>(record: R, base: number): R {
+function withLocal<R extends ChoiceRecord | AlarmRecord | RefusalsRecord>(record: R, base: number): R {
   if (record.kind !== 'alarm' || record.of === undefined) return record;
   const { of, ...rest } = record;
   return (of < base ? rest : { ...rest, of: of - base }) as R;

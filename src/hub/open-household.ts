@@ -18,6 +18,7 @@ import { RootWatch } from '../runtime/root-watch.js';
 import type { Stores } from '../runtime/stores.js';
 import { checkServices, limitsOf, ownIdentifiers } from '../services/from-config.js';
 import { RulesStore } from '../services/rules-store.js';
+import { readRulesApart } from '../workers/rules-reader.js';
 
 /** Written into the log at each start. */
 export const VERSION: string = (
@@ -112,6 +113,7 @@ export async function openHousehold(options: HubOptions, stores: Stores, clock: 
     rules,
     dirs: rulesDirs,
     dataDir,
+    read: (files) => readRulesApart(files),
     check: (changed) => checkServices(config, changed),
     onChange: (changed) => {
       home.setRules(changed);

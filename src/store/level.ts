@@ -192,6 +192,11 @@ class LevelStore implements Store {
     await this.#ready();
   }
 
+  async size({ gte, lt }: Pick<Range, 'gte' | 'lt'>): Promise<number> {
+    const db = await this.#ready();
+    return db.approximateSize(gte, lt, BINARY);
+  }
+
   sync(): Promise<void> {
     if (this.#closed) return Promise.reject(new HubError('record_failed', 'the store is closed'));
     this.#syncDue = true;

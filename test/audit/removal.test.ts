@@ -5,7 +5,7 @@ import test from 'ava';
 import { signCheckpoint } from '#src/audit/checkpoint.js';
 import { KeySpace, leafValue, removedValue } from '#src/audit/keys.js';
 import { LogReader } from '#src/audit/reader.js';
-import { eraseDevice, finishErasures, prune } from '#src/audit/removal.js';
+import { eraseDevice, finishRemovals, prune } from '#src/audit/removal.js';
 import { openLog } from '#src/audit/store.js';
 import { CompactRange, leafHash } from '#src/audit/tree.js';
 import { type Verification, verifyLog } from '#src/audit/verify.js';
@@ -104,7 +104,7 @@ const TAMPERINGS: readonly Tampering[] = [
     tamper: async (state) => {
       const [device = 0] = await seqsOf(state, (line) => line.startsWith('d2') && line.includes('"fryer"'));
       const messages = await seqsOf(state, (line) => line.startsWith('m2'));
-      const removal = await appendUnsigned(state, `x2 ${TIME_MS / 1000} {"what":"device","device":${device},"count":11}`);
+      const removal = await appendUnsigned(state, `x2 ${TIME_MS / 1000} {"what":"device","count":11,"device":${device}}`);
       for (const seq of [device, ...messages.slice(0, 10)]) take(state, seq, removal);
     },
   },
@@ -165,6 +165,7 @@ function failing(inner: Store): Store & { left: number } {
     iterate: inner.iterate.bind(inner),
     compact: inner.compact.bind(inner),
     inspect: inner.inspect.bind(inner),
+    size: inner.size.bind(inner),
     sync: inner.sync.bind(inner),
     close: inner.close.bind(inner),
     async batch(ops: readonly Op[]) {
@@ -192,7 +193,7 @@ test('an erasure that is broken off anywhere is said to be unfinished, and finis
     const again = await openMemoryLog(state);
     await again.append({ kind: 'start', timeMs: TIME_MS + 2 * DAY_MS, version: '1.0.0' });
     await again.checkpoint();
-    await finishErasures(again);
+    await finishRemovals(again);
     t.like(await judge(state), { ok: true, faults: [], unfinished: [] }, `after ${left} writes`);
     const names = [...state].some(([key, value]) => key.startsWith('ae') && value.includes('scale'));
     t.is(names, broken.unfinished.length === 0 && broken.removed === 0, 'announced is carried out');

@@ -79,6 +79,7 @@ function faulty(inner: Store): Store & { broken: 'no' | 'before' | 'after' } {
     iterate: inner.iterate.bind(inner),
     compact: inner.compact.bind(inner),
     inspect: inner.inspect.bind(inner),
+    size: inner.size.bind(inner),
     sync: inner.sync.bind(inner),
     close: inner.close.bind(inner),
     async batch(ops: readonly Op[]) {

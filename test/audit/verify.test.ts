@@ -271,7 +271,7 @@ test('a pruned log with an erased device proves itself to the independent tool, 
   const found = independent(text, early);
   t.is(found.status, 0, found.out);
   t.true(await ours(text), 'also read back by the hub');
-  const bent = text.replace(/(\\"what\\":\\"device\\",\\"device\\":\d+,\\"count\\":5)1/, '$10');
+  const bent = text.replace(/(\\"what\\":\\"device\\",\\"count\\":5)1/, '$10');
   t.not(bent, text);
   t.is(independent(bent).status, 1);
   const lines = text.split('\n');

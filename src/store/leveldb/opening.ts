@@ -25,10 +25,11 @@ export interface LevelOptions {
 
 export const BINARY = { keyEncoding: 'buffer', valueEncoding: 'buffer' } as const;
 /** What level's types leave out of the class that it is outside of browsers (classic-level). */
-interface Compactable {
+interface Native {
   compactRange(start: Buffer, end: Buffer, options: typeof BINARY): Promise<void>;
+  approximateSize(start: Buffer, end: Buffer, options: typeof BINARY): Promise<number>;
 }
-export type Db = Level<Buffer, Buffer> & Compactable;
+export type Db = Level<Buffer, Buffer> & Native;
 const { repair } = Level as unknown as { repair(location: string): Promise<void> };
 
 /** LevelDB holds two of these in memory; a hub writes little, and the default of 4 MiB would count against its 100 MiB. */

@@ -21,6 +21,9 @@ interface ExportLine {
   readonly hash?: string;
   readonly seq?: number;
   readonly salt?: string;
+  /** Of a removed run: how many leaves its hash is over. */
+  readonly leaves?: number;
+  readonly removed?: number;
   readonly entry?: string;
   readonly checkpoint?: string;
 }
@@ -125,6 +128,7 @@ export async function checkExport(text: string, progress: (done: number) => void
   const good = notes.filter((note) => note !== undefined);
   const root = await rootOver(nodes, good, faults);
   if (toBase64(root) !== head.root) faults.push('root');
+  faults.push(...removalFaults(lines, Math.max(0, ...good.map(({ size }) => size))));
   const key = head.key ? await keyOf(head.key) : undefined;
   let signatures = 0;
   if (key) {
@@ -136,9 +140,88 @@ export async function checkExport(text: string, progress: (done: number) => void
   return { ok: faults.length === 0, entries: head.size ?? 0, root: toHex(root), checkpoints: good.length, signatures, faults };
 }
 
+interface Removal {
+  readonly what: string;
+  readonly count?: number;
+  readonly before?: number;
+  readonly device?: number;
+  readonly period?: number;
+}
+
+interface Removed {
+  count: number;
+  first: number;
+  last: number;
+}
+
+/** What was removed, held against what says so (FORMAT.md, section 4). `signedTo`: entries before it are under a checkpoint. */
+function removalFaults(lines: readonly ExportLine[], signedTo: number): string[] {
+  const removals = new Map<number, Removal>();
+  const gone = new Map<number, Removed>();
+  const periods: number[] = [];
+  let prunedTo = 0;
+  for (const { pruned, seq = 0, entry, removed, leaves = 1 } of lines) {
+    if (pruned !== undefined) prunedTo = (pruned + 1) * GROUP;
+    if (entry?.startsWith('x')) removals.set(seq, JSON.parse(entry.slice(entry.indexOf('{'))) as Removal);
+    if (entry?.startsWith('p')) periods.push(seq);
+    if (removed === undefined) continue;
+    const one = gone.get(removed) ?? { count: 0, first: seq, last: seq };
+    gone.set(removed, { count: one.count + leaves, first: one.first, last: seq + leaves - 1 });
+  }
+  const faults: string[] = [];
+  let before = 0;
+  for (const [seq, one] of removals) if (seq < signedTo) before = Math.max(before, one.before ?? 0);
+  if (prunedTo > before) faults.push(`removal ${prunedTo}`);
+  for (const [seq, { last }] of gone) if (!removals.has(seq) || seq <= last || seq >= signedTo) faults.push(`removal ${seq}`);
+  for (const [seq, one] of removals) if (!isOfPlace(one, gone.get(seq), periods)) faults.push(`removal ${seq}`);
+  for (const [seq, { found, announced, isExact }] of sumsOf(removals, gone, before))
+    if (isExact ? found !== announced : found > announced) faults.push(`removal ${seq}`);
+  return faults;
+}
+
+/** Nothing names a removal that stands outside of what it speaks of. */
+function isOfPlace(
+  { what, before = 0, device, period }: Removal,
+  found: Removed | undefined,
+  periods: readonly number[],
+): boolean {
+  if (found === undefined) return true;
+  if (what === 'retention') return found.last < before;
+  const place = what === 'device' ? device : period;
+  if (place === undefined) return true;
+  const start = periods.findLast((one) => one <= place) ?? 0;
+  const end = periods.find((one) => one > place) ?? Number.POSITIVE_INFINITY;
+  return found.first >= start && found.last < end;
+}
+
+interface Sum {
+  found: number;
+  announced: number;
+  readonly isExact: boolean;
+}
+
+/** By the first of them: removals that are counted together, a device's alone, those for the bound by the period they speak of. */
+function sumsOf(removals: ReadonlyMap<number, Removal>, gone: ReadonlyMap<number, Removed>, before: number): Map<number, Sum> {
+  const sums = new Map<number, Sum>();
+  const firsts = new Map<number | undefined, number>();
+  for (const [seq, { what, count = 0, device, period }] of removals) {
+    if (what === 'retention') continue;
+    const first = what === 'bound' ? (firsts.get(period) ?? seq) : seq;
+    if (what === 'bound') firsts.set(period, first);
+    const place = what === 'device' ? device : period;
+    // Of format 1, or gone with its period since: at most so many.
+    const sum = sums.get(first) ?? { found: 0, announced: 0, isExact: place !== undefined && place >= before };
+    sum.found += gone.get(seq)?.count ?? 0;
+    sum.announced += count;
+    sums.set(first, sum);
+  }
+  return sums;
+}
+
 interface Hashed {
   readonly hash: Bytes;
   readonly height: number;
+  readonly isPruned: boolean;
 }
 
 async function hashesOf(lines: readonly ExportLine[], faults: string[], progress: (done: number) => void): Promise<Hashed[]> {
@@ -149,9 +232,11 @@ async function hashesOf(lines: readonly ExportLine[], faults: string[], progress
     const hashed = await Promise.all(
       part.map(async ({ entry, salt }) => (entry === undefined ? undefined : toBase64(await leafHash(entry, salt)))),
     );
-    part.forEach(({ hash, seq, pruned }, index) => {
+    part.forEach(({ hash, seq, pruned, leaves = 1 }, index) => {
       if (hashed[index] !== undefined && hashed[index] !== hash) faults.push(`entry ${seq}`);
-      nodes.push({ hash: fromBase64(hash!), height: pruned === undefined ? 0 : GROUP_HEIGHT });
+      const isPruned = pruned !== undefined;
+      if (!Number.isInteger(Math.log2(leaves)) || leaves > GROUP || (seq ?? 0) % leaves !== 0) faults.push(`entry ${seq}`);
+      nodes.push({ hash: fromBase64(hash!), height: isPruned ? GROUP_HEIGHT : Math.log2(leaves), isPruned });
     });
     progress(at + part.length);
   }
@@ -161,7 +246,7 @@ async function hashesOf(lines: readonly ExportLine[], faults: string[], progress
 /** The root over all; on the way the roots at the sizes of the checkpoints, held against theirs. */
 async function rootOver(nodes: readonly Hashed[], notes: readonly Note[], faults: string[]): Promise<Bytes> {
   const bySize = new Map(notes.map((note) => [note.size, note.root]));
-  const prunedTo = nodes.filter(({ height }) => height > 0).length * GROUP;
+  const prunedTo = nodes.filter(({ isPruned }) => isPruned).length * GROUP;
   const edge = new Edge();
   for (const { hash, height } of nodes) {
     await edge.append(hash, height);

@@ -8,7 +8,7 @@ import test from 'ava';
 import { boundLog, levelOf } from '#src/audit/bound.js';
 import { exportLog, formatEntry, type ListedEntry, listEntries } from '#src/audit/cli.js';
 import { proveEntry } from '#src/audit/proof.js';
-import { eraseDevice, prune } from '#src/audit/removal.js';
+import { eraseDevice, finishRemovals, prune } from '#src/audit/removal.js';
 import { type AuditLog, openLog } from '#src/audit/store.js';
 import { verifyLog } from '#src/audit/verify.js';
 import { HubError } from '#src/errors.js';
@@ -182,6 +182,22 @@ test('broken off at any write the log proves itself, and the next time goes on',
     const log = await openLog(failing(await openMemoryStore(state), batches), { key: KEY, random: randomBytes });
     await t.throwsAsync(boundLog(log, size / 3, TIME_MS), { code: 'record_failed' });
     t.deepEqual((await verifyLog(log, { vkey: KEY.vkey })).faults, [], `batch ${batches}`);
+    // After a restart it is finished as it was announced, also where a device's erasure comes before the next look at the log's bytes.
+    const copy: MemoryState = new Map(state);
+    const again = await openMemoryLog(copy);
+    const { unfinished } = await verifyLog(again, { vkey: KEY.vkey });
+    if (batches === 5) {
+      t.true(unfinished.length > 0, 'announced, and not all gone');
+      await eraseDevice(again, 'lamp 1', TIME_MS);
+    } else await finishRemovals(again);
+    await again.checkpoint();
+    const finished = await verifyLog(again, { vkey: KEY.vkey });
+    t.deepEqual([finished.faults, finished.unfinished, finished.ok], [[], [], true], `finished, batch ${batches}`);
+    t.deepEqual(
+      [...copy.keys()].filter((one) => one.startsWith('ar')),
+      [],
+      'no note stays behind',
+    );
     await boundLog(log, size / 3, TIME_MS);
     t.true((await log.store.size(ALL)) < size / 3);
     t.deepEqual((await verifyLog(log, { vkey: KEY.vkey })).faults, []);

@@ -156,6 +156,21 @@ const TAMPERINGS: readonly Tampering[] = [
     tamper: (text) => text.replace(/(\\"bound\\",[^}]*\\"period\\":)(\d+)/, (_, a, n) => `${a}${Number(n) + 1}`),
   },
   {
+    title: 'two entries of two periods, each named for the removal of the other',
+    tamper: (text) => {
+      const bounds = removals(text, 'bound');
+      const alone = [...text.matchAll(/"seq":(\d+),"hash":"[^"]+","removed":(\d+)\}/g)].filter((one) =>
+        bounds.includes(Number(one[2])),
+      );
+      const [one] = alone as unknown as [RegExpMatchArray];
+      const other = alone.find(
+        (two) => periodOf(text, two[2] as string) !== periodOf(text, one[2] as string),
+      ) as RegExpMatchArray;
+      const named = (it: RegExpMatchArray, removal: string) => it[0].replace(/\d+\}$/, `${removal}}`);
+      return text.replace(one[0], named(one, other[2] as string)).replace(other[0], named(other, one[2] as string));
+    },
+  },
+  {
     title: 'one entry more that is gone',
     tamper: (text) => {
       const removal = removals(text, 'bound').at(-1) as number;

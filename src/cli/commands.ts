@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   dns: async () => (await import('./dns.js')).dns,
   pair: async () => (await import('./devices.js')).pair,
   known: async () => (await import('./devices.js')).known,
+  recover: async () => (await import('./recover.js')).recover,
   doctor: async () => (await import('./doctor.js')).doctor,
   gate: async () => (await import('./gate.js')).gate,
   help: async () => help,

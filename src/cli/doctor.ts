@@ -3,17 +3,19 @@ import { uptime } from 'node:os';
 import type { Config, ListenerConfig } from '../config.js';
 import { asHubError } from '../errors.js';
 import { checkRootFiles, checkTrustFiles, EXPIRY_NOTICE_DAYS } from '../health/certificates.js';
-import { checkClock, installedMs } from '../health/clock.js';
+import { checkClock } from '../health/clock.js';
 import { checkDisk } from '../health/disk.js';
 import { checkGate, isGateway } from '../health/gate.js';
 import { checkClouds, checkNames } from '../health/reach.js';
 import { findHub, isListenedOn, type Running, tryListen } from '../health/running.js';
+import { checkStore } from '../health/store.js';
 import { readUnits, stateOf, type Unit } from '../health/unit.js';
 import { sentenceOf } from '../health/words.js';
 import { Authority } from '../net/authority.js';
 import { checkRules, formatFault } from '../policy/declaration.js';
 import { TrustMemory } from '../protocol/tls/trust-memory.js';
 import { readRulesDir, today } from '../rules-files.js';
+import { readBuildMs } from '../runtime/build-date.js';
 import { askHealth } from '../runtime/control-socket.js';
 import { readGateState } from '../runtime/gate-state.js';
 import { withOwnRules } from '../services/rules-store.js';
@@ -74,7 +76,7 @@ async function examine(values: Values): Promise<Finding[]> {
   findings.push(...said(checkGate(readGateState(nowMs), isGateway(config))), ...(await checkHub(values, running)));
   for (const listener of config.listeners) findings.push(await checkDoor(listener, isRunning));
   const kept = rules === undefined ? undefined : await keptOf(values, config, rules, findings);
-  findings.push(...said(checkClock(nowMs, installedMs(), kept?.lastEntryMs)));
+  findings.push(...said(checkClock(nowMs, readBuildMs(), kept?.lastEntryMs)));
   findings.push(...(await checkRoot(values, kept, isRunning)));
   if (kept === undefined) return findings;
   const hosts = kept.services.hosts.all.filter((host) => !host.startsWith('*.'));
@@ -115,7 +117,8 @@ async function keptOf(
 ): Promise<Kept | undefined> {
   try {
     const kept = await readKept(dataDir(values), config, rules);
-    findings.push(...checkLog(kept));
+    const { damaged, closed } = kept;
+    findings.push(...said(checkStore({ damaged, closed, continued: undefined })), ...checkLog(kept));
     return kept;
   } catch (fault) {
     findings.push(...describeFault(fault).split('\n').map(bad));

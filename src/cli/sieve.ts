@@ -1,7 +1,6 @@
 // `hubsieve sieve`: one message from standard input, minimized, on standard output. Nothing is stored.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ERRORS } from '../errors.js';
 import { openVault } from '../household/vault.js';
@@ -13,10 +12,9 @@ import { openKeys } from '../runtime/install-keys.js';
 import { Services } from '../services/contexts.js';
 import { limitsOf, ownIdentifiers } from '../services/from-config.js';
 import type { Part } from '../sieve.js';
-import { openLevelStore } from '../store/level.js';
-import { copyStore } from '../store/snapshot.js';
 import type { Command } from './command.js';
 import { dataDir, oneOf, readConfig, readInput, readRules, serviceOf, text, type Values } from './common.js';
+import { withStoreCopy } from './store-copy.js';
 
 export const sieveCommand: Command = {
   options: {
@@ -115,17 +113,10 @@ async function restored(
 ): Promise<Uint8Array> {
   const from = path.join(dir, 'store');
   if (!existsSync(from)) return bytes;
-  const copy = mkdtempSync(path.join(tmpdir(), 'hubsieve-'));
-  try {
-    await copyStore(from, path.join(copy, 'store'));
-    const store = await openLevelStore({ path: path.join(copy, 'store'), flushMs: 1000 });
-    const vault = await openVault(store, { key: openKeys(dir).household, random: randomBytes, now: Date.now });
-    const out = restoreBody(bytes, type ?? 'application/json', vault.originals(service), limits);
-    await store.close();
-    return out;
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+  return withStoreCopy(dir, async ({ store, keys }) => {
+    const vault = await openVault(store, { key: keys.household, random: randomBytes, now: Date.now });
+    return restoreBody(bytes, type ?? 'application/json', vault.originals(service), limits);
+  });
 }
 
 /** The hub's key where there is a hub, so that pseudonyms are its own; else one for this call. */

@@ -45,6 +45,7 @@ export class TlsGate {
     const { home, seen } = this.options;
     const { host, client } = request;
     const services = home.services();
+    if (services.closed) return refuse('closed');
     if (arrived.target !== undefined && arrived.target !== host) return refuse('bad_head');
     // A throw refuses.
     if (arrived.wanted !== undefined) await this.arrivals.check(client, host, arrived.wanted);

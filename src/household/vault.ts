@@ -116,8 +116,7 @@ export class Vault {
   /** Begins a new epoch: from now on the service sees other pseudonyms. Those of old epochs still find their way back. */
   async nextEpoch(service: string): Promise<number> {
     const epoch = this.epoch(service) + 1;
-    const key = epochKey(this.sealer, service);
-    await this.store.batch([{ type: 'put', key, value: this.sealer.seal(key, { service, epoch }) }]);
+    await this.keepEpoch(service, epoch);
     this.shelf(service).epoch = epoch;
     return epoch;
   }
@@ -159,10 +158,23 @@ export class Vault {
     return newest.map(({ category, value }) => ({ category, value }));
   }
 
+  /** Writes every pair and epoch again: the store was mended, and may have lost some. Throws `record_failed`. */
+  async rewrite(): Promise<void> {
+    for (const [service, { held, epoch }] of this.shelves) {
+      await this.keepEpoch(service, epoch);
+      await this.keep([...held.values()].map(({ kept }) => kept));
+    }
+  }
+
   /** How many pairs are kept, of one service or of all. */
   count(service?: string): number {
     if (service !== undefined) return this.shelves.get(service)?.held.size ?? 0;
     return [...this.shelves.values()].reduce((sum, { held }) => sum + held.size, 0);
+  }
+
+  private keepEpoch(service: string, epoch: number): Promise<void> {
+    const key = epochKey(this.sealer, service);
+    return this.store.batch([{ type: 'put', key, value: this.sealer.seal(key, { service, epoch }) }]);
   }
 
   /** What must be written for one pair; undefined where it is kept already. */

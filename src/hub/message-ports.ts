@@ -21,6 +21,7 @@ export interface JudgePartsOptions extends Required<Pick<MessagePorts, 'hold' | 
   readonly warming: Warming | undefined;
   readonly restore: Restore;
   readonly limits: Limits;
+  readonly now: () => number;
 }
 
 export type AllMessagePorts = MessagePorts & Required<Pick<MessagePorts, 'judging'>>;
@@ -35,6 +36,7 @@ export function createMessagePorts({
   registers,
   restore,
   limits,
+  now,
 }: JudgePartsOptions): AllMessagePorts {
   const answers = createHttpRestore({ limits, restore });
   const label = (address: string): string | Promise<string> => home.label(address);
@@ -44,7 +46,7 @@ export function createMessagePorts({
     judging: threadedJudge(workers, warming),
     hold,
     registers,
-    now: Date.now,
+    now,
     label,
     isStranger: (address) => home.isStranger(address),
     remember: (pseudonyms, device) => home.remember(pseudonyms, device),

@@ -14,11 +14,14 @@ export interface Peer {
   readonly service?: string | undefined;
 }
 
+/** Why a message is refused unread. */
+type Bar = Extract<ErrorCode, 'closed' | 'blocked' | 'unknown_device'>;
+
 /** How a protocol's messages are judged. */
 export interface ReceiveOptions<T> {
   readonly judge: (reading: Reading, device: string, services: Services) => T | Promise<T>;
-  /** What stands for a judgement where the host is blocked, or the sender may be a device that is. */
-  readonly barred: (code: Extract<ErrorCode, 'blocked' | 'unknown_device'>) => T;
+  /** What stands for a judgement where nobody reads the message: the host is blocked, the sender may be a device that is, the hub is closed. */
+  readonly barred: (code: Bar) => T;
   /** What was judged, to look into where a field is new. */
   readonly parts: () => readonly Part[];
   readonly verdict: (judged: T) => HeldEvent['verdict'];
@@ -40,6 +43,12 @@ export function serviceOf({ service, host }: Pick<Peer, 'service' | 'host'>, ser
   return service ?? services.hosts.serviceOf(host);
 }
 
+function barOf(ports: MessagePorts, peer: Peer, services: Services): Bar | undefined {
+  if (services.closed) return 'closed';
+  if (peer.service === undefined && services.hosts.choiceFor(peer.host) === 'block') return 'blocked';
+  return ports.isStranger?.(peer.device) === true ? 'unknown_device' : undefined;
+}
+
 /** Throws `record_failed` where what is held back could not be kept: then nothing of the message may leave. */
 export async function receive<T extends Pick<HeldEvent, 'decisions'>>(
   ports: MessagePorts,
@@ -53,9 +62,10 @@ export async function receive<T extends Pick<HeldEvent, 'decisions'>>(
   const label = ports.label(peer.device);
   const device = typeof label === 'string' ? label : await label;
   const register = ports.registers?.(device);
-  const isBlocked = peer.service === undefined && services.hosts.choiceFor(peer.host) === 'block';
-  const bar = isBlocked ? 'blocked' : ports.isStranger?.(peer.device) === true ? 'unknown_device' : undefined;
-  const judgeBy = (by: Services): T | Promise<T> => (bar === undefined ? judge(reading, device, by) : barred(bar));
+  const judgeBy = (by: Services): T | Promise<T> => {
+    const bar = barOf(ports, peer, by);
+    return bar === undefined ? judge(reading, device, by) : barred(bar);
+  };
   const soon = judgeBy(services);
   let judged = soon instanceof Promise ? await soon : soon;
   try {

@@ -58,16 +58,25 @@ export class KnowledgeStore {
     const { store, sealer } = this.options;
     const { home, services } = this.knowledge.facts();
     const ops: Op[] = [];
+    const marks: (readonly [name: string, mark: string])[] = [];
     const put = (name: string, record: Record): void => {
       const key = Buffer.concat([PREFIX, sealer.index('knowledge', name, NAME_BYTES)]);
       const mark = sealer.index('content', JSON.stringify(record), NAME_BYTES).toString('hex');
       if (this.written.get(name) === mark) return;
-      this.written.set(name, mark);
+      marks.push([name, mark]);
       ops.push({ type: 'put', key, value: sealer.seal(key, record) });
     };
     put('home', { home });
     for (const [service, facts] of services) put(`service ${service}`, { service, ...storedOf(facts) });
-    if (ops.length > 0) await store.batch(ops);
+    if (ops.length === 0) return;
+    await store.batch(ops);
+    for (const [name, mark] of marks) this.written.set(name, mark);
+  }
+
+  /** Writes all of it again: the store was mended, and may have lost some. Throws `record_failed`. */
+  async rewrite(): Promise<void> {
+    this.written.clear();
+    await this.save();
   }
 
   async close(): Promise<void> {

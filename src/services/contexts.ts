@@ -35,12 +35,17 @@ export const DEFAULT_CHOICES: ServiceChoices = Object.freeze({
   sealed: 'refuse',
 });
 
+/** In place of choices that are damaged or missing. */
+const BLOCK_ALL: ServiceChoices = Object.freeze({ ...DEFAULT_CHOICES, mode: 'block' });
+
 /** What the household has chosen and told, as the services need it. */
 export interface Household {
   readonly choices: Readonly<Record<string, ServiceChoices>>;
   readonly overrides: readonly Override[];
   readonly own: readonly OwnIdentifier[];
   readonly adopted?: Adopted;
+  /** What the household has chosen is damaged or missing: nothing leaves. */
+  readonly closed?: boolean;
   /** What the household chose for a device whatever its services are set to. */
   readonly deviceMode?: (device: string) => 'enforce' | 'observe' | undefined;
   /** What the household said a device is. */
@@ -152,7 +157,13 @@ export class Services {
     };
   }
 
+  /** Whether nothing leaves until the household has recovered its choices. */
+  get closed(): boolean {
+    return this.household.closed ?? false;
+  }
+
   choicesOf(reading: Reading): ServiceChoices {
+    if (this.closed) return BLOCK_ALL;
     return this.household.choices[serviceIn(reading)] ?? DEFAULT_CHOICES;
   }
 

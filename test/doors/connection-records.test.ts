@@ -92,13 +92,13 @@ test('a message to a blocked host stays blocked where something is held back and
   const heard = await receive(parts, peer, {
     judge: () => {
       judged += 1;
-      return { decisions: [], left: true };
+      return { decisions: [], left: true, code: 'none' };
     },
-    barred: () => ({ decisions: [], left: false }),
+    barred: (code) => ({ decisions: [], left: false, code }),
     parts: () => [],
     verdict: () => 'refused',
   });
-  t.deepEqual([judged, heard.judged.left], [0, false]);
+  t.deepEqual([judged, heard.judged.left, heard.judged.code], [0, false, 'blocked']);
 });
 
 test('while a device is blocked, a message of a sender that nobody can tell is refused, and not judged', async (t) => {

@@ -12,7 +12,7 @@ import {
 } from '#src/household/choices.js';
 import { Sealer } from '#src/household/seal.js';
 import { CATEGORY_IDS, type Override } from '#src/model.js';
-import type { Store } from '#src/store/store.js';
+import type { Op, Store } from '#src/store/store.js';
 import { DAY, dump, KEY, MAKERS, NOW, watched } from './support.js';
 
 const BY: By = { policyVersion: 'sha256:rules', clientVersion: '0.1.0', channel: 'web' };
@@ -105,10 +105,44 @@ for (const [name, make] of MAKERS) {
     await store.close();
   });
 
-  test(`${name}: choices that do not open stop the start, so that nothing switched off comes back on`, async (t) => {
+  test(`${name}: choices that are gone, older or do not open are closed, and change only by being recovered`, async (t) => {
     const store = await (await make())();
     await applied((await open(store)).choices, CHANGES);
-    await t.throwsAsync(open(store, { key: new Uint8Array(32) }), { code: 'config' });
+    const { state } = (await open(store)).choices;
+    const [block] = CHANGES.filter((one) => one.what === 'mode');
+    for (const [why, at, more] of [
+      ['unreadable', store, { key: new Uint8Array(32) }],
+      ['older', store, { least: state.version + 1 }],
+      ['missing', await (await make())(), { least: 1 }],
+    ] as const) {
+      const { choices, records } = await open(at, more);
+      t.is(choices.closed, why);
+      await t.throwsAsync(choices.apply(block!, BY), { code: 'closed' });
+      t.deepEqual(records, []);
+    }
+    t.is((await open(store, { least: state.version })).choices.closed, undefined);
+    await t.throwsAsync((await open(store)).choices.recover('anew', state, BY), { code: 'config' });
+    const kept: number[] = [];
+    const { choices, records } = await open(store, { least: 99, onKept: async ({ version }) => void kept.push(version) });
+    await choices.recover('copy', state, BY);
+    t.is(choices.closed, undefined);
+    t.deepEqual({ ...choices.state, version: 0 }, { ...state, version: 0 });
+    t.deepEqual([choices.state.version, kept, records.map(({ value }) => value)], [100, [100], ['recovered_copy']]);
+    t.is((await open(store, { least: 100 })).choices.closed, undefined);
+    await store.close();
+  });
+
+  test(`${name}: a change is on disk before it is answered, and what is kept outside comes after that`, async (t) => {
+    const store = await (await make())();
+    const order: string[] = [];
+    const watching = {
+      get: (key: Buffer) => store.get(key),
+      batch: (ops: readonly Op[]) => store.batch(ops).then(() => void order.push('written')),
+      sync: () => store.sync().then(() => void order.push('synced')),
+    } as Store;
+    const { choices } = await open(watching, { onKept: async () => void order.push('kept') });
+    await choices.apply(CHANGES[0]!, BY).then(() => order.push('answered'));
+    t.deepEqual(order, ['written', 'synced', 'kept', 'answered']);
     await store.close();
   });
 }
@@ -217,6 +251,40 @@ test('a pause and an override end by themselves, each with its record', async (t
     ['pause', 'override', 'resume', 'override_end'],
   );
   t.like(records[2], BY);
+});
+
+test('what ends by itself ends by the time that passes, wherever the clock is set', async (t) => {
+  let now = NOW;
+  const store = await memory();
+  const { choices } = await open(store, { now: () => now });
+  await applied(choices, [
+    { what: 'pause', device: DEVICE, untilMs: NOW + 600_000 },
+    { what: 'override', override: OVERRIDE },
+    { what: 'device', device: DEVICE, set: { key: 'pairingUntilMs', value: NOW + 600_000 } },
+  ]);
+  for (const byMs of [-400 * DAY, 800 * DAY, -400 * DAY]) {
+    now += byMs;
+    choices.shiftEnds(byMs);
+    t.is(choices.nextEndMs(), now + 600_000);
+    t.true(choices.overrides(now + 599_999).some((one) => one.device === DEVICE && one.action === 'keep'));
+    t.deepEqual(choices.overrides(now + 600_000), []);
+    t.is(choices.device(DEVICE).pairingUntilMs, now + 600_000);
+  }
+  t.is(choices.state.version, 3, 'no choice was made');
+});
+
+test('after a start under a clock that is behind nothing has more left than it was given', async (t) => {
+  const store = await memory();
+  await applied((await open(store)).choices, [
+    { what: 'pause', device: DEVICE, untilMs: NOW + 600_000 },
+    { what: 'override', override: OVERRIDE },
+    { what: 'device', device: DEVICE, set: { key: 'pairingUntilMs', value: NOW + 600_000 } },
+  ]);
+  const back = NOW - 4000 * DAY;
+  const { choices } = await open(store, { now: () => back });
+  t.is(choices.device(DEVICE).paused?.untilMs, back + 600_000);
+  t.is(choices.state.overrides[0]?.untilMs, back + 600_000);
+  t.true((choices.device(DEVICE).pairingUntilMs ?? 0) <= back + 3_600_000);
 });
 
 test('a blocked device is refused in every category, also while it is paused', async (t) => {

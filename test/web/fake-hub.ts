@@ -23,7 +23,9 @@ import {
   type KeptOverride,
   type NewField,
   type RecordFilter,
+  type RecoverFrom,
   type Span,
+  type StoreState,
   type Traffic,
   type TryMessage,
 } from '#src/web/facade.js';
@@ -259,6 +261,17 @@ export class FakeHub implements HubFacade {
     return entry;
   }
 
+  /** What was found of the store; set to show a hub whose choices were lost. */
+  store: StoreState = { expected: 0, damaged: [] };
+  storeState = async (): Promise<StoreState> => this.store;
+  async recover(from: RecoverFrom, actor: Actor): Promise<void> {
+    if (this.store.closed === undefined) throw new HubError('config', 'nothing is to be recovered');
+    if (from.from === 'copy' && this.store.copyVersion === undefined) throw NOT_FOUND();
+    this.actors.push(actor);
+    this.calls.push(`recover ${from.from}`);
+    const { closed: _, ...open } = this.store;
+    this.store = open;
+  }
   logSize = async (): Promise<number> => this.entries.length;
   verifyLog = async () => ({
     ok: true,
@@ -270,6 +283,8 @@ export class FakeHub implements HubFacade {
     checkpoints: 26,
     unchecked: 0,
     signed: true,
+    unsigned: 0,
+    unfinished: [],
     faults: [],
   });
 

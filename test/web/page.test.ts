@@ -2,7 +2,7 @@
 import test from 'ava';
 import type { Page as Tab } from 'playwright-core';
 import { readPages } from '#src/web/pages.js';
-import { openBoth, openTab, PAGES, type Size } from './browser.js';
+import { openBoth, openTab, PAGES, type Size, violations } from './browser.js';
 import { codeOf, PASSWORD } from './tools.js';
 
 /** The whole page's script, packed, may weigh this much. */
@@ -268,6 +268,27 @@ test.serial('settings: identifiers show only when asked for; a token is shown on
   await tab.reload();
   await tab.getByRole('heading', { name: 'Настройки' }).waitFor();
   t.notRegex(await tab.content(), /hs_[\w-]{43}/);
+});
+
+test.serial('choices that were lost: every page says so, and one press brings the hub’s own copy back', async (t) => {
+  const both = await openBoth(t);
+  if (!both) return;
+  const { page, browser } = both;
+  const continued = { timeMs: 1_793_318_400_000, log: 1, size: 40, root: `${'A'.repeat(43)}=`, found: 38 };
+  page.hub.store = { closed: 'older', expected: 9, copyVersion: 9, damaged: ['000012.log'], continued };
+  const tab = await openTab(browser, page, { size: 'phone' });
+  await tab.goto(`${page.origin}/devices`);
+  await tab.getByRole('alert').getByText('nothing leaves the home until you recover it').click();
+  await tab.getByText('The store holds older choices than those you made last.').waitFor();
+  await tab.getByText('000012.log').waitFor();
+  await tab.getByText('40 entries').waitFor();
+  t.deepEqual(await violations(tab), []);
+  await tab.getByRole('button', { name: 'From the hub’s own copy' }).click();
+  await tab.getByText('Your choices are whole').waitFor();
+  t.deepEqual(page.hub.calls.at(-1), 'recover copy');
+  page.hub.faults = [{ fault: 'store_damaged', detail: '000012.log' }];
+  await tab.goto(page.origin);
+  await tab.getByText('The hub’s files were damaged (000012.log)').waitFor();
 });
 
 test.serial('empty, failing and ended: each state is told, none is a blank page', async (t) => {

@@ -27,7 +27,9 @@ export type Change =
   | { readonly what: 'own'; readonly category: CategoryId; readonly value: string; readonly told: boolean }
   | { readonly what: 'language'; readonly language: 'en' | 'ru' }
   | { readonly what: 'retention'; readonly days: number | undefined }
-  | { readonly what: 'restore'; readonly state: ChoiceState };
+  | { readonly what: 'restore'; readonly state: ChoiceState }
+  /** After the choices were lost: from the hub's own copy, from a backup of the household's, or none, so that it is asked anew. */
+  | { readonly what: 'recover'; readonly from: 'copy' | 'backup' | 'anew'; readonly state: ChoiceState };
 
 /** One setting of a device at a time, so that each has its record. */
 export type DeviceSetting = {
@@ -141,6 +143,7 @@ function stateAfter(state: ChoiceState, change: Change, given: Given): ChoiceSta
     case 'retention':
       return withKey(state, 'retentionDays', change.days);
     case 'restore':
+    case 'recover':
       return { ...change.state, version: state.version };
     default:
       return change satisfies never;
@@ -200,6 +203,8 @@ function toldOf(before: ChoiceState, change: Change): Told {
       return { what: 'setting', value: change.days === undefined ? 'retention_default' : `retention_${change.days}_days` };
     case 'restore':
       return { what: 'setting', value: 'choices_restored' };
+    case 'recover':
+      return { what: 'setting', value: `recovered_${change.from}` };
     default:
       return change satisfies never;
   }

@@ -197,8 +197,9 @@ export const overviewRoutes: readonly Route[] = [
     run: async (asking) => {
       const { web } = asking;
       const [devices, past] = await Promise.all([devicesOf(web), pastOf(web)]);
-      const items = await attentionOf(web, past);
-      return { session: sessionOf(asking), words: wordsOf(web), devices, overview: overviewOf(past), attention: { items } };
+      const [items, store] = await Promise.all([attentionOf(web, past), web.facade.storeState()]);
+      const overview = overviewOf(past);
+      return { session: sessionOf(asking), words: wordsOf(web), devices, overview, attention: { items }, store };
     },
   }),
   route({

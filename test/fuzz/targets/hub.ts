@@ -1,6 +1,7 @@
 // What the hub reads beside messages: names and values for the classifiers, its log, its rules and config, and answers on the way down.
 import { openCheckpoint, parseCheckpoint, parseVerifierKey, signCheckpoint } from '#src/audit/checkpoint.js';
-import { encodeEntry, parseEntry } from '#src/audit/entry.js';
+import { encodeEntry, formatOf, parseEntry } from '#src/audit/entry.js';
+import { parseLeaf } from '#src/audit/keys.js';
 import { LogReader } from '#src/audit/reader.js';
 import { verifyLog } from '#src/audit/verify.js';
 import { parseConfig } from '#src/config.js';
@@ -168,7 +169,7 @@ const selectors: Target = {
 
 const LINES = await (async (): Promise<string[]> => {
   const { state } = await filledLog(3);
-  return [...state].filter(([key]) => key.startsWith('ae')).map(([, value]) => value.toString('utf8', 32));
+  return [...state].filter(([key]) => key.startsWith('ae')).map(([, value]) => parseLeaf(0, value).line ?? '');
 })();
 const entries: Target = {
   name: 'log-entry',
@@ -178,7 +179,7 @@ const entries: Target = {
     const line = textOf(input);
     try {
       const entry = parseEntry(line);
-      if (encodeEntry(entry) !== line) throw new Find('an entry is accepted only as it would be written', '');
+      if (encodeEntry(entry, formatOf(line)) !== line) throw new Find('an entry is accepted only as it would be written', '');
       return entry.kind;
     } catch (fault) {
       return codeOf(fault, input);

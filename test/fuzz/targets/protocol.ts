@@ -435,7 +435,9 @@ let sample: X509Certificate | undefined;
 function certificate(): X509Certificate {
   if (sample === undefined) {
     const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
-    sample = makeRoot(key, ['smartapi.vesync.com', '*.cosori.cloud'], 1_763_773_200_000, (bytes) => Buffer.alloc(bytes, 7));
+    sample = makeRoot(key, ['smartapi.vesync.com', '*.cosori.cloud'], { nowMs: 1_763_773_200_000 }, (bytes) =>
+      Buffer.alloc(bytes, 7),
+    );
   }
   return sample;
 }

@@ -103,6 +103,9 @@ const ICONS: Readonly<Record<Attention['kind'], IconName>> = {
   fails_open: 'lock',
 };
 
+/** Faults that are told at length, and mended, on a page of their own. */
+const OF_THE_STORE: ReadonlySet<string> = new Set(['choices_lost', 'store_damaged', 'log_continued']);
+
 function faultWords(code: string | undefined, detail: string | undefined, t: Look['t']): string {
   const key = `fault_${code}`;
   // Words without a place for the detail leave it out.
@@ -120,7 +123,7 @@ function wording(item: Attention, { t, f }: Look, names: Names): readonly [text:
         level === 'now' ? `/broke${query({ device })}` : `/log${query({ device, service, verdict: 'refused' })}`,
       ];
     case 'hub_fault':
-      return [faultWords(code, detail, t), '/settings'];
+      return [faultWords(code, detail, t), OF_THE_STORE.has(code ?? '') ? '/recover' : '/settings'];
     case 'alarm':
       if (code === 'excluded' && category !== undefined)
         return [t('at_excluded', names.service(service), names.category(category)), `/services/${service}?part=promises`];

@@ -41,6 +41,11 @@ export const log = {
   },
   log_ok: { en: 'The log proves itself', ru: 'Журнал подтверждает сам себя' },
   log_not_ok: { en: 'The log does not prove itself', ru: 'Журнал НЕ подтверждает сам себя' },
+  log_unsigned: {
+    en: (entries: string) =>
+      `Entries at the end that nobody has signed yet: ${entries}. Within a minute a checkpoint covers them.`,
+    ru: (entries: string) => `Записей в конце, ещё никем не подписанных: ${entries}. Их за минуту покроет контрольная точка.`,
+  },
   log_ok_detail: {
     en: (size: string, notes: string) => `${size} entries, ${notes} signed checkpoints, every hash computed anew.`,
     ru: (size: string, notes: string) => `Записей: ${size}, подписанных контрольных точек: ${notes}, все хеши вычислены заново.`,
@@ -49,7 +54,7 @@ export const log = {
   log_export: { en: 'Export', ru: 'Выгрузить' },
   log_record: { en: (seq: string) => `Record ${seq}`, ru: (seq: string) => `Запись ${seq}` },
   log_ruleset: { en: 'Rules', ru: 'Правила' },
-  log_bytes: { en: 'Size', ru: 'Размер' },
+  log_bytes: { en: 'Size, at most', ru: 'Размер, не больше' },
   log_direction: { en: 'Direction', ru: 'Направление' },
   log_up: { en: 'to the cloud', ru: 'в облако' },
   log_down: { en: 'from the cloud', ru: 'из облака' },
@@ -169,6 +174,7 @@ export const log = {
   about_of: { en: 'Record', ru: 'Запись' },
   about_error: { en: 'Error', ru: 'Ошибка' },
   about_before: { en: 'Before', ru: 'До' },
+  about_period: { en: 'Of the period from record', ru: 'Из периода с записи' },
   k_message: { en: 'Message', ru: 'Сообщение' },
   'k_send-failed': { en: 'Sending failed', ru: 'Отправка не удалась' },
   k_switch: { en: 'Your choice', ru: 'Ваш выбор' },
@@ -177,4 +183,5 @@ export const log = {
   k_start: { en: 'Hub started', ru: 'Хаб запущен' },
   k_stop: { en: 'Hub stopped', ru: 'Хаб остановлен' },
   k_removal: { en: 'Records removed', ru: 'Записи удалены' },
+  k_continued: { en: 'New log after damage', ru: 'Новый журнал после повреждения' },
 } as const;

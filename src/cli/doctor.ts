@@ -198,7 +198,11 @@ async function checkHub(values: Values, running: Running): Promise<Finding[]> {
 
 function checkLog({ log }: Kept): Finding[] {
   if (log === undefined) return [note('log and keys: none yet, the first start makes them')];
-  return [log.ok ? good('keys and log: the log proves itself') : bad('the log does not prove itself: hubsieve audit verify')];
+  if (log.ok) return [good('keys and log: the log proves itself')];
+  // A new log proves itself from its first checkpoint on: that there is none is its one fault.
+  const isNew = log.checkpoints === 0 && log.faults.length === 1 && log.unfinished.length === 0;
+  if (isNew) return [note(`keys and log: no checkpoint is signed yet over ${log.unsigned} entries; no other fault is in them`)];
+  return [bad('the log does not prove itself: hubsieve audit verify')];
 }
 
 async function checkRoot(values: Values, kept: Kept | undefined, isServing: boolean): Promise<Finding[]> {

@@ -64,6 +64,6 @@ export function writePlain(ruling: Ruling, fixed: boolean, cx: MessageContext): 
 export function writeJudged({ ruling, edit }: Judged, cx: MessageContext): Edit | undefined {
   cx.trace.leaf(ruling);
   const { action, reason } = ruling.fate;
-  if (action === 'refuse') throw new HubError(reason.kind === 'blocked' ? 'blocked' : 'floor');
+  if (action === 'refuse') throw new HubError(reason.kind === 'blocked' || reason.kind === 'override' ? 'blocked' : 'floor');
   return edit;
 }

@@ -136,6 +136,8 @@ export const VOCABULARY_IDS = [
   'server_words',
   'thing_words',
   'digest_words',
+  'machine_text_words',
+  'operation_words',
   'event_words',
   'body_names',
   'device_states',

@@ -28,6 +28,11 @@ const WORDS: ReadonlySet<string> = new Set(
     'wohnzimmer schlafzimmer küche bad flur keller licht lampe steckdose salon chambre cuisine lumière cocina dormitorio luz',
   ].flatMap((line) => line.split(' ')),
 );
+/** Whether homes and their devices are called so everywhere (lower case). */
+export function isCommonWord(word: string): boolean {
+  return WORDS.has(word) || WORDS.has(word.replace(/s$/, ''));
+}
+
 /** Shortest word that can make a name this home's own. */
 const OWN_WORD_MIN = 4;
 const SUFFIX_MIN = 6;
@@ -40,6 +45,6 @@ export function hasOwnWord(name: string): boolean {
     .split(/[^\p{L}\p{N}]+/u);
   return words.some((word) => {
     if (/\d/.test(word)) return word.length >= SUFFIX_MIN;
-    return word.length >= OWN_WORD_MIN && !WORDS.has(word) && !WORDS.has(word.replace(/s$/, ''));
+    return word.length >= OWN_WORD_MIN && !isCommonWord(word);
   });
 }

@@ -83,7 +83,7 @@ function unjustified(policy: PolicyView, q: Question): Fate {
 }
 
 /** Step 6: nothing recognizes the field. Never a purpose's clause: its reason says that it was not recognized. */
-function unrecognized(policy: PolicyView, { form, returned, behaviour, addressed }: Question): Fate {
+function unrecognized(policy: PolicyView, { form, embeds, returned, behaviour, addressed }: Question): Fate {
   // A service that needs no status of devices gets none under another name either.
   if (policy.justification('device_status') === undefined && !addressed) return { action: 'drop', reason: UNCLASSIFIED };
   switch (form) {
@@ -92,6 +92,9 @@ function unrecognized(policy: PolicyView, { form, returned, behaviour, addressed
     case 'text':
     case 'opaque':
       return { action: 'keep', reason: UNCLASSIFIED };
+    case 'prose':
+      // What people may have written is held back, until it has shown itself as a state; with somebody or somewhere in it never.
+      return { action: behaviour === 'recurring' && embeds.length === 0 ? 'keep' : 'drop', reason: UNCLASSIFIED };
     case 'token':
       if (returned) return { action: 'keep', reason: RETURNED };
       // What differs in each message is no identifier; what takes a few recurring values is a state.

@@ -1,14 +1,16 @@
 // What a value is by its form alone, where nothing recognizes its field (the ladder, step 6).
 import type { NodeKind } from '../model.js';
+import { isCommonWord } from '../own-identifiers/common-words.js';
 import { isOpaque } from './opaque.js';
 import { BLANK, DIGIT, WIDE } from './prefilter.js';
 import { epochUnit } from './value/integer-id.js';
 
 /**
- * `reading`: a boolean, a number, one word of an enumeration, a version, a time. `text`: words. `token`: identifier-shaped (UUID, high
- * entropy). `opaque`: a hash, a mask, a payload of bytes. `binary`: bytes of a binary format that nothing reads.
+ * `reading`: a boolean, a number, one word of an enumeration, a version, a time. `text`: one word or two, with what stands between them.
+ * `prose`: more words, as people write them. `token`: identifier-shaped (UUID, high entropy). `opaque`: a hash, a mask, a payload of bytes.
+ * `binary`: bytes of a binary format that nothing reads.
  */
-export const VALUE_FORMS = ['reading', 'text', 'token', 'opaque', 'binary'] as const;
+export const VALUE_FORMS = ['reading', 'text', 'prose', 'token', 'opaque', 'binary'] as const;
 export type ValueForm = (typeof VALUE_FORMS)[number];
 
 /** `CS158-EU` and the like: codes shared by every device of a model. */
@@ -37,8 +39,16 @@ const DATE_TIME =
 const CLOCK =
   /^(?:P(?=[\dT])[\dYMWDTHS.]{1,32}|T?\d{1,3}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:[AP]M|Z)?|\d{1,5}T\d{2}:\d{2}:\d{2})$/i;
 const WEEKDAY_DATE = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s(?:\d{1,2}|[a-z]{3,9})[\s-][\w\s:,+-]{6,40}$/i;
-/** Letters and marks of words. */
-const WORDS = /\s/;
+const BLANKS = /\s/;
+/** A word of a language, with what stands around it: no name of a program (`get_prop`, `setPower`), no unit or axis of one letter. */
+const WORD = /^[^\p{L}\p{N}_]*\p{L}[\p{Ll}\p{Lo}\p{M}'’-]+[^\p{L}\p{N}_]*$|^[^\p{L}\p{N}_]*\p{Lu}{2,}[^\p{L}\p{N}_]*$/u;
+const EDGES = /^[^\p{L}]+|[^\p{L}]+$/gu;
+/** Bounds of a text that states something in a word or two (DESIGN, the ladder, step 6). */
+const TEXT_WORDS = 2;
+const TEXT_CHARS = 64;
+/** Scripts without blanks between words: so many of their letters are a sentence. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu;
+const UNSPACED_CHARS = 10;
 
 /** The form of a scalar. `idLike`: its name ends in a word such as `id`, `uid`, `key`, so that a shorter token is one. */
 export function valueForm(kind: NodeKind, text: string, idLike: boolean): ValueForm {
@@ -67,9 +77,23 @@ function formOfText(text: string, idLike: boolean): ValueForm {
   if ((!word || first === LETTER_P || first === LETTER_T) && CLOCK.test(text)) return 'reading';
   if (word && (VERSION.test(text) || WEEKDAY_DATE.test(text))) return 'reading';
   if (isOpaque(text)) return 'opaque';
-  if (WORDS.test(text)) return 'text';
+  if (BLANKS.test(text)) return isProse(text) ? 'prose' : 'text';
+  if ((text.match(UNSPACED)?.length ?? 0) > UNSPACED_CHARS) return 'prose';
   if (text.length > SHORT_CODE && text.length <= TOKEN_MAX && isToken(text, idLike)) return 'token';
   return 'reading';
+}
+
+/** Whether a text says nothing but what devices and homes everywhere say: each of its words is one of `operations` (lower case) or common. */
+export function isOfWords(text: string, operations: ReadonlySet<string>): boolean {
+  const isKnown = (word: string): boolean => operations.has(word) || isCommonWord(word);
+  return text.split(BLANKS).every((piece) => !WORD.test(piece) || isKnown(piece.replace(EDGES, '').toLowerCase()));
+}
+
+/** More than a word or two, or words around an address of the web. */
+function isProse(text: string): boolean {
+  let words = 0;
+  for (const piece of text.split(BLANKS)) if (WORD.test(piece)) words += 1;
+  return words > TEXT_WORDS || (words > 0 && (text.length > TEXT_CHARS || text.includes('://')));
 }
 
 function isToken(text: string, idLike: boolean): boolean {

@@ -27,6 +27,10 @@ export function judgeEmbedded(scalar: Scalar, what: Classification, cx: MessageC
     if (fate.action === 'keep') cx.release([whole]);
     return applyRuling(scalar, field.rule(what, fate, occurrence), whole, cx);
   }
+  if (embeds.length > 0 && what.form === 'prose') {
+    const fate = fateOf(what, scalar, cx, [...new Set(embeds.map(({ category }) => category))]);
+    if (fate.action !== 'keep') return applyRuling(scalar, field.rule(what, fate, occurrence), undefined, cx);
+  }
   if (embeds.length > 0 && isIdentifier(what)) {
     const fate = fateOf(
       what,

@@ -18,8 +18,9 @@ export function fateOf(
   const addressed = cx.isAddressed(category, whole?.canonical ?? textCanonical(text));
   const question: FieldQuestion = { category, form, embeds, addressed };
   if (kind === 'number') return numberFate(askedFate(field, question, cx), category);
-  if (form !== 'token' || kind !== 'string') return askedFate(field, question, cx);
-  return askedFate(field, { ...question, returned: cx.isReturned(text), behaviour: cx.behaviourOf(field, text) }, cx);
+  if (kind !== 'string' || (form !== 'token' && form !== 'prose')) return askedFate(field, question, cx);
+  const returned = form === 'token' && cx.isReturned(text);
+  return askedFate(field, { ...question, returned, behaviour: cx.behaviourOf(field, text) }, cx);
 }
 
 /** A number is never replaced by another number, unless it is an address: a reading that is false is worse than none. */

@@ -60,6 +60,8 @@ export class Field implements FieldView {
   readonly speaksOfPlace: boolean;
   readonly namesEvent: boolean;
   readonly namesDigest: boolean;
+  /** Words under its name are a machine's: an error, a model, a header by the book. */
+  readonly saysMachineText: boolean;
   /** It is a network's, or a list of networks: names of members may be the networks'. */
   readonly isNetwork: boolean;
   readonly mayBeSeal: boolean;
@@ -130,6 +132,7 @@ export class Field implements FieldView {
     this.speaksOfPlace = this.nameCategory === 'location_precise' || hasWordOf('place_words') || hasWordOf('place_code_words');
     this.namesEvent = hasWordOf('event_words');
     this.namesDigest = hasWordOf('digest_words');
+    this.saysMachineText = this.structural || hasWordOf('machine_text_words') || (neutral && (parent?.saysMachineText ?? false));
     const category = this.inheritedCategory ?? this.mapCategory ?? this.nameCategory;
     this.isNetwork = category === 'wifi_ssid' || category === 'neighbour_scan';
     this.mayBeSeal = name !== undefined && mayBeSeal(name);

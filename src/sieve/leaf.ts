@@ -6,7 +6,7 @@ import { textCanonical } from '../recognize/canonical.js';
 import { confirmsAmbiguousName } from '../recognize/name/ambiguous.js';
 import { traitsOf } from '../recognize/prefilter.js';
 import { plausible } from '../recognize/value/plausible.js';
-import { type ValueForm, valueForm } from '../recognize/value-form.js';
+import { isOfWords, type ValueForm, valueForm } from '../recognize/value-form.js';
 import { ANY_VALUE, type Classification, type Context, classify, type Evidence, IDENTIFIERS } from './classify.js';
 import type { MessageContext } from './context.js';
 import { applyRuling, type Judged, type Scalar } from './edits.js';
@@ -120,11 +120,17 @@ class ScalarContext implements Context {
   }
 }
 
-/** A token under the name of a digest is one; under that of a request, a scene, a job it is an event's id and names nobody. */
+/** What machines write under its name is a text; a token under the name of a digest is one; under that of a request, a scene, a job it is an event's id and names nobody. */
 function refine(form: ValueForm, text: string, field: Field): ValueForm {
+  if (form === 'prose') return isOfDevices(text, field) ? 'text' : form;
   if (form !== 'token') return form;
   if (field.namesDigest && /^(?:[0-9a-f]{2}){4,64}$/i.test(text)) return 'opaque';
   return field.namesEvent ? 'reading' : form;
+}
+
+/** Whether machines write it: by the field's name, or by its words. */
+function isOfDevices(text: string, field: Field): boolean {
+  return field.saysMachineText || isOfWords(text, field.rules.recognizers.vocabulary.set('operation_words'));
 }
 
 /** What the value is and what the ladder says, with nothing decided about what stands inside it. */

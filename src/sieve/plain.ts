@@ -27,7 +27,7 @@ const NOTED: ReadonlySet<CategoryId> = new Set<CategoryId>([
 /** The ruling of an ordinary text of this form; undefined: it must be judged for itself. */
 export function plainText(field: Field, text: string, form: ValueForm, cx: MessageContext): Ruling | undefined {
   const isNamed = field.mapCategory !== undefined || field.nameCategory !== undefined || field.inheritedCategory !== undefined;
-  if (cx.addresses || (!isNamed && form === 'token')) return undefined;
+  if (cx.addresses || (!isNamed && (form === 'token' || form === 'prose'))) return undefined;
   const slot = text === '' ? EMPTY : isNamed ? NAMED : UNNAMED + VALUE_FORMS.indexOf(form);
   return plain(field, 'string', text, slot, cx);
 }

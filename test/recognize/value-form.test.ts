@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type ValueForm, valueForm } from '#src/recognize/value-form.js';
+import { isOfWords, type ValueForm, valueForm } from '#src/recognize/value-form.js';
 
 function text(
   t: { is: (a: unknown, b: unknown, c: string) => unknown },
@@ -85,8 +85,28 @@ test('times are times, in texts and numbers', (t) => {
   ]);
 });
 
-test('sentences are prose', (t) => {
-  text(t, 'text', ['There is no communication with the boiler.', '15 minutes', 'Living room', 'Кухня наверху', 'Permanent Hold']);
+test('a word or two are a text, more are prose; names of programs, units and letters are no words', (t) => {
+  text(t, 'text', [
+    '15 minutes',
+    'Living room',
+    'Кухня наверху',
+    'Permanent Hold',
+    'get_prop set_default toggle',
+    '0 1 23 4',
+    'a b c d',
+  ]);
+  text(t, 'prose', [
+    'There is no communication with the boiler.',
+    'я сегодня плохо спала',
+    'see http://example.com/x soon',
+    '今日は体の調子があまり良くないです',
+  ]);
+});
+
+test('a sentence of words of devices alone is told from one of people', (t) => {
+  const operations = new Set(['there', 'is', 'no', 'communication', 'with', 'the']);
+  t.true(isOfWords('There is no communication with the boiler.', operations));
+  t.false(isOfWords('There is no communication with the neighbour.', operations));
 });
 
 test('a shorter token is one under an id-like name; a number never is', (t) => {

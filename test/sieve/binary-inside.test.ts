@@ -36,7 +36,7 @@ test('CBOR, MessagePack and protobuf inside a text are read, minimized and packe
   const readers: readonly (readonly [string, Buffer, (bytes: Buffer) => Document, number])[] = [
     ['cbor', CBOR, (bytes) => readCbor(bytes, LIMITS), 2],
     ['msgpack', PACK, (bytes) => readMessagePack(bytes, LIMITS), 2],
-    ['protobuf', PROTO, (bytes) => readProtobuf(bytes, LIMITS), 3],
+    ['protobuf', PROTO, (bytes) => readProtobuf(bytes, LIMITS), 2],
   ];
   for (const [id, bytes, read, members] of readers) {
     for (const [name, code] of Object.entries(codings)) {

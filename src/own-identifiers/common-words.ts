@@ -19,6 +19,7 @@ const WORDS: ReadonlySet<string> = new Set(
     'new old big small little white black red green blue yellow warm cold night day morning evening default test unknown none name my the our of',
     // what machines are called before anybody names them
     'android iphone ipad macbook galaxy windows linux debian ubuntu fedora raspberry raspberrypi espressif tasmota shelly sonoff localhost',
+    'speedport fritzbox fritz livebox easybox homebox connectbox keenetic zyxel mikrotik ubiquiti unifi eero netgear linksys dlink asus freebox bbox',
     'homeassistant assistant hassio openwrt openhab chromecast googlehome google apple amazon echo alexa roku firetv appletv samsung philips',
     'hue sonos xiaomi huawei tplink kasa tapo nest ring ikea tradfri brother canon epson laserjet officejet deskjet synology diskstation',
     // Russian, and a few of other languages
@@ -31,6 +32,11 @@ const WORDS: ReadonlySet<string> = new Set(
 /** Whether homes and their devices are called so everywhere (lower case). */
 export function isCommonWord(word: string): boolean {
   return WORDS.has(word) || WORDS.has(word.replace(/s$/, ''));
+}
+
+/** Whether a network or a device is called by one word that many are, with a number at most: `internet`, `Upstairs`, `Kitchen5`. */
+export function isOrdinaryName(name: string): boolean {
+  return /^\p{L}+\d{0,2}$/u.test(name) && isCommonWord(name.replace(/\d+$/, '').toLowerCase());
 }
 
 /** Shortest word that can make a name this home's own. */

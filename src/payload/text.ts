@@ -7,9 +7,12 @@ import { asBuffer } from './splice.js';
 /** Control characters that no text for people holds: all but tab, line feed, form feed and carriage return. */
 const UNPRINTABLE = /[\0-\x08\x0b\x0e-\x1f\x7f]/;
 
+/** What sets colours on a terminal (ECMA-48, SGR): programs colour their logs. */
+const COLORS = /\x1b\[[\d;]{0,16}m/g;
+
 /** Is this UTF-8 text that can be shown? */
 export function isPrintable(bytes: Uint8Array): boolean {
-  return isUtf8(bytes) && !UNPRINTABLE.test(asBuffer(bytes).toString('utf8'));
+  return isUtf8(bytes) && !UNPRINTABLE.test(asBuffer(bytes).toString('utf8').replace(COLORS, ''));
 }
 
 /** Reads a whole text as one string. Throws `unreadable_format` where it is not printable UTF-8. */

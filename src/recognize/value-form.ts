@@ -33,6 +33,7 @@ const NUMBER = /^[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?$/;
 /** A number in hexadecimal: masks, flags, addresses in memory, of up to 64 bits. */
 const HEX_NUMBER = /^0x[0-9a-f]{1,16}$/i;
 const VERSION = /^[vV]?\d{1,5}(?:\.\d{1,6}){1,4}(?:[-+._ (]{1,2}[\w.+-]{1,24}\)?)?$/;
+const HSV = /^0[01][0-9a-f]{2}0[0-3][0-9a-f]{2}0[0-3][0-9a-f]{2}$/i;
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i;
 const DATE_TIME =
   /^(?:(?:19|20)\d\d[-/.]?\d{2}[-/.]?\d{2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d)(?:[T _-]{1,2}\d{1,2}[:.-]?\d{2}(?:[:.-]?\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|UTC|GMT|[AP]M|[+-]\d{2}:?\d{2})?)?$/i;
@@ -103,12 +104,20 @@ function isToken(text: string, idLike: boolean): boolean {
   if (idLike && isSerialLike(text)) return true;
   const pieces = text.split(/[^\p{L}\p{Nd}]+/u);
   if (pieces.some((piece) => isTokenPiece(piece, idLike))) return true;
-  // Groups such as `A1B2-C3D4-E5F6-G7H8`: a key, cut for the eye.
-  return text.length >= LONG_TOKEN - 1 && pieces.filter((piece) => /\d/.test(piece) && /[a-z]/i.test(piece)).length >= 4;
+  // Groups such as `A1B2-C3D4-E5F6-G7H8`: a key, cut for the eye into pieces of one length.
+  const mixed = pieces.filter((piece) => /\d/.test(piece) && /[a-z]/i.test(piece) && piece.length === pieces[0]!.length);
+  return text.length >= LONG_TOKEN - 1 && mixed.length >= 4;
+}
+
+/** Tuya's colour data point: hue to 360, saturation and value to 1000, four hexadecimal digits each. */
+function isColor(text: string): boolean {
+  const [hue = 0, saturation = 0, value = 0] = [0, 4, 8].map((at) => Number.parseInt(text.slice(at, at + 4), 16));
+  return hue <= 360 && saturation <= 1000 && value <= 1000;
 }
 
 /** Twelve hexadecimal digits, letters among them: what may be a hardware address is an identifier until something clears it. */
 function isBareAddress(text: string): boolean {
+  if (HSV.test(text) && isColor(text)) return false;
   return text.length === MAC_DIGITS && /^[0-9a-f]+$/i.test(text) && /\d/.test(text) && /[a-f]/i.test(text);
 }
 

@@ -2,6 +2,7 @@
 // is written, and by answers; kept over restarts by whoever holds it (runtime/knowledge-store.ts).
 import { createHmac } from 'node:crypto';
 import type { CategoryId } from '../model.js';
+import { hasOwnWord } from '../own-identifiers/common-words.js';
 import type { OwnIdentifier } from '../own-identifiers/matcher.js';
 import { Addresses } from '../recognize/history/addressing.js';
 import { behaviourOf, digestOf, newProfile, observe, type Profile } from '../recognize/history/behaviour.js';
@@ -20,6 +21,8 @@ const SERVICES_MAX = 512;
 /** Fields profiled of one service, at 128 bytes each; the one not met for longest goes first. */
 const PROFILES_MAX = 4096;
 
+/** Networks that one message may give away: more are what stands around, heard by a scan. */
+const NETWORKS_MAX = 3;
 /** What one device said counts for its service; for all once another source says it too, or the same a day later. */
 const CONFIRMED_MS = 24 * 60 * 60 * 1000;
 
@@ -85,7 +88,7 @@ export class Knowledge {
 
   /** The home's own as its devices said it, as it counts for a service. */
   own(service: string): OwnIdentifier[] {
-    return [...this.home.values()].filter((fact) => fact.service === service || fact.isConfirmed);
+    return [...this.home.values()].filter((fact) => fact.service === service || fact.isConfirmed || isUnmistakable(fact));
   }
 
   /** As the sieve asks it, for messages of a device to a service. */
@@ -111,7 +114,9 @@ export class Knowledge {
   /** Takes what a device's message to a service gave away; whether anything of it is new. */
   learn(service: string, device: string, learned: readonly Learned[]): boolean {
     let isNew = false;
+    const networks = new Set(learned.flatMap((one) => (isNetwork(one) ? [one.identifier.value] : [])));
     for (const one of learned) {
+      if (networks.size > NETWORKS_MAX && isNetwork(one)) continue;
       const added =
         one.kind === 'home'
           ? this.learnHome(service, device, one.identifier)
@@ -178,8 +183,19 @@ export class Knowledge {
   }
 }
 
+/** A network whose name no other thing has is the home's own for all services from the first time on. */
+function isUnmistakable({ category, value }: HomeFact): boolean {
+  return category === 'wifi_ssid' && hasOwnWord(value);
+}
+
 function countsAlike(one: HomeFact, other: HomeFact | undefined): boolean {
   return one.category === other?.category && one.service === other.service && one.isConfirmed === other.isConfirmed;
+}
+
+type LearnedHome = Extract<Learned, { kind: 'home' }>;
+
+function isNetwork(one: Learned): one is LearnedHome {
+  return one.kind === 'home' && one.identifier.category === 'wifi_ssid';
 }
 
 /** An account's address is known of each service by itself, all else of the home. */

@@ -3,6 +3,7 @@
 import type { Keyring } from '../action/keyring.js';
 import { HubError } from '../errors.js';
 import type { Category, CategoryId, CipherKey, Edit, Finding, Limits, Pseudonym } from '../model.js';
+import { isOrdinaryName } from '../own-identifiers/common-words.js';
 import type { EncodedSearch } from '../own-identifiers/decoded-search.js';
 import type { OwnIdentifiers } from '../own-identifiers/matcher.js';
 import { distinctive } from '../own-identifiers/spellings/index.js';
@@ -231,9 +232,14 @@ export class MessageContext {
     return this.identifies || this.addressedAs(canonical) !== undefined;
   }
 
+  /** Whether anything is known that a device is addressed with. */
+  get hasAddresses(): boolean {
+    return this.history.hasAddresses || this.hasNewAddresses;
+  }
+
   /** Whether a text as a whole is something that a device is addressed with. */
   mayBeAddress(text: string): boolean {
-    if (!this.history.hasAddresses && !this.hasNewAddresses) return false;
+    if (!this.hasAddresses) return false;
     return isToken(text) && this.addressedAs(textCanonical(text)) !== undefined;
   }
 
@@ -262,6 +268,12 @@ export class MessageContext {
     this.passing += 1;
     this.observations.push({ path, text });
     return this.history.behaviourOf(path, text);
+  }
+
+  /** Whether the home's network or device is called by a common word: it counts only where a field can be its name. */
+  isOrdinary({ category, canonical }: Finding): boolean {
+    if (category !== 'wifi_ssid' && category !== 'device_name' && category !== 'hostname') return false;
+    return canonical.startsWith('own:') && isOrdinaryName(this.own.identifiers[Number(canonical.slice('own:'.length))]!.value);
   }
 
   /** Notes own identifiers that leave by a decision: the last look allows as many. */

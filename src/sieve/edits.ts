@@ -120,7 +120,9 @@ export function noteAddress(
   const isHardware = tailOf(canonical) !== undefined;
   const isNamed = cx.addresses || by === 'name' || by === 'profile';
   if (!isHardware && (!isNamed || !isToken(text) || field.namesEvent)) return;
-  cx.learnAddress(canonical, category, !cx.addresses || field.place === 'topic');
+  // What a field is named for is the device's own; a level of a topic, or what only looks so, may be one message's.
+  const isCertain = isHardware && category === 'device_mac' && (by === 'name' || by === 'profile');
+  cx.learnAddress(canonical, category, !isCertain && (!cx.addresses || field.place === 'topic'));
 }
 
 /** Whether a finding is one of the household's own identifiers. */

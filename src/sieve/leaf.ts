@@ -120,11 +120,14 @@ class ScalarContext implements Context {
   }
 }
 
+/** A hash as hexadecimal digits; twelve of them may be an address. */
+const DIGEST = /^(?:[0-9a-f]{2}){4,5}$|^(?:[0-9a-f]{2}){7,64}$/i;
+
 /** What machines write under its name is a text; a token under the name of a digest is one; under that of a request, a scene, a job it is an event's id and names nobody. */
 function refine(form: ValueForm, text: string, field: Field): ValueForm {
   if (form === 'prose') return isOfDevices(text, field) ? 'text' : form;
   if (form !== 'token') return form;
-  if (field.namesDigest && /^(?:[0-9a-f]{2}){4,64}$/i.test(text)) return 'opaque';
+  if (field.namesDigest && DIGEST.test(text)) return 'opaque';
   return field.namesEvent ? 'reading' : form;
 }
 
@@ -161,22 +164,34 @@ export function judgeScalar(scalar: Scalar, cx: MessageContext): Judged {
 function findingsIn(scalar: Scalar, what: Classification, cx: MessageContext): readonly Evidence[] {
   const { kind, text, field } = scalar;
   const values: Evidence[] = [];
-  if (kind === 'string') {
-    for (const one of field.rules.recognizers.findIdentifiers(text)) values.push({ ...one, source: 'value', confirmed: false });
+  if (kind === 'string' || isAddressLike(kind, text, field)) {
+    const isDigest = field.namesDigest && DIGEST.test(text);
+    for (const one of field.rules.recognizers.findIdentifiers(text))
+      if (!isDigest) values.push({ ...one, source: 'value', confirmed: false });
     const tails = endsOfAddresses(text, cx).filter((tail) => !values.some((one) => overlap(one, tail)));
     if (tails.length > 0) values.push(...tails);
+    for (const one of addressesInRuns(text, cx)) if (!values.some((other) => overlap(one, other))) values.push(one);
   }
   if (!cx.mayHoldOwn || (kind === 'number' && text.length < OWN_NUMBER)) return values.sort(byPlace);
   const own: Evidence[] = [];
   for (const one of cx.own.find(text, cx.searchEncodings)) {
     const isWord =
       what.form === undefined && WORDED.has(what.category) && (one.category === 'device_name' || one.category === 'hostname');
-    if (isWord) cx.release([one]);
+    const isOrdinary = what.category !== one.category && cx.isOrdinary(one);
+    if (isWord || isOrdinary) cx.release([one]);
     else own.push({ ...one, recognizer: 'ownIdentifier', source: 'own-identifier', confirmed: false });
   }
   if (own.length === 0) return values.sort(byPlace);
   const rest = values.filter((one) => !own.some((o) => overlap(one, o)));
   return [...rest, ...own].sort(byPlace);
+}
+
+/** Digits of 48 bits. */
+const ADDRESS_NUMBER = 13;
+
+/** Whether a number may be a hardware address: long, and the device's own identifier by its name (`chipId`). */
+export function isAddressLike(kind: Scalar['kind'], text: string, { nameCategory }: Field): boolean {
+  return kind === 'number' && text.length >= ADDRESS_NUMBER && nameCategory === 'device_identifier';
 }
 
 function overlap(a: Finding, b: Finding): boolean {
@@ -202,16 +217,29 @@ function endsOfAddresses(text: string, cx: MessageContext): Evidence[] {
     const category = cx.addressedAs(canonical);
     if (category === undefined) continue;
     const end = start + tail.length;
-    found.push({
-      category,
-      canonical,
-      start,
-      end,
-      strength: 'certain',
-      recognizer: 'addressing',
-      source: 'value',
-      confirmed: true,
-    });
+    found.push({ category, canonical, start, end, ...ADDRESSING });
+  }
+  return found;
+}
+
+const ADDRESSING = { strength: 'certain', recognizer: 'addressing', source: 'value', confirmed: true } as const;
+/** Longer runs are payloads and keys. */
+const RUN = /(?<![0-9a-f])[0-9a-f]{13,64}(?![0-9a-f])/gi;
+const ADDRESS_DIGITS = 12;
+
+/** Hardware addresses that a device of this service is addressed with, glued to other hexadecimal digits (`0031` MAC `07`). */
+function addressesInRuns(text: string, cx: MessageContext): Evidence[] {
+  if (text.length <= ADDRESS_DIGITS || !cx.hasAddresses) return [];
+  const found: Evidence[] = [];
+  for (const { 0: run, index } of text.matchAll(RUN)) {
+    for (let at = 0; at + ADDRESS_DIGITS <= run.length; at += 1) {
+      const canonical = `mac:${run.slice(at, at + ADDRESS_DIGITS).toLowerCase()}`;
+      const category = cx.addressedAs(canonical);
+      if (category === undefined) continue;
+      const start = index + at;
+      found.push({ category, canonical, start, end: start + ADDRESS_DIGITS, ...ADDRESSING });
+      at += ADDRESS_DIGITS - 1;
+    }
   }
   return found;
 }

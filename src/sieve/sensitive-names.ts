@@ -77,7 +77,7 @@ function namedCategory(field: Field, name: string): CategoryId | undefined {
  */
 export function sensitiveName(name: string, cx: MessageContext): CategoryId | undefined {
   const { recognizers } = cx.memory.rules;
-  return cx.own.find(name)[0]?.category ?? identifyingText(name, recognizers) ?? hiddenName(name, cx);
+  return ownName(name, cx) ?? identifyingText(name, recognizers) ?? hiddenName(name, cx);
 }
 
 /** A member whose name is the value, because of where it stands: below the name of a network, or a container in a scan's list. */
@@ -89,9 +89,19 @@ export function nameByPlace(name: string, isContainer: boolean, field: Field): C
 /** Whether one of the household's own identifiers stands in a name that has been met: the home was not asked then, or was another. */
 export function isOwnName(field: Field, name: string, cx: MessageContext): boolean {
   if (field.notOwn === cx.own) return false;
-  if (cx.own.find(name).length > 0 || hiddenCategory(name, cx) !== undefined) return true;
-  field.notOwn = cx.own;
+  const found = cx.own.find(name);
+  if (found.some((one) => !cx.isOrdinary(one)) || hiddenCategory(name, cx) !== undefined) return true;
+  if (found.length > 0) cx.release(found);
+  else field.notOwn = cx.own;
   return false;
+}
+
+/** Which of the home's own identifiers a name holds. A common word in a name is what it says, whatever the home called its network. */
+function ownName(name: string, cx: MessageContext): CategoryId | undefined {
+  const found = cx.own.find(name);
+  const told = found.find((one) => !cx.isOrdinary(one));
+  if (told === undefined && found.length > 0) cx.release(found);
+  return told?.category;
 }
 
 /** What a name says once its encoding is undone (`Zm9v…`, `3c%3A84…`), where that may not leave. */
@@ -101,8 +111,7 @@ function hiddenName(name: string, cx: MessageContext, depth = 0): CategoryId | u
   if (own !== undefined) return own;
   for (const { bytes, document } of decoded(name, cx)) {
     for (const text of [Buffer.from(bytes).toString('utf8'), ...textsOf(document?.root)]) {
-      const found =
-        cx.own.find(text)[0]?.category ?? identifyingText(text, cx.memory.rules.recognizers) ?? hiddenName(text, cx, depth + 1);
+      const found = ownName(text, cx) ?? identifyingText(text, cx.memory.rules.recognizers) ?? hiddenName(text, cx, depth + 1);
       if (found !== undefined) return found;
     }
   }

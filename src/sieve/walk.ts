@@ -10,7 +10,7 @@ import { BLANK, DROP, type Scalar } from './edits.js';
 import { judgeHidden } from './encoded-own.js';
 import type { Field } from './field.js';
 import { ownPieces, rulingOfBytes, rulingOfPieces } from './joined-values.js';
-import { dependsOnValue, judgeScalar } from './leaf.js';
+import { dependsOnValue, isAddressLike, judgeScalar } from './leaf.js';
 import { plainScalar, writeJudged, writePlain } from './plain.js';
 import type { Ruling } from './ruling.js';
 import { judgeSealed } from './sealed.js';
@@ -82,8 +82,8 @@ class Walk {
     const { cx, entries } = this;
     const fixed = position !== 'member';
     cx.checkDeadline(0);
-    const isPlain = kind !== 'number' || (!cx.mayHoldOwn && !dependsOnValue(field, cx));
     const text = kind === 'null' ? 'null' : entries.text(entry);
+    const isPlain = kind !== 'number' || (!cx.mayHoldOwn && !isAddressLike(kind, text, field) && !dependsOnValue(field, cx));
     if (isPlain && occurrence === 1) {
       const plain = plainScalar(field, kind, text, cx);
       if (plain !== undefined) return this.change(entry, writePlain(plain, fixed, cx));

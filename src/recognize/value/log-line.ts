@@ -13,14 +13,17 @@ const NO_INTERFACE = '(?![a-z]{2,8}[\\d.-]{0,6}[a-z]{0,4}\\d{0,4}:)';
 
 const LINES = [
   // ESP-IDF and the ESP8266 SDK, when associated: `wifi:connected with NAME, aid = 3, channel 6, BW20, bssid = …`.
-  `\\bconnected with ${SSID}, (?:aid = \\d|channel \\d)`,
+  `\\bconnected with ${SSID}(?:, (?:aid = \\d|channel \\d)|, ?$)`,
   // wpa_supplicant, sme.c and wpa_supplicant.c: `Trying to associate with a4:… (SSID='NAME' freq=2412 MHz)`, `… with SSID 'NAME'`.
   `Trying to (?:associate|authenticate) with ${MAC} \\(SSID='${SSID}' freq=\\d`,
   `Trying to associate with SSID '${SSID}'(?:$|\\n)`,
   // wpa_supplicant, notify.c and events.c: `CTRL-EVENT-SSID-TEMP-DISABLED id=0 ssid="NAME" auth_failures=1 …`.
   `CTRL-EVENT-SSID-(?:TEMP-DISABLED|REENABLED) id=\\d{1,4} ssid="${SSID}"(?: auth_failures=|$|\\n)`,
   // hostapd, where the interface is called like its network: `hostapd: NAME: AP-STA-CONNECTED a4:…`.
-  `\\bhostapd(?:\\[\\d{1,7}\\])?: ${NO_INTERFACE}${SSID}: (?:AP-STA-(?:DIS)?CONNECTED|STA) ${MAC}`,
+  `(?:^|\\bhostapd(?:\\[\\d{1,7}\\])?: )${NO_INTERFACE}${SSID}: (?:AP-STA-(?:DIS)?CONNECTED|STA) ${MAC}`,
+  // Modules that print the channel behind it, and hubs for people: `Associated with NAME (ch 11)`, `Wi-Fi connected to NAME, IP address …`.
+  `\\b[Aa]ssociated with (?!${MAC})${SSID} \\(ch(?:annel)?\\b`,
+  `\\bWi-?[Ff]i connected to ${SSID}(?:, IP\\b|\\.?$|\\.?\\n)`,
   // dnsmasq, rfc2131.c: `DHCPACK(br-lan) 192.168.1.5 a4:… NAME`.
   `DHCPACK\\([\\w.@-]{1,16}\\) [\\d.]{7,15} ${MAC} (?<host>[\\w.-]{1,64})`,
   // NetworkManager, nm-device-wifi.c, nm-policy.c and nm-device.c.
@@ -47,7 +50,7 @@ const CATEGORIES: Readonly<Record<string, CategoryId>> = {
 };
 /** A piece of each line that no other text needs to have. */
 const PIECES =
-  /connected with|Trying to a|CTRL-EVENT-SSID|hostapd|DHCPACK|Activation: |ing connection|Config: added|wireless network|\\:[0-9A-F]{2}\\:|\+CW[JS]AP|Connecting to|- '/i;
+  /connected with|ssociated with|i connected to|AP-STA-|Trying to a|CTRL-EVENT-SSID|hostapd|DHCPACK|Activation: |ing connection|Config: added|wireless network|\\:[0-9A-F]{2}\\:|\+CW[JS]AP|Connecting to|- '/i;
 
 export const logLine: ValueRecognizer = {
   ...VALUE,

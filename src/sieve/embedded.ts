@@ -79,7 +79,9 @@ function replaceSpans(scalar: Scalar, what: Classification, cx: MessageContext):
     const own = fateOfEmbedded(one.category, one.canonical, field, cx);
     const changes = own.action !== 'keep' || (inIdentifier && categoriesIn(one, text).length > 1);
     const met: Fate = inIdentifier && changes ? { action: 'pseudonymize', reason: fate.reason } : own;
-    noteAddress(text.slice(one.start, one.end), one.canonical, { ...toldOf(one), fate: met }, field, cx);
+    // Where the field is named for it, it is the device's own.
+    const by = what.category === one.category ? what.by : toldOf(one).by;
+    noteAddress(text.slice(one.start, one.end), one.canonical, { ...toldOf(one), by, fate: met }, field, cx);
     if (met.action === 'keep') {
       cx.release([one]);
       continue;

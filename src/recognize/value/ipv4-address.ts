@@ -8,8 +8,12 @@ import { isNobody, isPrivateIpv4, parseIpv4 } from './ip.js';
 const QUAD = /(?<![\d.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?!\d|\.\d)/g;
 /** `203.000.113.077`: three digits throughout, as some cameras print them. */
 const PADDED = /^\d{3}\.\d{3}\.\d{3}\.\d{3}$/;
-const VERSION_BEFORE =
-  /(?:\bv|ver|version|firmware|fw|sw|hw|build|release|rev|update|bootloader|rom|sdk)[\s:=_"'/(-]*$|[a-z]\/$/i;
+/** The short ones as words or behind a small letter (`appVer`): `from` and `server` are no versions. */
+const VERSION_BEFORE = [
+  /(?:\bv|version|firmware|build|release|update|bootloader)[\s:=_"'/(-]*$|[a-z]\/$/i,
+  /(?<![a-z])(?:ver|fw|sw|hw|rev|rom|sdk)[\s:=_"'/(-]*$/i,
+  /[a-z](?:Ver|F[Ww]|S[Ww]|H[Ww]|Rev|R[Oo][Mm]|S[Dd][Kk])[\s:=_"'/(-]*$/,
+] as const;
 const VERSION_AFTER = /^[-_.]?(?:rc|alpha|beta|dev|pre|snapshot|release|build|[a-z]\d)/i;
 /** `snapshot`, with what joins it. */
 const AFTER_CHARS = 10;
@@ -20,7 +24,7 @@ function strengthOf(octets: readonly number[], text: string, start: number, end:
   const before = contextBefore(text, start);
   if (before.endsWith('://')) return 'certain';
   const after = text.slice(end, end + AFTER_CHARS);
-  if (VERSION_BEFORE.test(before) || VERSION_AFTER.test(after)) return 'weak';
+  if (VERSION_BEFORE.some((pattern) => pattern.test(before)) || VERSION_AFTER.test(after)) return 'weak';
   // A port or prefix length follows an address, and nobody counts versions from 192.168.
   if (isPrivateIpv4(octets) || /^(?::\d|\/\d)/.test(after)) return 'certain';
   return VERSION_PARTS.every((most, i) => octets[i]! < most) ? 'weak' : 'certain';
@@ -41,6 +45,7 @@ export const ipv4Address: ValueRecognizer = {
   examples: [
     { text: '192.168.1.23', from: 'Tasmota 13, STATUS5' },
     { text: 'http://198.51.100.77:8080/onvif/device_service', from: 'ONVIF Core 22.12, XAddr' },
+    { text: 'luci: failed login on / for root from 192.168.178.31', from: 'OpenWrt 23.05, uhttpd' },
     { text: '[WiFi] STA IP: 192.168.4.77, MASK: 255.255.255.0, GW: 192.168.4.1', from: 'ESP32 Arduino core 2' },
   ],
   counterexamples: [

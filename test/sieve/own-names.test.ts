@@ -61,7 +61,7 @@ test('an e-mail that a purpose needs stays, also in base64, and in the token tha
   }
 });
 
-test('what a service’s messages gave away still counts after the household changed a switch, and for this service only', (t) => {
+test('what a service’s messages gave away still counts after the household changed a switch; a network’s name that nothing else has counts for all', (t) => {
   const knowledge = new Knowledge(MASTER, () => 0);
   const before = servicesOf({ knowledge });
   const dress = base64(base64('Kestrelholm-Net'));
@@ -70,8 +70,23 @@ test('what a service’s messages gave away still counts after the household cha
   t.false(left(hidden, 'cosori', before).includes(dress));
   const after = servicesOf({ knowledge });
   t.false(left(hidden, 'cosori', after).includes(dress));
-  t.true(left(hidden, 'unknown', after).includes(dress));
+  t.false(left(hidden, 'unknown', after).includes(dress));
   t.true(left(hidden, 'cosori', servicesOf()).includes(dress));
+});
+
+test('a common word that a device’s network is called by counts for its service, and never as a member’s name or a state', (t) => {
+  const services = servicesOf({ knowledge: new Knowledge(MASTER, () => 0) });
+  t.false(left(body({ ssid: 'internet' }), 'unknown', services).includes('internet'));
+  const report = { internet: true, zones: { upstairs: { sp: 21.5 } }, kind: 'internet' };
+  t.is(left(body(report), 'unknown', services), JSON.stringify(report));
+  t.false(left(body({ ssid: 'internet', on: 1 }), 'unknown', services).includes('internet'));
+});
+
+test('a message that names many networks is a scan, and none of them becomes the home’s own', (t) => {
+  const services = servicesOf({ knowledge: new Knowledge(MASTER, () => 0) });
+  const names = ['Fjordblick-21', 'Hafenlicht-22', 'Moosgrund-23', 'Talwiese-24'];
+  left(body({ list: names.map((ssid) => ({ ssid })) }), 'unknown', services);
+  t.true(left(body({ info: names[0] }), 'unknown', services).includes(names[0]!));
 });
 
 test('an e-mail that a field gave away is known in the messages after it', (t) => {

@@ -37,7 +37,19 @@ const STRUCTURAL_HEADERS = new Set(
 /** Marks of a name that is written in another way, whatever its letters seem to say. */
 const WRITTEN_OTHERWISE = /[%&\\]/;
 /** Categories that cover all that stands below a member of theirs. */
-const COVERING: ReadonlySet<CategoryId> = new Set<CategoryId>(['neighbour_scan', 'wifi_password', 'private_key', 'setup_code']);
+const COVERING: ReadonlySet<CategoryId> = new Set<CategoryId>([
+  'neighbour_scan',
+  'wifi_password',
+  'private_key',
+  'setup_code',
+  'special_category',
+  'payment',
+  'identity_document',
+  'browsing',
+  'contacts_family',
+  'cell_location',
+  'access_code',
+]);
 
 export class Field implements FieldView {
   readonly mapCategory: CategoryId | undefined;

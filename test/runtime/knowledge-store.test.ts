@@ -36,9 +36,13 @@ test('tokens, addresses, profiles and the home outlive a restart', async (t) => 
     knowledge.own('cosori').map(({ value }) => value),
     ['Bergkristall-71'],
   );
-  t.deepEqual(knowledge.own('connect'), [], 'one device said it on one day');
-  knowledge.learn('cosori', 'd-1', [{ kind: 'home', identifier: { category: 'wifi_ssid', value: 'Bergkristall-71' } }]);
-  t.is(knowledge.own('connect').length, 1, 'it said so again a day later');
+  t.is(knowledge.own('connect').length, 1, 'nothing else is called so');
+  const said = { kind: 'home', identifier: { category: 'router_mac', value: 'a4:2b:b0:11:22:33' } } as const;
+  knowledge.learn('cosori', 'd-1', [said]);
+  t.is(knowledge.own('connect').length, 1, 'one device said it on one day');
+  nowMs += DAY;
+  knowledge.learn('cosori', 'd-1', [said]);
+  t.is(knowledge.own('connect').length, 2, 'it said so again a day later');
 });
 
 test('what did not change is not written again', async (t) => {

@@ -84,6 +84,16 @@ test('record log: what is written is read again, whole, and a file cut anywhere 
   );
 });
 
+test('record log: a flipped length in the last block is damage, for whole records follow it', (t) => {
+  const records = Array.from({ length: 20 }, (_, i) => Buffer.from(`record ${i}`));
+  const file = writeRecordLog(records);
+  const bad = Buffer.from(file);
+  bad[5]! ^= 1 << 6; // of the first record: it would reach beyond the file's end
+  const read = readRecordLog(bad);
+  t.is(read.damagedAt, 0);
+  t.deepEqual(read.records.map(String), records.slice(1).map(String));
+});
+
 test('record log: a flipped bit before the last record is damage, and no other record is lost or altered', (t) => {
   const records = Array.from({ length: 2000 }, (_, i) => Buffer.from(`record ${i} ${'x'.repeat(i % 97)}`));
   const file = writeRecordLog(records);

@@ -41,6 +41,12 @@ function behind(file: Buffer, at: number): number {
   return file[at + 6] === 0 || end > nextBlock ? nextBlock : end;
 }
 
+/** Where the next piece stands that fits its sum, from `from` on; `end` where there is none before it. */
+function nextPiece(file: Buffer, from: number, end: number): number {
+  for (let at = from; at < end; at += 1) if (pieceAt(file, at) !== undefined) return at;
+  return end;
+}
+
 /** Every piece that fits its sum, and where the first one stands that does not. */
 function* piecesOf(file: Buffer): Generator<Piece | { readonly at: number; readonly type: 'unfit' }> {
   for (let at = 0; at < file.length; ) {
@@ -51,9 +57,9 @@ function* piecesOf(file: Buffer): Generator<Piece | { readonly at: number; reado
     }
     const piece = pieceAt(file, at);
     yield piece ?? { at, type: 'unfit' };
-    // A piece behind an unfit one is looked for where its length says, and from the next block on.
+    // A piece behind an unfit one is looked for where its length says, then anywhere in its block: its length may be what is damaged.
     const next = behind(file, at);
-    at = piece !== undefined || pieceAt(file, next) !== undefined ? next : at + left;
+    at = piece !== undefined || pieceAt(file, next) !== undefined ? next : nextPiece(file, at + 1, at + left);
   }
 }
 

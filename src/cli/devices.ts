@@ -5,7 +5,6 @@ import path from 'node:path';
 import { logKeyFromSeed } from '../audit/checkpoint.js';
 import { openLog } from '../audit/store.js';
 import { HubError } from '../errors.js';
-import { VERSION } from '../hub/open-household.js';
 import { askHub } from '../runtime/control-socket.js';
 import { readCipherKeys } from '../runtime/device-keys.js';
 import { openHome } from '../runtime/household.js';
@@ -13,6 +12,7 @@ import { openKeys } from '../runtime/install-keys.js';
 import { carryOut, type Instruction, PAIRING_MINUTES, PAIRING_MINUTES_MAX, type Told } from '../runtime/pairing.js';
 import { limitsOf, ownIdentifiers } from '../services/from-config.js';
 import { openLevelStore } from '../store/level.js';
+import { VERSION } from '../version.js';
 import type { Command } from './command.js';
 import { dataDir, readConfig, readRules, text, type Values } from './common.js';
 

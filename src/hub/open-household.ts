@@ -1,6 +1,5 @@
 // Who lives here, what they chose, what their devices did, and the root that stands in for their clouds: opened in this order.
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { type Activity, openActivity } from '../activity/activity.js';
 import type { Learning } from '../activity/new-fields.js';
 import type { LogKey } from '../audit/checkpoint.js';
@@ -17,11 +16,7 @@ import { RootWatch } from '../runtime/root-watch.js';
 import { checkServices, limitsOf, ownIdentifiers } from '../services/from-config.js';
 import { RulesStore } from '../services/rules-store.js';
 import type { Store } from '../store/store.js';
-
-/** Written into the log at each start. */
-export const VERSION: string = (
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
+import { VERSION } from '../version.js';
 
 export interface HubOptions {
   readonly config: Config;

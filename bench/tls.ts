@@ -9,8 +9,10 @@ import path from 'node:path';
 import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { openAuthority } from '#src/net/authority.js';
+import { Budget } from '#src/net/budget.js';
 import { makeCurveKey, makeKey, makeLeaf, makeRoot } from '#src/net/certificates.js';
 import { openDoor } from '#src/net/door.js';
+import { ReadingTurns } from '#src/net/reading-turns.js';
 import { acceptTls } from '#src/net/tls-door.js';
 
 const HOST = 'smartapi.vesync.com';
@@ -37,14 +39,18 @@ interface Served {
 async function openHubDoor(): Promise<Served> {
   const dir = mkdtempSync(path.join(tmpdir(), 'hubsieve-bench-'));
   const authority = await openAuthority({ dir, hosts: [HOST], now: Date.now });
+  const reading = new ReadingTurns({ ownerNow: (address) => address });
   const door = await openDoor({
     listen: { host: '127.0.0.1', port: 0 },
     networks: ['127.0.0.0/8'],
-    connections: 1_000,
+    connections: new Budget({ most: 2_000, ownerOf: (address) => address }),
+    reading,
     headMs: STEP_MS,
     handlers: {
-      tls: (raw) =>
+      tls: (raw) => {
+        reading.give(raw);
         acceptTls(raw, {
+          inTurn: (_client, step) => step(),
           admit: () => ({ kind: 'open', context: undefined }),
           opened: ({ socket }) => answer(socket),
           noticed: () => undefined,
@@ -53,7 +59,8 @@ async function openHubDoor(): Promise<Served> {
           handshakeMs: STEP_MS,
           connectMs: STEP_MS,
           tunnelIdleMs: STEP_MS,
-        }),
+        });
+      },
     },
   });
   const close = (): void => {

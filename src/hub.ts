@@ -1,8 +1,8 @@
 // Wiring: the one file that knows every room. Opens the store, the log, the household, the doors; closes them in the other order.
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { Repeats } from './activity/repeats.js';
 import { logKeyFromSeed } from './audit/checkpoint.js';
-import { prune } from './audit/removal.js';
 import { openLog } from './audit/store.js';
 import type { ListenerConfig } from './config.js';
 import { Records } from './doors/connection-records.js';
@@ -10,6 +10,7 @@ import { Destinations } from './doors/destinations.js';
 import { openForwarder } from './doors/forwarder.js';
 import { openDoors } from './doors/listener.js';
 import { watchSelf } from './doors/own-addresses.js';
+import { openShares, type Shares } from './doors/shares.js';
 import { openOpaque } from './doors/tls-memory.js';
 import { asHubError, HubError } from './errors.js';
 import { isLoopback, openWebCertificate } from './facade/certificate.js';
@@ -17,14 +18,13 @@ import { createFacade } from './facade/facade.js';
 import { createHold } from './facade/hold-new-fields.js';
 import type { Monitor } from './health/monitor.js';
 import { DoorList, type ShownDoor } from './hub/door-list.js';
+import { careForLog } from './hub/log-care.js';
 import { type AllMessagePorts, createMessagePorts } from './hub/message-ports.js';
 import { type Close, type Household, type HubOptions, type OpenStores, openHousehold } from './hub/open-household.js';
 import { watchHealth } from './hub/watch-health.js';
 import { insideOf, isLoopback as isThisMachine, plainAddress } from './net/address.js';
-import { Gate } from './net/gate.js';
 import { createResolve } from './net/resolve.js';
 import { Trust } from './net/tls-upstream.js';
-import { UpstreamSlots } from './net/upstream-slots.js';
 import type { Restore } from './restore/port.js';
 import { ASKED_PORT } from './runtime/asked-door.js';
 import { openControl } from './runtime/control-socket.js';
@@ -41,20 +41,29 @@ import { Workers } from './workers/pool.js';
 import { threadedRestore } from './workers/threaded-restore.js';
 import { Warming, warmUp } from './workers/warm-up.js';
 
+/** What is in hand now. All of it is back at 0 once the devices' connections are closed. */
+export interface Held {
+  readonly connections: number;
+  /** Bytes of messages. */
+  readonly bytes: number;
+  /** Requests and lasting connections at the clouds. */
+  readonly upstream: number;
+  readonly judging: number;
+  /** Connections and messages of the doors of every protocol. */
+  readonly doors: number;
+}
+
 export interface Hub {
   readonly doors: readonly ShownDoor[];
   /** Where the page is. */
   readonly web: { readonly port: number; readonly scheme: 'http' | 'https' };
   /** What the page asks. */
   readonly facade: HubFacade;
+  readonly held: Held;
   /** Takes what was changed beside the running hub: a root that was rotated. */
   reload(): void;
   close(): Promise<void>;
 }
-
-/** How often old records are taken out of the log: retention is counted in days. */
-const PRUNE_MS = 6 * 60 * 60 * 1000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Opens everything. Throws `HubError` with what is wrong; then nothing stays open. */
 export async function openHub(options: HubOptions): Promise<Hub> {
@@ -75,6 +84,7 @@ class RunningHub implements Hub {
   private readonly trust: Trust;
   private rootWatch: RootWatch | undefined;
   private doorList: DoorList | undefined;
+  private shares: Shares | undefined;
   private ready = false;
 
   constructor(private readonly options: HubOptions) {
@@ -100,24 +110,27 @@ class RunningHub implements Hub {
     const restore = threadedRestore(workers);
     const hold = createHold({ activity, choices: home.choices, by: byItself });
     const registers = createRegistrar(home.choices, byItself, Date.now);
-    const ports = createMessagePorts({ home, activity, workers, warming, hold, registers, restore, limits: limitsOf(config) });
+    const repeats = new Repeats({
+      log: activity.recorder(),
+      now: Date.now,
+      onLost: (fault) => say(`counted refusals could not be recorded: ${asHubError(fault).code}`),
+    });
+    this.closing.push(() => repeats.close());
+    const judging = { home, activity, log: repeats, workers, warming, hold, registers, restore, limits: limitsOf(config) };
+    const ports = createMessagePorts(judging);
     const { dataDir, certsDir } = this.options;
     const onChange = (): void => activity.changed('health');
     const health = watchHealth({ config, dataDir, certsDir, home, log: activity.recorder(), onChange, say });
     this.closing.push(() => health.close());
-    await this.openDoors({ ...kept, ...household, ports, restore, health });
+    await this.openDoors({ ...kept, ...household, repeats, ports, restore, health });
     await this.openPage(this.facade);
     await this.openControl(household, health);
     await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
     await log.checkpoint(); // from the first entry on the log can be proven
-    const pruning = setInterval(() => {
-      const now = Date.now();
-      prune(log, now - home.choices.retentionDays * DAY_MS, now).catch((fault: unknown) =>
-        say(`old records could not be removed: ${asHubError(fault).code}`),
-      );
-    }, PRUNE_MS).unref();
+    const retentionDays = (): number => home.choices.retentionDays;
+    const endCare = careForLog({ log, repeats, retentionDays, maxBytes: config.audit.maxBytes, say });
     this.closing.push(() => {
-      clearInterval(pruning);
+      endCare();
       this.ready = false;
     });
     warming?.start(home.servicesWith(UNKNOWN, {}));
@@ -147,6 +160,7 @@ class RunningHub implements Hub {
     activity,
     authority,
     rulesStore,
+    repeats,
     ports,
     restore,
     health,
@@ -158,7 +172,7 @@ class RunningHub implements Hub {
     const forwarder = openForwarder({ config, self, trust: this.trust, ownRoots: () => authority.ownRoots });
     this.closing.push(() => forwarder.close());
     const records = new Records({
-      log: activity.recorder(),
+      log: repeats,
       get ruleset() {
         return rulesStore.current.hash;
       },
@@ -171,9 +185,13 @@ class RunningHub implements Hub {
       resolve: createResolve(config.upstream.dns),
       now: Date.now,
     });
-    const slots = new UpstreamSlots(config.limits.upstreamConnections);
-    const judging = new Gate(config.limits.messages);
-    const opened = { authority: () => authority, trust: this.trust, seen, destinations, slots, judging };
+    const shares = openShares({
+      limits: config.limits,
+      label: (address) => home.label(address),
+      onCrowded: (owner) => records.crowded(owner),
+    });
+    this.shares = shares;
+    const opened = { authority: () => authority, trust: this.trust, seen, destinations, shares };
     const shared = { config, home, ports, restore, records, forwarder, self, ...opened };
     const descriptors = [...inherited];
     const doors = new DoorList(config, dataDir, this.options.askedPort ?? ASKED_PORT, (listener) =>
@@ -239,6 +257,17 @@ class RunningHub implements Hub {
     }
   }
 
+  get held(): Held {
+    const { connections, bytes, requests, lasting, judging } = this.shares!;
+    return {
+      connections: connections.amount,
+      bytes: bytes.amount,
+      upstream: requests.held + lasting.held,
+      judging: judging.held,
+      doors: this.doorList!.held,
+    };
+  }
+
   reload(): void {
     this.rootWatch?.reload();
   }
@@ -250,6 +279,7 @@ class RunningHub implements Hub {
 }
 
 interface HubState extends OpenStores, Household {
+  readonly repeats: Repeats;
   readonly ports: AllMessagePorts;
   readonly restore: Restore;
   readonly health: Monitor;

@@ -27,5 +27,6 @@ export const SHIPPED = {
   compiledRules: at('dist', 'rules.json'),
   /** Programs that the hub starts beside itself. */
   worker: at('dist', 'workers', 'worker.js'),
+  rulesWorker: at('dist', 'workers', 'rules-worker.js'),
   mdnsChild: at('dist', 'household', 'mdns-child.js'),
 } as const;

@@ -5,7 +5,7 @@
 #   let-through.sh open FILE     the devices of FILE are, if the hub has failed: after it has ended
 # FILE is written by the hub, which is not trusted with more than this: of it only lines count that are one MAC address.
 set -eu
-# No gateway here (hubsieve.nft is not loaded): there is nothing to open or to close.
+# No gateway here (the gate, gate.nft, is not loaded): there is nothing to open or to close.
 nft list set inet hubsieve let_through >/dev/null 2>&1 || exit 0
 
 case "${1:-}" in

@@ -70,14 +70,15 @@ const forms = {
   f: new RegExp(`^f1 ${number} (${number}) ${word}$`),
   d: new RegExp(`^d1 ${number} (device|service|ruleset|shape) ("(?:[^"\\\\]|\\\\.)*")( [A-Za-z0-9_-]{22})?$`),
   p: new RegExp(`^p1 ${number}$`),
-  json: new RegExp(`^([wabex])1 ${number} (\\{.*\\})$`),
+  json: new RegExp(`^([warbex])1 ${number} (\\{.*\\})$`),
 };
 const members = {
   w: 'what service device purpose category in path action value untilMs policyVersion clientVersion channel'.split(' '),
   a: 'what service device category of error'.split(' '),
+  r: 'service device verdict alarm error count sinceMs'.split(' '),
   b: ['version', 'ruleset'],
   e: ['reason'],
-  x: ['what', 'count', 'before'],
+  x: ['what', 'count', 'before', 'device'],
 };
 let defined = new Map();
 const shapes = new Set();
@@ -125,18 +126,19 @@ const texts = new Map();
 const notes = [];
 let head;
 let pruned = 0;
-function readLeaf({ seq, hash, entry, removed }) {
+function readLeaf({ seq, hash, entry, removed, leaves = 1 }) {
   if (seq !== size) fault(`entry ${size} is missing: entry ${seq} follows`);
   if (entry === undefined) {
-    defined.set(seq, 'removed');
+    if (leaves === 1) defined.set(seq, 'removed');
+    else if (!(leaves <= GROUP && Number.isInteger(Math.log2(leaves)) && seq % leaves === 0)) fault(`no run begins at ${seq}`);
     const { count } = removedBy.get(removed) ?? { count: 0 };
-    removedBy.set(removed, { count: count + 1, last: seq });
+    removedBy.set(removed, { count: count + leaves, last: seq + leaves - 1 });
   } else {
     const found = leafHash(entry).toString('base64');
     if (found !== hash) fault(`entry ${seq} is not the one that was recorded\n  expected ${hash}\n  found    ${found}`);
     readEntry(seq, entry);
   }
-  append(1, Buffer.from(hash, 'base64'));
+  append(leaves, Buffer.from(hash, 'base64'));
   roots.set(size, root().toString('base64'));
 }
 function readLine(line) {
@@ -156,14 +158,19 @@ function readLine(line) {
 }
 
 function checkRemovals() {
+  let bounded = 0;
   const announced = Math.max(0, ...[...removals.values()].map((one) => one.before ?? 0));
   if (pruned > announced) fault(`entries up to ${pruned - 1} are gone, but no removal beyond ${announced} is recorded`);
   for (const [seq, { count, last }] of removedBy) {
     const one = removals.get(seq);
     if (one === undefined || seq <= last) fault(`entry ${last} names entry ${seq} for its removal, which is none`);
+    else if (one.what === 'bound') bounded += count;
     else if (one.what === 'retention' ? !(last < one.before) : !(count <= one.count))
       fault(`more entries name the removal ${seq} than it speaks of`);
   }
+  const bounds = [...removals.values()].filter(({ what }) => what === 'bound');
+  if (bounded > bounds.reduce((sum, { count = 0 }) => sum + count, 0))
+    fault('more entries name removals for the bound than they speak of');
 }
 function checkShapes() {
   for (const name of shapes) {

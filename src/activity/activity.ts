@@ -1,6 +1,6 @@
 // What happened, for the page: counts, hosts, error answers, new fields. In memory, sealed in the store under `w…`, never a value.
 import { listEntries } from '../audit/cli.js';
-import type { AuditRecord } from '../audit/record.js';
+import type { MessageRecord, RefusalsRecord } from '../audit/record.js';
 import type { AuditLog } from '../audit/store.js';
 import { asHubError } from '../errors.js';
 import { type Random, Sealer } from '../household/seal.js';
@@ -79,14 +79,18 @@ export class Activity {
       const kept = this.sealer.open(key, sealed) as Kept | undefined;
       if (kept !== undefined) this.take(String.fromCharCode(key[1]!) as Kind, kept.value);
     }
-    const missed: (AuditRecord & { kind: 'message' })[] = [];
+    const missed: (MessageRecord | RefusalsRecord)[] = [];
     const incidents: Parameters<Incidents['add']>[0][] = [];
     for await (const entry of listEntries(this.options.log)) {
       if (entry.seq < this.covered || missed.length >= REPLAY_MAX) break;
       if (entry.kind === 'alarm' || entry.kind === 'send-failed') incidents.push(entry);
-      if (entry.kind === 'message' && entry.service) missed.push(entry as unknown as AuditRecord & { kind: 'message' });
+      if (entry.kind === 'message' && entry.service) missed.push(entry as unknown as MessageRecord);
+      if (entry.kind === 'refusals') missed.push(entry as unknown as RefusalsRecord);
     }
-    for (const record of missed.reverse()) this.count(record);
+    for (const record of missed.reverse()) {
+      if (record.kind === 'message') this.count(record);
+      else this.countRefusals(record);
+    }
     for (const entry of incidents.reverse()) this.incidents.add(entry);
   }
 
@@ -100,6 +104,7 @@ export class Activity {
           const seq = await log.append(record);
           this.isRecording(true);
           if (record.kind === 'message') this.recorded(seq, record);
+          else if (record.kind === 'refusals') this.countRefusals(record);
           else this.incidents.add(record);
           return seq;
         } catch (fault) {
@@ -196,7 +201,7 @@ export class Activity {
     await this.flush(true);
   }
 
-  private recorded(seq: number, record: AuditRecord & { kind: 'message' }): void {
+  private recorded(seq: number, record: MessageRecord): void {
     this.count(record);
     if (!this.bus.isHeard) return;
     const { timeMs, service, verdict, device = '' } = record;
@@ -205,11 +210,20 @@ export class Activity {
     this.bus.tell({ kind: 'message', seq, timeMs, device, service, verdict, withheld });
   }
 
-  private count(record: AuditRecord & { kind: 'message' }): void {
+  private count(record: MessageRecord): void {
     const { device } = record;
     const counted = device === undefined ? { ...record, device: '' } : { ...record, device };
     this.slices.add(counted);
     this.fields.count(counted);
+  }
+
+  private countRefusals(record: RefusalsRecord): void {
+    const { timeMs, device, service, verdict, alarm: what, error, count } = record;
+    if (what !== undefined) this.incidents.add({ ...record, kind: 'alarm', what });
+    else if (service && verdict) {
+      const nothing = { bytesIn: 0, bytesOut: 0, decisions: [] };
+      this.slices.add({ timeMs, device: device ?? '', service, verdict, ...nothing, error, messages: count });
+    }
   }
 
   private whenQuiet(): void {

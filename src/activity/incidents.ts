@@ -20,6 +20,8 @@ interface Entry {
   readonly service?: string | null;
   readonly device?: string | null;
   readonly error?: string;
+  /** Of alarms of one kind that stand in the log as a count. */
+  readonly count?: number;
 }
 
 export class Incidents {
@@ -30,12 +32,15 @@ export class Incidents {
   dirty = false;
 
   /** Counts a record if it is one of an alarm or of a failed send. */
-  add({ kind, timeMs, what = 'other', service, device, error }: Entry): void {
+  add({ kind, timeMs, what = 'other', service, device, error, count }: Entry): void {
     if (kind !== 'alarm' && kind !== 'send-failed') return;
     // It stands in the log; with some clouds it is so every day.
     if (kind === 'alarm' && error === 'destination_differs') return;
     if (kind === 'send-failed') this.failedMs.push(timeMs);
-    else this.alarms.push({ timeMs, what, ...(service ? { service } : {}), ...(device ? { device } : {}) });
+    else {
+      const named = { ...(service ? { service } : {}), ...(device ? { device } : {}), ...(count ? { count } : {}) };
+      this.alarms.push({ timeMs, what, ...named });
+    }
     this.alarms = this.alarms.filter((one) => one.timeMs > timeMs - DAY_MS).slice(-KEPT_MAX);
     this.failedMs = this.failedMs.filter((one) => one > timeMs - DAY_MS).slice(-KEPT_MAX);
     this.dirty = true;

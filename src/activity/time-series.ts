@@ -12,6 +12,8 @@ export interface Counted {
   readonly bytesOut: number;
   readonly decisions: readonly Decision[];
   readonly error?: string;
+  /** How many; absent: one. */
+  readonly messages?: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -77,7 +79,7 @@ export class Slices {
     const sum = getOr(row.sums, one.verdict, (): Sum => [0, 0, 0, 0]);
     // A connection that passes unread has a record before its first byte, and one with its bytes at its end.
     const isEndOfTunnel = one.verdict === 'opaque' && one.error === undefined && one.bytesIn > 0;
-    if (!isEndOfTunnel) sum[0] += 1;
+    if (!isEndOfTunnel) sum[0] += one.messages ?? 1;
     sum[1] += one.bytesIn;
     sum[2] += one.bytesOut;
     sum[3] = Math.max(sum[3], one.timeMs);

@@ -110,16 +110,31 @@ function sentence(entry: ListedEntry): string {
       const about = `${entry.category === undefined ? '' : `: ${entry.category}`}${entry.of === undefined ? '' : `, message ${entry.of}`}`;
       return `alarm ${entry.what}${error}${about}`;
     }
+    case 'refusals': {
+      const what = entry.alarm === undefined ? `messages ${entry.verdict ?? 'refused'}` : `alarms ${entry.alarm}`;
+      return `${entry.count} more ${what} (${entry.error}) since ${new Date(entry.sinceMs).toISOString()}`;
+    }
     case 'start':
       return `the hub started (${entry.version})`;
     case 'stop':
       return `the hub stopped (${entry.reason})`;
     case 'removal':
-      return entry.what === 'device'
-        ? `${entry.count} entries of a device were erased`
-        : `entries before ${entry.before} were pruned`;
+      return removalSentence(entry);
     default:
       return entry satisfies never;
+  }
+}
+
+function removalSentence({ what, count, before }: ListedEntry & { kind: 'removal' }): string {
+  switch (what) {
+    case 'device':
+      return `${count} entries of a device were erased`;
+    case 'bound':
+      return `its ${count} oldest entries were taken out: the log had outgrown its bound, and this device had written the most`;
+    case 'retention':
+      return `entries before ${before} were pruned`;
+    default:
+      return what satisfies never;
   }
 }
 
@@ -161,10 +176,11 @@ export async function* exportLog(log: LogReader, vkey?: string): AsyncGenerator<
   yield line({ format: 'hubsieve-audit-1', origin: vkey?.split('+')[0] ?? null, key: vkey ?? null, size, root: base64(root) });
   let first = true;
   const shapes = new Set<string>();
-  for await (const { seq, hash, line: entry, removal } of log.leaves(0, size)) {
+  for await (const { seq, hash, line: entry, removal, height } of log.leaves(0, size)) {
     if (first) yield* prunedGroups(log, seq, line);
     first = false;
-    yield line({ seq, hash: base64(hash), ...(entry === undefined ? { removed: removal } : { entry }) });
+    const run = height === 0 ? {} : { leaves: 2 ** height };
+    yield line({ seq, hash: base64(hash), ...(entry === undefined ? { removed: removal, ...run } : { entry }) });
     if (entry?.startsWith('d1 ')) {
       const definition = parseEntry(entry);
       if (definition.kind === 'definition' && definition.what === 'shape') shapes.add(definition.text);

@@ -84,6 +84,21 @@ export interface Alarm<Name> {
   readonly error?: ErrorCode;
 }
 
+/** Refusals (or alarms about them) like those that stand before, as a count; from `sinceMs` to the entry's time. */
+export interface Refusals<Name> {
+  readonly kind: 'refusals';
+  readonly timeMs: number;
+  readonly service?: Name;
+  readonly device?: Name;
+  /** Of messages. */
+  readonly verdict?: Verdict;
+  /** Of alarms. */
+  readonly alarm?: (typeof ALARMS)[number];
+  readonly error: string;
+  readonly count: number;
+  readonly sinceMs: number;
+}
+
 export interface Start {
   readonly kind: 'start';
   readonly timeMs: number;
@@ -97,15 +112,18 @@ export interface Stop {
   readonly reason: (typeof STOPS)[number];
 }
 
-export interface RemovalEntry {
+export interface Removal<Name> {
   readonly kind: 'removal';
   readonly timeMs: number;
-  readonly what: 'device' | 'retention';
+  /** `bound`: the log had outgrown its bytes, and `device` had written the most. */
+  readonly what: 'device' | 'retention' | 'bound';
   readonly count?: number;
   readonly before?: number;
+  readonly device?: Name;
 }
+export type RemovalEntry = Removal<Ref>;
 
-export type JsonEntry = Choice<Ref> | Alarm<Ref> | Start | Stop | RemovalEntry;
+export type JsonEntry = Choice<Ref> | Alarm<Ref> | Refusals<Ref> | Start | Stop | RemovalEntry;
 export type Entry = MessageEntry | SendFailedEntry | DefinitionEntry | PeriodEntry | JsonEntry;
 
 const KIND_BY_TAG = new Map(Object.entries(JSON_FORMS).map(([kind, form]) => [form.tag, kind as JsonKind]));
@@ -133,6 +151,7 @@ export function encodeEntry(entry: Entry): string {
       return `p1 ${entry.timeMs}`;
     case 'switch':
     case 'alarm':
+    case 'refusals':
     case 'start':
     case 'stop':
     case 'removal':

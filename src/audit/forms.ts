@@ -1,5 +1,5 @@
 // Which fields an entry has, and how each is checked: the one table for writing, reading and guarding entries.
-import { ACTIONS, CATEGORY_IDS, PLACES } from '../model.js';
+import { ACTIONS, CATEGORY_IDS, PLACES, VERDICTS } from '../model.js';
 
 export const DEFINED = ['device', 'service', 'ruleset', 'shape'] as const;
 export type Defined = (typeof DEFINED)[number];
@@ -18,7 +18,7 @@ export const CHOICES = [
   'setting',
 ] as const;
 export const CHANNELS = ['web', 'cli', 'config'] as const;
-export const ALARMS = ['last_look', 'new_field', 'unknown_host', 'log_fault', 'clock', 'other'] as const;
+export const ALARMS = ['last_look', 'new_field', 'unknown_host', 'log_fault', 'clock', 'crowding', 'other'] as const;
 export const STOPS = ['signal', 'command', 'fault'] as const;
 
 export type Check = (value: unknown) => boolean;
@@ -36,7 +36,7 @@ export const oneOf =
     words.includes(value as string);
 export const isRuleset: Check = (value) => typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value);
 
-export type JsonKind = 'switch' | 'alarm' | 'start' | 'stop' | 'removal';
+export type JsonKind = 'switch' | 'alarm' | 'refusals' | 'start' | 'stop' | 'removal';
 interface JsonForm {
   readonly tag: string;
   /** Members in their order; `false`: may be absent. */
@@ -74,6 +74,18 @@ export const JSON_FORMS: Record<JsonKind, JsonForm> = {
       ['error', isWord, false],
     ],
   },
+  refusals: {
+    tag: 'r1',
+    fields: [
+      ['service', isCount, false],
+      ['device', isCount, false],
+      ['verdict', oneOf(VERDICTS), false],
+      ['alarm', oneOf(ALARMS), false],
+      ['error', isWord, true],
+      ['count', isCount, true],
+      ['sinceMs', isCount, true],
+    ],
+  },
   start: {
     tag: 'b1',
     fields: [
@@ -85,9 +97,10 @@ export const JSON_FORMS: Record<JsonKind, JsonForm> = {
   removal: {
     tag: 'x1',
     fields: [
-      ['what', oneOf(['device', 'retention']), true],
+      ['what', oneOf(['device', 'retention', 'bound']), true],
       ['count', isCount, false],
       ['before', isCount, false],
+      ['device', isCount, false],
     ],
   },
 };

@@ -4,7 +4,9 @@ import { HubError } from '../errors.js';
 import { HASH_BYTES } from './tree.js';
 
 const NUMBER_BYTES = 6;
-const MARK = 0x00;
+/** Behind the hash, where a line would begin with a letter. */
+const REMOVED = 0x00;
+const REMOVED_RUN = 0x01;
 /** Leaves of one pruned group, and children of one stored node. */
 export const GROUP = 256;
 /** log2(GROUP): heights of which the subtrees' hashes are stored. */
@@ -55,9 +57,17 @@ export function numberValue(number: number): Buffer {
 /** One leaf of the log: with its line, or, where that was removed, with the seq of the removal. */
 export interface Leaf {
   readonly seq: number;
+  /** Of a run: the hash of its subtree. */
   readonly hash: Buffer;
   readonly line?: string;
   readonly removal?: number;
+  /** Above 0: 2^height removed leaves from `seq` on, of which only the hash of their subtree is left. */
+  readonly height: number;
+}
+
+/** The first seq behind it. */
+export function endOf({ seq, height }: Pick<Leaf, 'seq' | 'height'>): number {
+  return seq + 2 ** height;
 }
 
 /** The value of a live leaf: its hash, then its line. The hash is computed in place: the byte before the line is the prefix 0x00. */
@@ -70,14 +80,22 @@ export function leafValue(line: string): Buffer {
 }
 
 export function removedValue(leaf: Buffer, removal: number): Buffer {
-  return Buffer.concat([leaf, Buffer.of(MARK), numberValue(removal)]);
+  return Buffer.concat([leaf, Buffer.of(REMOVED), numberValue(removal)]);
+}
+
+/** The value of 2^height removed leaves that stand together, at a multiple of that. */
+export function runValue(subtree: Buffer, height: number, removal: number): Buffer {
+  return Buffer.concat([subtree, Buffer.of(REMOVED_RUN, height), numberValue(removal)]);
 }
 
 /** Reads a leaf's value. Throws `log_broken` when it has neither form. */
 export function parseLeaf(seq: number, value: Buffer): Leaf {
   const hashed = value.subarray(0, HASH_BYTES);
   if (value.length <= HASH_BYTES) throw new HubError('log_broken', `entry ${seq} is not in the format`);
-  if (value[HASH_BYTES] !== MARK) return { seq, hash: hashed, line: value.toString('utf8', HASH_BYTES) };
-  if (value.length !== HASH_BYTES + 1 + NUMBER_BYTES) throw new HubError('log_broken', `entry ${seq} is not in the format`);
-  return { seq, hash: hashed, removal: value.readUIntBE(HASH_BYTES + 1, NUMBER_BYTES) };
+  const mark = value[HASH_BYTES] as number;
+  if (mark > REMOVED_RUN) return { seq, hash: hashed, height: 0, line: value.toString('utf8', HASH_BYTES) };
+  const height = mark === REMOVED_RUN ? (value[HASH_BYTES + 1] as number) : 0;
+  const isFit = value.length === HASH_BYTES + 1 + mark + NUMBER_BYTES && height <= GROUP_HEIGHT && seq % 2 ** height === 0;
+  if (!isFit || (mark === REMOVED_RUN && height === 0)) throw new HubError('log_broken', `entry ${seq} is not in the format`);
+  return { seq, hash: hashed, height, removal: value.readUIntBE(value.length - NUMBER_BYTES, NUMBER_BYTES) };
 }

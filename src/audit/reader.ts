@@ -4,7 +4,19 @@ import type { Decision } from '../model.js';
 import type { Store } from '../store/store.js';
 import { type Entry, parseEntry } from './entry.js';
 import type { Defined } from './forms.js';
-import { END, GROUP, GROUP_HEIGHT, keyNumber, type Leaf, letterRange, nodeKey, numberKey, parseLeaf, shapeKey } from './keys.js';
+import {
+  END,
+  endOf,
+  GROUP,
+  GROUP_HEIGHT,
+  keyNumber,
+  type Leaf,
+  letterRange,
+  nodeKey,
+  numberKey,
+  parseLeaf,
+  shapeKey,
+} from './keys.js';
 import { CompactRange, type ReadNode } from './tree.js';
 
 export interface SizedNote {
@@ -23,7 +35,7 @@ export class LogReader {
 
   /** Number of entries ever appended, as the store has them. */
   async storedSize(): Promise<number> {
-    for await (const leaf of this.leaves(0, END, true, 1)) return leaf.seq + 1;
+    for await (const leaf of this.leaves(0, END, true, 1)) return endOf(leaf);
     return 0;
   }
 
@@ -35,10 +47,19 @@ export class LogReader {
       yield parseLeaf(keyNumber(key), value);
   }
 
+  /** Undefined where it is pruned, not written yet, or one of a removed run. */
   async leaf(seq: number): Promise<Leaf | undefined> {
     if (!Number.isSafeInteger(seq) || seq < 0 || seq >= END) return undefined;
     const value = await this.store.get(numberKey('e', seq));
-    return value === undefined ? undefined : parseLeaf(seq, value);
+    const leaf = value === undefined ? undefined : parseLeaf(seq, value);
+    return leaf !== undefined && leaf.height > 0 ? undefined : leaf;
+  }
+
+  /** The removed run that `seq` is in. */
+  async runOver(seq: number): Promise<Leaf | undefined> {
+    for await (const leaf of this.leaves(seq - (seq % GROUP), seq + 1, true, 1))
+      return leaf.height > 0 && endOf(leaf) > seq ? leaf : undefined;
+    return undefined;
   }
 
   /** A stored node; `undefined` where its subtree is not complete yet. */
@@ -78,7 +99,8 @@ export class LogReader {
     if (this.#definitions.has(seq)) return this.#definitions.get(seq);
     const leaf = await this.leaf(seq);
     const entry: Entry | undefined = leaf?.line === undefined ? undefined : parseEntry(leaf.line);
-    if (leaf === undefined || (entry !== undefined && (entry.kind !== 'definition' || entry.what !== what)))
+    const isGone = leaf === undefined && (await this.runOver(seq)) === undefined;
+    if (isGone || (entry !== undefined && (entry.kind !== 'definition' || entry.what !== what)))
       throw new HubError('log_broken', `entry ${seq} is not the definition of a ${what}`);
     const text = entry?.kind === 'definition' ? entry.text : undefined;
     if (this.#definitions.size >= DEFINITIONS_MAX) this.#definitions.clear();
@@ -91,16 +113,16 @@ export class LogReader {
     this.#definitions.clear();
   }
 
-  /** Hashes that stand beside each other on one stored level: a group of leaves, or of nodes. */
-  async #group(level: number, group: number): Promise<Buffer[]> {
-    const found: Buffer[] = [];
+  /** Subtrees that stand beside each other on one stored level: a group of leaves and removed runs, or of nodes. */
+  async #group(level: number, group: number): Promise<Subtree[]> {
+    const found: Subtree[] = [];
     const first = group * GROUP;
     if (level === 0) {
-      for await (const leaf of this.leaves(first, first + GROUP)) if (leaf.seq === first + found.length) found.push(leaf.hash);
+      for await (const { seq, height, hash } of this.leaves(first, first + GROUP)) found.push({ at: seq - first, height, hash });
       return found;
     }
     const range = { gte: nodeKey(level, first), lt: nodeKey(level, first + GROUP) };
-    for await (const [key, value] of this.store.iterate(range)) if (keyNumber(key) === first + found.length) found.push(value);
+    for await (const [key, hash] of this.store.iterate(range)) found.push({ at: keyNumber(key) - first, height: 0, hash });
     return found;
   }
 
@@ -109,7 +131,7 @@ export class LogReader {
    * read: use one for one proof. What it gives throws `not_found` where the leaves are pruned or not there yet.
    */
   nodeReader(): ReadNode {
-    const groups = new Map<string, Promise<Buffer[]>>();
+    const groups = new Map<string, Promise<Subtree[]>>();
     return async (height, index) => {
       const level = Math.floor(height / GROUP_HEIGHT);
       const span = 2 ** (height % GROUP_HEIGHT);
@@ -117,12 +139,28 @@ export class LogReader {
       const group = Math.floor(first / GROUP);
       const name = `${level}/${group}`;
       if (!groups.has(name)) groups.set(name, this.#group(level, group));
-      const hashes = ((await groups.get(name)) as Buffer[]).slice(first % GROUP, (first % GROUP) + span);
-      if (hashes.length !== span)
+      const root = joined((await groups.get(name)) as Subtree[], first % GROUP, span);
+      if (root === undefined)
         throw new HubError('not_found', `entries from ${first * GROUP ** level} on are pruned or not written yet`);
-      const tree = new CompactRange();
-      for (const one of hashes) tree.append(one);
-      return tree.root();
+      return root;
     };
   }
+}
+
+/** Part of a group: 2^height of its leaves (or nodes) from `at` on. */
+interface Subtree {
+  readonly at: number;
+  readonly height: number;
+  readonly hash: Buffer;
+}
+
+/** The hash over `span` of a group from `from` on; undefined where one is not there, or only as a part of a larger run. */
+function joined(group: readonly Subtree[], from: number, span: number): Buffer | undefined {
+  const tree = new CompactRange();
+  for (const { at, height, hash } of group) {
+    if (at < from || at >= from + span) continue;
+    if (at !== from + tree.size || 2 ** height > span) return undefined;
+    tree.appendSubtree(height, hash);
+  }
+  return tree.size === span ? tree.root() : undefined;
 }

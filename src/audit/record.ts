@@ -1,7 +1,7 @@
 // What the rest of the hub hands to the log, and the guard before it: typed fields only, so that no value slips in.
 import { ERRORS, type ErrorCode, HubError } from '../errors.js';
 import { type Decision, type Direction, type Report, VERDICTS, type Verdict } from '../model.js';
-import type { Alarm, Choice, Start, Stop } from './entry.js';
+import type { Alarm, Choice, Refusals, Start, Stop } from './entry.js';
 import { type Check, isCount, isRuleset, isText, JSON_FORMS, type JsonKind, oneOf } from './forms.js';
 
 export interface MessageRecord {
@@ -31,7 +31,8 @@ export interface SendFailedRecord {
 
 export type ChoiceRecord = Choice<string>;
 export type AlarmRecord = Alarm<string>;
-export type AuditRecord = MessageRecord | SendFailedRecord | ChoiceRecord | AlarmRecord | Start | Stop;
+export type RefusalsRecord = Refusals<string>;
+export type AuditRecord = MessageRecord | SendFailedRecord | ChoiceRecord | AlarmRecord | RefusalsRecord | Start | Stop;
 
 /** Names checked lately: a home has some dozens. Of what was let in once, nothing is asked again. */
 const PASSED_MAX = 256;
@@ -82,6 +83,7 @@ const FORMS: Record<AuditRecord['kind'], Record<string, Check>> = {
   'send-failed': { kind: oneOf(['send-failed']), timeMs: isCount, of: isCount, error: isError },
   switch: jsonForm('switch'),
   alarm: jsonForm('alarm'),
+  refusals: jsonForm('refusals'),
   start: jsonForm('start'),
   stop: jsonForm('stop'),
 };

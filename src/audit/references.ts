@@ -2,6 +2,7 @@
 import type { Entry } from './entry.js';
 import type { Fault } from './fault.js';
 import type { Defined } from './forms.js';
+import { endOf, type Leaf } from './keys.js';
 
 interface Removed {
   count: number;
@@ -16,10 +17,13 @@ export class References {
 
   constructor(readonly report: (fault: Fault) => void) {}
 
-  removed(seq: number, removal: number): void {
-    this.#defined.set(seq, 'removed');
+  /** One removed leaf, or a run of them. */
+  removed(leaf: Leaf): void {
+    const removal = leaf.removal as number;
+    // Of a run nothing is referred to: it has no definition that anything left needs.
+    if (leaf.height === 0) this.#defined.set(leaf.seq, 'removed');
     const found = this.#removedBy.get(removal) ?? { count: 0, last: 0 };
-    this.#removedBy.set(removal, { count: found.count + 1, last: seq });
+    this.#removedBy.set(removal, { count: found.count + 2 ** leaf.height, last: endOf(leaf) - 1 });
   }
 
   entry(seq: number, entry: Entry): void {
@@ -37,6 +41,7 @@ export class References {
         this.#follow(seq, 'device', entry.device);
         return;
       case 'switch':
+      case 'refusals':
         this.#follow(seq, 'service', entry.service);
         this.#follow(seq, 'device', entry.device);
         return;
@@ -49,6 +54,7 @@ export class References {
         this.#earlier(seq, entry.of);
         return;
       case 'removal':
+        this.#follow(seq, 'device', entry.device);
         this.#removals.set(seq, entry);
         return;
       case 'start':
@@ -78,13 +84,29 @@ export class References {
     for (const entry of this.#removals.values()) announced = Math.max(announced, entry.before ?? 0);
     if (pruned > announced)
       this.#unannounced(pruned, `entries up to ${pruned - 1} are gone, but no removal beyond ${announced} is recorded`);
+    let bounded = 0;
     for (const [seq, { count, last }] of this.#removedBy) {
       const entry = this.#removals.get(seq);
       if (entry === undefined || seq <= last)
         this.#unannounced(last, `entry ${last} names entry ${seq} for its removal, which is none`);
+      else if (entry.what === 'bound') bounded += count;
       else if (entry.what === 'retention' ? last >= (entry.before ?? 0) : count > (entry.count ?? 0))
         this.#unannounced(last, `more entries name the removal ${seq} than it speaks of`);
     }
+    this.#checkBounded(bounded);
+  }
+
+  /** Runs join what several of these removals took out, and name the last of them: they are held against all of them together. */
+  #checkBounded(bounded: number): void {
+    let announced = 0;
+    let last = 0;
+    for (const [seq, { what, count = 0 }] of this.#removals) {
+      if (what !== 'bound') continue;
+      announced += count;
+      last = seq;
+    }
+    if (bounded > announced)
+      this.#unannounced(last, `${bounded} entries name removals for the log's bound, which speak of ${announced}`);
   }
 
   #unannounced(seq: number, message: string): void {

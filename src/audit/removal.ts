@@ -1,7 +1,7 @@
 // What leaves the log again: entries past their retention, and a device's entries on demand. The tree stays (FORMAT.md, section 4).
 import type { Op } from '../store/store.js';
 import { type Entry, parseEntry } from './entry.js';
-import { GROUP, keyNumber, type Leaf, letterRange, numberKey, removedValue, shapeKey } from './keys.js';
+import { endOf, GROUP, keyNumber, type Leaf, letterRange, numberKey, removedValue, shapeKey } from './keys.js';
 import type { AuditLog } from './store.js';
 
 const del = (key: Buffer): Op => ({ type: 'del', key });
@@ -26,7 +26,8 @@ async function isPruned(log: AuditLog, before: number): Promise<boolean> {
   if (before === 0) return true;
   const floor = before - (before % GROUP);
   for await (const leaf of log.leaves(0, floor, false, 1)) return leaf === undefined;
-  return floor === before || (await log.leaf(before - 1))?.removal !== undefined;
+  for await (const last of log.leaves(floor, before, true, 1)) return last.removal !== undefined;
+  return floor === before;
 }
 
 /** Removes what goes with the entries before `before`: checkpoints, periods, shapes that nothing later names. */
@@ -49,19 +50,23 @@ async function removeCompanions(log: AuditLog, before: number): Promise<void> {
  * Removes the entries older than `beforeMs`, by whole periods (a day at most is kept longer). Gives the seq before which all is gone.
  * Can be broken off and run again. Throws `record_failed`.
  */
-export async function prune(log: AuditLog, beforeMs: number, nowMs: number): Promise<number> {
+export function prune(log: AuditLog, beforeMs: number, nowMs: number): Promise<number> {
+  return log.removing(() => pruneBefore(log, beforeMs, nowMs));
+}
+
+async function pruneBefore(log: AuditLog, beforeMs: number, nowMs: number): Promise<number> {
   const before = await boundary(log, beforeMs);
   if (await isPruned(log, before)) return before;
   const removal = await log.appendRemoval({ kind: 'removal', timeMs: nowMs, what: 'retention', before });
   const floor = before - (before % GROUP);
   const rest: Op[] = [];
-  for await (const leaf of log.leaves(floor, before)) rest.push(empty(leaf, removal));
+  for await (const leaf of log.leaves(floor, before)) if (leaf.height === 0) rest.push(empty(leaf, removal));
   await log.store.batch(rest);
   // The groups from the left: what is left of a broken run is a shorter log with the same nodes.
   let group: Op[] = [];
   for await (const leaf of log.leaves(0, floor)) {
     group.push(del(numberKey('e', leaf.seq)));
-    if (leaf.seq % GROUP !== GROUP - 1) continue;
+    if (endOf(leaf) % GROUP !== 0) continue;
     await log.store.batch(group);
     group = [];
   }
@@ -95,7 +100,11 @@ async function scanDevice(
  * Removes everything about a device recorded up to now, its name included. Gives the number of entries. Can be broken off and run
  * again: the definitions, by which its entries are found, go last. Throws `record_failed`.
  */
-export async function eraseDevice(log: AuditLog, label: string, nowMs: number): Promise<number> {
+export function eraseDevice(log: AuditLog, label: string, nowMs: number): Promise<number> {
+  return log.removing(() => erase(log, label, nowMs));
+}
+
+async function erase(log: AuditLog, label: string, nowMs: number): Promise<number> {
   log.forgetDevice(label);
   const end = log.size;
   let count = 0;

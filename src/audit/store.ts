@@ -3,7 +3,7 @@ import { HubError } from '../errors.js';
 import type { Op, Store } from '../store/store.js';
 import { type LogKey, openCheckpoint, parseVerifierKey, signCheckpoint } from './checkpoint.js';
 import { ShapeMemory, shapeText } from './decision-list.js';
-import { type Entry, encodeEntry, type Ref, type RemovalEntry } from './entry.js';
+import { type Entry, encodeEntry, type Ref, type Removal } from './entry.js';
 import { DEFINED, type Defined } from './forms.js';
 import { GROUP, GROUP_HEIGHT, leafValue, nodeKey, numberKey, numberValue, shapeKey } from './keys.js';
 import { LogReader } from './reader.js';
@@ -42,6 +42,7 @@ export class AuditLog extends LogReader {
   #signed: { size: number; note: string } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #definedShapes = new Set<string>();
+  #removing: Promise<unknown> = Promise.resolve();
 
   constructor(
     store: Store,
@@ -77,19 +78,33 @@ export class AuditLog extends LogReader {
     return seq;
   }
 
-  /** Announces a removal (removal.ts). */
-  async appendRemoval(entry: RemovalEntry): Promise<number> {
+  /** Announces a removal (removal.ts, bound.ts). */
+  async appendRemoval({ device, ...rest }: Removal<string>): Promise<number> {
     while (this.store.generation !== this.#generation) await this.#recoverOnce();
     const ops: Op[] = [];
-    const seq = this.#push(entry, ops);
+    if (device !== undefined) this.#beginPeriod(rest.timeMs, ops);
+    const named = device === undefined ? {} : { device: this.#ref('device', device, rest.timeMs, ops) };
+    const seq = this.#push({ ...rest, ...named }, ops);
     this.#armCheckpoint();
     await this.store.batch(ops);
     return seq;
   }
 
+  /** Removals one after another: each goes by what it found of the log. */
+  removing<T>(step: () => Promise<T>): Promise<T> {
+    const result = this.#removing.then(step);
+    this.#removing = result.catch(() => undefined); // told to whoever asked for it
+    return result;
+  }
+
   /** From now on a device of this name is defined anew: what is removed of it is over. */
   forgetDevice(label: string): void {
     this.#refs.get('device')?.delete(label);
+  }
+
+  /** From now on shapes are defined anew: what is defined until now may be taken out once no entry until now refers to it. */
+  forgetShapes(): void {
+    this.#refs.get('shape')?.clear();
   }
 
   /** The names of the shapes defined from now on, until the next call: a removal of old shapes must spare them. */
@@ -169,6 +184,7 @@ export class AuditLog extends LogReader {
         return { kind, timeMs, device, service, direction, verdict, error, bytesIn, bytesOut, ruleset, shape: shapeRef };
       }
       case 'switch':
+      case 'refusals':
       case 'alarm': {
         const { device, service, ...rest } = record;
         const names = {

@@ -134,12 +134,12 @@ class Verifier {
   }
 
   #leaf(leaf: Leaf): void {
-    const { seq, line } = leaf;
+    const { seq, line, height } = leaf;
     // The stored hash goes into the tree: if checkpoints agree with it, it is the entry that was changed.
-    this.tree.append(leaf.hash, (height, index, hash) => this.#note(height, index, hash));
+    this.tree.appendSubtree(height, leaf.hash, (above, index, hash) => this.#note(above, index, hash));
     if (line === undefined) {
-      this.removed++;
-      this.references.removed(seq, leaf.removal as number);
+      this.removed += 2 ** height;
+      this.references.removed(leaf);
       return;
     }
     this.live++;

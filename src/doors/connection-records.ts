@@ -1,7 +1,10 @@
 // What is written into the log beside judged messages: refusals before judging, alarms, connections that could not be read.
+import { isIP } from 'node:net';
+import type { AlarmRecord } from '../audit/record.js';
 import type { AuditLog } from '../audit/store.js';
 import { asHubError, ERRORS, type ErrorCode } from '../errors.js';
 import type { Verdict } from '../model.js';
+import { STRANGERS } from '../net/door.js';
 
 export interface RecordsOptions {
   readonly log: Pick<AuditLog, 'append'>;
@@ -21,7 +24,15 @@ export interface Unread {
   readonly bytesOut?: number;
 }
 
+/** A device that takes too much is told of once in this time: it goes on for long, and each of its refusals is counted anyway. */
+const CROWDED_AGAIN_MS = 10 * 60 * 1000;
+/** A home has dozens of devices; past this the oldest is told of again. */
+const CROWDED_MAX = 256;
+
 export class Records {
+  private readonly crowdedAtMs = new Map<string, number>();
+  private isLosing = false;
+
   constructor(private readonly options: RecordsOptions) {}
 
   /** Writes what was refused or passed unread. Rejects `record_failed`: what is to pass may then not. */
@@ -44,7 +55,21 @@ export class Records {
 
   /** As `unread`, for what was refused already: a record that cannot be written is said on the console. */
   refused(unread: Unread): void {
-    this.unread(unread).catch((fault: unknown) => this.options.say(`a refusal could not be recorded: ${asHubError(fault).code}`));
+    void this.told('refusals', this.unread(unread));
+  }
+
+  /** `owner`: the device that has the most in hand, by label or address, while somebody is refused for that. */
+  crowded(owner: string): void {
+    const nowMs = performance.now();
+    if (nowMs - (this.crowdedAtMs.get(owner) ?? Number.NEGATIVE_INFINITY) < CROWDED_AGAIN_MS) return;
+    this.crowdedAtMs.delete(owner);
+    this.crowdedAtMs.set(owner, nowMs);
+    if (this.crowdedAtMs.size > CROWDED_MAX) this.crowdedAtMs.delete(this.crowdedAtMs.keys().next().value!);
+    const write = async (): Promise<void> => {
+      const device = isIP(owner) === 0 ? owner : await this.options.label(owner);
+      await this.writeAlarm({ what: 'crowding', error: 'busy', ...(owner === STRANGERS ? {} : { device }) });
+    };
+    void this.told('alarms', write());
   }
 
   /**
@@ -56,10 +81,23 @@ export class Records {
   }
 
   alarm(address: string, service: string, error: ErrorCode): void {
-    const write = async (): Promise<void> => {
-      const { log, label } = this.options;
-      await log.append({ kind: 'alarm', timeMs: Date.now(), what: 'other', service, device: await label(address), error });
-    };
-    write().catch((fault: unknown) => this.options.say(`an alarm could not be recorded: ${asHubError(fault).code}`));
+    const write = async (): Promise<void> =>
+      this.writeAlarm({ what: 'other', service, device: await this.options.label(address), error });
+    void this.told('alarms', write());
+  }
+
+  private async writeAlarm(alarm: Omit<AlarmRecord, 'kind' | 'timeMs'>): Promise<void> {
+    await this.options.log.append({ kind: 'alarm', timeMs: Date.now(), ...alarm });
+  }
+
+  /** Said once, not for each: a device that is refused all the time would fill the journal. */
+  private async told(what: string, writing: Promise<void>): Promise<void> {
+    try {
+      await writing;
+      this.isLosing = false;
+    } catch (fault) {
+      if (!this.isLosing) this.options.say(`${what} cannot be recorded: ${asHubError(fault).code}`);
+      this.isLosing = true;
+    }
   }
 }

@@ -14,7 +14,6 @@ import { plainAddress } from '../net/address.js';
 import type { Authority as CertificateAuthority } from '../net/authority.js';
 import { type Door, openDoor, protocolOf } from '../net/door.js';
 import type { Forwarder } from '../net/forward.js';
-import type { Gate } from '../net/gate.js';
 import { createHttpDoor, type HttpDoor } from '../net/http-door.js';
 import { createMqttDoor, type MqttDoor } from '../net/mqtt-door.js';
 import { createConnector, provenTls } from '../net/mqtt-upstream.js';
@@ -23,7 +22,6 @@ import { createResolve } from '../net/resolve.js';
 import type { Self } from '../net/route.js';
 import { acceptTls, type Opened } from '../net/tls-door.js';
 import type { Trust } from '../net/tls-upstream.js';
-import type { UpstreamSlots } from '../net/upstream-slots.js';
 import type { WebSocketDoor } from '../net/websocket-door.js';
 import { type Authority, parseAuthority } from '../protocol/http/authority.js';
 import { mqttRestore } from '../restore/mqtt.js';
@@ -34,6 +32,7 @@ import { limitsOf } from '../services/from-config.js';
 import type { Records } from './connection-records.js';
 import { DestinationCheck } from './destination-check.js';
 import type { Destinations } from './destinations.js';
+import type { Shares } from './shares.js';
 import type { OpaqueMemory } from './tls-memory.js';
 import { type Arrived, MQTTS_PORT, TlsGate } from './tls-policy.js';
 import { openWebSockets } from './websocket.js';
@@ -52,14 +51,15 @@ export interface DoorsOptions {
   readonly trust: Trust;
   readonly seen: OpaqueMemory;
   readonly destinations: Destinations;
-  readonly slots: UpstreamSlots;
   /** Shared by all doors. */
-  readonly judging: Gate;
+  readonly shares: Shares;
   readonly self: () => Self;
 }
 
 export interface OpenDoors {
   readonly door: Door;
+  /** Connections and messages in hand, of every protocol. */
+  readonly held: () => number;
   close(): Promise<void>;
 }
 
@@ -72,7 +72,7 @@ const CONNECT_OK = 'HTTP/1.1 200 Connection Established\r\n\r\n';
 export async function openDoors(options: DoorsOptions): Promise<OpenDoors> {
   const doors = new ListenerDoors(options);
   const door = await doors.open();
-  return { door, close: () => doors.close() };
+  return { door, held: () => doors.held, close: () => doors.close() };
 }
 
 class ListenerDoors {
@@ -96,16 +96,21 @@ class ListenerDoors {
   }
 
   open(): Promise<Door> {
-    const { config, listener, listen, records } = this.options;
+    const { config, listener, listen, records, shares } = this.options;
     return openDoor({
       listen,
       handlers: { http: (s) => this.http.accept(s), mqtt: (s) => this.acceptMqtt(s), tls: (s) => this.acceptTls(s) },
       networks: config.networks,
-      connections: config.limits.connections,
+      connections: shares.connections,
+      reading: shares.reading,
       headMs: config.timeouts.headMs,
       onRefused: (device, error) =>
         records.refused({ device, service: listener.service ?? UNKNOWN, error: error.code, verdict: 'refused' }),
     });
+  }
+
+  get held(): number {
+    return this.http.held + this.mqtt.held + this.webSockets.held + this.tls.size;
   }
 
   async close(): Promise<void> {
@@ -114,7 +119,7 @@ class ListenerDoors {
   }
 
   private httpDoor(): HttpDoor {
-    const { config, listener, ports, forwarder, records, self } = this.options;
+    const { config, listener, ports, forwarder, records, self, shares } = this.options;
     return createHttpDoor({
       service: listener.service,
       upstream: listener.upstream,
@@ -122,7 +127,9 @@ class ListenerDoors {
       self,
       limits: config.limits,
       timeouts: config.timeouts,
-      judge: httpJudge(ports),
+      bytes: shares.bytes,
+      slots: shares.requests,
+      judge: shares.judging.over(({ device }) => shares.ownerNow(device), httpJudge(ports)),
       forwarder,
       checkDestination: (socket, host) => {
         const wanted = this.arrivals.wanted(socket);
@@ -136,7 +143,7 @@ class ListenerDoors {
   }
 
   private mqttDoor(): MqttDoor {
-    const { config, listener, ports, records, home, self, trust, slots, judging } = this.options;
+    const { config, listener, ports, records, home, self, trust, shares } = this.options;
     const limits = limitsOf(config);
     return createMqttDoor({
       service: listener.service,
@@ -145,13 +152,14 @@ class ListenerDoors {
       self,
       limits: config.limits,
       timeouts: config.timeouts,
-      judge: judging.over(mqttJudge(ports)),
+      bytes: shares.bytes,
+      judge: shares.judging.over(({ device }) => shares.ownerNow(device), mqttJudge(ports)),
       connect: createConnector({
         resolve: createResolve(config.upstream.dns),
         self,
         timeoutMs: config.timeouts.answerMs,
         connectTls: provenTls(trust, () => this.ownRoots()),
-        slots,
+        slots: shares.lasting,
       }),
       restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
       onRefused: ({ device, service, error }) =>
@@ -210,13 +218,16 @@ class ListenerDoors {
   }
 
   private acceptTls(raw: Socket, arrived: Arrived = this.arrived(raw)): void {
-    const { timeouts } = this.options.config;
+    const { config, shares } = this.options;
+    const { timeouts } = config;
+    shares.reading.give(raw); // TLS reads below the stream; what it opens is read in turns again
     this.tls.add(raw);
     raw.once('close', () => this.tls.delete(raw));
     acceptTls<Arrived>(raw, {
       admit: (request) => this.gate.admit(request, arrived),
       opened: (opened) => this.opened(opened),
       noticed: (event) => this.gate.noticed(event),
+      inTurn: (client, step) => shares.judging.through(shares.ownerNow(client), step),
       authority: this.options.authority(),
       helloMs: timeouts.headMs,
       handshakeMs: timeouts.headMs,
@@ -232,7 +243,8 @@ class ListenerDoors {
     return { wanted: this.arrivals.wanted(socket), ...(isKnown ? { port: localPort } : {}) };
   }
 
-  private opened({ socket, host, protocol, context }: Opened<Arrived>): void {
+  private opened({ socket, client, host, protocol, context }: Opened<Arrived>): void {
+    this.options.shares.reading.take(socket, client);
     // OpenSSL tells no name of a resumed TLS 1.2 session; HTTP inside must be for this host all the same.
     (socket as TLSSocket & { servername?: string | false }).servername ||= host;
     onFirstByte(socket, this.options.config.timeouts.headMs, (byte) => {

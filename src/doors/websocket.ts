@@ -6,12 +6,10 @@ import { mqttJudge } from '../message/mqtt.js';
 import type { MessagePorts } from '../message/ports.js';
 import { serviceOf } from '../message/receive.js';
 import { mediaTypeOf, webSocketJudge } from '../message/websocket.js';
-import type { Gate } from '../net/gate.js';
 import { createConnector } from '../net/mqtt-upstream.js';
 import { createResolve } from '../net/resolve.js';
 import type { Self } from '../net/route.js';
 import { connectUpstream, type Trust } from '../net/tls-upstream.js';
-import type { UpstreamSlots } from '../net/upstream-slots.js';
 import { createWebSocketDoor, type WebSocketDoor } from '../net/websocket-door.js';
 import { mqttRestore } from '../restore/mqtt.js';
 import type { Restore } from '../restore/port.js';
@@ -19,6 +17,7 @@ import type { HouseholdRuntime } from '../runtime/household.js';
 import { UNKNOWN } from '../services/contexts.js';
 import { limitsOf } from '../services/from-config.js';
 import type { Records } from './connection-records.js';
+import type { Shares } from './shares.js';
 
 export interface WebSocketWiring {
   readonly config: Config;
@@ -29,35 +28,35 @@ export interface WebSocketWiring {
   readonly records: Records;
   readonly trust: Trust;
   readonly self: () => Self;
-  readonly slots: UpstreamSlots;
   /** Shared by all doors. */
-  readonly judging: Gate;
+  readonly shares: Shares;
 }
 
 export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly X509Certificate[]): WebSocketDoor {
-  const { config, listener, home, ports, restore, records, trust, self, slots, judging } = wiring;
+  const { config, listener, home, ports, restore, records, trust, self, shares } = wiring;
   const limits = limitsOf(config);
   const connect = createConnector({
     resolve: createResolve(config.upstream.dns),
     self,
     timeoutMs: config.timeouts.answerMs,
     connectTls: (target) => connectUpstream({ ...target, alpn: ['http/1.1'], trust, ownRoots: ownRoots(), now: Date.now }),
-    slots,
+    slots: shares.lasting,
   });
   return createWebSocketDoor({
     service: listener.service,
     limits: config.limits,
     timeouts: config.timeouts,
-    judgeHandshake: httpJudge(ports),
-    judge: webSocketJudge(ports),
+    bytes: shares.bytes,
+    judgeHandshake: shares.judging.over(({ device }) => shares.ownerNow(device), httpJudge(ports)),
+    judge: shares.judging.over(({ device }) => shares.ownerNow(device), webSocketJudge(ports)),
     restore: (peer, message) => {
       const service = serviceOf(peer, home.services());
       const how = { form: 'body', mediaType: mediaTypeOf(message), coding: undefined, service, limits } as const;
       return restore(message.bytes, { ...how, restorer: home.originals(service) });
     },
-    connect: (route) => connect({ secure: route.scheme === 'https', route }),
+    connect: (route, device) => connect({ secure: route.scheme === 'https', route }, device),
     mqtt: {
-      judge: judging.over(mqttJudge(ports)),
+      judge: shares.judging.over(({ device }) => shares.ownerNow(device), mqttJudge(ports)),
       restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
       onAlarm: (peer, error, _where, _answer, recorded) =>
         records.connectionFault(peer.device, serviceOf(peer, home.services()), error, recorded),

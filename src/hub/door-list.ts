@@ -36,6 +36,11 @@ export class DoorList {
     return this.opened.map(({ listener, doors: { door } }) => ({ host: door.host, port: door.port, kind: kindOf(listener) }));
   }
 
+  /** Connections and messages of all protocols that are in hand. */
+  get held(): number {
+    return this.opened.reduce((sum, { doors }) => sum + doors.held(), 0);
+  }
+
   /** `config`: its listeners count, and the page asks nothing. */
   get asked(): AskedDoor {
     if (this.config.listeners.length > 0) return 'config';

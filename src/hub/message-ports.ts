@@ -1,6 +1,7 @@
 // What the judges of all doors ask of the household, in one place.
 
 import type { Activity } from '../activity/activity.js';
+import type { AuditLog } from '../audit/store.js';
 import type { MessagePorts } from '../message/ports.js';
 import type { Limits } from '../model.js';
 import { createHttpRestore } from '../restore/http.js';
@@ -13,6 +14,8 @@ import type { Warming } from '../workers/warm-up.js';
 export interface JudgePartsOptions extends Required<Pick<MessagePorts, 'hold' | 'registers'>> {
   readonly home: HouseholdRuntime;
   readonly activity: Activity;
+  /** The log, in which refusals that repeat are counted. */
+  readonly log: Pick<AuditLog, 'append'>;
   readonly workers: Workers;
   readonly warming: Warming | undefined;
   readonly restore: Restore;
@@ -24,6 +27,7 @@ export type AllMessagePorts = MessagePorts & Required<Pick<MessagePorts, 'judgin
 export function createMessagePorts({
   home,
   activity,
+  log,
   workers,
   warming,
   hold,
@@ -35,7 +39,7 @@ export function createMessagePorts({
   const label = (address: string): string | Promise<string> => home.label(address);
   return {
     services: () => home.services(),
-    log: activity.recorder(),
+    log,
     judging: threadedJudge(workers, warming),
     hold,
     registers,

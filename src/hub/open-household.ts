@@ -17,6 +17,7 @@ import { checkServices, limitsOf, ownIdentifiers } from '../services/from-config
 import { RulesStore } from '../services/rules-store.js';
 import type { Store } from '../store/store.js';
 import { VERSION } from '../version.js';
+import { readRulesApart } from '../workers/rules-reader.js';
 
 export interface HubOptions {
   readonly config: Config;
@@ -103,6 +104,7 @@ export async function openHousehold(options: HubOptions, { keys, store, log }: O
     rules,
     dirs: rulesDirs,
     dataDir,
+    read: (files) => readRulesApart(files),
     check: (changed) => checkServices(config, changed),
     onChange: (changed) => {
       home.setRules(changed);

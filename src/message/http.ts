@@ -76,7 +76,11 @@ interface Leaving {
 /** What leaves of a judged message, digests of its body made anew. */
 function leave(message: HttpMessage, { parts, error }: Sieved, verdict: Verdict): Leaving {
   if (!parts || error) return { out: undefined, error: error ?? new HubError('internal'), verdict };
-  return { out: withDigests(message, putTogether(parts)), error: undefined, verdict };
+  const out = putTogether(parts);
+  // A name that held something of the home is none any more once that is taken out, and a header without a name cannot leave.
+  const isNamed = out.headers.every(([name]) => fieldName(name).isToken);
+  if (!isNamed) return { out: undefined, error: new HubError('own_identifier', 'a header name'), verdict: 'refused' };
+  return { out: withDigests(message, out), error: undefined, verdict };
 }
 
 /** Whether what is to leave breaks a signature over the message. */

@@ -2,6 +2,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { HubError, systemReason } from '../errors.js';
 import { insideOf, plainAddress } from './address.js';
+import type { Budget } from './budget.js';
+import type { ReadingTurns } from './reading-turns.js';
 import { refuseSocket } from './refusal.js';
 
 export const PROTOCOLS = ['http', 'tls', 'mqtt'] as const;
@@ -14,6 +16,9 @@ const MQTT_CONNECT = 0x10;
 /** TLS alert, fatal, handshake_failure (RFC 8446 6.2), in a TLS 1.0 record as before any version is agreed. */
 const TLS_ALERT = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x28]);
 
+/** All who are not of the home are one device to the budget: together they get no more than a share. */
+export const STRANGERS = 'outside the home';
+
 /** Takes a connection whose bytes, the first included, are still to be read. */
 export type Handler = (socket: Socket) => void;
 /** Who serves what; a protocol without handler is refused. */
@@ -25,7 +30,9 @@ export interface DoorOptions {
   readonly handlers: Handlers;
   /** Networks (CIDR) whose clients are let in. */
   readonly networks: readonly string[];
-  readonly connections: number;
+  /** Open connections, of all doors together. */
+  readonly connections: Budget;
+  readonly reading: ReadingTurns;
   /** For the first byte. */
   readonly headMs: number;
   /** Told of each connection turned away. */
@@ -85,10 +92,21 @@ function onFirstByte(socket: Socket, headMs: number, told: (protocol: WireProtoc
 export function openDoor(options: DoorOptions): Promise<Door> {
   const isAtHome = insideOf(options.networks);
   const silent = new Set<Socket>();
+  const sit = (socket: Socket, device: string): boolean => {
+    const seat = options.connections.take(isAtHome(device) ? device : STRANGERS, 1, () => socket.destroy());
+    socket.once('close', () => seat?.release());
+    return seat !== undefined;
+  };
   // Half-open, as Node's own HTTP server listens: a device may shut its sending side and read on.
   const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => {
     socket.on('error', () => socket.destroy());
     const device = plainAddress(socket.remoteAddress);
+    if (!sit(socket, device)) {
+      options.onRefused?.(device, new HubError('busy', 'limits.connections'));
+      socket.destroy(); // its protocol is not known yet, so there are no words for it
+      return;
+    }
+    options.reading.take(socket, device);
     silent.add(socket);
     socket.once('close', () => silent.delete(socket));
     onFirstByte(socket, options.headMs, (protocol) => {
@@ -102,9 +120,14 @@ export function openDoor(options: DoorOptions): Promise<Door> {
       }
     });
   });
-  server.maxConnections = options.connections;
   return listen(server, options, silent);
 }
+
+/**
+ * Connections that the system takes before the hub does (Linux bounds it by net.core.somaxconn, 4096 as it comes). Where one device makes
+ * them all the time the queue of 512 was full, and another device's was dropped: it tries again after a second, then two, four.
+ */
+const BACKLOG = 4096;
 
 function notOpened(listen: DoorOptions['listen'], cause: Error): HubError {
   const where = 'fd' in listen ? `the socket that systemd passed as ${listen.fd}` : `${listen.host}:${listen.port}`;
@@ -114,7 +137,7 @@ function notOpened(listen: DoorOptions['listen'], cause: Error): HubError {
 function listen(server: Server, options: DoorOptions, silent: ReadonlySet<Socket>): Promise<Door> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(notOpened(options.listen, cause)));
-    server.listen(options.listen, () => {
+    server.listen({ ...options.listen, backlog: BACKLOG }, () => {
       const { address: host, port } = server.address() as { address: string; port: number };
       const close = (): void => {
         server.close();

@@ -26,7 +26,7 @@ export interface Departure {
 
 /** What came of it. With an error nothing has been answered yet, unless `res.headersSent`. */
 export interface Arrival {
-  /** `false`: certain that no byte left. */
+  /** `false`: it did not leave whole, so that the cloud has no message. */
   readonly sent: boolean;
   readonly error?: HubError;
 }
@@ -69,6 +69,8 @@ class Exchange extends EventEmitter {
   url = '';
   /** Bytes go to the network once the connection stands; before that, none has left. */
   #connected = false;
+  /** The last byte is with the network. */
+  #isWhole = false;
   #request: ClientRequest | undefined;
   #settled = false;
   #timer: NodeJS.Timeout;
@@ -96,7 +98,7 @@ class Exchange extends EventEmitter {
 
   fail(error: HubError): void {
     if (this.#settled) return;
-    this.finish({ sent: this.#connected, error });
+    this.finish({ sent: this.#connected && this.#isWhole, error });
     this.#request?.destroy();
   }
 
@@ -114,6 +116,9 @@ class Exchange extends EventEmitter {
   attach(request: ClientRequest): void {
     this.#request = request;
     if (this.#settled) request.destroy(); // it waited for a connection past its time
+    request.once('finish', () => {
+      this.#isWhole = request.socket?.destroyed !== true; // Node takes a write that a reset has cut off for a finished one
+    });
     // Node ends a request without an error when the cloud answers with a protocol change nobody asked for.
     request.once('close', () => this.#end());
     const { socket } = request;

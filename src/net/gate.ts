@@ -1,30 +1,111 @@
-// How many messages are judged at once: the others wait as bytes, which is what they cost least as.
+// Whose message is judged next: devices take turns, and between turns the hub hears the others. What waits, waits as bytes.
+import { nextTurn } from './free-turns.js';
+
+export interface GateOptions {
+  /** Steps that are under way at once. */
+  readonly most: number;
+  /** Milliseconds; only tests give another clock. */
+  readonly now?: () => number;
+}
 
 /**
- * Lets so many through at a time, in the order they came. Only judging waits here, which ends by itself: a wait is never longer than
- * the judging of those before.
+ * Milliseconds of steps in one turn of the event loop. A device that sends the most expensive messages over all its connections gets one
+ * of them in (25 ms on this thread at most, workers/threaded-judge.ts), then whoever waits; usual messages come in dozens.
+ */
+const TURN_MS = 10;
+
+/**
+ * Lets so many through at a time, and so much in one turn of the loop; at once where nobody waits. Those that wait go by device, the one
+ * whose turn was longest ago first, and in their order within it. A wait is never longer than the steps of those before.
  */
 export class Gate {
   #inside = 0;
-  readonly #waiting: (() => void)[] = [];
+  #waiting = 0;
+  #spentMs = 0;
+  #due = false;
+  /** By device, whose turn comes first first. */
+  readonly #queues = new Map<string, (() => void)[]>();
+  readonly #now: () => number;
 
-  constructor(readonly most: number) {}
-
-  /** The same step, behind this gate. */
-  over<A extends readonly unknown[], T>(step: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
-    return (...args) => this.through(() => step(...args));
+  constructor(readonly options: GateOptions) {
+    this.#now = options.now ?? (() => performance.now());
   }
 
-  async through<T>(step: () => Promise<T>): Promise<T> {
-    if (this.#inside < this.most) this.#inside += 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await step();
-    } finally {
-      // Whoever waited longest takes the place over.
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#inside -= 1;
-      else next();
+  /** Steps that are under way, and those that wait. */
+  get held(): number {
+    return this.#inside + this.#waiting;
+  }
+
+  /** The same step, behind this gate. */
+  over<A extends readonly unknown[], T>(
+    deviceOf: (...args: A) => string,
+    step: (...args: A) => Promise<T>,
+  ): (...args: A) => Promise<T> {
+    return (...args) => this.through(deviceOf(...args), () => step(...args));
+  }
+
+  through<T>(device: string, step: () => Promise<T>): Promise<T> {
+    if (this.#waiting === 0 && this.#isFree()) return this.#begin(step);
+    return new Promise<T>((resolve) => this.#wait(device, () => resolve(this.#begin(step))));
+  }
+
+  #isFree(): boolean {
+    return this.#inside < this.options.most && this.#spentMs < TURN_MS;
+  }
+
+  #begin<T>(step: () => Promise<T>): Promise<T> {
+    this.#inside += 1;
+    const startMs = this.#now();
+    const result = begin(step);
+    this.#spend(this.#now() - startMs);
+    result.then(this.#leave, this.#leave);
+    return result;
+  }
+
+  readonly #leave = (): void => {
+    this.#inside -= 1;
+    this.#next();
+  };
+
+  /** Counted until the loop has turned. */
+  #spend(ms: number): void {
+    this.#spentMs += ms;
+    if (this.#due) return;
+    this.#due = true;
+    nextTurn(
+      () => this.#spentMs >= TURN_MS,
+      () => {
+        this.#due = false;
+        this.#spentMs = 0;
+        this.#next();
+      },
+    );
+  }
+
+  #wait(device: string, begin: () => void): void {
+    const queue = this.#queues.get(device);
+    if (queue === undefined) this.#queues.set(device, [begin]);
+    else queue.push(begin);
+    this.#waiting += 1;
+  }
+
+  #next(): void {
+    while (this.#waiting > 0 && this.#isFree()) {
+      const [device, queue] = this.#queues.entries().next().value as [string, (() => void)[]];
+      const begin = queue.shift()!;
+      this.#queues.delete(device);
+      if (queue.length > 0) this.#queues.set(device, queue); // behind all others
+      this.#waiting -= 1;
+      begin();
     }
+  }
+}
+
+/** A step that throws before its first wait gives its place back like any other. */
+function begin<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return step();
+  } catch (fault) {
+    return Promise.reject(fault);
   }
 }

@@ -3,24 +3,28 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { asHubError, type ErrorCode, HubError } from '../errors.js';
-import { type HttpHead, readHead, writeHead } from '../protocol/http/head.js';
-import type { Forward, HttpMessage, HttpScheme, Judge, Refusal } from '../protocol/http/message.js';
+import { type HttpHead, writeHead } from '../protocol/http/head.js';
+import type { Forward, HttpMessage, Judge, Refusal } from '../protocol/http/message.js';
 import { plainAddress } from './address.js';
 import { readBody } from './body.js';
+import type { Budget } from './budget.js';
 import type { Forwarder } from './forward.js';
+import { messageOf, type RequestOptions, readRequest, schemeOf } from './http-request.js';
+import { headBytes, Turns } from './http-turns.js';
 import { refuse, refuseSocket } from './refusal.js';
-import { type FixedUpstream, findRoute, type PinnedAddress, type Route, type Self } from './route.js';
-import { createStrictServer, type HttpLimits, type HttpTimeouts } from './strict-server.js';
+import type { Route } from './route.js';
+import { createStrictServer, type HttpLimits, type HttpTimeouts, readThroughStream } from './strict-server.js';
+import type { UpstreamSlots } from './upstream-slots.js';
 
-export interface HttpDoorOptions {
-  /** What the listener fixes. */
+export interface HttpDoorOptions extends RequestOptions {
+  /** The service that the listener fixes. */
   readonly service?: string | undefined;
-  readonly upstream?: FixedUpstream | undefined;
-  readonly resolve: Readonly<Record<string, PinnedAddress>>;
-  /** Addresses and ports of this hub, asked anew for each message: interfaces come and go. */
-  readonly self: () => Self;
   readonly limits: HttpLimits;
   readonly timeouts: HttpTimeouts;
+  /** Bytes of messages, of all doors together. */
+  readonly bytes: Budget;
+  /** Requests under way to a destination, of all doors together. */
+  readonly slots: UpstreamSlots;
   /** Asked in the clear whether a connection that was on its way to somebody else may be for this host. Rejects: refused. */
   readonly checkDestination?: (socket: Socket, host: string) => Promise<void> | undefined;
   readonly judge: Judge;
@@ -36,35 +40,33 @@ export interface HttpDoorOptions {
 export interface HttpDoor {
   /** Takes a connection (TCP, or TLS already opened) whose first bytes are still to be read. */
   accept(socket: Socket): void;
+  /** Connections and messages in hand. */
+  readonly held: number;
   /** Lets messages in hand finish, at most `stopMs`; then closes everything. */
   close(): Promise<void>;
 }
 
 const NO_BODY = Buffer.alloc(0);
-
-function schemeOf(socket: Duplex): HttpScheme {
-  return 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http';
-}
-
-/** Inside TLS a message is for the host that the connection was opened for: the certificate shown was that one's. */
-function checkServerName(socket: Duplex, head: HttpHead, upstream: FixedUpstream | undefined): void {
-  const name = 'servername' in socket && typeof socket.servername === 'string' ? socket.servername.toLowerCase() : undefined;
-  if (name === undefined || upstream !== undefined || head.authority === undefined) return;
-  if (head.authority.host !== name) throw new HubError('bad_head', 'Host is not the server name of TLS');
-}
+/** Messages behind the last one of a connection that are parsed to be left alone; a device that sends more reads no answer either. */
+const IGNORED_MAX = 64;
 
 /** Serves HTTP for one listener. */
 export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
   return new StrictHttpDoor(options);
 }
 
+/** A message in hand, with what it holds until it is answered. */
+interface InHand {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly turns: Turns;
+  bytes: number;
+  leave: (() => void) | undefined;
+}
+
 class StrictHttpDoor implements HttpDoor {
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  /** The last message of each connection: the next one waits for it (RFC 9112 9.3.2). */
-  readonly #turns = new WeakMap<Duplex, { waiting: number; last: Promise<void> }>();
-  /** Connections whose bytes could not be read on: what breaks off with them has been told. */
-  readonly #broken = new WeakSet<Duplex>();
+  readonly #turns = new Map<Duplex, Turns>();
   #inHand = 0;
   #stopping = false;
   #idle: (() => void) | undefined;
@@ -80,9 +82,15 @@ class StrictHttpDoor implements HttpDoor {
       this.#server.on('upgrade', (req, socket, first) => this.#inTurn(socket, () => void this.#upgrade(req, socket, first)));
   }
 
+  get held(): number {
+    return this.#inHand + this.#turns.size;
+  }
+
   accept(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    const part = this.options.bytes.take(plainAddress(socket.remoteAddress), 0, () => socket.destroy())!; // nothing is always there
+    this.#turns.set(socket, new Turns(socket, part));
+    socket.once('close', () => this.#turns.delete(socket));
+    readThroughStream(socket);
     this.#server.emit('connection', socket);
   }
 
@@ -98,59 +106,76 @@ class StrictHttpDoor implements HttpDoor {
         };
       });
     }
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#turns.keys()) socket.destroy();
     this.#server.close();
   }
 
   /** One message of a connection at a time, in their order; each is judged. */
   #enqueue(req: IncomingMessage, res: ServerResponse, continues: boolean): void {
-    const turn = this.#turns.get(req.socket) ?? { waiting: 0, last: Promise.resolve() };
-    this.#turns.set(req.socket, turn);
-    if (turn.waiting >= this.options.limits.pipelined || this.#inHand >= this.options.limits.messages) {
+    const turns = this.#turns.get(req.socket);
+    const bytes = headBytes(req);
+    const hasRoom = turns?.hold(bytes) === true;
+    if (turns === undefined || turns.isOver) {
+      // One read brings thousands of them: Node keeps each until the connection ends.
+      if (turns !== undefined) turns.ignored += 1;
+      if (!hasRoom || turns.ignored > IGNORED_MAX) req.socket.destroy();
+      return;
+    }
+    if (!hasRoom || turns.waiting >= this.options.limits.pipelined) {
+      turns.isOver = true;
       this.#refuse(req, res, new HubError('busy'));
       return;
     }
-    turn.waiting += 1;
     this.#inHand += 1;
-    turn.last = turn.last
-      .then(() => this.#handle(req, res, continues))
-      .finally(() => {
-        turn.waiting -= 1;
+    turns.enqueue(
+      req,
+      () => this.#handle(req, res, turns, continues),
+      () => {
+        turns.hold(-bytes);
         this.#inHand -= 1;
         if (this.#inHand === 0) this.#idle?.();
-      });
+      },
+    );
   }
 
   /** Never rejects: whatever fails is answered, and nothing of the message goes on. Settles when the answer is out. */
-  async #handle(req: IncomingMessage, res: ServerResponse, continues: boolean): Promise<void> {
-    if (req.socket.destroyed) return;
-    const ended = new Promise<void>((resolve) => res.once('close', resolve));
+  async #handle(req: IncomingMessage, res: ServerResponse, turns: Turns, continues: boolean): Promise<void> {
+    const hand: InHand = { req, res, turns, bytes: 0, leave: undefined };
     try {
-      const { head, route } = this.#read(req);
+      if (turns.broken !== undefined && !req.complete) throw turns.broken;
+      const { head, route } = readRequest(req, this.options);
       if (head.upgrade !== undefined) throw new HubError('upgrade_refused');
       const checking = this.#checkDestination(req, route);
       if (checking !== undefined) await checking;
       if ((head.contentLength ?? 0) > this.options.limits.bodyBytes) throw new HubError('too_large');
       if (continues) res.writeContinue();
-      const body = head.framed ? await readBody(req, this.options.limits.bodyBytes) : NO_BODY;
-      await this.#judge(this.#message(req, head, route, body), head, route, req, res);
+      const body = head.framed ? await this.#body(hand, head) : NO_BODY;
+      await this.#judge(messageOf(req, head, route, body, this.options.service), head, route, hand);
     } catch (error) {
       this.#refuse(req, res, asHubError(error)); // closed: nothing was sent
     }
-    await ended;
+    await turns.answered(res);
+    turns.hold(-hand.bytes);
+    hand.leave?.();
   }
 
-  /** Head and route of a request; throws what makes it inadmissible. */
-  #read(req: IncomingMessage): { head: HttpHead; route: Route } {
-    const { upstream, resolve, self, limits } = this.options;
-    const scheme = schemeOf(req.socket);
-    const { method = '', url = '', httpVersion, rawHeaders } = req;
-    const head = readHead({ method, url, httpVersion, rawHeaders }, scheme, limits.headerCount);
-    checkServerName(req.socket, head, upstream);
-    return {
-      head,
-      route: findRoute({ upstream, scheme: head.scheme ?? scheme, authority: head.authority, resolve, self: self() }),
+  /** Counted once while it comes, and once more before it is judged: as it came and as it leaves. */
+  async #body(hand: InHand, { contentLength }: HttpHead): Promise<Buffer> {
+    const { req, turns } = hand;
+    const hold = (bytes: number): boolean => {
+      const hasRoom = turns.hold(bytes - hand.bytes);
+      if (hasRoom) hand.bytes = bytes;
+      return hasRoom;
     };
+    const reading = readBody(req, { bodyBytes: this.options.limits.bodyBytes, announced: contentLength, hold });
+    turns.reading = reading;
+    try {
+      const body = await reading.whole;
+      if (!hold(hand.bytes + body.length)) throw new HubError('busy');
+      return body;
+    } finally {
+      turns.reading = undefined;
+    }
   }
 
   /** Inside TLS the server name was asked about, and Host is the same. */
@@ -158,35 +183,16 @@ class StrictHttpDoor implements HttpDoor {
     return schemeOf(socket) === 'http' ? this.options.checkDestination?.(socket, host) : undefined;
   }
 
-  #message(req: IncomingMessage, head: HttpHead, route: Route, body: Buffer): HttpMessage {
-    const { service } = this.options;
-    const { scheme, authority } = route;
-    const { method, path, query, headers } = head;
-    const device = plainAddress(req.socket.remoteAddress);
-    const message: { -readonly [K in keyof HttpMessage]: HttpMessage[K] } = {
-      device,
-      scheme,
-      authority,
-      method,
-      path,
-      headers,
-      body,
-    };
-    if (service !== undefined) message.service = service;
-    if (query !== undefined) message.query = query;
-    return message;
-  }
-
-  async #judge(message: HttpMessage, head: HttpHead, route: Route, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  async #judge(message: HttpMessage, head: HttpHead, route: Route, hand: InHand): Promise<void> {
     const outcome = await this.options
       .judge(message)
       .catch((error: unknown) => ({ kind: 'refuse', error: asHubError(error) }) as const);
     switch (outcome.kind) {
       case 'refuse':
-        refuse(req, res, outcome.error, this.#stopping);
+        refuse(hand.req, hand.res, outcome.error, this.#stopping);
         return;
       case 'forward':
-        await this.#forward(outcome, head, route, req, res);
+        await this.#forward(outcome, head, route, hand);
         return;
       default:
         outcome satisfies never;
@@ -194,7 +200,8 @@ class StrictHttpDoor implements HttpDoor {
     }
   }
 
-  async #forward(outcome: Forward, head: HttpHead, route: Route, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  async #forward(outcome: Forward, head: HttpHead, route: Route, hand: InHand): Promise<void> {
+    const { req, res } = hand;
     if (res.destroyed || req.socket.destroyed) {
       outcome.done(false); // the device did not wait; what it does not know to be delivered is not delivered
       return;
@@ -211,6 +218,7 @@ class StrictHttpDoor implements HttpDoor {
         bodyBytes: body.length,
         framed: head.framed,
       });
+      hand.leave = this.options.slots.enter(route, plainAddress(req.socket.remoteAddress));
       const { onAnswer } = outcome;
       const lastOfConnection = (): boolean => this.#stopping;
       const arrival = await this.options.forwarder.send(
@@ -220,14 +228,18 @@ class StrictHttpDoor implements HttpDoor {
       sent = arrival.sent;
       why = arrival.error?.code;
       if (arrival.error !== undefined) refuse(req, res, arrival.error, this.#stopping);
+    } catch (error) {
+      why = asHubError(error).code;
+      throw error;
     } finally {
       outcome.done(sent, why);
     }
   }
 
   #refuse(req: IncomingMessage, res: ServerResponse, error: HubError): void {
-    if (!this.#broken.has(req.socket)) this.#tell(req.socket, error);
-    refuse(req, res, error, true);
+    const isBroken = this.#turns.get(req.socket)?.broken !== undefined;
+    if (!isBroken) this.#tell(req.socket, error);
+    refuse(req, res, error, true, isBroken);
   }
 
   #tell(socket: Duplex & { remoteAddress?: string | undefined }, error: HubError): void {
@@ -235,31 +247,24 @@ class StrictHttpDoor implements HttpDoor {
     onRefused?.({ device: plainAddress(socket.remoteAddress), ...(service === undefined ? {} : { service }), error });
   }
 
-  /** What the parser could not read, or what came too slowly. */
+  /** What the parser could not read, or what came too slowly. Messages before it get their own answers. */
   #garbage(fault: Error & { code?: string }, socket: Duplex): void {
-    if (fault.code === 'ECONNRESET' || !socket.writable) {
+    const turns = this.#turns.get(socket);
+    if (turns?.broken !== undefined) return; // the parser breaks anew at whatever comes
+    if (turns === undefined || fault.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;
     }
-    const code =
-      fault.code === 'HPE_HEADER_OVERFLOW'
-        ? 'head_too_large'
-        : fault.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-          ? 'timeout'
-          : 'bad_head';
-    this.#broken.add(socket);
-    this.#refuseSocket(socket, new HubError(code));
+    const error = new HubError(codeOf(fault.code));
+    this.#tell(socket, error);
+    socket.pause();
+    if (turns.breakOff(error)) turns.after(() => refuseSocket(socket, error));
   }
 
   /** A change of protocol behind messages that are not answered yet waits for them (RFC 9112 9.3.2). */
   #inTurn(socket: Duplex, serve: () => void): void {
     socket.on('error', () => socket.destroy()); // Node's server has let go of it
-    const turn = this.#turns.get(socket);
-    if (turn === undefined || turn.waiting === 0) serve();
-    else
-      void turn.last.then(() => {
-        if (!socket.destroyed && socket.writable) serve();
-      });
+    this.#turns.get(socket)?.after(serve);
   }
 
   #connect(req: IncomingMessage, socket: Duplex, first: Buffer): void {
@@ -269,7 +274,7 @@ class StrictHttpDoor implements HttpDoor {
 
   async #upgrade(req: IncomingMessage, socket: Duplex, first: Buffer): Promise<void> {
     try {
-      const { head, route } = this.#read(req);
+      const { head, route } = readRequest(req, this.options);
       if (head.upgrade === undefined || head.framed) throw new HubError('upgrade_refused');
       await this.#checkDestination(req, route);
       if (!socket.destroyed) this.options.onWebSocket?.(head, route, req, socket, first);
@@ -281,5 +286,17 @@ class StrictHttpDoor implements HttpDoor {
   #refuseSocket(socket: Duplex, error: HubError): void {
     this.#tell(socket as Socket, error);
     refuseSocket(socket, error);
+  }
+}
+
+/** Node's word for what broke off a connection as a code of the hub. */
+function codeOf(fault: string | undefined): ErrorCode {
+  switch (fault) {
+    case 'HPE_HEADER_OVERFLOW':
+      return 'head_too_large';
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return 'timeout';
+    default:
+      return 'bad_head';
   }
 }

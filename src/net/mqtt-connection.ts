@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { asHubError, type ErrorCode, HubError } from '../errors.js';
 import { type Command, type MqttMessage, type Parts, type Refusal, Session, type SessionLimits } from '../protocol/mqtt/index.js';
 import type { MqttJudge, MqttJudged, MqttPeer, OnAlarm } from '../protocol/mqtt/judge.js';
+import type { Part } from './budget.js';
 
 export interface MqttTimeouts {
   /** For a whole CONNECT. */
@@ -14,6 +15,8 @@ export interface MqttTimeouts {
 export interface MqttConnectionOptions {
   readonly peer: MqttPeer;
   readonly limits: SessionLimits;
+  /** What the connection holds of the hub's memory; given back with it. */
+  readonly bytes: Part;
   readonly timeouts: MqttTimeouts;
   readonly refused3: 'acknowledge' | 'end';
   readonly judge: MqttJudge;
@@ -26,6 +29,14 @@ export interface MqttConnectionOptions {
   readonly onClosed: () => void;
 }
 
+/** Bytes on their way to the cloud. `judged`: the message they are, if they are one. */
+interface Leaving {
+  readonly bytes: Uint8Array;
+  readonly judged: MqttJudged | undefined;
+}
+
+/** Said of a connection that holds more than its device may. */
+const TOO_MUCH = 'MQTT: too much waits';
 /** A peer that does not close in turn is dropped after this. */
 const LINGER_MS = 2_000;
 /** So is one that takes nothing of the last bytes for so long: a slow line needs time for a whole packet, not for a pause. */
@@ -37,9 +48,8 @@ export class MqttConnection {
   readonly #session: Session;
   #cloud: Socket | undefined;
   /** What is to be sent once the cloud is connected; undefined: nothing has to wait. */
-  #waiting: Uint8Array[] | undefined;
-  /** Told if what waits never leaves. */
-  #notSent: MqttJudged[] = [];
+  #waiting: Leaving[] | undefined;
+  #waitingBytes = 0;
   /** The device took its leave while the cloud was still being connected: what waits is sent, then the connection ends. */
   #leaving = false;
   #cloudWanted = false;
@@ -85,6 +95,12 @@ export class MqttConnection {
     this.#giveUp('upstream_unreachable');
   }
 
+  /** Ends at once: another device needs the room. */
+  giveWay(): void {
+    this.#end(new HubError('busy', TOO_MUCH));
+    this.destroy();
+  }
+
   #fromDevice(bytes: Buffer): void {
     this.#heardMs = performance.now();
     const opening = this.#session.level === undefined;
@@ -125,12 +141,16 @@ export class MqttConnection {
     this.#run(this.#session.end(error));
   }
 
-  /** Carries out commands in their order. Closed: whatever fails here ends both connections. */
+  /** Carries out commands in their order. Closed: whatever fails here ends both connections. `judged`: the message that may leave now. */
   #run(commands: readonly Command[], judged?: MqttJudged): void {
     try {
       this.device.cork();
       this.#cloud?.cork();
-      for (const command of commands) this.#carryOut(command, judged);
+      let own = judged;
+      for (const command of commands) {
+        this.#carryOut(command, own);
+        if (command.kind === 'toCloud') own = undefined; // what follows it is no part of the judged message
+      }
     } catch {
       this.destroy();
     } finally {
@@ -138,6 +158,14 @@ export class MqttConnection {
       this.#cloud?.uncork();
     }
     this.#flow();
+    this.#count();
+  }
+
+  /** Memory that is held for this connection: past its device's share the connection ends. */
+  #count(): void {
+    const written = this.device.writableLength + (this.#cloud?.writableLength ?? 0);
+    if (this.options.bytes.resize(this.#session.heldBytes + this.#waitingBytes + written) || this.#session.ended) return;
+    this.#end(new HubError('busy', TOO_MUCH));
   }
 
   #carryOut(command: Command, judged: MqttJudged | undefined): void {
@@ -146,7 +174,7 @@ export class MqttConnection {
         void this.#judge(command.token, command.message);
         return;
       case 'toCloud':
-        this.#toCloud(command.bytes);
+        this.#toCloud({ bytes: command.bytes, judged });
         return;
       case 'toDevice':
         if (this.device.writable && !this.device.write(command.bytes)) this.#deviceFull = true;
@@ -183,17 +211,29 @@ export class MqttConnection {
     }
     this.#judging = false;
     const commands = this.#session.judged(token, judged.outcome);
-    const isToWait = !this.#cloudWanted || this.#waiting !== undefined;
-    if (isToWait && judged.outcome.kind === 'pass') this.#notSent.push(judged);
-    this.#run(commands, judged);
+    this.#run(commands, judged.outcome.kind === 'pass' ? judged : undefined);
     if (this.#stopping && !this.#judging) this.#run(this.#session.shutDown());
     this.#settle();
   }
 
-  #toCloud(bytes: Uint8Array): void {
+  #toCloud(leaving: Leaving): void {
     if (!this.#cloudWanted) this.#openCloud();
-    if (this.#waiting !== undefined) this.#waiting.push(bytes);
-    else if (this.#cloud?.writable && !this.#cloud.write(bytes)) this.#cloudFull = true;
+    if (this.#waiting === undefined) {
+      this.#write(leaving);
+      return;
+    }
+    this.#waiting.push(leaving);
+    this.#waitingBytes += leaving.bytes.length;
+  }
+
+  /** A message that is cut off is none to the cloud: the log is told. */
+  #write({ bytes, judged }: Leaving): void {
+    const cloud = this.#cloud;
+    const cutOff = (): void => judged?.unsent('upstream_unreachable');
+    // Of a write that a reset has cut off Node says no fault, but by then the socket is destroyed.
+    const written = (fault?: Error | null): void => void ((fault || cloud?.destroyed) && cutOff());
+    if (!cloud?.writable) cutOff();
+    else if (!cloud.write(bytes, written)) this.#cloudFull = true;
   }
 
   #openCloud(): void {
@@ -229,12 +269,13 @@ export class MqttConnection {
     cloud.on('drain', () => {
       this.#cloudFull = false;
       this.#flow();
+      this.#count();
     });
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    this.#notSent = [];
+    this.#waitingBytes = 0;
     cloud.cork();
-    for (const bytes of waiting) if (!cloud.write(bytes)) this.#cloudFull = true;
+    for (const leaving of waiting) this.#write(leaving);
     cloud.uncork();
     if (this.#leaving) this.#closeSoftly(cloud);
     this.#flow();
@@ -249,13 +290,16 @@ export class MqttConnection {
 
   /** What waited for the cloud never leaves; the log is told. */
   #giveUp(error: ErrorCode): void {
+    const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
-    for (const judged of this.#notSent.splice(0)) judged.unsent(error);
+    this.#waitingBytes = 0;
+    for (const { judged } of waiting) judged?.unsent(error);
   }
 
   #deviceDrained(): void {
     this.#deviceFull = false;
     this.#flow();
+    this.#count();
   }
 
   /** Reads from each side only what the other can take. */
@@ -283,6 +327,7 @@ export class MqttConnection {
     if (this.#finished || !this.#deviceDone || !this.#cloudDone || this.#judging) return;
     this.#finished = true;
     clearTimeout(this.#timer);
+    this.options.bytes.release();
     this.options.onClosed();
   }
 }

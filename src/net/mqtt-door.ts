@@ -5,6 +5,7 @@ import type { Refusal } from '../protocol/http/message.js';
 import type { MqttMessage, Refusal as MqttRefusal, Parts, SessionLimits } from '../protocol/mqtt/index.js';
 import type { MqttJudge, MqttPeer, OnAlarm } from '../protocol/mqtt/judge.js';
 import { plainAddress } from './address.js';
+import type { Budget } from './budget.js';
 import { MqttConnection, type MqttTimeouts } from './mqtt-connection.js';
 import { findMqttRoute, type MqttDestination, type MqttRoute } from './mqtt-upstream.js';
 import type { FixedUpstream, PinnedAddress, Self } from './route.js';
@@ -22,10 +23,12 @@ export interface MqttDoorOptions {
   /** Addresses and ports of this hub, asked anew for each connection: interfaces come and go. */
   readonly self: () => Self;
   readonly limits: { readonly bodyBytes: number; readonly connections: number };
+  /** Bytes of messages, of all doors together. */
+  readonly bytes: Budget;
   readonly timeouts: MqttTimeouts & { readonly stopMs: number };
   readonly judge: MqttJudge;
   /** Connects to the end of a route (mqtt-upstream.ts). */
-  readonly connect: (route: MqttRoute) => Promise<Socket>;
+  readonly connect: (route: MqttRoute, device: string) => Promise<Socket>;
   /** Gives a message from the cloud its originals back; absent: as it came. */
   readonly restore?: (peer: MqttPeer, message: MqttMessage) => Parts;
   /** What a refused message of MQTT 3.x gets, which knows no way to say no; absent: `acknowledge`. */
@@ -44,6 +47,8 @@ export interface MqttDoor {
    * listener's upstream says so.
    */
   accept(socket: Socket, destination?: MqttDestination): void;
+  /** Connections. */
+  readonly held: number;
   /** Lets messages in hand finish, at most `stopMs`; then closes everything. */
   close(): Promise<void>;
 }
@@ -64,6 +69,10 @@ class SessionDoor implements MqttDoor {
     this.#limits = { packetBytes, queueBytes: packetBytes };
   }
 
+  get held(): number {
+    return this.#connections.size;
+  }
+
   accept(socket: Socket, destination?: MqttDestination): void {
     const { service, upstream, resolve, self, limits } = this.options;
     const device = plainAddress(socket.remoteAddress);
@@ -79,14 +88,15 @@ class SessionDoor implements MqttDoor {
   }
 
   #open(socket: Socket, route: MqttRoute, peer: MqttPeer): void {
-    const { timeouts, judge, connect, restore, refused3, onAlarm, onNo } = this.options;
-    const connection = new MqttConnection(socket, {
+    const { bytes, timeouts, judge, connect, restore, refused3, onAlarm, onNo } = this.options;
+    const connection: MqttConnection = new MqttConnection(socket, {
       peer,
       limits: this.#limits,
+      bytes: bytes.take(peer.device, 0, () => connection.giveWay())!, // nothing is always there
       timeouts,
       refused3: refused3 ?? 'acknowledge',
       judge,
-      connect: () => connect(route),
+      connect: () => connect(route, peer.device),
       restore: restore ?? ((_peer, message) => message.parts),
       onAlarm: onAlarm ?? (() => undefined),
       onRefusal: onNo ?? (() => undefined),

@@ -64,19 +64,22 @@ export interface ConnectorOptions {
   readonly slots: UpstreamSlots;
 }
 
-/** Connects to the end of a route; each address is judged before it is used. Rejects `busy` where the destination has no slot left. */
+/**
+ * Connects to the end of a route, for the device at an address; each address of the route is judged before it is used. Rejects `busy`
+ * where the destination has no slot left for the device.
+ */
 export function createConnector({
   resolve,
   self,
   timeoutMs,
   connectTls,
   slots,
-}: ConnectorOptions): (route: MqttRoute) => Promise<Socket> {
-  return ({ secure, route }) => {
+}: ConnectorOptions): (route: MqttRoute, device: string) => Promise<Socket> {
+  return ({ secure, route }, device) => {
     const { host, port, pinned } = route;
     const lookup = guardedLookup(resolve, (address) => checkAddress(address, route, self()));
     const target = { host, address: pinned?.address ?? host, port: pinned?.port ?? port, lookup, timeoutMs };
-    return slots.open(route, () => (secure ? connectTls(target) : connectPlain(target)));
+    return slots.open(route, device, () => (secure ? connectTls(target) : connectPlain(target)));
   };
 }
 

@@ -6,8 +6,11 @@ import { discard } from './body.js';
 
 const CONTENT_TYPE = 'application/json; charset=utf-8';
 
-/** Answers a request with an error. A connection whose request was not read to its end is closed behind it. */
-export function refuse(req: IncomingMessage, res: ServerResponse, error: HubError, close: boolean): void {
+/**
+ * Answers a request with an error. A connection whose request was not read to its end is closed behind it; what is left of the request is
+ * thrown away first, so that its sender reads the answer. `isBroken`: nothing more of it can be read. For a hub without room nothing is.
+ */
+export function refuse(req: IncomingMessage, res: ServerResponse, error: HubError, close: boolean, isBroken = false): void {
   if (res.headersSent || res.destroyed) {
     res.destroy();
     return;
@@ -20,7 +23,7 @@ export function refuse(req: IncomingMessage, res: ServerResponse, error: HubErro
     ...(error.status === 426 ? { Upgrade: 'websocket' } : {}),
     ...(unread || close ? { Connection: error.status === 426 ? 'close, Upgrade' : 'close' } : {}),
   });
-  if (!unread) {
+  if (!unread || isBroken || error.code === 'busy') {
     res.end(body);
     return;
   }

@@ -1,11 +1,11 @@
 // Node's HTTP server as a parser of connections that a door hands over.
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 
 export interface HttpLimits {
   readonly bodyBytes: number;
   readonly headBytes: number;
   readonly headerCount: number;
-  readonly messages: number;
   readonly pipelined: number;
 }
 
@@ -45,4 +45,16 @@ export function createStrictServer({ limits, timeouts }: { limits: HttpLimits; t
   // Node starts the clock of headersTimeout and requestTimeout when a server listens; this one is fed by hand.
   server.emit('listening');
   return server;
+}
+
+/** Node's own, undocumented: what a connection is read from. */
+type Handled = Socket & { _handle?: { _consumed?: boolean } | null };
+
+/**
+ * Has a connection's bytes come through its stream, where they are handed on in turns (reading-turns.ts). Node's parser else takes a
+ * plain connection over and reads it straight from the system; it leaves alone what another one has taken.
+ */
+export function readThroughStream(socket: Socket): void {
+  const { _handle: handle } = socket as Handled;
+  if (handle) handle._consumed = true;
 }

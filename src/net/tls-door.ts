@@ -41,6 +41,8 @@ export interface TlsDoorOptions<C> {
   readonly admit: (request: Request) => Admission<C> | Promise<Admission<C>>;
   readonly opened: (connection: Opened<C>) => void;
   readonly noticed: (event: Noticed) => void;
+  /** Makes a certificate in the device's turn: one for a name that was never asked for takes as long as judging many messages. */
+  readonly inTurn: (client: string, step: () => Promise<void>) => Promise<void>;
   readonly authority: { readonly fingerprint: string; leaf(host: string): SecureContext };
   /** For the whole ClientHello. */
   readonly helloMs: number;
@@ -162,7 +164,9 @@ async function judge<C>(arrival: Arrival<C>, hello: ClientHello): Promise<void> 
   const verdict = judgeAlpn(alpn);
   try {
     const admission = await door.admit({ client, host, alpn, onlyTunnel: verdict.kind !== 'read' });
-    if (!arrival.raw.destroyed) carryOut(arrival, host, verdict, admission);
+    await door.inTurn(client, async () => {
+      if (!arrival.raw.destroyed) carryOut(arrival, host, verdict, admission);
+    });
   } catch (fault) {
     arrival.refuseFor(asHubError(fault), host);
   }

@@ -43,7 +43,7 @@ const SIGNATURES = [
   'ed25519',
 ].join(':');
 const CURVES = 'X25519:P-256:P-384';
-/** Longest chain looked at. Real ones are 2 to 4 long; OpenSSL's own bound is 100. */
+/** Longest chain taken: a longer one would not be judged whole. Real ones are 2 to 4 long; OpenSSL's own bound is 100. */
 const CHAIN_LENGTH = 10;
 
 /** Such as "EE certificate key too weak": letters and blanks, nothing that a certificate says. */
@@ -111,10 +111,11 @@ export class Trust {
   }
 }
 
-/** The chain OpenSSL has put together, the server's own certificate first. */
-function chainOf(leaf: DetailedPeerCertificate | undefined): X509Certificate[] {
+/** The chain OpenSSL has put together, the server's own certificate first; undefined: it is too long. */
+function chainOf(leaf: DetailedPeerCertificate | undefined): X509Certificate[] | undefined {
   const chain: X509Certificate[] = [];
-  for (let each = leaf; each?.raw !== undefined && chain.length < CHAIN_LENGTH; each = each.issuerCertificate) {
+  for (let each = leaf; each?.raw !== undefined; each = each.issuerCertificate) {
+    if (chain.length === CHAIN_LENGTH) return undefined;
     chain.push(new X509Certificate(each.raw));
     if (each.issuerCertificate === each) break;
   }
@@ -155,6 +156,7 @@ function judgePeer(options: UpstreamOptions, handshake: Handshake, leaf: Detaile
     const { host, ownRoots, now } = options;
     const isAddress = isIP(host) !== 0;
     const chain = chainOf(leaf);
+    if (chain === undefined) return new HubError('upstream_untrusted', 'chain_too_long');
     const fault = findPeerFault({ chain, host, isAddress, staple: handshake.staple, ownRoots, nowMs: now() });
     return fault && new HubError('upstream_untrusted', fault);
   } catch (cause) {

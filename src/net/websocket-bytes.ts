@@ -6,6 +6,8 @@ import type { End } from './websocket-end.js';
 
 export interface ByteStreamEvents {
   readonly ping: () => void;
+  /** Something was read: `heldBytes` has changed. */
+  readonly read: () => void;
   /** What this end sent was no WebSocket, or a text message, which MQTT does not know. */
   readonly fault: (error: HubError) => void;
   /** Nothing more will come, whether or not what came was read. */
@@ -34,12 +36,18 @@ export class ByteStream extends Duplex {
         } else if (!this.#gone && !this.push(bytes)) this.end_.hold(true);
       },
       ping: () => events.ping(),
+      read: () => events.read(),
       closed: (_code, _reason, fault) => {
         if (fault !== undefined) events.fault(fault);
         this.#left();
         this.#onGone?.();
       },
     });
+  }
+
+  /** Bytes of memory held for this end. */
+  get heldBytes(): number {
+    return this.end_.heldBytes + this.readableLength;
   }
 
   override _read(): void {

@@ -5,19 +5,16 @@ import type { Duplex } from 'node:stream';
 import { asHubError, type ErrorCode, HubError } from '../errors.js';
 import { type HttpHead, writeHead } from '../protocol/http/head.js';
 import type { Forward, HttpMessage, Judge, Refusal } from '../protocol/http/message.js';
-import type { MqttMessage, Refusal as MqttRefusal, Parts } from '../protocol/mqtt/index.js';
-import type { MqttJudge, OnAlarm } from '../protocol/mqtt/judge.js';
-import { CLOSE } from '../protocol/websocket/close.js';
 import { type Handshake, isMqtt, offerAfter, readHandshake } from '../protocol/websocket/handshake.js';
 import type { WebSocketJudge, WebSocketMessage, WebSocketPeer } from '../protocol/websocket/message.js';
 import { plainAddress } from './address.js';
-import { MqttConnection } from './mqtt-connection.js';
+import type { Budget } from './budget.js';
 import { refuseSocket } from './refusal.js';
 import type { Route } from './route.js';
 import { passAnswer } from './websocket-answer.js';
-import { ByteStream } from './websocket-bytes.js';
 import { type CloudOpened, type End, openCloud, openDevice } from './websocket-end.js';
 import { watchLife } from './websocket-life.js';
+import { carryMqtt, type MqttInside } from './websocket-mqtt.js';
 import { WebSocketRelay } from './websocket-relay.js';
 
 /** For topic and properties beside a payload of `bodyBytes`, as on the MQTT door. */
@@ -32,6 +29,8 @@ export interface WebSocketDoorOptions {
   /** The service the listener fixes. */
   readonly service?: string | undefined;
   readonly limits: { readonly bodyBytes: number; readonly connections: number };
+  /** Bytes of messages, of all doors together. */
+  readonly bytes: Budget;
   readonly timeouts: { readonly headMs: number; readonly answerMs: number; readonly stopMs: number };
   /** Judges the handshake as the HTTP request that it is. */
   readonly judgeHandshake: Judge;
@@ -39,14 +38,9 @@ export interface WebSocketDoorOptions {
   /** Gives a message from the cloud its originals back; never throws. */
   readonly restore: (peer: WebSocketPeer, message: WebSocketMessage) => Uint8Array | Promise<Uint8Array>;
   /** Connects to the end of a route; nothing has been sent on the socket. */
-  readonly connect: (route: Route) => Promise<Socket>;
+  readonly connect: (route: Route, device: string) => Promise<Socket>;
   /** For connections that carry MQTT. */
-  readonly mqtt: {
-    readonly judge: MqttJudge;
-    readonly restore: (peer: WebSocketPeer, message: MqttMessage) => Parts;
-    readonly onAlarm: OnAlarm;
-    readonly onNo: (peer: WebSocketPeer, refusal: MqttRefusal) => void;
-  };
+  readonly mqtt: MqttInside;
   /** What a refused message brings about; absent: `close`. */
   readonly refused?: 'close' | 'drop';
   /** Told of what was refused before it could be judged. */
@@ -56,6 +50,8 @@ export interface WebSocketDoorOptions {
 export interface WebSocketDoor {
   /** Takes a request for a protocol change whose head and route are sound and which is not answered yet. */
   accept(head: HttpHead, route: Route, req: IncomingMessage, socket: Duplex, first: Buffer): void;
+  /** Connections and handshakes. */
+  readonly held: number;
   /** Ends connections with 1001 once what is in hand is finished, at most `stopMs`; then closes everything. */
   close(): Promise<void>;
 }
@@ -87,6 +83,10 @@ class RelayDoor implements WebSocketDoor {
   #empty: (() => void) | undefined;
 
   constructor(readonly options: WebSocketDoorOptions) {}
+
+  get held(): number {
+    return this.#held.size;
+  }
 
   accept(head: HttpHead, route: Route, req: IncomingMessage, socket: Duplex, first: Buffer): void {
     const { service, limits } = this.options;
@@ -150,7 +150,7 @@ class RelayDoor implements WebSocketDoor {
         bodyBytes: 0,
         framed: false,
       });
-      const connected = await this.options.connect(route);
+      const connected = await this.options.connect(route, opening.peer.device);
       if (socket.destroyed) connected.destroy();
       if (socket.destroyed) throw new HubError('upstream_unreachable', 'the device left');
       isSending = true;
@@ -213,8 +213,9 @@ class RelayDoor implements WebSocketDoor {
   }
 
   #relay(peer: WebSocketPeer, device: End, cloud: End, onClosed: () => void): Held {
-    const { judge, restore, refused = 'close', limits } = this.options;
-    return new WebSocketRelay(device, cloud, {
+    const { bytes, judge, restore, refused = 'close', limits } = this.options;
+    const relay: WebSocketRelay = new WebSocketRelay(device, cloud, {
+      bytes: bytes.take(peer.device, 0, () => relay.giveWay())!, // nothing is always there
       bodyBytes: limits.bodyBytes,
       downBytes: DOWN_BYTES,
       refused,
@@ -223,56 +224,14 @@ class RelayDoor implements WebSocketDoor {
       onFault: (error) => this.#tell(peer, error),
       onClosed,
     });
+    return relay;
   }
 
   #carryMqtt(peer: WebSocketPeer, device: End, cloud: End, onClosed: () => void): Held {
-    const { mqtt, limits, timeouts } = this.options;
-    let isCloudGone = false;
-    let isAsked = false;
-    const fromDevice = new ByteStream(device, {
-      ping: () => cloud.ping(),
-      fault: (error) => this.#tell(peer, error),
-      gone: () => undefined,
-    });
-    const fromCloud = new ByteStream(cloud, {
-      ping: () => device.ping(),
-      fault: () => undefined,
-      gone: () => {
-        isCloudGone = true;
-        if (!isAsked) fromDevice.end(); // else the connection sees it, behind what came before
-      },
-    });
+    const { mqtt, bytes, limits, timeouts } = this.options;
     const packetBytes = limits.bodyBytes + HEAD_ROOM_BYTES;
-    // A byte stream has all that an MQTT connection asks of a socket.
-    const connection = new MqttConnection(fromDevice as unknown as Socket, {
-      peer,
-      limits: { packetBytes, queueBytes: packetBytes },
-      timeouts,
-      refused3: 'acknowledge',
-      judge: mqtt.judge,
-      connect: async () => {
-        isAsked = true;
-        if (isCloudGone) throw new HubError('upstream_unreachable');
-        return fromCloud as unknown as Socket;
-      },
-      restore: mqtt.restore,
-      onAlarm: mqtt.onAlarm,
-      onRefusal: mqtt.onNo,
-      onClosed: () => {
-        fromCloud.end(); // it may never have been asked for
-        onClosed();
-      },
-    });
-    return {
-      stop: () => {
-        for (const stream of [fromDevice, fromCloud]) stream.closeCode = CLOSE.goingAway;
-        connection.stop();
-      },
-      destroy: () => {
-        connection.destroy();
-        fromCloud.destroy();
-      },
-    };
+    const onFault = (error: HubError): void => this.#tell(peer, error);
+    return carryMqtt(device, cloud, { ...mqtt, peer, bytes, timeouts, packetBytes, onFault, onClosed });
   }
 }
 

@@ -10,6 +10,8 @@ import { withoutFraming } from '../protocol/websocket/handshake.js';
 
 /** Most fragments of one message: a sender that streams in pieces of 1 KiB reaches a message's bound with as many. */
 const MOST_FRAGMENTS = 1_024;
+/** What a piece of a frame costs beside its bytes while it waits for the rest: `ws` keeps each read by itself. */
+const PIECE_BYTES = 256;
 /** An end that does not answer a close frame is dropped after this. */
 const CLOSE_MS = 10_000;
 /** Known to ws, not yet to its types. */
@@ -25,6 +27,8 @@ const TARGET = /^\/[\x21-\x7e]*$/;
 export interface EndEvents {
   readonly message: (bytes: Buffer, isBinary: boolean) => void;
   readonly ping: () => void;
+  /** Something was read: `heldBytes` has changed. */
+  readonly read: () => void;
   /** Once. `code` 1005: none was given; 1006: broken off. `fault`: what this end sent was no WebSocket. */
   readonly closed: (code: number, reason: Buffer, fault: HubError | undefined) => void;
 }
@@ -35,13 +39,15 @@ export class End {
   #fault: HubError | undefined;
   #pinged = false;
   #events: EndEvents | undefined;
+  readonly #receiver: Receiver;
 
   constructor(
     private readonly socket: WebSocket,
     private readonly below: Duplex,
   ) {
     socket.pause(); // until someone listens
-    stopAtFault(socket);
+    this.#receiver = receiverOf(socket);
+    stopAtFault(this.#receiver, () => this.#events?.read());
     socket.on('error', (fault: Error & { code?: string }) => {
       this.#fault ??= faultOf(fault.code);
     });
@@ -67,6 +73,12 @@ export class End {
     return (this.below as Socket).bytesRead;
   }
 
+  /** Bytes of memory held for this end: of a message that is not whole yet (inflated, where it was compressed), and not yet written. */
+  get heldBytes(): number {
+    const { _bufferedBytes: unread, _buffers: pieces, _messageLength: fragments } = this.#receiver;
+    return unread + pieces.length * PIECE_BYTES + fragments + this.socket.bufferedAmount;
+  }
+
   listen(events: EndEvents): void {
     this.#events = events;
     this.socket.on('message', (data, isBinary) => events.message(data as Buffer, isBinary));
@@ -75,10 +87,12 @@ export class End {
     else this.socket.resume();
   }
 
-  /** Resolves once the bytes are with the network: `false` where it is certain that none went there. */
+  /** Resolves once the bytes are with the network: `false` where they were cut off, and the other end has no whole message. */
   send(bytes: Uint8Array, isBinary: boolean): Promise<boolean> {
     if (!this.open) return Promise.resolve(false);
-    return new Promise((resolve) => this.socket.send(bytes, { binary: isBinary }, () => resolve(true)));
+    // Of a write that a reset has cut off Node says no fault, but by then the socket is destroyed.
+    const isWhole = (fault?: Error | null): boolean => !fault && !this.below.destroyed;
+    return new Promise((resolve) => this.socket.send(bytes, { binary: isBinary }, (fault) => resolve(isWhole(fault))));
   }
 
   /** An empty ping; none while one is unanswered. */
@@ -104,17 +118,37 @@ export class End {
   }
 }
 
+/** What of a receiver of `ws` (8.23.0) is used here. It is no part of its interface: an end without it is none. */
+interface Receiver extends Writable {
+  readonly _bufferedBytes: number;
+  readonly _buffers: readonly Buffer[];
+  readonly _messageLength: number;
+}
+
+function receiverOf(socket: WebSocket): Receiver {
+  const { _receiver: receiver } = socket as unknown as { readonly _receiver: Receiver };
+  const { _bufferedBytes, _buffers, _messageLength } = receiver;
+  if (typeof _bufferedBytes !== 'number' || !Array.isArray(_buffers) || typeof _messageLength !== 'number')
+    throw new HubError('internal', 'a receiver of another ws');
+  return receiver;
+}
+
 /**
- * Nothing is read behind a faulty frame. While `ws` (8.23.0) inflates a message, its receiver queues what comes; a fault that it meets in
- * what it reads then does not stop it from reading the rest of the queue, with a state that is none any more: it throws where nobody can
- * catch it, or takes the bytes behind the fault for a message. Its receiver is not part of its interface, so an end without one is none.
+ * Nothing is read behind a faulty frame. While `ws` inflates a message, its receiver queues what comes; a fault that it meets in what it
+ * reads then does not stop it from reading the rest of the queue, with a state that is none any more: it throws where nobody can catch
+ * it, or takes the bytes behind the fault for a message. `read`: told once bytes are taken, inflated where they were compressed.
  */
-function stopAtFault(socket: WebSocket): void {
-  const { _receiver: receiver } = socket as unknown as { readonly _receiver: Writable };
+function stopAtFault(receiver: Receiver, read: () => void): void {
   const write = receiver._write;
   receiver._write = (chunk, encoding, done) => {
-    if (receiver.errored === null) write.call(receiver, chunk, encoding, done);
-    else done();
+    if (receiver.errored !== null) {
+      done();
+      return;
+    }
+    write.call(receiver, chunk, encoding, (fault) => {
+      done(fault);
+      read();
+    });
   };
 }
 

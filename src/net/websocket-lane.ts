@@ -20,6 +20,7 @@ const ITEM_BYTES = 256;
 export class Lane<T> {
   readonly #waiting: T[] = [];
   #bytes = 0;
+  #inHandBytes = 0;
   #busy = false;
   #closed = false;
   #full = false;
@@ -29,6 +30,11 @@ export class Lane<T> {
   /** Nothing waits and nothing is in hand. */
   get idle(): boolean {
     return !this.#busy && this.#waiting.length === 0;
+  }
+
+  /** What waits and what is in hand. */
+  get heldBytes(): number {
+    return this.#bytes + this.#inHandBytes;
   }
 
   push(item: T): void {
@@ -55,10 +61,12 @@ export class Lane<T> {
   async #run(): Promise<void> {
     this.#busy = true;
     for (let item = this.#waiting.shift(); item !== undefined; item = this.#waiting.shift()) {
-      this.#bytes -= this.#cost(item);
+      this.#inHandBytes = this.#cost(item);
+      this.#bytes -= this.#inHandBytes;
       this.#hold();
       await this.options.handle(item);
     }
+    this.#inHandBytes = 0;
     this.#busy = false;
     this.options.onIdle();
   }

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { asHubError, HubError } from '../errors.js';
 import { BROKEN_OFF, CLOSE, closeCodeOf, NO_CODE, REASON_BYTES } from '../protocol/websocket/close.js';
 import type { WebSocketMessage, WebSocketOutcome } from '../protocol/websocket/message.js';
+import type { Part } from './budget.js';
 import type { End } from './websocket-end.js';
 import { Lane } from './websocket-lane.js';
 
@@ -10,6 +11,8 @@ export interface RelayOptions {
   /** Longest message of the device, and of the cloud. */
   readonly bodyBytes: number;
   readonly downBytes: number;
+  /** What the connection holds of the hub's memory; given back with it. */
+  readonly bytes: Part;
   /** What a refused message brings about: the end of the connection, or only its own loss. */
   readonly refused: 'close' | 'drop';
   readonly judge: (message: WebSocketMessage) => Promise<WebSocketOutcome>;
@@ -48,6 +51,7 @@ export class WebSocketRelay {
     device.listen({
       message: (bytes, isBinary) => this.#up.push({ kind: 'message', bytes, isBinary }),
       ping: () => cloud.ping(), // its payload stays here
+      read: () => this.#count(),
       closed: (code, reason, fault) => {
         this.#deviceClosed = true;
         this.#up.push({ kind: 'closed', code, reason, fault });
@@ -57,6 +61,7 @@ export class WebSocketRelay {
     cloud.listen({
       message: (bytes, isBinary) => this.#down.push({ kind: 'message', bytes, isBinary }),
       ping: () => device.ping(),
+      read: () => this.#count(),
       closed: (code, reason, fault) => {
         this.#cloudClosed = true;
         this.#up.close();
@@ -77,6 +82,20 @@ export class WebSocketRelay {
     this.cloud.destroy();
   }
 
+  /** Ends at once: its device holds too much, or another one needs the room. */
+  giveWay(): void {
+    this.#up.close();
+    this.options.onFault(new HubError('busy', 'WebSocket: too much waits'));
+    this.device.close(CLOSE.tryAgainLater, 'busy');
+    this.destroy();
+  }
+
+  #count(): void {
+    if (this.#finished) return;
+    const held = this.device.heldBytes + this.cloud.heldBytes + this.#up.heldBytes + this.#down.heldBytes;
+    if (!this.options.bytes.resize(held)) this.giveWay();
+  }
+
   #lane(from: End, mostBytes: number, take: (item: Item) => Promise<void>): Lane<Item> {
     return new Lane({
       handle: (item) =>
@@ -86,7 +105,10 @@ export class WebSocketRelay {
       mostBytes,
       hold: (isFull) => from.hold(isFull),
       overflow: () => this.#end(CLOSE.tryAgainLater, 'busy'),
-      onIdle: () => this.#settle(),
+      onIdle: () => {
+        this.#count();
+        this.#settle();
+      },
     });
   }
 
@@ -180,6 +202,7 @@ export class WebSocketRelay {
   #settle(): void {
     if (this.#finished || !this.#deviceClosed || !this.#cloudClosed || !this.#up.idle || !this.#down.idle) return;
     this.#finished = true;
+    this.options.bytes.release();
     this.options.onClosed();
   }
 }

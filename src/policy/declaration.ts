@@ -7,7 +7,7 @@ import { checkDeclaration, checkHosts, checkTaxonomy, type ReadFile, type Taxono
 import { parseTerms } from './dpv.js';
 
 import { categoriesFile, declarationFile } from './shapes.js';
-import { type Fault, type Position, type Report, Source } from './source.js';
+import { Enough, type Fault, type Position, type Report, Source } from './source.js';
 
 export type { Fault } from './source.js';
 
@@ -48,7 +48,7 @@ const BASELINE_ID = 'unknown';
  */
 export function loadRules(files: readonly RulesFile[], compiled?: CompiledRules): Rules {
   if (compiled !== undefined && isMadeOf(compiled, files)) return compiled.rules;
-  const { faults, rules } = read(files);
+  const { faults, rules } = readRules(files);
   const [first] = faults;
   if (!first && rules) return rules;
   const more = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
@@ -71,7 +71,7 @@ export function labelOf([first]: readonly RulesFile[]): string {
 
 /** Every fault of the rules, by file, line and column; empty when they can be loaded. */
 export function checkRules(files: readonly RulesFile[]): readonly Fault[] {
-  return read(files).faults;
+  return readRules(files).faults;
 }
 
 /** `file:line:column: message`. */
@@ -84,11 +84,30 @@ export function faultsOf(error: unknown): readonly Fault[] {
   return error instanceof HubError && error.code === 'rules' && Array.isArray(error.cause) ? (error.cause as Fault[]) : [];
 }
 
-function read(files: readonly RulesFile[]): { faults: readonly Fault[]; rules: Rules | undefined } {
+/** The rules, or their faults by file, line and column: of more than `most` the first that were found. */
+export function readRules(
+  files: readonly RulesFile[],
+  most = Number.POSITIVE_INFINITY,
+): { faults: readonly Fault[]; rules: Rules | undefined } {
   const faults: Fault[] = [];
-  const report = (at: Position, message: string): void => void faults.push({ ...at, message });
+  const report = (at: Position, message: string): void => {
+    if (faults.length >= most) throw new Enough();
+    faults.push({ ...at, message });
+  };
+  let rules: Rules | undefined;
+  try {
+    rules = compile(files, report, most);
+  } catch (cause) {
+    if (!(cause instanceof Enough)) throw cause;
+  }
+  faults.sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
+  return { faults, rules: faults.length === 0 ? rules : undefined };
+}
+
+/** Undefined where a file of the main directory is missing; everything wrong is reported. */
+function compile(files: readonly RulesFile[], report: Report, most: number): Rules | undefined {
   const placed = files.flatMap((file) => place(file, report));
-  const contents = readAll(placed, report);
+  const contents = readAll(placed, report, most);
   const main = placed[0]?.root ?? '';
   const present = new Set(placed.map(({ role }) => role));
   for (const role of [CATEGORIES, BASELINE, TERMS]) {
@@ -101,9 +120,8 @@ function read(files: readonly RulesFile[]): { faults: readonly Fault[]; rules: R
   const baseline = declarations.get(BASELINE);
   const services = [...declarations].filter(([role]) => role !== BASELINE).map(([, file]) => file);
   checkHosts(services, baseline, report);
-  faults.sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
-  if (faults.length > 0 || !taxonomy || !baseline) return { faults, rules: undefined };
-  return { faults, rules: compiled(hashOf(placed, main), taxonomy.content, services, baseline.content) };
+  if (!taxonomy || !baseline) return undefined;
+  return compiled(hashOf(placed, main), taxonomy.content, services, baseline.content);
 }
 
 function compiled(hash: string, taxonomy: Taxonomy, services: readonly ReadFile<Declaration>[], baseline: Declaration): Rules {
@@ -120,18 +138,21 @@ function place({ name, text }: RulesFile, report: Report): Placed[] {
 }
 
 /** Reads every file; of two in one role, the one of the later directory stands. */
-function readAll(placed: readonly Placed[], report: Report): Contents {
+function readAll(placed: readonly Placed[], report: Report, most: number): Contents {
   const contents: Contents = { terms: new Map(), taxonomies: new Map(), declarations: new Map() };
   const seen = new Set<string>();
   for (const { root, role, text } of placed) {
     const name = root + role;
     if (seen.has(name)) report(startOf(name), 'the file is given twice');
     seen.add(name);
-    const source = new Source(name, text, label(root) + role);
-    if (role === TERMS) contents.terms.set(role, parseTerms(text));
-    else if (role === CATEGORIES) contents.taxonomies.set(role, { source, content: source.read(categoriesFile).categories });
-    else contents.declarations.set(role, readDeclaration(source, role));
-    for (const { message, ...at } of source.faults) report(at, message);
+    const source = new Source(name, text, label(root) + role, most);
+    try {
+      if (role === TERMS) contents.terms.set(role, parseTerms(text));
+      else if (role === CATEGORIES) contents.taxonomies.set(role, { source, content: source.read(categoriesFile).categories });
+      else contents.declarations.set(role, readDeclaration(source, role));
+    } finally {
+      for (const { message, ...at } of source.faults) report(at, message);
+    }
   }
   return contents;
 }

@@ -16,6 +16,9 @@ export interface Fault extends Position {
 /** Takes a fault. */
 export type Report = (at: Position, message: string) => void;
 
+/** Thrown through the reading of rules once as many faults are found as are told: looking for more would take time for nothing. */
+export class Enough extends Error {}
+
 /** Reads a node of the tree; always gives a value (policy/schema.ts). */
 export interface Reader<T> {
   readonly fallback: T;
@@ -44,11 +47,15 @@ export class Source {
   private readonly places = new WeakMap<object, ReadonlyMap<string, Position>>();
   private readonly document;
 
-  /** `file`: the name in faults. `label`: the name that a rule keeps, the same wherever the rules are installed. */
+  /**
+   * `file`: the name in faults. `label`: the name that a rule keeps, the same wherever the rules are installed. `most`: faults that are
+   * told; reading throws `Enough` behind them.
+   */
   constructor(
     readonly file: string,
     text: string,
     readonly label = file,
+    private readonly most = Number.POSITIVE_INFINITY,
   ) {
     try {
       this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, strict: true, uniqueKeys: true });
@@ -99,6 +106,7 @@ export class Source {
 
   reportAt(offset: number, message: string): void {
     this.faults.push({ ...this.position(offset), message });
+    if (this.faults.length >= this.most) throw new Enough();
   }
 
   /** Remembers where an object and its members stand. */

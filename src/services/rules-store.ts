@@ -3,9 +3,10 @@ import { lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { HubError } from '../errors.js';
 import type { Rules } from '../model.js';
-import { checkRules, loadRules, type RulesFile } from '../policy/declaration.js';
+import type { RulesFile } from '../policy/declaration.js';
 import { readRulesDir } from '../rules-files.js';
 import { writeWhole } from '../store/secret-files.js';
+import type { RulesRead } from './rules-reading.js';
 
 /** Files that have one place in a rules directory; every other one is a service's. */
 const TOP: ReadonlySet<string> = new Set(['categories.yaml', 'baseline.yaml']);
@@ -32,6 +33,8 @@ export interface RulesStoreOptions {
   /** The directories they came from, without the household's own; empty: nothing can be added. */
   readonly dirs: readonly string[];
   readonly dataDir: string;
+  /** Reads rules, elsewhere than on this thread. Rejects `too_long`. */
+  readonly read: (files: readonly RulesFile[]) => Promise<RulesRead>;
   /** Throws `config` where the config's choices do not fit the rules. */
   readonly check: (rules: Rules) => void;
   readonly onChange: (rules: Rules) => void;
@@ -67,7 +70,7 @@ export class RulesStore {
     return names.map((name) => ({ name, bytes: statSync(this.place(name)).size }));
   }
 
-  /** Gives every fault, or none and has taken the file. `name` is `<id>.yaml`, `categories.yaml` or `baseline.yaml`. */
+  /** Gives the faults, or none and has taken the file. `name` is `<id>.yaml`, `categories.yaml` or `baseline.yaml`. */
   add(name: string, text: string): Promise<readonly RulesFault[]> {
     return this.change(name, text);
   }
@@ -84,16 +87,15 @@ export class RulesStore {
   }
 
   private async carryOut(name: string, text: string | undefined): Promise<readonly RulesFault[]> {
-    const { dirs, dataDir, check, onChange } = this.options;
+    const { dirs, dataDir, read, check, onChange } = this.options;
     if (dirs.length === 0 || !NAME.test(name)) throw new HubError('config', 'extra rules');
     const file = this.place(name);
     if (text === undefined && !this.extra().some((one) => one.name === name)) throw new HubError('not_found', 'a file of rules');
     const others = (await readRulesDir(withOwnRules(dirs, dataDir))).filter((one) => one.name !== file);
     const files: RulesFile[] = text === undefined ? others : [...others, { name: file, text }];
-    const faults = checkRules(files);
-    if (faults.length > 0)
+    const { faults, rules } = await read(files).catch(tooLong(file));
+    if (rules === undefined)
       return faults.map((fault) => ({ ...fault, file: fault.file === file ? name : path.basename(fault.file) }));
-    const rules = loadRules(files);
     try {
       check(rules);
     } catch (fault) {
@@ -114,6 +116,14 @@ export class RulesStore {
     const own = ownRulesDir(this.options.dataDir);
     return TOP.has(name) ? path.join(own, name) : path.join(own, 'services', name);
   }
+}
+
+/** Told of the file that was to change: the others have been read before. */
+function tooLong(file: string): (fault: unknown) => RulesRead {
+  return (fault) => {
+    if (!(fault instanceof HubError) || fault.code !== 'too_long') throw fault;
+    return { faults: [{ file, line: 1, column: 1, message: 'it takes the hub too long to read' }] };
+  };
 }
 
 function namesIn(dir: string): string[] {

@@ -12,8 +12,9 @@ export interface LevelOptions {
 
 type Db = Level<Buffer, Buffer>;
 /** What level's types leave out of the class that it is outside of browsers (classic-level). */
-interface Compactable {
+interface Native {
   compactRange(start: Buffer, end: Buffer, options: typeof BINARY): Promise<void>;
+  approximateSize(start: Buffer, end: Buffer, options: typeof BINARY): Promise<number>;
 }
 const BINARY = { keyEncoding: 'buffer', valueEncoding: 'buffer' } as const;
 
@@ -186,7 +187,7 @@ class LevelStore implements Store {
   }
 
   async compact(range: Range): Promise<void> {
-    const db = (await this.#ready()) as Db & Compactable;
+    const db = (await this.#ready()) as Db & Native;
     // LevelDB writes its memory out as it is, old values too, and may put that below every level it then merges. So: write it out,
     // lay a new file over the whole range (two deletions of what is not there), and merge that with all it covers.
     const last = Buffer.concat([
@@ -204,6 +205,11 @@ class LevelStore implements Store {
     } catch (cause) {
       throw new HubError('record_failed', this.options.path, { cause });
     }
+  }
+
+  async size({ gte, lt }: Pick<Range, 'gte' | 'lt'>): Promise<number> {
+    const db = (await this.#ready()) as Db & Native;
+    return db.approximateSize(gte, lt, BINARY);
   }
 
   sync(): Promise<void> {

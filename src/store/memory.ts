@@ -37,6 +37,12 @@ class MemoryStore implements Store {
     // Nothing deleted is kept.
   }
 
+  async size({ gte, lt }: Pick<Range, 'gte' | 'lt'>): Promise<number> {
+    let bytes = 0;
+    for await (const [key, value] of this.iterate({ gte, lt })) bytes += key.length + value.length;
+    return bytes;
+  }
+
   async sync(): Promise<void> {
     await this.batch([]);
   }

@@ -78,6 +78,7 @@ function faulty(inner: Store): Store & { broken: 'no' | 'before' | 'after' } {
     get: inner.get.bind(inner),
     iterate: inner.iterate.bind(inner),
     compact: inner.compact.bind(inner),
+    size: inner.size.bind(inner),
     sync: inner.sync.bind(inner),
     close: inner.close.bind(inner),
     async batch(ops: readonly Op[]) {

@@ -34,8 +34,9 @@ export function within<T>(socket: net.Socket, begin: (done: (value: T) => void) 
   });
 }
 
-export function openTcp(port: number, host = '127.0.0.1'): Promise<net.Socket> {
-  const socket = net.connect({ port, host });
+/** `from`: the device's own address. */
+export function openTcp(port: number, host = '127.0.0.1', from?: string): Promise<net.Socket> {
+  const socket = net.connect({ port, host, ...(from === undefined ? {} : { localAddress: from }) });
   return within(socket, (done) => socket.once('connect', () => done(socket)));
 }
 

@@ -275,7 +275,8 @@ household: { ssids: ["${SSID}"], macs: ["${MAC}"] }
     readonly kind: string;
     readonly verdict?: string;
     readonly service?: string;
-    readonly error?: { readonly code: string };
+    readonly error?: string | { readonly code: string };
+    readonly count?: number;
   }[] {
     const args = ['dist/cli.js', 'audit', 'list', '--format', 'json', '--limit', '1000', '--data-dir', this.dataDir];
     const lines = execFileSync(process.execPath, args, { encoding: 'utf8' }).split('\n');

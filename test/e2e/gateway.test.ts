@@ -83,12 +83,9 @@ run('transparent: a name that was asked for at another address is brought to its
   await t.context.gateway.openHomeResolver([`address=/${HOST}/${NOBODYS[4]}`, `address=/${HOST}/${NOBODYS[6]}`]);
   for (const kind of ['http', 'https'] as const)
     for (const family of FAMILIES) t.regex(await t.context.gateway.ask(kind, family, REPORT), GOOD, `${kind} ${family}`);
-  const told = t.context.gateway.records().filter(({ kind }) => kind === 'alarm');
-  t.deepEqual(
-    told.map(({ error }) => error),
-    ['destination_differs'],
-    'once for a device and service',
-  );
+  // Until its rules are loaded the hub may say, in an alarm of its own, that devices can go round it.
+  const told = t.context.gateway.records().filter(({ kind, error }) => kind === 'alarm' && error === 'destination_differs');
+  t.is(told.length, 1, 'once for a device and service');
 });
 
 run('transparent: a name of one service is refused on its way to another, and nothing arrives', async (t) => {
@@ -173,9 +170,13 @@ run('a blocked device reaches no cloud over IPv4, IPv6 or a new temporary addres
   gateway.renumber('192.168.77.20/24', '192.168.77.77/24');
   await isRefused('other addresses');
   t.is(await gateway.cloudText(), '');
-  const judged = gateway.records().slice(0, -before);
-  t.is(judged.filter(({ error }) => error?.code === 'blocked' || (error as unknown) === 'blocked').length, 8);
-  await gateway.stopHub();
+  await gateway.stopHub(); // what was only counted is written then
+  const refused = gateway
+    .records()
+    .slice(0, -before)
+    .filter(({ error }) => (typeof error === 'object' ? error.code : error) === 'blocked');
+  const total = refused.reduce((sum, { count = 1 }) => sum + count, 0);
+  t.is(total, 8);
   await gateway.choose({ key: 'blocked', value: undefined });
   await gateway.startHub();
   t.regex(await gateway.ask('http', 6, REPORT), GOOD, 'the same address, not blocked');

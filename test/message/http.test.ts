@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { AuditRecord } from '#src/audit/record.js';
 import { httpJudge } from '#src/message/http.js';
 import type { MessagePorts } from '#src/message/ports.js';
 import type { HttpMessage, Outcome } from '#src/protocol/http/message.js';
@@ -16,11 +17,15 @@ const message: HttpMessage = {
 };
 
 /** The judge over a log that answers when it is told to. */
-function judged(append: () => Promise<number>, more: Partial<MessagePorts> = {}): Promise<Outcome> {
+function judged(
+  append: (record: AuditRecord) => Promise<number>,
+  more: Partial<MessagePorts> = {},
+  one: HttpMessage = message,
+): Promise<Outcome> {
   const services = servicesOf();
   const remember = async (): Promise<void> => {};
   const parts = { services: () => services, label: () => 'd-1', now: () => 0, remember, log: { append }, ...more };
-  return httpJudge(parts)(message);
+  return httpJudge(parts)(one);
 }
 
 test('a message is let go only once its record is written', async (t) => {
@@ -65,3 +70,21 @@ test('a message registers its device before it is recorded, and one that is refu
   t.is(outcome.kind, 'refuse');
   t.deepEqual(steps, ['registered', 'recorded', 'recorded']);
 });
+
+for (const name of ['X-00005E005310-Status', 'x-00005e005310-y', 'X-Fjordhaven-Upstairs-Id', 'id_00005e005310']) {
+  test(`a message with a header named like one of the home’s identifiers is refused as that, and recorded so: ${name}`, async (t) => {
+    const records: AuditRecord[] = [];
+    const household = { ssids: ['Fjordhaven-Upstairs'], macs: ['00:00:5e:00:53:10'] };
+    const services = servicesOf({ config: { household } });
+    const outcome = await judged(
+      async (record) => records.push(record),
+      { services: () => services },
+      { ...message, headers: [...message.headers, [name, 'on']] },
+    );
+    t.is(outcome.kind, 'refuse');
+    t.is(outcome.kind === 'refuse' ? outcome.error.code : '', 'own_identifier');
+    t.like(records[0], { kind: 'message', verdict: 'refused', error: 'own_identifier', bytesOut: 0 });
+    t.like(records[1], { kind: 'alarm', what: 'last_look' });
+    t.notRegex(JSON.stringify(records), /5e[-:]?00[-:]?53|Fjordhaven/i);
+  });
+}

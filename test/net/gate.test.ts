@@ -1,4 +1,5 @@
 import test from 'ava';
+import { nextTurn } from '#src/net/free-turns.js';
 import { Gate } from '#src/net/gate.js';
 
 const turns = async (): Promise<void> => {
@@ -6,10 +7,11 @@ const turns = async (): Promise<void> => {
 };
 
 test('so many are inside at once, the others follow in their order; one that fails gives its place away too', async (t) => {
-  const gate = new Gate(2);
+  const gate = new Gate({ most: 2 });
   const entered: number[] = [];
   const leave: ((fault?: Error) => void)[] = [];
   const step = gate.over(
+    (_number: number) => 'device',
     (number: number) =>
       new Promise<number>((resolve, reject) => {
         entered.push(number);
@@ -19,6 +21,7 @@ test('so many are inside at once, the others follow in their order; one that fai
   const all = [0, 1, 2, 3, 4].map((number) => step(number));
   await turns();
   t.deepEqual(entered, [0, 1]);
+  t.is(gate.held, 5);
   leave[1]!();
   t.is(await all[1], 1);
   await turns();
@@ -32,6 +35,7 @@ test('so many are inside at once, the others follow in their order; one that fai
   await turns();
   leave[4]!();
   t.deepEqual(await Promise.all(all.slice(1)), [1, 2, 3, 4]);
+  t.is(gate.held, 0);
   const later = [5, 6, 7].map((number) => step(number));
   await turns();
   t.deepEqual(entered, [0, 1, 2, 3, 4, 5, 6], 'free places are free again, and no more than there were');
@@ -39,4 +43,66 @@ test('so many are inside at once, the others follow in their order; one that fai
   await turns();
   leave[7]!();
   t.deepEqual(await Promise.all(later), [5, 6, 7]);
+});
+
+test('a step that throws at once gives its place back', async (t) => {
+  const gate = new Gate({ most: 1 });
+  const broken = (): Promise<never> => {
+    throw new Error('at once');
+  };
+  await t.throwsAsync(gate.through('device', broken), { message: 'at once' });
+  t.is(await gate.through('device', async () => 'next'), 'next');
+  await turns();
+  t.is(gate.held, 0);
+});
+
+test('devices take turns, whoever has how many waiting, and each keeps its order', async (t) => {
+  const gate = new Gate({ most: 1 });
+  const order: string[] = [];
+  const step = async (name: string): Promise<void> => {
+    order.push(name);
+    await turns();
+  };
+  const all = ['a1', 'a2', 'a3', 'a4', 'b1', 'c1', 'b2'].map((name) => gate.through(name[0]!, () => step(name)));
+  await Promise.all(all);
+  t.deepEqual(order, ['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
+});
+
+test('steps that take long leave the rest of a turn of the loop to others: what comes meanwhile of another device is next', async (t) => {
+  let nowMs = 0;
+  const gate = new Gate({ most: 100, now: () => nowMs });
+  const order: string[] = [];
+  const step = (name: string, ms: number) => (): Promise<void> => {
+    order.push(name);
+    nowMs += ms;
+    return Promise.resolve();
+  };
+  const flood = ['f1', 'f2', 'f3', 'f4'].map((name) => gate.through('flooder', step(name, 25)));
+  t.deepEqual(order, ['f1'], 'the others wait for the next turn');
+  await new Promise<void>((resolve) => nextTurn(() => true, resolve));
+  t.deepEqual(order, ['f1', 'f2']);
+  const small = gate.through('lamp', step('lamp', 1));
+  await Promise.all([...flood, small]);
+  t.deepEqual(order, ['f1', 'f2', 'f3', 'lamp', 'f4']);
+  await new Promise<void>((resolve) => nextTurn(() => true, resolve));
+  order.length = 0;
+  for (const name of ['s1', 's2', 's3']) void gate.through('lamp', step(name, 1));
+  t.deepEqual(order, ['s1', 's2', 's3'], 'short ones go at once');
+});
+
+test('between steps that take long the loop turns freely, so that connections are taken', async (t) => {
+  let nowMs = 0;
+  const gate = new Gate({ most: 100, now: () => nowMs });
+  const step = (): Promise<void> => {
+    nowMs += 25;
+    return Promise.resolve();
+  };
+  let turned = 0;
+  const count = (): void => {
+    turned += 1;
+    setImmediate(count).unref();
+  };
+  setImmediate(count);
+  await Promise.all([1, 2, 3].map(() => gate.through('flooder', step)));
+  t.true(turned > 32);
 });

@@ -5,7 +5,7 @@ import { Transform } from 'node:stream';
 import test from 'ava';
 import { HubError } from '#src/errors.js';
 import type { Judge } from '#src/protocol/http/message.js';
-import { Client, exchange, fixed, LIMITS, record, startHub, TIMEOUTS, until } from './tools.js';
+import { budget, Client, exchange, fixed, LIMITS, record, startHub, TIMEOUTS, until } from './tools.js';
 
 const CLOSE = 'Connection: close\r\n';
 
@@ -111,6 +111,137 @@ test('a flood of pipelined requests is cut off', async (t) => {
   const text = await exchange(hub.port, 'GET /t HTTP/1.1\r\nHost: h\r\n\r\n'.repeat(40));
   t.regex(text, /"code":"busy"/);
   t.true(hub.judged.length <= LIMITS.pipelined);
+  await hub.close();
+  upstream.close();
+});
+
+test('thousands of requests in one packet, the first of which hangs, hold no more than the device’s share: the connection ends', async (t) => {
+  const upstream = await record(() => undefined);
+  const bytes = budget(1024 * 1024);
+  const hub = await startHub({ upstreamPort: upstream.port, http: { bytes } });
+  const client = new Client(hub.port).write('GET /t HTTP/1.1\r\nHost: h\r\n\r\n'.repeat(2000));
+  await client.end();
+  await until(() => hub.held() === 0);
+  t.true(hub.judged.length <= LIMITS.pipelined);
+  t.is(bytes.amount, 0);
+  await hub.close();
+  upstream.close();
+});
+
+test('a connection that goes on and on behind its last message ends, answered or not', async (t) => {
+  const upstream = await record(() => undefined);
+  const hub = await startHub({ upstreamPort: upstream.port });
+  const client = new Client(hub.port).write('GET /t HTTP/1.1\r\nHost: h\r\n\r\n'.repeat(200));
+  t.is(await client.end(), '', 'no answer is waited for: its first request hangs');
+  await until(() => hub.held() === 0);
+  t.true(hub.judged.length <= LIMITS.pipelined);
+  await hub.close();
+  upstream.close();
+});
+
+for (const [title, first] of [
+  ['refused before it was judged', 'GET /x HTTP/1.1\r\n\r\n'],
+  ['with a head that two servers read differently', 'GET /x HTTP/1.1\r\nHost: h\r\nX_A: 1\r\nX-A: 2\r\n\r\n'],
+  ['too large', 'POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999\r\n\r\n'],
+  ['that closes its connection', 'GET /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n'],
+] as const) {
+  test(`nothing behind a message ${title} is judged, and both give their places back`, async (t) => {
+    const upstream = await record();
+    const [bytes, connections] = [budget(), budget()];
+    const hub = await startHub({ upstreamPort: upstream.port, http: { bytes }, door: { connections } });
+    for (let i = 0; i < 5; i += 1) {
+      const text = await exchange(hub.port, `${first}GET /behind HTTP/1.1\r\nHost: h\r\n\r\n`);
+      t.regex(text, /^HTTP\/1\.1 [24]\d\d /);
+    }
+    await until(() => hub.held() === 0);
+    t.false(hub.judged.some(({ path }) => path === '/behind'));
+    t.is(bytes.amount + connections.amount, 0);
+    await hub.close();
+    upstream.close();
+  });
+}
+
+test('a good message before garbage gets its own answer, however late, and the garbage another', async (t) => {
+  let answer = (): void => {};
+  const upstream = await record((socket) => (answer = () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate')));
+  const hub = await startHub({ upstreamPort: upstream.port });
+  const client = new Client(hub.port).write('GET /good HTTP/1.1\r\nHost: h\r\n\r\nGARBAGE\x01\r\n\r\n');
+  await until(() => upstream.text() !== '' && hub.refused.length > 0);
+  t.is(client.text, '', 'no answer before its own');
+  answer();
+  t.regex(await client.end(), /^HTTP\/1\.1 200 OK\r\n[\s\S]*lateHTTP\/1\.1 400 [\s\S]*"code":"bad_head"/);
+  t.deepEqual(hub.sent, [true]);
+  t.is(hub.refused.length, 1);
+  await until(() => hub.held() === 0);
+  await hub.close();
+  upstream.close();
+});
+
+test('a body that cannot be read on is refused as one message, behind the answers of those before it', async (t) => {
+  const upstream = await record();
+  const hub = await startHub({ upstreamPort: upstream.port });
+  const head = 'POST /b HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const text = await exchange(hub.port, `GET /a HTTP/1.1\r\nHost: h\r\n\r\n${head}3\r\nabc\r\nzz\r\n`);
+  t.deepEqual(text.match(/HTTP\/1\.1 \d\d\d/g), ['HTTP/1.1 200', 'HTTP/1.1 400']);
+  t.deepEqual(
+    hub.judged.map(({ path }) => path),
+    ['/a'],
+  );
+  t.is(hub.refused.length, 1);
+  await until(() => hub.held() === 0);
+  await hub.close();
+  upstream.close();
+});
+
+test('a body for which there is no room is refused as busy before it is read whole, and the other devices have theirs', async (t) => {
+  const upstream = await record();
+  const bytes = budget(200_000);
+  const hub = await startHub({ upstreamPort: upstream.port, http: { bytes } });
+  const head = (length: number): string => `POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ${length}\r\n\r\n`;
+  const unfinished = new Client(hub.port).write(`${head(60_000)}${'x'.repeat(59_999)}`);
+  await until(() => bytes.amount > 60_000);
+  t.regex(await exchange(hub.port, `${head(60_000)}${'x'.repeat(60_000)}`), /^HTTP\/1\.1 503 [\s\S]*"code":"busy"/);
+  const other = net.connect({ port: hub.port, host: '127.0.0.1', localAddress: '127.0.0.9' });
+  let answer = '';
+  other.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')));
+  other.write(`${head(30_000)}${'y'.repeat(30_000)}`);
+  await until(() => answer.startsWith('HTTP/1.1 200'));
+  other.destroy();
+  unfinished.write('x');
+  await unfinished.has('HTTP/1.1 200');
+  unfinished.socket.destroy();
+  await until(() => hub.held() === 0);
+  t.is(bytes.amount, 0);
+  await hub.close();
+  upstream.close();
+});
+
+test('a connection that needs another device’s room takes it: the largest body of whoever has the most breaks off', async (t) => {
+  const upstream = await record();
+  const bytes = budget(160_000);
+  const hub = await startHub({ upstreamPort: upstream.port, http: { bytes } });
+  const from = (localAddress: string, body: number, more = 1): net.Socket => {
+    const socket = net.connect({ port: hub.port, host: '127.0.0.1', localAddress });
+    socket.on('error', () => {});
+    socket.write(`POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ${body + more}\r\n\r\n${'x'.repeat(body)}`);
+    return socket;
+  };
+  const large = from('127.0.0.2', 60_000);
+  const small = from('127.0.0.2', 2_000);
+  await until(() => bytes.amount > 62_000);
+  const second = from('127.0.0.3', 60_000);
+  await until(() => bytes.amount > 120_000);
+  let isGone = false;
+  large.on('close', () => (isGone = true));
+  const third = from('127.0.0.4', 20_000, 0);
+  await until(() => isGone);
+  let answer = '';
+  third.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')));
+  await until(() => answer.startsWith('HTTP/1.1 200'));
+  t.false(small.destroyed || second.destroyed);
+  for (const socket of [small, second, third]) socket.destroy();
+  await until(() => hub.held() === 0);
+  t.is(bytes.amount, 0);
   await hub.close();
   upstream.close();
 });
@@ -351,6 +482,31 @@ test('a cloud that is down: 502, and the message is known not to have left', asy
   t.false(text.includes('127.0.0.1'));
   t.deepEqual(hub.sent, [false]);
   await hub.close();
+});
+
+test('a message that is cut off on its way to the cloud: 502, and known not to have left', async (t) => {
+  const sockets: net.Socket[] = [];
+  const cloud = net.createServer({ pauseOnConnect: true }, (socket) => {
+    sockets.push(socket);
+    socket.once('readable', () => socket.resetAndDestroy());
+  });
+  await new Promise<void>((resolve) => cloud.listen(0, '127.0.0.1', resolve));
+  const told: unknown[] = [];
+  const hub = await startHub({
+    upstreamPort: (cloud.address() as net.AddressInfo).port,
+    judge: async ({ path, headers }) => ({
+      kind: 'forward',
+      path,
+      headers,
+      body: Buffer.alloc(32 * 1024 * 1024), // more than any system's buffers between two sockets take
+      done: (...all) => told.push(all),
+    }),
+  });
+  t.regex(await exchange(hub.port, `POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n${CLOSE}\r\nx`), /^HTTP\/1\.1 502 /);
+  t.deepEqual(told, [[false, 'upstream_unreachable']]);
+  t.is(sockets.length, 1, 'and is not tried again');
+  await hub.close();
+  cloud.close();
 });
 
 test('a cloud that does not prove who it is: its message is told not to have left for that reason, not as out of reach', async (t) => {

@@ -126,6 +126,30 @@ test('what is judged after the cloud has gone is noted as not sent', async (t) =
   t.deepEqual(hub.unsent, ['upstream_unreachable']);
 });
 
+test('a message that is cut off on its way to the cloud is noted as not sent, and one that reached it is not', async (t) => {
+  const { broker, hub } = await start(t);
+  const client = new MqttClient(hub.port, 4).open();
+  await until(() => hub.asked.length === 1);
+  hub.asked[0]!.pass();
+  await client.next('connack');
+  client.send(publish('a', '1', { qos: 1, messageId: 1 }) as Packet);
+  await until(() => hub.asked.length === 2);
+  hub.asked[1]!.pass();
+  await client.answer(1, 'puback');
+  const [wire] = broker.sockets;
+  wire!.pause();
+  client.send(publish('a', '2', { qos: 1, messageId: 2 }) as Packet);
+  await until(() => hub.asked.length === 3);
+  // More than any system's buffers between two sockets take.
+  hub.asked[2]!.pass(Buffer.alloc(32 * 1024 * 1024, 'x'));
+  await until(() => wire!.readableLength > 0);
+  t.deepEqual(hub.unsent, []);
+  wire!.resetAndDestroy();
+  await until(() => hub.unsent.length === 1);
+  await client.gone();
+  t.deepEqual(hub.unsent, ['upstream_unreachable']);
+});
+
 test('a judge that fails lets nothing pass', async (t) => {
   const { broker, hub } = await start(t, {
     judge: async (peer, message) => {

@@ -10,6 +10,7 @@ import { Trust } from '#src/net/tls-upstream.js';
 import { UpstreamSlots } from '#src/net/upstream-slots.js';
 import type { MqttMessage } from '#src/protocol/mqtt/index.js';
 import type { Seen } from './mqtt-client.js';
+import { budget, reading } from './tools.js';
 
 export interface FakeBroker {
   readonly port: number;
@@ -71,7 +72,8 @@ export async function startFakeBroker(options: { silent?: boolean; level?: 4 | 5
 /** One message that waits for its judgement. */
 export interface Asked {
   readonly message: MqttMessage;
-  pass(): void;
+  /** As it came, or with another payload. */
+  pass(payload?: Uint8Array): void;
   refuse(error: HubError): void;
 }
 
@@ -111,7 +113,10 @@ export async function startMqttHub(upstreamPort: number, options: MqttHubOptions
     new Promise((resolve) => {
       asked.push({
         message,
-        pass: () => resolve({ outcome: { kind: 'pass', parts: message.parts }, unsent: noteUnsent }),
+        pass: (payload) => {
+          const parts = message.parts.map((part) => (payload && part.bytes ? { ...part, bytes: payload } : part));
+          resolve({ outcome: { kind: 'pass', parts }, unsent: noteUnsent });
+        },
         refuse: (error) => resolve({ outcome: { kind: 'refuse', error }, unsent: noteUnsent }),
       });
     });
@@ -130,6 +135,7 @@ export async function startMqttHub(upstreamPort: number, options: MqttHubOptions
     self: () => own,
     limits: { bodyBytes: 65_536, connections: 64 },
     timeouts: { headMs: 5_000, answerMs: 5_000, stopMs: 3_000 },
+    bytes: budget(),
     judge: options.judge ?? wait,
     connect,
     onRefused: ({ error }) => refused.push(error.code),
@@ -140,7 +146,8 @@ export async function startMqttHub(upstreamPort: number, options: MqttHubOptions
     listen: { host: '127.0.0.1', port: 0 },
     handlers: { mqtt: (socket) => mqtt.accept(socket) },
     networks: ['127.0.0.0/8'],
-    connections: 64,
+    connections: budget(128),
+    reading: reading(),
     headMs: 5_000,
   });
   own.ports.add(door.port);

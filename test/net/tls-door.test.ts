@@ -44,6 +44,7 @@ async function openBench(
   const server: Server = createServer((socket) => {
     bench.raw.push(socket);
     acceptTls<string>(socket, {
+      inTurn: (_client, step) => step(),
       admit: (request) => {
         bench.asked.push(request);
         return admit(request);

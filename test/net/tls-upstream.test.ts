@@ -399,6 +399,22 @@ function offer(minVersion: 'TLSv1.2' | 'TLSv1.3'): Promise<readonly number[]> {
   });
 }
 
+withOpenssl(
+  'a chain of ten certificates is judged whole; a longer one is refused, whatever stands behind the tenth',
+  async (t) => {
+    const { pki, root } = world();
+    const middles: Pair[] = [];
+    for (let i = 0; i < 9; i += 1) middles.unshift(pki.make({ by: middles[0] ?? root, subject: `/CN=m${i}`, extensions: AS_CA }));
+    const own = [new X509Certificate(root.cert)];
+    const ten = serve(leaf({ by: middles[1]! }), middles.slice(1));
+    await accepts(t, openTlsServer(ten));
+    await refuses(t, openTlsServer(ten), 'upstream_untrusted own_root', { ownRoots: own });
+    const eleven = serve(leaf({ by: middles[0]! }), middles);
+    await refuses(t, openTlsServer(eleven), 'upstream_untrusted chain_too_long');
+    await refuses(t, openTlsServer(eleven), 'upstream_untrusted chain_too_long', { ownRoots: own });
+  },
+);
+
 test('the offer holds only suites that grade A, for each version it offers', async (t) => {
   const file = process.env['HUBSIEVE_CIPHER_GRADES'];
   const grades: Record<string, string> = file === undefined ? {} : JSON.parse(readFileSync(file, 'utf8'));

@@ -1,14 +1,17 @@
 // A recording upstream, a hub's HTTP door in front of it, and a client that writes raw bytes.
 import net from 'node:net';
+import { Budget } from '#src/net/budget.js';
 import { type DoorOptions, openDoor } from '#src/net/door.js';
 import { createForwarder, type ForwarderOptions } from '#src/net/forward.js';
 import { createHttpDoor, type HttpDoorOptions } from '#src/net/http-door.js';
+import { ReadingTurns } from '#src/net/reading-turns.js';
 import type { FixedUpstream } from '#src/net/route.js';
+import { UpstreamSlots } from '#src/net/upstream-slots.js';
 import type { HttpMessage, Judge, Refusal } from '#src/protocol/http/message.js';
 
 /** Resolves once `condition` holds; looks at each turn of the event loop. */
 export async function until(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 60_000; // a machine with much else to do is slow, a thing that never comes is a fault
   while (!condition()) {
     if (Date.now() > end) throw new Error('waited in vain');
     await new Promise((resolve) => setTimeout(resolve, 2));
@@ -70,10 +73,17 @@ export interface Hub {
   readonly judged: HttpMessage[];
   readonly sent: boolean[];
   readonly refused: Refusal[];
+  /** Connections and messages of the HTTP door. */
+  readonly held: () => number;
   close(): Promise<void>;
 }
 
-export const LIMITS = { bodyBytes: 65_536, headBytes: 16_384, headerCount: 100, messages: 64, pipelined: 16 };
+/** A budget that every address is a device of its own to. */
+export const budget = (most = 1_000_000_000): Budget => new Budget({ most, ownerOf: (address) => address });
+
+export const reading = (): ReadingTurns => new ReadingTurns({ ownerNow: (address) => address });
+
+export const LIMITS = { bodyBytes: 65_536, headBytes: 16_384, headerCount: 100, pipelined: 16 };
 export const TIMEOUTS = { headMs: 5_000, requestMs: 5_000, keepAliveMs: 5_000, idleMs: 20_000, stopMs: 500 };
 
 export interface HubOptions {
@@ -120,6 +130,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     self: () => own,
     limits: LIMITS,
     timeouts: TIMEOUTS,
+    bytes: budget(),
+    slots: new UpstreamSlots(64),
     forwarder,
     judge: (message) => {
       judged.push(message);
@@ -132,7 +144,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     listen: { host: '127.0.0.1', port: 0 },
     handlers: { http: (socket) => http.accept(socket) },
     networks: ['127.0.0.0/8'],
-    connections: 64,
+    connections: budget(128),
+    reading: reading(),
     headMs: 5_000,
     onRefused: (device, error) => refused.push({ device, error }),
     ...options.door,
@@ -143,6 +156,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     judged,
     sent,
     refused,
+    held: () => http.held,
     close: async () => {
       door.close();
       await http.close();

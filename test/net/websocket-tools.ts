@@ -10,7 +10,7 @@ import { UpstreamSlots } from '#src/net/upstream-slots.js';
 import { createWebSocketDoor, type WebSocketDoorOptions } from '#src/net/websocket-door.js';
 import type { Judge } from '#src/protocol/http/message.js';
 import type { WebSocketJudge, WebSocketMessage } from '#src/protocol/websocket/message.js';
-import { Client, startHub, until } from './tools.js';
+import { budget, Client, startHub, until } from './tools.js';
 
 export interface Heard {
   readonly text: string;
@@ -224,6 +224,7 @@ export async function startWsHub(upstreamPort: number, options: WsHubOptions = {
   const webSockets = createWebSocketDoor({
     limits: { bodyBytes: BODY_BYTES, connections: 64 },
     timeouts: { headMs: 20_000, answerMs: 20_000, stopMs: 3_000 },
+    bytes: budget(),
     judgeHandshake:
       options.handshake ??
       (async ({ path, query, headers, body }) => ({
@@ -240,8 +241,8 @@ export async function startWsHub(upstreamPort: number, options: WsHubOptions = {
     },
     restore: (_peer, { bytes }) => bytes,
     connect: (
-      (connector) => (route: Route) =>
-        connector({ secure: route.scheme === 'https', route })
+      (connector) => (route: Route, device: string) =>
+        connector({ secure: route.scheme === 'https', route }, device)
     )(
       createConnector({
         resolve: async () => [{ address: '127.0.0.1', family: 4 }],

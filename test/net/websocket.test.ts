@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import net from 'node:net';
 import zlib from 'node:zlib';
 import test from 'ava';
@@ -406,6 +407,25 @@ test.serial('a message whose cloud is gone meanwhile is recorded as not sent', a
   await until(() => sent.length === 1);
   t.deepEqual(sent, [false]);
   t.deepEqual(cloud.messages, []);
+});
+
+/** More than any system's buffers between two sockets take, also compressed. */
+const LONG = Buffer.alloc(32 * 1024 * 1024, randomBytes(1024 * 1024));
+
+test.serial('a message that is cut off on its way to the cloud is recorded as not sent', async (t) => {
+  const sent: boolean[] = [];
+  const [hub, cloud] = await pair(t, { judge: async () => ({ kind: 'pass', bytes: LONG, done: (done) => sent.push(done) }) });
+  const device = await new WsDevice(hub.port).open();
+  const wire = (cloud.sockets[0] as unknown as { _socket: net.Socket })._socket;
+  wire.pause();
+  device.socket.send(Buffer.from('x'));
+  await until(() => wire.readableLength > 0);
+  t.deepEqual(sent, [], 'it is under way');
+  wire.resetAndDestroy();
+  await until(() => sent.length === 1);
+  t.deepEqual(sent, [false]);
+  t.deepEqual(cloud.messages, []);
+  await device.end();
 });
 
 test.serial('a device is held back while its messages wait for the judge', async (t) => {

@@ -360,6 +360,7 @@ test.serial('the second factor is set up with a code of the app, asked for at lo
   t.regex((await tab.locator('.letter pre').textContent()) ?? '', /ЧЕРНОВИК.*152-ФЗ.*DRAFT/s);
   await tab.goto(`${page.origin}/settings`);
   await tab.getByRole('button', { name: 'Log out' }).click();
+  await tab.getByRole('button', { name: 'Log in' }).waitFor(); // the settings have password fields too
   await tab.getByLabel('Password').fill(PASSWORD);
   await tab.getByRole('button', { name: 'Log in' }).click();
   await tab.getByLabel('Code', { exact: true }).fill(recovery);

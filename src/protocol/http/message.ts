@@ -44,7 +44,7 @@ export interface Forward {
   readonly query?: string | undefined;
   readonly headers: readonly Header[];
   readonly body: Uint8Array;
-  /** Called once. `false`: certain that no byte of it left, and why; `true`: it left, or some of it may have. */
+  /** Called once. `false`: it did not leave whole, so that the cloud has no message, and why; `true`: it left, as far as is known. */
   done(sent: boolean, error?: ErrorCode): void;
   /** Asked when the answer's head is there; nothing returned: it streams down as it is. */
   readonly onAnswer?: (head: AnswerHead) => AnswerChange | undefined;

@@ -17,9 +17,16 @@ export interface Resolved {
   readonly alias: number | undefined;
 }
 
+/** What an alias costs beside its topics. */
+const ALIAS_BYTES = 128;
+
+const bytesOf = ({ sent, received = '' }: Alias): number => ALIAS_BYTES + sent.length + (received === sent ? 0 : received.length);
+
 /** The sender's names and the receiver's for the same aliases; they differ where topics are rewritten or messages refused. */
 export class Aliases {
   private readonly table = new Map<number, Alias>();
+  /** Bytes of memory, about: there may be 65,535 aliases of 64 KiB. */
+  heldBytes = 0;
 
   /** The topic of a PUBLISH. Remembers what the sender set. Throws for an alias past `maximum` or one that was never set. */
   resolve(packet: Packet, maximum: number): Resolved {
@@ -32,7 +39,7 @@ export class Aliases {
       if (known === undefined) throw fault(REASON.protocolError, 'PUBLISH: topic alias was never set');
       return { topic: known.sent, alias };
     }
-    this.table.set(alias, { sent: topic, received: known?.received });
+    this.set(alias, { sent: topic, received: known?.received });
     return { topic, alias };
   }
 
@@ -44,7 +51,13 @@ export class Aliases {
 
   /** The receiver was sent `topic`: it knows it from now on. */
   sent(resolved: Resolved, topic: string): void {
-    if (resolved.alias !== undefined) this.table.set(resolved.alias, { sent: resolved.topic, received: topic });
+    if (resolved.alias !== undefined) this.set(resolved.alias, { sent: resolved.topic, received: topic });
+  }
+
+  private set(number: number, alias: Alias): void {
+    const known = this.table.get(number);
+    this.heldBytes += bytesOf(alias) - (known === undefined ? 0 : bytesOf(known));
+    this.table.set(number, alias);
   }
 }
 

@@ -1,5 +1,6 @@
 // A byte stream cut into packets (MQTT 3.1.1 and 5, 2.1). Each packet keeps its own bytes.
 
+import { Gathered } from '../gathered.js';
 import { fault, REASON } from './fault.js';
 
 /** One whole packet. `bodyStart`: where the variable header begins. */
@@ -36,8 +37,8 @@ export const LARGE_HEAD_BYTES = 262_144;
  * it is kept. A packet past `packetBytes` is a fault, or streamed in pieces.
  */
 export class Framing {
-  private held: Uint8Array[] = [];
-  private heldBytes = 0;
+  /** The start of a piece that is not whole yet. */
+  private readonly gathered = new Gathered();
   /** Bytes the next piece needs before it is looked at again. */
   private wanted = 2;
   private restBytes = 0;
@@ -49,70 +50,74 @@ export class Framing {
     private readonly checkFirst: (byte: number) => void,
   ) {}
 
+  /** Bytes of memory that it holds. */
+  get heldBytes(): number {
+    return this.gathered.capacity;
+  }
+
   /** Takes the next bytes; gives each whole packet to `each`. Throws a fault; packets before it were given. */
   push(chunk: Uint8Array, each: (piece: Piece) => void): void {
     if (chunk.length === 0) return;
-    this.held.push(chunk);
-    this.heldBytes += chunk.length;
-    while (this.heldBytes > 0 && this.step(each));
+    if (this.gathered.length === 0) {
+      this.cut(chunk, each);
+      return;
+    }
+    this.gathered.push(chunk, this.wanted);
+    if (this.gathered.length >= this.wanted) this.cut(this.gathered.take(), each);
   }
 
-  private step(each: (piece: Piece) => void): boolean {
-    if (this.restBytes > 0) return this.stepRest(each);
+  /** The rest is copied: a few bytes of the next piece must not hold a whole read in memory. */
+  private cut(bytes: Uint8Array, each: (piece: Piece) => void): void {
+    let at = 0;
+    while (at < bytes.length) {
+      const used = this.step(bytes.subarray(at), each);
+      if (used === 0) break;
+      at += used;
+    }
+    if (at < bytes.length) this.gathered.push(bytes.subarray(at), this.wanted);
+  }
+
+  /** Gives one piece from the start of `bytes`, and how long it was; 0: it is not whole, and `wanted` says what it takes. */
+  private step(bytes: Uint8Array, each: (piece: Piece) => void): number {
+    if (this.restBytes > 0) return this.stepRest(bytes, each);
     if (!this.firstChecked) {
-      this.checkFirst(this.held[0]![0]!);
+      this.checkFirst(bytes[0]!);
       this.firstChecked = true;
     }
-    if (this.heldBytes < this.wanted) return false;
-    const bytes = this.joined();
-    const head = readLength(bytes);
-    if (head === undefined) {
-      this.wanted = bytes.length + 1;
-      return false;
-    }
+    const head = bytes.length < 2 ? undefined : readLength(bytes);
+    if (head === undefined) return this.wait(bytes.length + 1);
     const total = head.bodyStart + head.bodyBytes;
     if (total > this.packetBytes) return this.stepLarge(bytes, head, each);
-    if (bytes.length < total) {
-      this.wanted = total;
-      return false;
-    }
-    this.keep(bytes.subarray(total));
+    if (bytes.length < total) return this.wait(total);
+    this.begin();
     each({ kind: 'frame', bytes: bytes.subarray(0, total), bodyStart: head.bodyStart });
-    return true;
+    return total;
   }
 
-  private stepLarge(bytes: Uint8Array, head: { bodyStart: number; bodyBytes: number }, each: (piece: Piece) => void): boolean {
+  private stepLarge(bytes: Uint8Array, head: { bodyStart: number; bodyBytes: number }, each: (piece: Piece) => void): number {
     if (this.large === 'refuse') throw fault(REASON.packetTooLarge, 'packet is longer than the limit');
     const total = head.bodyStart + head.bodyBytes;
     const first = Math.min(total, LARGE_HEAD_BYTES);
-    if (bytes.length < first) {
-      this.wanted = first;
-      return false;
-    }
-    this.keep(bytes.subarray(first));
+    if (bytes.length < first) return this.wait(first);
+    this.begin();
     this.restBytes = total - first;
     each({ kind: 'largeStart', bytes: bytes.subarray(0, first), ...head });
-    return true;
+    return first;
   }
 
-  private stepRest(each: (piece: Piece) => void): boolean {
-    const bytes = this.joined();
+  private stepRest(bytes: Uint8Array, each: (piece: Piece) => void): number {
     const now = Math.min(bytes.length, this.restBytes);
     this.restBytes -= now;
-    this.keep(bytes.subarray(now));
     each({ kind: 'largeRest', bytes: bytes.subarray(0, now) });
-    return true;
+    return now;
   }
 
-  private joined(): Uint8Array {
-    const only = this.held.length === 1 ? this.held[0]! : Buffer.concat(this.held);
-    this.held = [only];
-    return only;
+  private wait(wanted: number): 0 {
+    this.wanted = wanted;
+    return 0;
   }
 
-  private keep(rest: Uint8Array): void {
-    this.held = rest.length === 0 ? [] : [rest];
-    this.heldBytes = rest.length;
+  private begin(): void {
     this.wanted = 2;
     this.firstChecked = false;
   }

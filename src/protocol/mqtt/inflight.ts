@@ -87,6 +87,10 @@ type DownlinkState = 'qos1' | 'qos2' | 'released';
 export class DownlinkInflight {
   private readonly states = new Map<number, DownlinkState>();
 
+  get count(): number {
+    return this.states.size;
+  }
+
   /** A PUBLISH or PUBREL reached the device. */
   sent(packet: Packet): void {
     if (packet.type === 'pubrel') this.states.set(packet.id, 'released');

@@ -14,6 +14,10 @@ import { Uplink } from './uplink.js';
 /** What only a server sends. */
 const SERVER_ONLY: ReadonlySet<PacketType> = new Set(['connack', 'suback', 'unsuback', 'pingresp']);
 
+/** What a waiting packet costs beside its bytes: of the shortest, two bytes each, one read brings thousands. */
+const ITEM_BYTES = 512;
+/** What an unacknowledged message costs: there may be 65,535 each way. */
+const INFLIGHT_BYTES = 64;
 /** How far past `queueBytes` an owner may read on before the connection ends: what one read of its socket or frame can bring. */
 const UNHEEDED_PAUSE = 4;
 
@@ -50,6 +54,13 @@ export class Session {
 
   get ended(): boolean {
     return this.connection.ended;
+  }
+
+  /** Bytes of memory that the connection holds here, about. */
+  get heldBytes(): number {
+    const { upAliases, downAliases, uplink, downlink } = this.connection;
+    const waiting = this.queuedBytes + this.uplink.heldBytes + this.deviceFraming.heldBytes + this.cloudFraming.heldBytes;
+    return waiting + upAliases.heldBytes + downAliases.heldBytes + (uplink.count + downlink.count) * INFLIGHT_BYTES;
   }
 
   /** Seconds; by the CONNECT, or by the cloud's answer to it (MQTT 5). 0: none. */
@@ -144,7 +155,7 @@ export class Session {
     this.second.check(packet);
     if (packet.type === 'connect') this.connection.opened(packet);
     this.queue.push({ kind: 'packet', packet });
-    this.queuedBytes += packet.bytes.length;
+    this.queuedBytes += packet.bytes.length + ITEM_BYTES;
     if (this.queuedBytes > this.options.limits.queueBytes * UNHEEDED_PAUSE) throw new HubError('busy', 'MQTT: too much waits');
   }
 
@@ -165,7 +176,7 @@ export class Session {
   private take(item: Item): void {
     switch (item.kind) {
       case 'packet':
-        this.queuedBytes -= item.packet.bytes.length;
+        this.queuedBytes -= item.packet.bytes.length + ITEM_BYTES;
         this.uplink.handle(item.packet);
         return;
       case 'fault':

@@ -27,6 +27,11 @@ export class Uplink {
     return this.pending !== undefined;
   }
 
+  /** Bytes of the packet that waits for its judgement. */
+  get heldBytes(): number {
+    return this.pending?.packet.bytes.length ?? 0;
+  }
+
   /** Takes the next packet of the device, which is legal by itself. Throws a fault where the session does not allow it. */
   handle(packet: Packet): void {
     this.checkState(packet);

@@ -22,7 +22,7 @@ export type WebSocketOutcome =
       readonly kind: 'pass';
       /** For `text` and `reason`: UTF-8. */
       readonly bytes: Uint8Array;
-      /** Called once. `false`: certain that no byte of it left; `true`: it left, or some of it may have. */
+      /** Called once. `false`: it did not leave whole, so that the cloud has no message; `true`: it left, as far as the network tells. */
       done(sent: boolean): void;
     }
   | { readonly kind: 'refuse'; readonly error: HubError };

@@ -68,6 +68,8 @@ export interface Incidents {
     readonly what: string;
     readonly service?: string;
     readonly device?: string;
+    /** How many; absent: one. */
+    readonly count?: number;
   }[];
   readonly failedSends: number;
   /** No record can be written now, so every message is refused. */

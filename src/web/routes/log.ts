@@ -51,6 +51,8 @@ function rowOf(entry: ListedEntry): RecordRow {
 
 function messageColumns(entry: ListedEntry): Partial<RecordRow> {
   if (entry.kind === 'send-failed') return { error: entry.error };
+  if (entry.kind === 'refusals')
+    return { error: entry.error, ...(entry.verdict === undefined ? {} : { verdict: entry.verdict }) };
   if (entry.kind !== 'message') return {};
   const { direction, verdict, error, bytesIn, bytesOut } = entry;
   return { direction, verdict, bytesIn, bytesOut, ...(error === undefined ? {} : { error }) };
@@ -125,7 +127,7 @@ export const logRoutes: readonly Route[] = [
       service: optional(text(100)),
       device: optional(text(300)),
       verdict: optional(oneOf(VERDICTS)),
-      kind: optional(oneOf(['message', 'send-failed', 'switch', 'alarm', 'start', 'stop', 'removal'])),
+      kind: optional(oneOf(['message', 'send-failed', 'switch', 'alarm', 'refusals', 'start', 'stop', 'removal'])),
       category: optional(category),
       text: optional(text(200)),
     }),

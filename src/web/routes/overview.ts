@@ -86,10 +86,16 @@ async function attentionOf({ facade }: Web, { untilMs: nowMs, traffic, observed 
     items.push({ kind: 'refused', level: nowMs - lastMs < RECENT_MS ? 'now' : 'digest', count: messages, device, service });
   }
   const alarms = new Map<string, Attention>();
-  for (const { what: code, service, device } of incidents.alarms) {
+  for (const { what: code, service, device, count = 1 } of incidents.alarms) {
     const named = { ...(service === undefined ? {} : { service }), ...(device === undefined ? {} : { device }) };
     const known = alarms.get(JSON.stringify([code, named]));
-    alarms.set(JSON.stringify([code, named]), { kind: 'alarm', level: 'now', code, ...named, count: (known?.count ?? 0) + 1 });
+    alarms.set(JSON.stringify([code, named]), {
+      kind: 'alarm',
+      level: 'now',
+      code,
+      ...named,
+      count: (known?.count ?? 0) + count,
+    });
   }
   items.push(...alarms.values());
   const waiting = new Map<string, number>();

@@ -163,7 +163,7 @@ const files: readonly Route[] = [
     method: 'put',
     path: '/rules/:name',
     scope: 'admin',
-    summary: 'Adds a file of extra rules when all rules still load; else gives every fault and changes nothing.',
+    summary: 'Adds a file of extra rules when all rules still load; else gives its faults, 50 at most, and changes nothing.',
     body: object({ text: text(RULES_UNITS, 1) }),
     answer: rulesFaults,
     run: async ({ web, params, body, actor }) => {

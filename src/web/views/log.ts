@@ -6,7 +6,7 @@ import { decision } from './fields.js';
 const recordRow = {
   seq: count,
   timeMs: ms,
-  kind: oneOf(['message', 'send-failed', 'switch', 'alarm', 'start', 'stop', 'removal']),
+  kind: oneOf(['message', 'send-failed', 'switch', 'alarm', 'refusals', 'start', 'stop', 'removal']),
   device: optional(nullable(id)),
   service: optional(nullable(id)),
   direction: optional(oneOf(['up', 'down'])),

@@ -162,6 +162,7 @@ async function relayed(pieces: readonly Buffer[], mayDeflate: boolean): Promise<
   const [messages, faults]: [string[], string[]] = [[], []];
   const over = new Promise<void>((resolve) => {
     new WebSocketRelay(device, cloud as unknown as End, {
+      bytes: { resize: () => true, release: () => undefined },
       bodyBytes: WAITING_BYTES,
       downBytes: WAITING_BYTES,
       refused: 'close',

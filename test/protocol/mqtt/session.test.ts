@@ -103,13 +103,13 @@ test('packets that only a client sends end the connection when the cloud sends t
 });
 
 test('a packet past the limit ends the connection as soon as its length is read', (t) => {
-  const talk = Transcript.connected(5, { limits: { packetBytes: 100, queueBytes: 100 } });
+  const talk = Transcript.connected(5, { limits: { packetBytes: 100, queueBytes: 1000 } });
   const lines = talk.device(publish(5, 'a', 'x'.repeat(200)).subarray(0, 3));
   t.deepEqual(lines, ['alarm too_large MQTT packet is longer than the limit ended', 'toDevice e00195', ...ended('95')]);
 });
 
 test('the owner is asked to pause while too much waits, and may go on when it was taken', (t) => {
-  const talk = Transcript.connected(4, { limits: { ...DEFAULT_LIMITS, queueBytes: 20 } });
+  const talk = Transcript.connected(4, { limits: { ...DEFAULT_LIMITS, queueBytes: 500 } });
   talk.device(publish(4, 'a', '1'));
   t.false(talk.session.paused);
   talk.device(publish(4, 'a', 'x'.repeat(20)));

@@ -122,6 +122,10 @@ function wording(item: Attention, { t, f }: Look, names: Names): readonly [text:
     case 'hub_fault':
       return [faultWords(code, detail, t), '/settings'];
     case 'alarm':
+      if (code === 'crowding') {
+        const who = device === undefined ? t('at_crowding_nobody') : names.device(device);
+        return [t('at_crowding', who), `/log${query({ device, kind: 'refusals' })}`];
+      }
       return [t('at_alarm', code ?? '', count), '/log?kind=alarm'];
     case 'new_fields':
       return [t('at_new_fields', count, names.device(device)), '/new'];

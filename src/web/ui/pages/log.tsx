@@ -17,7 +17,7 @@ import { CategorySelect } from './new.js';
 const PAGE = 500;
 const ROW = 72;
 const VERDICTS: readonly Verdict[] = ['forwarded', 'observed', 'refused', 'sealed', 'opaque'];
-const KINDS = ['message', 'send-failed', 'switch', 'alarm', 'start', 'stop', 'removal'] as const;
+const KINDS = ['message', 'send-failed', 'switch', 'alarm', 'refusals', 'start', 'stop', 'removal'] as const;
 
 interface Filter {
   readonly device: string;
@@ -172,7 +172,9 @@ function Row({ row }: { row: RecordRow }) {
               row.about['category'] && names.category(row.about['category'] as CategoryId),
               row.about['path'],
               choiceWord(look, row.about['value']),
-              row.about['error'] && refusalText(look.t, row.about['error']),
+              row.kind === 'refusals'
+                ? t('log_more', Number(row.about['count']), refusalText(t, row.error ?? ''))
+                : row.about['error'] && refusalText(look.t, row.about['error']),
             ]
               .filter(Boolean)
               .join(' · ')

@@ -46,7 +46,7 @@ function About({ data }: { data: RecordView }) {
   const { t, f } = look;
   const names = useNames();
   const aboutWord = (name: string, word: string) => {
-    if (name === 'untilMs') return f.full(Number(word));
+    if (name === 'untilMs' || name === 'sinceMs') return f.full(Number(word));
     if (name === 'category') return names.category(word as CategoryId);
     if (name === 'action') return t(keyOf('a_', word) as 'a_keep');
     if (name === 'error') return refusalText(t, word);

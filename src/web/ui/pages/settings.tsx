@@ -123,6 +123,9 @@ function Backup({ onDone }: { onDone: () => void }) {
   );
 }
 
+/** The hub tells no more of a file. */
+const FAULTS_TOLD = 50;
+
 interface Faults {
   readonly faults: readonly { file: string; line: number; column: number; message: string }[];
 }
@@ -172,6 +175,7 @@ function Rules({ data, onDone }: Part) {
               {message}
             </li>
           ))}
+          {faults.length >= FAULTS_TOLD && <li>{t('set_rules_more')}</li>}
         </ul>
       )}
     </Card>

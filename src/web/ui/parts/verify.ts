@@ -20,6 +20,8 @@ interface ExportLine {
   readonly pruned?: number;
   readonly hash?: string;
   readonly seq?: number;
+  /** Of a removed run: how many leaves its hash is over. */
+  readonly leaves?: number;
   readonly entry?: string;
   readonly checkpoint?: string;
 }
@@ -134,6 +136,7 @@ export async function checkExport(text: string, progress: (done: number) => void
 interface Hashed {
   readonly hash: Bytes;
   readonly height: number;
+  readonly isPruned: boolean;
 }
 
 async function hashesOf(lines: readonly ExportLine[], faults: string[], progress: (done: number) => void): Promise<Hashed[]> {
@@ -144,9 +147,10 @@ async function hashesOf(lines: readonly ExportLine[], faults: string[], progress
     const hashed = await Promise.all(
       part.map(async ({ entry }) => (entry === undefined ? undefined : toBase64(await leafHash(entry)))),
     );
-    part.forEach(({ hash, seq, pruned }, index) => {
+    part.forEach(({ hash, seq, pruned, leaves = 1 }, index) => {
       if (hashed[index] !== undefined && hashed[index] !== hash) faults.push(`entry ${seq}`);
-      nodes.push({ hash: fromBase64(hash!), height: pruned === undefined ? 0 : GROUP_HEIGHT });
+      const isPruned = pruned !== undefined;
+      nodes.push({ hash: fromBase64(hash!), height: isPruned ? GROUP_HEIGHT : Math.log2(leaves), isPruned });
     });
     progress(at + part.length);
   }
@@ -156,7 +160,7 @@ async function hashesOf(lines: readonly ExportLine[], faults: string[], progress
 /** The root over all; on the way the roots at the sizes of the checkpoints, held against theirs. */
 async function rootOver(nodes: readonly Hashed[], notes: readonly Note[], faults: string[]): Promise<Bytes> {
   const bySize = new Map(notes.map((note) => [note.size, note.root]));
-  const prunedTo = nodes.filter(({ height }) => height > 0).length * GROUP;
+  const prunedTo = nodes.filter(({ isPruned }) => isPruned).length * GROUP;
   const edge = new Edge();
   for (const { hash, height } of nodes) {
     await edge.append(hash, height);

@@ -69,6 +69,11 @@ export const home = {
     ru: (what: string, n: number) =>
       `Тревога${n > 1 ? ` (${ru(n, 'раз', 'раза', 'раз')})` : ''}: ${what === 'last_look' ? 'в сообщении осталось что-то от этого дома' : what === 'log_fault' ? 'журнал не подтверждает сам себя' : 'подробности в журнале'}`,
   },
+  at_crowding: {
+    en: (who: string) => `${who} takes more than its share of the hub: it is refused, the others are served`,
+    ru: (who: string) => `${who}: занимает больше своей доли хаба; ему отказано, остальные обслуживаются`,
+  },
+  at_crowding_nobody: { en: 'Somebody outside the home', ru: 'Кто-то вне дома' },
   at_new_fields: {
     en: (n: number, device: string) => `${device} sends ${en(n, 'new field', 'new fields')}`,
     ru: (n: number, device: string) => `${device}: ${ru(n, 'новое поле', 'новых поля', 'новых полей')}`,

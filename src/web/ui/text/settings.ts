@@ -126,6 +126,10 @@ export const settings = {
     en: 'A file of rules is taken whole or not at all; every fault is shown with its line.',
     ru: 'Файл правил принимается целиком или никак; каждая ошибка показана со строкой.',
   },
+  set_rules_more: {
+    en: 'There may be more: mend these first.',
+    ru: 'Возможно, есть и другие: сначала исправьте эти.',
+  },
   set_rules_add: { en: 'Add a file (.yaml)', ru: 'Добавить файл (.yaml)' },
   set_remove: { en: 'Remove', ru: 'Убрать' },
   set_about: { en: 'About', ru: 'О программе' },

@@ -13,7 +13,8 @@ if (my $path = $ENV{NOTIFY_SOCKET}) {
     # Of an abstract socket the first byte is written as '@'.
     $path =~ s/^\@/\0/;
     # Without waiting: a systemd that is busy must not hold the program.
-    if (   socket(my $socket, AF_UNIX, SOCK_DGRAM, 0)
+    my $socket;
+    if (   socket($socket, AF_UNIX, SOCK_DGRAM, 0)
         && connect($socket, pack_sockaddr_un($path))
         && fcntl($socket, F_SETFL, fcntl($socket, F_GETFL, 0) | O_NONBLOCK))
     {

@@ -4,7 +4,8 @@ use warnings;
 use Socket qw(AF_UNIX SOCK_DGRAM pack_sockaddr_un);
 
 $| = 1;
-socket(my $socket, AF_UNIX, SOCK_DGRAM, 0) && bind($socket, pack_sockaddr_un($ARGV[0])) or die $!;
+my $socket;
+socket($socket, AF_UNIX, SOCK_DGRAM, 0) && bind($socket, pack_sockaddr_un($ARGV[0])) or die $!;
 print "bound\n";
 while (defined recv($socket, my $word, 4096, 0)) {
     $word =~ s/\n/|/g;

@@ -25,10 +25,10 @@ export interface ReadConfig {
   readonly source: string;
 }
 
-/** The config named, else `hubsieve.yaml` here if there is one, else the defaults. Throws `config` with every fault. */
+/** The config named, else `$HUBSIEVE_CONFIG` (an installed package's), else `hubsieve.yaml` here if there is one, else the defaults. Throws `config` with every fault. */
 export function readConfig(values: Values): ReadConfig {
   const named = text(values, 'config');
-  const file = named ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined);
+  const file = named ?? (process.env['HUBSIEVE_CONFIG'] || (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined));
   if (file === undefined) return { config: parseConfig('', 'defaults'), file, source: '' };
   let source: string;
   try {

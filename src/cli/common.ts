@@ -25,10 +25,14 @@ export interface ReadConfig {
   readonly source: string;
 }
 
-/** The config named, else `$HUBSIEVE_CONFIG` (an installed package's), else `hubsieve.yaml` here if there is one, else the defaults. Throws `config` with every fault. */
+/** `--config`, else what an installed package's command names. */
+export function namedConfig(values: Values): string | undefined {
+  return text(values, 'config') ?? (process.env['HUBSIEVE_CONFIG'] || undefined);
+}
+
+/** The config named, else `hubsieve.yaml` here if there is one, else the defaults. Throws `config` with every fault. */
 export function readConfig(values: Values): ReadConfig {
-  const named = text(values, 'config');
-  const file = named ?? (process.env['HUBSIEVE_CONFIG'] || (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined));
+  const file = namedConfig(values) ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined);
   if (file === undefined) return { config: parseConfig('', 'defaults'), file, source: '' };
   let source: string;
   try {

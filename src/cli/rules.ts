@@ -8,13 +8,24 @@ import { declarationOf, switchesOf } from '../policy/justify.js';
 import { matrix as buildMatrix, formatMatrix } from '../policy/matrix.js';
 import { readRulesDir } from '../rules-files.js';
 import type { Command } from './command.js';
-import { oneOf, RULES_DIR, readConfig, readRules, required, serviceOf, strangerFaults, text, type Values } from './common.js';
+import {
+  namedConfig,
+  oneOf,
+  RULES_DIR,
+  readConfig,
+  readRules,
+  required,
+  serviceOf,
+  strangerFaults,
+  text,
+  type Values,
+} from './common.js';
 
 export const check: Command = {
   options: { rules: { type: 'string' }, config: { type: 'string' } },
   help: 'check [--rules DIR] [--config F]          every fault of the rules and the config, with its line',
   run: async (values) => {
-    const file = text(values, 'config');
+    const file = namedConfig(values);
     const dir = text(values, 'rules') ?? RULES_DIR;
     const files = await readRulesDir([dir]);
     const ruleFaults = checkRules(files).map(formatFault);

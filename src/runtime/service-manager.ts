@@ -4,8 +4,6 @@ import { writeSync } from 'node:fs';
 export interface ServiceManager {
   /** Doors and page are open. From now on the hub says that it lives, as often as systemd asks for it. */
   ready(status: string): void;
-  /** What was begun takes longer than a start usually does: `ms` more from now. */
-  extendStart(ms: number): void;
   stopping(): void;
   /** Why a start cannot go on, in one line: `systemctl status` shows it. */
   failed(why: string): void;
@@ -33,7 +31,6 @@ export function openServiceManager(env: Readonly<Record<string, string | undefin
       tell('READY=1', `STATUS=${status}`, 'WATCHDOG=1');
       if (everyMs > 0) alive ??= setInterval(() => tell('WATCHDOG=1'), everyMs).unref();
     },
-    extendStart: (ms) => tell(`EXTEND_TIMEOUT_USEC=${ms * MICROSECONDS}`),
     stopping: () => {
       clearInterval(alive);
       tell('STOPPING=1');

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
-import { scratch } from '../cli/support.js';
+import { CLI, scratch } from '../cli/support.js';
 import { REPORT, SECRETS } from '../e2e/tls-tools.js';
 
 interface Layout {
@@ -85,6 +85,15 @@ test('the program runs from its folder alone: a message is minimized and the pag
   t.true(text.includes('deviceStatus'));
   for (const secret of SECRETS) t.false(text.includes(secret));
   t.regex(await (await fetch(page)).text(), /<script type="module"/);
+});
+
+test('the installed command reads the config that the environment of its script names', (t) => {
+  const { file } = scratch(t);
+  const env = { ...process.env, HUBSIEVE_CONFIG: file('hub.yaml', 'nonsense: 1\n') };
+  const check = (...args: readonly string[]): string =>
+    spawnSync(process.execPath, [CLI, 'check', ...args], { env, encoding: 'utf8' }).stdout;
+  t.regex(check(), /hub\.yaml:1:1: /);
+  t.regex(check('--config', file('other.yaml', '')), /^good: .*other\.yaml\n$/);
 });
 
 test('laid out twice it is the same, and the units name no folder of a checkout', async (t) => {

@@ -20,14 +20,12 @@ run('systemd is told by the program itself: ready, alive again and again, stoppi
   const module = pathToFileURL(path.resolve('dist/runtime/service-manager.js')).href;
   const program = `import('${module}').then(({ openServiceManager }) => {
     const manager = openServiceManager(process.env);
-    manager.extendStart(5);
     manager.ready('doors: 1');
     process.stdin.on('end', () => { manager.stopping(); manager.failed('two\\nlines'); }).resume();
   })`;
   const env = { ...process.env, NOTIFY_SOCKET: socket, WATCHDOG_USEC: '2000' };
   const child = spawn(programFile('perl'), ['systemd/notify.pl', process.execPath, '-e', program], { env });
   t.teardown(() => child.kill('SIGKILL'));
-  t.is((await words.next()).value, 'EXTEND_TIMEOUT_USEC=5000');
   t.is((await words.next()).value, 'READY=1|STATUS=doors: 1|WATCHDOG=1');
   t.is((await words.next()).value, 'WATCHDOG=1');
   t.is((await words.next()).value, 'WATCHDOG=1');

@@ -128,7 +128,7 @@ class RunningHub implements Hub {
     await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
     await log.checkpoint(); // from the first entry on the log can be proven
     const retentionDays = (): number => home.choices.retentionDays;
-    const endCare = careForLog({ log, repeats, retentionDays, maxBytes: config.audit.maxBytes, say });
+    const endCare = careForLog({ log, storePath: this.storePath, repeats, retentionDays, maxBytes: config.audit.maxBytes, say });
     this.closing.push(() => {
       endCare();
       this.ready = false;
@@ -138,10 +138,14 @@ class RunningHub implements Hub {
     this.ready = true;
   }
 
+  private get storePath(): string {
+    return path.join(this.options.dataDir, 'store');
+  }
+
   private async openStore(): Promise<OpenStores> {
     const { config, dataDir } = this.options;
     const keys = openKeys(dataDir);
-    const store = await openLevelStore({ path: path.join(dataDir, 'store'), flushMs: config.audit.flushMs });
+    const store = await openLevelStore({ path: this.storePath, flushMs: config.audit.flushMs });
     this.closing.push(() => store.close());
     const logKey = logKeyFromSeed(`hubsieve/${keys.installId}`, keys.logSeed);
     const log = await openLog(store, { key: logKey, random: randomBytes });

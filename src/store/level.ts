@@ -1,13 +1,16 @@
 // A store on disk: the one importer of level. Batches of one tick become one write; syncs come in groups.
 import { Level } from 'level';
 import { HubError } from '../errors.js';
-import { checkVersion, type Op, type Range, type Store, VERSION_KEY } from './store.js';
+import { checkVersion, type Op, type Range, STEPS, type Step, type Store, VERSION_KEY } from './store.js';
+import { settleUpgrade, swapStores, upgradeCopy } from './upgrade.js';
 
 export interface LevelOptions {
   /** The folder; made when it is absent. */
   readonly path: string;
   /** How old a written record may be before it is forced to disk, in milliseconds. 0: forced before its promise resolves. */
   readonly flushMs: number;
+  /** What makes a store of an older version one of this; only tests give others. */
+  readonly steps?: readonly Step[];
 }
 
 type Db = Level<Buffer, Buffer>;
@@ -42,7 +45,7 @@ function whyNot(cause: unknown): string {
   return /: ([A-Z][A-Za-z /-]{1,60})$/.exec(cause.message)?.[1] ?? 'cannot be used';
 }
 
-async function openDb(path: string): Promise<Db> {
+async function openDb(path: string, newest: number): Promise<{ db: Db; version: number }> {
   const db: Db = new Level(path, { ...BINARY, writeBufferSize: WRITE_BUFFER_BYTES, cacheSize: CACHE_BYTES });
   try {
     await db.open();
@@ -50,14 +53,16 @@ async function openDb(path: string): Promise<Db> {
     throw new HubError('config', `${path}: ${whyNot((cause as Error).cause)}`, { cause });
   }
   try {
-    const version = checkVersion(await db.get(VERSION_KEY));
-    if (version !== undefined) await db.put(VERSION_KEY, version, { sync: true });
-    return db;
+    const version = checkVersion(await db.get(VERSION_KEY), newest);
+    if (version === undefined) await db.put(VERSION_KEY, Buffer.from(String(newest)), { sync: true });
+    return { db, version: version ?? newest };
   } catch (fault) {
     await db.close();
     throw fault;
   }
 }
+
+const newestOf = ({ steps = STEPS }: LevelOptions): number => steps.length + 1;
 
 class LevelStore implements Store {
   generation = 0;
@@ -81,8 +86,8 @@ class LevelStore implements Store {
   /** The open database; after a failed write it is opened anew, which drops a record torn in the middle. */
   #ready(): Db | Promise<Db> {
     if (this.#db !== undefined) return this.#db;
-    this.#opening ??= openDb(this.options.path)
-      .then((db) => (this.#db = db))
+    this.#opening ??= openDb(this.options.path, newestOf(this.options))
+      .then(({ db }) => (this.#db = db))
       .finally(() => (this.#opening = undefined));
     return this.#opening;
   }
@@ -232,10 +237,25 @@ class LevelStore implements Store {
 }
 
 /**
- * Opens (or makes) the store in `options.path`. Throws `config`: in use by another process, unreadable, or of a newer version.
+ * Opens (or makes) the store in `options.path`; one of an older version is upgraded in a copy. Throws `config`: in use by another process,
+ * unreadable, or of a newer version.
  * A power cut right while LevelDB changes from one log file to the next can cost what that compaction had not yet written
  * (milliseconds), whatever `flushMs` says: LevelDB does not sync the file it leaves.
  */
 export async function openLevelStore(options: LevelOptions): Promise<Store> {
-  return new LevelStore(options, await openDb(options.path));
+  const newest = newestOf(options);
+  settleUpgrade(options.path);
+  const opened = await openDb(options.path, newest);
+  if (opened.version === newest) return new LevelStore(options, opened.db);
+  try {
+    // Open meanwhile, so that no other process takes it.
+    await upgradeCopy(options.path, opened.version, options.steps ?? STEPS, async (copy) => {
+      const copied = { ...options, path: copy, flushMs: 0 };
+      return new LevelStore(copied, (await openDb(copy, newest)).db);
+    });
+  } finally {
+    await opened.db.close();
+  }
+  swapStores(options.path, opened.version, Date.now());
+  return new LevelStore(options, (await openDb(options.path, newest)).db);
 }

@@ -198,6 +198,15 @@ run('an older release over a newer one is refused, and the newer one goes on', a
   await isMinimized(t);
 });
 
+run('units of a checkout, which would stand in front of the package’s, are named', (t) => {
+  const { hub } = t.context;
+  hub.write('/etc/systemd/system/hubsieve.service', hub.must('cat', '/usr/lib/systemd/system/hubsieve.service'));
+  const { text } = hub.run('dpkg', '-i', fileOf(NEWER));
+  t.regex(text, /units copied from a checkout stand in front/);
+  hub.must('rm', '/etc/systemd/system/hubsieve.service');
+  hub.must('systemctl', 'daemon-reload');
+});
+
 run('removed, its program and its gate are gone and its state stays; installed again, it is the same hub', async (t) => {
   const { hub } = t.context;
   const root = rootOf(hub);

@@ -131,9 +131,9 @@ const median = (list: readonly number[]): number => [...list].sort((a, b) => a -
 
 async function main(): Promise<void> {
   const rootKey = await makeKey();
-  const root = { keyPem: rootKey, certificate: makeRoot(rootKey, [HOST], Date.now(), randomBytes) };
+  const root = { keyPem: rootKey, certificate: makeRoot(rootKey, [HOST], { nowMs: Date.now() }, randomBytes) };
   const open = (name: string, key: string): Promise<Served> =>
-    openPlain(name, key, makeLeaf(HOST, key, root, Date.now(), randomBytes));
+    openPlain(name, key, makeLeaf(HOST, key, root, { nowMs: Date.now() }, randomBytes));
   const served = [await openHubDoor(), await open(BASE, await makeKey()), await open('plain Node, P-256', await makeCurveKey())];
   for (const version of VERSIONS)
     for (const mode of MODES) {

@@ -41,6 +41,12 @@ export const ERRORS = {
   head_too_large: ['theirs', 431, 'The head of the message is too large.', 'Ask the maker for a firmware update.'],
   timeout: ['theirs', 408, 'The message did not arrive in time.', 'Check the connection of the device.'],
   blocked: ['household', 403, 'The household has blocked this service or device.', 'Unblock it on the hub’s page.'],
+  closed: [
+    'household',
+    503,
+    'What the household has chosen is damaged or missing, so nothing leaves.',
+    'Recover it on the hub’s page, or with `hubsieve recover`.',
+  ],
   unknown_device: [
     'household',
     403,
@@ -120,6 +126,12 @@ export const ERRORS = {
     'See `hubsieve gate status`.',
   ],
   log_broken: ['ours', 500, 'The log does not prove itself.', 'Keep a copy of it and of the error: it is the evidence.'],
+  store_damaged: [
+    'ours',
+    500,
+    'The files of the store are damaged.',
+    'Start the hub: it goes on with what can be read, and says what was lost.',
+  ],
   not_found: ['ours', 404, 'There is no such thing.', 'See `hubsieve help`.'],
 } as const satisfies Record<string, readonly ['theirs' | 'ours' | 'household' | 'cloud', number, string, string]>;
 

@@ -1,9 +1,7 @@
 // Wiring: the one file that knows every room. Opens the store, the log, the household, the doors; closes them in the other order.
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import { Repeats } from './activity/repeats.js';
-import { logKeyFromSeed } from './audit/checkpoint.js';
-import { openLog } from './audit/store.js';
+import type { AuditLog } from './audit/store.js';
 import type { ListenerConfig } from './config.js';
 import { Records } from './doors/connection-records.js';
 import { Destinations } from './doors/destinations.js';
@@ -17,23 +15,24 @@ import { isLoopback, openWebCertificate } from './facade/certificate.js';
 import { createFacade } from './facade/facade.js';
 import { createHold } from './facade/hold-new-fields.js';
 import type { Monitor } from './health/monitor.js';
+import { type CommandParts, openCommandLine } from './hub/command-line.js';
 import { DoorList, type ShownDoor } from './hub/door-list.js';
-import { careForLog } from './hub/log-care.js';
 import { type AllMessagePorts, createMessagePorts } from './hub/message-ports.js';
-import { type Close, type Household, type HubOptions, type OpenStores, openHousehold } from './hub/open-household.js';
+import { type Close, type Household, type HubOptions, openHousehold } from './hub/open-household.js';
+import { startUpkeep } from './hub/upkeep.js';
 import { watchHealth } from './hub/watch-health.js';
 import { insideOf, isLoopback as isThisMachine, plainAddress } from './net/address.js';
 import { createResolve } from './net/resolve.js';
 import { Trust } from './net/tls-upstream.js';
 import type { Restore } from './restore/port.js';
 import { ASKED_PORT } from './runtime/asked-door.js';
-import { openControl } from './runtime/control-socket.js';
-import { openKeys } from './runtime/install-keys.js';
-import { carryOut, createRegistrar } from './runtime/pairing.js';
+import { readBuildMs } from './runtime/build-date.js';
+import { HubClock } from './runtime/hub-clock.js';
+import { createRegistrar } from './runtime/pairing.js';
 import type { RootWatch } from './runtime/root-watch.js';
-import { UNKNOWN } from './services/contexts.js';
+import { isOfDamage, openStores, type Stores, storeFolder } from './runtime/stores.js';
 import { checkServices, limitsOf, readTrusted } from './services/from-config.js';
-import { openLevelStore } from './store/level.js';
+import { UNKNOWN } from './services/hosts.js';
 import { VERSION } from './version.js';
 import type { HubFacade } from './web/facade.js';
 import { openWeb } from './web/server.js';
@@ -65,6 +64,9 @@ export interface Hub {
   close(): Promise<void>;
 }
 
+/** A clock behind the log's last entry by more was set back while the hub was off. */
+const CLOCK_LEEWAY_MS = 60_000;
+
 /** Opens everything. Throws `HubError` with what is wrong; then nothing stays open. */
 export async function openHub(options: HubOptions): Promise<Hub> {
   const hub = new RunningHub(options);
@@ -77,6 +79,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   return hub;
 }
 
+/** What the hub notices of itself, as alarms of the log. */
+type Trouble = 'log_fault' | 'clock';
+
 class RunningHub implements Hub {
   web: { readonly port: number; readonly scheme: 'http' | 'https' } = { port: 0, scheme: 'http' };
   facade!: HubFacade;
@@ -86,9 +91,17 @@ class RunningHub implements Hub {
   private doorList: DoorList | undefined;
   private shares: Shares | undefined;
   private ready = false;
+  private recorder: Pick<AuditLog, 'append'> | undefined;
+  private readonly troubles = new Set<Trouble>();
+  private readonly clock: HubClock;
 
   constructor(private readonly options: HubOptions) {
     checkServices(options.config, options.rules);
+    this.clock = options.clock ?? new HubClock();
+    this.clock.onJump(({ fromMs, toMs }) => {
+      options.say(`the clock was moved from ${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}`);
+      this.noteTrouble('clock');
+    });
     this.trust = new Trust(options.config.upstream.trust.map((file) => readTrusted(file)));
   }
 
@@ -98,9 +111,11 @@ class RunningHub implements Hub {
 
   async open(): Promise<void> {
     const { config, rules, say } = this.options;
-    const kept = await this.openStore();
-    const { log } = kept;
-    const household = await openHousehold(this.options, kept, this.closing);
+    this.clock.watch();
+    this.closing.push(() => this.clock.close());
+    const { kept, household } = await this.openKept();
+    const { log, lastEntryMs = 0 } = kept;
+    if (this.clock.now() < lastEntryMs - CLOCK_LEEWAY_MS) this.noteTrouble('clock');
     const { home, activity, byItself } = household;
     this.rootWatch = household.rootWatch;
     const workers = new Workers({ count: config.limits.workers, messageMs: config.limits.messageMs });
@@ -109,49 +124,98 @@ class RunningHub implements Hub {
     const warming = this.options.warm === true ? new Warming() : undefined;
     const restore = threadedRestore(workers);
     const hold = createHold({ activity, choices: home.choices, by: byItself });
-    const registers = createRegistrar(home.choices, byItself, Date.now);
+    const registers = createRegistrar(home.choices, byItself, this.clock.now);
     const repeats = new Repeats({
       log: activity.recorder(),
-      now: Date.now,
+      now: this.clock.now,
       onLost: (fault) => say(`counted refusals could not be recorded: ${asHubError(fault).code}`),
     });
     this.closing.push(() => repeats.close());
-    const judging = { home, activity, log: repeats, workers, warming, hold, registers, restore, limits: limitsOf(config) };
+    const now = this.clock.now;
+    const judging = { home, activity, log: repeats, workers, warming, hold, registers, restore, limits: limitsOf(config), now };
     const ports = createMessagePorts(judging);
     const { dataDir, certsDir } = this.options;
     const onChange = (): void => activity.changed('health');
-    const health = watchHealth({ config, dataDir, certsDir, home, log: activity.recorder(), onChange, say });
+    const recorder = activity.recorder();
+    const health = watchHealth({
+      ...kept,
+      config,
+      dataDir,
+      certsDir,
+      home,
+      closed: () => home.choices.closed,
+      log: recorder,
+      onChange,
+      say,
+      now: this.clock.now,
+    });
     this.closing.push(() => health.close());
     await this.openDoors({ ...kept, ...household, repeats, ports, restore, health });
     await this.openPage(this.facade);
-    await this.openControl(household, health);
-    await log.append({ kind: 'start', timeMs: Date.now(), version: VERSION, ruleset: rules.hash });
+    await this.openControl({ ...household, ...kept, health: () => health.look(), now: this.clock.now });
+    await log.append({ kind: 'start', timeMs: this.clock.now(), version: VERSION, ruleset: rules.hash });
+    this.recorder = recorder;
+    for (const what of this.troubles) this.noteTrouble(what);
     await log.checkpoint(); // from the first entry on the log can be proven
     const retentionDays = (): number => home.choices.retentionDays;
-    const endCare = careForLog({ log, storePath: this.storePath, repeats, retentionDays, maxBytes: config.audit.maxBytes, say });
+    const upkeep = startUpkeep({
+      ...kept,
+      storePath: storeFolder(this.options.dataDir),
+      clock: this.clock,
+      retentionDays,
+      repeats,
+      maxBytes: config.audit.maxBytes,
+      say,
+    });
     this.closing.push(() => {
-      endCare();
       this.ready = false;
+      return upkeep.stop();
     });
     warming?.start(home.servicesWith(UNKNOWN, {}));
     this.closing.push(() => warming?.stop());
     this.ready = true;
   }
 
-  private get storePath(): string {
-    return path.join(this.options.dataDir, 'store');
+  /** An alarm in the log; before it is open, noted for then. */
+  private noteTrouble(what: Trouble): void {
+    if (this.recorder === undefined) {
+      this.troubles.add(what);
+      return;
+    }
+    this.recorder
+      .append({ kind: 'alarm', timeMs: this.clock.now(), what })
+      .catch((fault: unknown) => this.options.say(`an alarm could not be recorded: ${asHubError(fault).code}`));
   }
 
-  private async openStore(): Promise<OpenStores> {
-    const { config, dataDir } = this.options;
-    const keys = openKeys(dataDir);
-    const store = await openLevelStore({ path: this.storePath, flushMs: config.audit.flushMs });
+  /** Once more with every file looked at, where something of the store cannot be read: a block of a table is only found so. */
+  private async openKept(): Promise<{ kept: Stores; household: Household }> {
+    for (const suspect of [false, true]) {
+      try {
+        const kept = await this.openStore(suspect);
+        return { kept, household: await openHousehold(this.options, kept, this.clock, this.closing) };
+      } catch (fault) {
+        if (suspect || !isOfDamage(fault)) throw fault;
+        for (const close of this.closing.splice(0).reverse()) await Promise.resolve(close()).catch(() => undefined); // it cannot be written to
+      }
+    }
+    throw new HubError('internal', 'the store was opened neither way');
+  }
+
+  private async openStore(suspect: boolean): Promise<Stores> {
+    const { config, dataDir, say } = this.options;
+    const stores = await openStores({
+      dataDir,
+      flushMs: config.audit.flushMs,
+      say,
+      now: this.clock.now,
+      suspect,
+      onTrouble: () => this.noteTrouble('log_fault'),
+    });
+    const { store, log } = stores;
     this.closing.push(() => store.close());
-    const logKey = logKeyFromSeed(`hubsieve/${keys.installId}`, keys.logSeed);
-    const log = await openLog(store, { key: logKey, random: randomBytes });
     this.closing.push(() => log.close());
-    this.closing.push(() => log.append({ kind: 'stop', timeMs: Date.now(), reason: 'signal' }).catch(() => undefined));
-    return { keys, store, log, logKey };
+    this.closing.push(() => log.append({ kind: 'stop', timeMs: this.clock.now(), reason: 'signal' }).catch(() => undefined));
+    return stores;
   }
 
   /** The doors, and what the page sees of all this: they share what is known of connections that cannot be opened. */
@@ -159,7 +223,9 @@ class RunningHub implements Hub {
     keys,
     store,
     log,
-    logKey,
+    state,
+    copy,
+    leastChoices,
     home,
     activity,
     authority,
@@ -170,7 +236,7 @@ class RunningHub implements Hub {
     health,
   }: HubState): Promise<void> {
     const { config, dataDir, say, inherited = [] } = this.options;
-    const seen = await openOpaque(store, { key: keys.household, random: randomBytes, now: Date.now });
+    const seen = await openOpaque(store, { key: keys.household, random: randomBytes, now: this.clock.now });
     this.closing.push(() => seen.close());
     const self = watchSelf(() => [...this.doors.map((door) => door.port), this.web.port]);
     const forwarder = openForwarder({ config, self, trust: this.trust, ownRoots: () => authority.ownRoots });
@@ -184,10 +250,10 @@ class RunningHub implements Hub {
       say,
     });
     const destinations = new Destinations({
-      hosts: () => home.services().hosts,
-      serviceOf: (host) => home.services().ofHost(host),
+      hosts: () => home.services().hosts.all,
+      serviceOf: (host) => home.services().hosts.serviceOf(host),
       resolve: createResolve(config.upstream.dns),
-      now: Date.now,
+      now: this.clock.now,
     });
     const shares = openShares({
       limits: config.limits,
@@ -208,7 +274,7 @@ class RunningHub implements Hub {
       () => doors.stopListening(),
     );
     await doors.openAll();
-    const startedMs = Date.now();
+    const startedMs = this.clock.now();
     this.facade = createFacade({
       config,
       dataDir,
@@ -217,7 +283,7 @@ class RunningHub implements Hub {
       activity,
       rules: rulesStore,
       log,
-      logKey: logKey.vkey,
+      stores: { state, copy, leastChoices },
       about: () => ({
         version: VERSION,
         startedMs,
@@ -229,7 +295,7 @@ class RunningHub implements Hub {
       askDoor: (open) => doors.ask(open),
       caCertificate: () => authority.rootPem,
       opaque: () => seen.entries(),
-      now: Date.now,
+      now: this.clock.now,
     });
   }
 
@@ -237,24 +303,24 @@ class RunningHub implements Hub {
   private async openPage(facade: HubFacade): Promise<void> {
     const { config, dataDir, say } = this.options;
     const { host, port, names } = config.web;
-    const certificate = isLoopback(host) ? undefined : await openWebCertificate(dataDir, names, Date.now());
+    const certificate = isLoopback(host)
+      ? undefined
+      : await openWebCertificate(dataDir, names, { nowMs: this.clock.now(), earliestMs: readBuildMs() });
     if (certificate !== undefined) say(`the page's certificate is its own; its SHA-256 is ${certificate.fingerprint}`);
     const tls = certificate === undefined ? {} : { tls: { key: certificate.key, cert: certificate.cert } };
     const isAtHome = insideOf(config.networks);
     const admits = (address: string): boolean => isThisMachine(plainAddress(address)) || isAtHome(plainAddress(address));
-    const web = await openWeb({ host, port, names, admits, ready: () => this.ready, facade, say, ...tls });
+    const clocks = { now: this.clock.now, steady: () => performance.now() };
+    const web = await openWeb({ host, port, names, admits, ready: () => this.ready, facade, say, ...clocks, ...tls });
     this.closing.push(() => web.close());
     this.web = { port: web.port, scheme: certificate === undefined ? 'http' : 'https' };
   }
 
   /** Where the command line tells a running hub what was decided there. */
-  private async openControl({ home, by }: Household, health: Monitor): Promise<void> {
+  private async openControl(parts: CommandParts): Promise<void> {
     const { dataDir, say } = this.options;
     try {
-      const control = await openControl(dataDir, {
-        carryOut: (told) => carryOut(told, home.people(), { ...by('cli'), channel: 'cli' }, Date.now()),
-        health: () => health.look(),
-      });
+      const control = await openCommandLine(dataDir, parts);
       this.closing.push(() => control.close());
     } catch (fault) {
       say(`the command line cannot tell this hub anything: ${asHubError(fault).message}`);
@@ -282,7 +348,7 @@ class RunningHub implements Hub {
   }
 }
 
-interface HubState extends OpenStores, Household {
+interface HubState extends Stores, Household {
   readonly repeats: Repeats;
   readonly ports: AllMessagePorts;
   readonly restore: Restore;

@@ -23,10 +23,17 @@ export async function readRulesDir(dirs: readonly string[]): Promise<readonly Ru
   return files;
 }
 
+/** The day by this machine's clock, as rules write it: `2026-11-30`. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 'yyyy-mm-dd'.length);
+}
+
 /** The shipped rules, compiled by the build (tools/compile-rules.mjs). */
 export const COMPILED = SHIPPED.compiledRules;
-/** What decides what is made of rules: this room's code, and the words it checks them against. */
-const COMPILER = ['./policy/', './model.js'].map((part) => new URL(part, import.meta.url));
+/** What decides what is made of rules: the code that reads them, their words, and what it asks of names and paths. */
+const COMPILER = ['./policy/', './model/', './recognize/', './recognize/name/', './recognize/field-map/', './text/'].map(
+  (part) => new URL(part, import.meta.url),
+);
 
 /** What `compilerId` says, where the code has been bundled and has no files of its own any more (tools/package/bundle.mjs sets it). */
 declare const BUNDLED_COMPILER: string | undefined;
@@ -36,13 +43,8 @@ export function compilerId(): string {
   if (typeof BUNDLED_COMPILER === 'string') return BUNDLED_COMPILER;
   const hash = createHash('sha256');
   for (const part of COMPILER) {
-    const files = part.pathname.endsWith('/')
-      ? readdirSync(part)
-          .filter((name) => name.endsWith('.js'))
-          .sort()
-          .map((name) => new URL(name, part))
-      : [part];
-    for (const file of files) hash.update(readFileSync(file)).update('\0');
+    const names = readdirSync(part).filter((name) => name.endsWith('.js'));
+    for (const file of names.sort().map((name) => new URL(name, part))) hash.update(readFileSync(file)).update('\0');
   }
   return hash.digest('hex');
 }

@@ -25,6 +25,8 @@ export const SHIPPED = {
   page: at('dist', 'web', 'ui'),
   /** What tools/compile-rules.mjs made of the rules. */
   compiledRules: at('dist', 'rules.json'),
+  /** When the program was built (tools/note-build.mjs). */
+  buildNote: at('dist', 'build.json'),
   /** Programs that the hub starts beside itself. */
   worker: at('dist', 'workers', 'worker.js'),
   rulesWorker: at('dist', 'workers', 'rules-worker.js'),

@@ -29,6 +29,7 @@ const TABLE: Readonly<Record<string, readonly string[] | '*'>> = {
   health: ['config', 'net', 'protocol', 'runtime', 'services', 'web'],
   activity: ['message', 'audit', 'household', 'store', 'protocol', 'web'],
   runtime: [
+    'shipped',
     'message',
     'services',
     'policy',

@@ -24,6 +24,8 @@ interface Case {
     readonly config?: object;
     readonly overrides?: readonly Override[];
     readonly device?: string;
+    /** Where the message goes; absent: to a host that the policy names. */
+    readonly host?: string;
   };
   readonly want: {
     /** Refused with this code; then nothing leaves. */
@@ -46,7 +48,7 @@ interface Case {
 
 const KEYS = {
   case: ['note', 'in', 'want'],
-  in: ['body', 'type', 'path', 'query', 'headers', 'cookie', 'config', 'overrides', 'device'],
+  in: ['body', 'type', 'path', 'query', 'headers', 'cookie', 'config', 'overrides', 'device', 'host'],
   want: ['error', 'out', 'matches', 'decisions', 'never'],
   out: ['body', 'path', 'query', 'headers', 'cookie'],
 };
@@ -72,8 +74,10 @@ function run(t: ExecutionContext, service: string, golden: Case): void {
     own: ownIdentifiers(config),
     knownToVendor: () => false,
   };
-  const services = new Services(rules, household, MASTER, limitsOf(config));
-  const { sieved, decisions } = judgeInMode(partsOf(golden), service, golden.in.device ?? 'd-1', services);
+  const services = new Services({ rules, household, master: MASTER, limits: limitsOf(config) });
+  const { host, device = 'd-1' } = golden.in;
+  const reading = host === undefined ? service : services.reading(service, host);
+  const { sieved, decisions } = judgeInMode(partsOf(golden), reading, device, services);
   t.is(sieved.error?.code, golden.want.error as typeof sieved.error extends undefined ? undefined : never);
   const out = Object.fromEntries((sieved.parts ?? []).map((part) => [part.in, shown(part)]));
   for (const [place, want] of Object.entries(golden.want.out ?? {}))

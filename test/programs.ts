@@ -15,6 +15,7 @@ const PROGRAMS = {
   openssl: { file: '/usr/bin/openssl', package: 'openssl' },
   perl: { file: '/usr/bin/perl', package: 'perl-base' },
   prlimit: { file: '/usr/bin/prlimit', package: 'util-linux' },
+  python3: { file: '/usr/bin/python3', package: 'python3' },
 } as const;
 export type Program = keyof typeof PROGRAMS;
 

@@ -52,7 +52,7 @@ async function makeAll() {
     const node = arch === 'armhf' ? undefined : fetchNode(arch, path.join('dist', 'package-node'));
     const bom = formatBom({ release, arch, epoch, node: node === undefined ? undefined : NODE_VERSION });
     const tree = path.join(work, arch);
-    layOut({ tree, code, arch, release, node, bom });
+    layOut({ tree, code, arch, release, node, bom, epoch });
     const name = `hubsieve_${release}_${arch}`;
     run('dpkg-deb', [
       '--root-owner-group',

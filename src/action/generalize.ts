@@ -1,4 +1,5 @@
 // A coarser value of the same form: a city for a place, a network for an address, an hour for a moment. What has none is dropped.
+import type { CategoryId } from '../model.js';
 import { type Action, DROP, type Outcome, replaceSpan, type Subject, spanOf } from './action.js';
 import { coarseIp } from './generalize/network.js';
 import { coarseNumber, coarsePlace } from './generalize/place.js';
@@ -10,6 +11,21 @@ function apply(subject: Subject): Outcome {
   if (subject.kind === 'boolean' || subject.kind === 'bytes') return DROP;
   return replaceSpan(subject, coarse(subject, asciiOf(spanOf(subject)).trim()));
 }
+
+/** Categories of which something can be made coarser; of all others `generalize` leaves nothing. */
+export const GENERALIZABLE: ReadonlySet<CategoryId> = new Set<CategoryId>([
+  'location_precise',
+  'location_coarse',
+  'ip_address',
+  'signal_strength',
+  'timestamp',
+  'timezone_region',
+  'language',
+  'user_agent',
+  'firmware_version',
+  'os_version',
+  'uptime',
+]);
 
 /** `undefined`: it cannot be made coarser, or not safely. */
 function coarse(subject: Subject, text: string): string | undefined {

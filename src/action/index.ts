@@ -4,7 +4,7 @@ import { strictness } from '../model.js';
 import { type Action, asText, DROP, type Outcome, type Subject } from './action.js';
 import { blank } from './blank.js';
 import { drop } from './drop.js';
-import { generalize } from './generalize.js';
+import { GENERALIZABLE, generalize } from './generalize.js';
 import { hash } from './hash.js';
 import { keep } from './keep.js';
 import type { Keyring } from './keyring.js';
@@ -14,6 +14,7 @@ import { refuse } from './refuse.js';
 export type { Action, Outcome, Subject } from './action.js';
 export { type Keyring, makeKeyring } from './keyring.js';
 export { pseudonymMac } from './pseudonym/network.js';
+export { GENERALIZABLE };
 
 export const ACTION_TABLE = { keep, generalize, pseudonymize, hash, blank, drop, refuse } as const satisfies Record<
   ActionKind,

@@ -75,10 +75,15 @@ export class Activity {
   }
 
   async load(): Promise<void> {
+    const kinds = new Set<Kind>();
     for await (const [key, sealed] of this.options.store.iterate(ALL)) {
       const kept = this.sealer.open(key, sealed) as Kept | undefined;
-      if (kept !== undefined) this.take(String.fromCharCode(key[1]!) as Kind, kept.value);
+      const kind = String.fromCharCode(key[1]!) as Kind;
+      if (kept !== undefined) this.take(kind, kept.value);
+      if (kept !== undefined) kinds.add(kind);
     }
+    // Lost in a damaged store: what is counted is not counted twice.
+    if (kinds.size > 0 && !kinds.has('m')) this.covered = this.options.log.total;
     const missed: (MessageRecord | RefusalsRecord)[] = [];
     const incidents: Parameters<Incidents['add']>[0][] = [];
     for await (const entry of listEntries(this.options.log)) {
@@ -234,7 +239,7 @@ export class Activity {
   private async write(): Promise<void> {
     this.slices.roll();
     const { slices, fields, hosts } = this;
-    const covered = this.options.log.size;
+    const covered = this.options.log.total;
     const ops: Op[] = [];
     const add = (kind: Kind, name: string, value: unknown): void => {
       const key = Buffer.concat([Buffer.from(`w${kind}`), this.sealer.index('activity', name, INDEX_BYTES)]);

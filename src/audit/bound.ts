@@ -1,7 +1,9 @@
 // A log that outgrew its bytes: whoever wrote the most loses its oldest entries first, down to what the others have, so that no device
 // loses entries to another's flood (FORMAT.md, section 4). What is left of them is the hashes that the others are proved with.
 import type { Op } from '../store/store.js';
-import { endOf, GROUP, GROUP_HEIGHT, type Leaf, letterRange, numberKey, removedValue, runValue, shapeKey } from './keys.js';
+import { parseEntry, type RemovalEntry } from './entry.js';
+import { finishErasures } from './erasure.js';
+import { endOf, GROUP, GROUP_HEIGHT, keyNumber, type Leaf, removedValue, runValue } from './keys.js';
 import type { AuditLog } from './store.js';
 import { nodeHash } from './tree.js';
 
@@ -24,6 +26,13 @@ const SHAPE_LINE_BYTES = 97;
 const OWN_DEFINITIONS = 4;
 const NOBODY = '';
 
+/** The definition of an unused shape that nobody is known to have had. */
+const NO_WRITER: Writer = { name: NOBODY, device: undefined };
+
+function bytesOf({ line = '', salt }: Leaf): number {
+  return ENTRY_BYTES + line.length + (salt?.length ?? 0);
+}
+
 interface Written {
   bytes: number;
   shapes: number;
@@ -36,7 +45,7 @@ class Writers {
   constructor(private readonly log: AuditLog) {}
 
   /** The device that a message, a count of refusals or a failed send is of; undefined: an entry that is never taken out. */
-  async of(line: string): Promise<string | undefined> {
+  async of({ line = '' }: Leaf): Promise<Writer | undefined> {
     switch (line[0]) {
       case 'm':
         return this.named(line.split(' ', 3)[2]!);
@@ -44,28 +53,31 @@ class Writers {
         return this.named(/"device":(\d+)/.exec(line)?.[1] ?? '-');
       case 'f': {
         const sent = await this.log.leaf(Number(line.split(' ', 3)[2]));
-        return sent?.line?.startsWith('m') ? this.of(sent.line) : undefined;
+        const writer = sent?.line?.startsWith('m') ? await this.of(sent) : undefined;
+        // It names no device itself, and its message may be of an earlier period.
+        return writer && { ...writer, device: undefined };
       }
       default:
         return undefined;
     }
   }
 
-  private async named(ref: string): Promise<string> {
-    if (ref === '-') return NOBODY;
-    const known = this.names.get(Number(ref));
-    if (known !== undefined) return known;
-    const name = (await this.log.definition('device', Number(ref))) ?? NOBODY;
-    this.names.set(Number(ref), name);
-    return name;
+  private async named(ref: string): Promise<Writer> {
+    if (ref === '-') return NO_WRITER;
+    const device = Number(ref);
+    let name = this.names.get(device);
+    if (name === undefined) {
+      name = (await this.log.definition('device', device)) ?? NOBODY;
+      this.names.set(device, name);
+    }
+    return { name, device };
   }
 }
 
 /** The definition of the shape that a message was the first to have, where it stands right before it. */
-function ownShape(seq: number, line: string): number | undefined {
-  if (!line.startsWith('m')) return undefined;
-  const shape = Number(line.slice(line.lastIndexOf(' ') + 1));
-  return seq - shape <= OWN_DEFINITIONS ? shape : undefined;
+function ownShape({ seq, line = '' }: Leaf): number | undefined {
+  const shape = shapeOf(line);
+  return shape !== undefined && seq - shape <= OWN_DEFINITIONS ? shape : undefined;
 }
 
 interface Sums {
@@ -84,19 +96,19 @@ async function sumUp(log: AuditLog, end: number): Promise<Sums> {
   const written = new Map<string, Written>();
   let total = 0;
   let shapes = 0;
-  for await (const { seq, line = '' } of log.leaves(0, end)) {
-    total += ENTRY_BYTES + line.length;
-    const name = await writers.of(line);
+  for await (const leaf of log.leaves(0, end)) {
+    total += bytesOf(leaf);
+    const name = (await writers.of(leaf))?.name;
     if (name === undefined) continue;
     const sum = written.get(name) ?? { bytes: 0, shapes: 0 };
     written.set(name, sum);
-    sum.bytes += ENTRY_BYTES + line.length;
-    if (ownShape(seq, line) === undefined) continue;
+    sum.bytes += bytesOf(leaf);
+    if (ownShape(leaf) === undefined) continue;
     sum.shapes += 1;
     shapes += 1;
   }
   let texts = 0;
-  for await (const [key, value] of log.store.iterate(letterRange('s'))) texts += key.length + value.length;
+  for await (const [key, value] of log.store.iterate(log.keys.range('s'))) texts += key.length + value.length;
   const eachShape = shapes === 0 ? 0 : ENTRY_BYTES + SHAPE_LINE_BYTES + texts / shapes;
   const sums = [...written].map(([name, sum]) => [name, sum.bytes + sum.shapes * eachShape] as const);
   return { writers: new Map(sums), total: total + texts, eachShape };
@@ -114,46 +126,62 @@ export function levelOf(amounts: readonly number[], most: number): number {
   return Number.POSITIVE_INFINITY;
 }
 
-interface Choice {
-  /** Entries up to, not with, this one are looked at. */
-  readonly size: number;
-  /** Entries behind whole groups stay. */
+/** What goes: kept in the store until all of it is gone, so that what a crash left of it goes as announced. */
+interface Plan {
+  /** Entries from here on stay: they are behind whole groups. */
   readonly end: number;
-  /** Bytes that each writer keeps. */
-  readonly level: number;
-  readonly eachShape: number;
+  /** By writer: its entries before this one go. */
+  readonly cuts: ReadonlyMap<string, number>;
+}
+
+interface Writer {
+  readonly name: string;
+  /** A definition of the device in the period of the entry; undefined: the entry names none. */
+  readonly device: number | undefined;
 }
 
 interface Chosen {
   readonly leaf: Leaf;
   /** Whose entry it is, of one that is to go; undefined: it stays. */
-  readonly writer: string | undefined;
+  readonly writer: Writer | undefined;
+}
+
+/** From the newest entry to the oldest: where each writer has reached what it may keep. */
+async function planCuts(log: AuditLog, level: number, eachShape: number, size: number): Promise<Plan> {
+  const writers = new Writers(log);
+  const kept = new Map<string, number>();
+  const cuts = new Map<string, number>();
+  for await (const leaf of log.leaves(0, size, true)) {
+    const name = (await writers.of(leaf))?.name;
+    if (name === undefined) continue;
+    const bytes = (kept.get(name) ?? 0) + bytesOf(leaf) + (ownShape(leaf) === undefined ? 0 : eachShape);
+    kept.set(name, bytes);
+    if (bytes > level && !cuts.has(name)) cuts.set(name, leaf.seq + 1);
+  }
+  return { end: size - (size % GROUP), cuts };
 }
 
 /**
- * Every leaf from the newest to the oldest, and which are to go: of each writer what is older than what it keeps, and the definitions of
- * shapes to which nothing refers that stays. What an entry refers to is older than it, and of its period.
+ * Every leaf before `size` from the newest to the oldest, and which are to go: of each writer what is older than its cut, and the
+ * definitions of shapes to which nothing refers that stays. What an entry refers to is older than it, and of its period. Says the same
+ * of what is left when a part of it has gone.
  */
-async function* choose(log: AuditLog, { size, end, level, eachShape }: Choice): AsyncGenerator<Chosen> {
+async function* choose(log: AuditLog, { end, cuts }: Plan, size: number): AsyncGenerator<Chosen> {
   const writers = new Writers(log);
-  const kept = new Map<string, number>();
   const used = new Set<number>();
-  /** By whom. */
-  const unused = new Map<number, string>();
+  const unused = new Map<number, Writer>();
   for await (const leaf of log.leaves(0, size, true)) {
-    const { seq, line = '' } = leaf;
-    const writer = await writers.of(line);
+    const { seq } = leaf;
+    const writer = await writers.of(leaf);
     if (writer === undefined) {
-      const last = used.has(seq) ? undefined : unused.get(seq);
+      const isUnused = shapeName(leaf.line) !== undefined && seq < end && !used.has(seq);
+      yield { leaf, writer: isUnused ? (unused.get(seq) ?? NO_WRITER) : undefined };
       used.delete(seq);
       unused.delete(seq);
-      yield { leaf, writer: line === '' || seq >= end ? undefined : last };
       continue;
     }
-    const bytes = (kept.get(writer) ?? 0) + ENTRY_BYTES + line.length + (ownShape(seq, line) === undefined ? 0 : eachShape);
-    kept.set(writer, bytes);
-    const stays = bytes <= level || seq >= end;
-    const shape = shapeOf(line);
+    const stays = seq >= end || seq >= (cuts.get(writer.name) ?? 0);
+    const shape = shapeOf(leaf.line);
     if (shape !== undefined && stays) used.add(shape);
     else if (shape !== undefined) unused.set(shape, writer);
     yield { leaf, writer: stays ? undefined : writer };
@@ -161,47 +189,73 @@ async function* choose(log: AuditLog, { size, end, level, eachShape }: Choice): 
 }
 
 /** Reference of a message to its shape. */
-function shapeOf(line: string): number | undefined {
+function shapeOf(line = ''): number | undefined {
   return line.startsWith('m') ? Number(line.slice(line.lastIndexOf(' ') + 1)) : undefined;
 }
 
 /** The name that a definition of a shape gives. */
 function shapeName(line = ''): string | undefined {
-  return /^d1 \d+ shape "(sha256:[0-9a-f]{64})"$/.exec(line)?.[1];
+  return /^d[12] \d+ shape "(sha256:[0-9a-f]{64})"$/.exec(line)?.[1];
+}
+
+/** Entries of one writer that go out of one period. */
+interface Share extends Writer {
+  readonly period: number;
+  readonly count: number;
 }
 
 interface Survey {
-  /** How many entries of each writer go. */
-  readonly counts: ReadonlyMap<string, number>;
+  /** From the oldest period to the newest. */
+  readonly shares: readonly Share[];
   /** Names of shapes with a definition that stays. */
   readonly shapes: ReadonlySet<string>;
 }
 
-async function survey(log: AuditLog, choice: Choice): Promise<Survey> {
-  const counts = new Map<string, number>();
+async function survey(log: AuditLog, plan: Plan, size: number): Promise<Survey> {
+  const shares = new Map<string, Share>();
   const shapes = new Set<string>();
-  for await (const { leaf, writer } of choose(log, choice)) {
+  const periods = await readPeriods(log);
+  for await (const { leaf, writer } of choose(log, plan, size)) {
     const name = shapeName(leaf.line);
-    if (writer !== undefined) counts.set(writer, (counts.get(writer) ?? 0) + 1);
-    else if (name !== undefined) shapes.add(name);
+    if (writer === undefined && name !== undefined) shapes.add(name);
+    if (writer === undefined) continue;
+    const period = periodOf(periods, leaf.seq);
+    const key = `${period} ${writer.device === undefined ? NOBODY : writer.name}`;
+    shares.set(key, { ...writer, period, count: (shares.get(key)?.count ?? 0) + 1 });
   }
-  return { counts, shapes };
+  return { shares: [...shares.values()].sort((a, b) => a.period - b.period), shapes };
+}
+
+/** Seqs of the periods, rising. */
+async function readPeriods(log: AuditLog): Promise<number[]> {
+  const periods: number[] = [];
+  for await (const [key] of log.store.iterate(log.keys.range('p'))) periods.push(keyNumber(key));
+  return periods;
+}
+
+function periodOf(periods: readonly number[], seq: number): number {
+  return periods.findLast((one) => one <= seq) ?? 0;
 }
 
 /** One group of 256 leaves while entries are taken out of it. */
 class Group {
   private readonly leaves = new Map<number, Leaf>();
   private readonly gone = new Set<number>();
+  /** Whether anything is taken out now. */
+  hasNew = false;
 
   constructor(
     readonly start: number,
-    private readonly removal: number,
+    private readonly log: AuditLog,
+    /** By which removal what begins at a seq is gone. */
+    private readonly removalOf: (seq: number) => number,
   ) {}
 
-  /** Leaves come in any order. `isGone`: taken out now, or for the bound before. */
-  add(leaf: Leaf, isGone: boolean): void {
+  /** Leaves come in any order. `goes`: taken out now; `joins`: taken out for the bound before. */
+  add(leaf: Leaf, goes: boolean, joins: boolean): void {
     this.leaves.set(leaf.seq, leaf);
-    if (isGone) this.gone.add(leaf.seq);
+    if (goes) this.hasNew = true;
+    if (goes || joins) this.gone.add(leaf.seq);
   }
 
   /** What is written: leaf hashes, and one hash for each run of them that no checkpoint (of `sizes` entries) cuts in two. */
@@ -230,19 +284,20 @@ class Group {
     const first = this.leaves.get(start)!;
     if (first.height === height && first.removal !== undefined) return; // as it was
     for (let seq = start + 2 ** first.height; seq < start + 2 ** height; seq = endOf(this.leaves.get(seq)!))
-      ops.push({ type: 'del', key: numberKey('e', seq) });
-    const value = height === 0 ? removedValue(hash, this.removal) : runValue(hash, height, this.removal);
-    ops.push({ type: 'put', key: numberKey('e', start), value });
+      ops.push({ type: 'del', key: this.log.keys.number('e', seq) });
+    const removal = this.removalOf(start);
+    const value = height === 0 ? removedValue(hash, removal) : runValue(hash, height, removal);
+    ops.push({ type: 'put', key: this.log.keys.number('e', start), value });
   }
 }
 
-/** Which removals were made for the bound. */
+/** Which removals were made for the bound; those of format 1 count by themselves, and what names them joins nothing. */
 function boundRemovals(log: AuditLog): (removal: number) => Promise<boolean> {
   const known = new Map<number, Promise<boolean>>();
   return (removal) => {
     let found = known.get(removal);
     if (found === undefined) {
-      found = log.leaf(removal).then((leaf) => leaf?.line?.includes('"what":"bound"') ?? false);
+      found = log.leaf(removal).then((leaf) => leaf?.line?.startsWith('x2') === true && leaf.line.includes('"what":"bound"'));
       known.set(removal, found);
     }
     return found;
@@ -274,53 +329,65 @@ class CheckpointSizes {
   }
 }
 
-/** `shapes`: names with a definition that stays; `defined`: those defined since the log was looked through. */
-async function takeOut(
-  log: AuditLog,
-  choice: Choice,
-  shapes: ReadonlySet<string>,
-  defined: ReadonlySet<string>,
-  removal: number,
-): Promise<void> {
+interface TakingOut {
+  readonly plan: Plan;
+  /** Leaves before this one are looked at. */
+  readonly size: number;
+  /** The removals: of each period the last. */
+  readonly removals: ReadonlyMap<number, number>;
+  /** Names of shapes with a definition that stays. */
+  readonly shapes: ReadonlySet<string>;
+  /** Names of shapes defined since the log was looked through. */
+  readonly defined: ReadonlySet<string>;
+}
+
+async function takeOut(log: AuditLog, { plan, size, removals, shapes, defined }: TakingOut): Promise<void> {
   const isBound = boundRemovals(log);
+  const periods = await readPeriods(log);
   const sizes = new CheckpointSizes(log);
+  const removalOf = (seq: number): number => removals.get(periodOf(periods, seq))!;
   let group: Group | undefined;
   let unused: string[] = [];
   const write = async (): Promise<void> => {
     if (group === undefined) return;
-    const ops = group.ops(await sizes.inside(group.start));
+    const ops = group.hasNew ? group.ops(await sizes.inside(group.start)) : [];
     // No await between here and handing over the batch: a shape defined later is written behind the removal of its text.
-    for (const name of unused) if (!defined.has(name)) for (const of of ['s', 'u'] as const) ops.push(del(shapeKey(of, name)));
+    for (const name of unused)
+      if (!defined.has(name)) for (const of of ['s', 'u'] as const) ops.push(del(log.keys.shape(of, name)));
     unused = [];
     if (ops.length > 0) await log.store.batch(ops);
   };
-  for await (const { leaf, writer } of choose(log, choice)) {
+  for await (const { leaf, writer } of choose(log, plan, size)) {
     const start = leaf.seq - (leaf.seq % GROUP);
     if (group?.start !== start) {
       await write();
-      group = new Group(start, removal);
+      group = new Group(start, log, removalOf);
     }
     const name = writer === undefined ? undefined : shapeName(leaf.line);
     if (name !== undefined && !shapes.has(name)) unused.push(name);
-    group.add(leaf, writer !== undefined || (leaf.removal !== undefined && (await isBound(leaf.removal))));
+    // What went before joins only where a removal of its period is announced now: a run names the last one.
+    const joins = leaf.removal !== undefined && removals.has(periodOf(periods, leaf.seq)) && (await isBound(leaf.removal));
+    group.add(leaf, writer !== undefined, joins);
   }
   await write();
 }
 
 const del = (key: Buffer): Op => ({ type: 'del', key });
-const ALL = { gte: Buffer.from('a'), lt: Buffer.from('b') };
 
 /**
  * Brings the log's bytes on disk below `maxBytes` where they are above. Gives whose entries were taken out, and how many; each writer's
- * count stands in the log. Can be broken off and run again. Throws `record_failed`.
+ * count stands in the log. Broken off, it is finished by `finishBounds`. Throws `record_failed`.
  */
 export async function boundLog(log: AuditLog, maxBytes: number, nowMs: number): Promise<readonly Bounded[]> {
-  if ((await log.store.size(ALL)) <= maxBytes) return [];
-  return log.removing(() => bringDown(log, maxBytes, nowMs));
+  return log.exclusive(async () => {
+    await finishErasures(log);
+    await finishBounds(log);
+    const size = await log.store.size(log.keys.all());
+    return size <= maxBytes ? [] : bringDown(log, size, maxBytes, nowMs);
+  });
 }
 
-async function bringDown(log: AuditLog, maxBytes: number, nowMs: number): Promise<readonly Bounded[]> {
-  const size = await log.store.size(ALL);
+async function bringDown(log: AuditLog, size: number, maxBytes: number, nowMs: number): Promise<readonly Bounded[]> {
   // What is appended from now on refers to no shape defined before: those are free to go. What was appended until now is waited for.
   log.forgetShapes();
   const defined = log.watchShapes();
@@ -332,15 +399,60 @@ async function bringDown(log: AuditLog, maxBytes: number, nowMs: number): Promis
   // On disk it is compressed: `total` are the same bytes as `size`, counted here.
   const wanted = (total * maxBytes * KEPT_SHARE) / size;
   const level = Math.max(levelOf(amounts, wanted - (total - own)), (wanted * SAFE_SHARE) / amounts.length);
-  const choice = { size: seen, end: seen - (seen % GROUP), level, eachShape };
-  const { counts, shapes } = await survey(log, choice);
-  if (counts.size === 0) return [];
-  const bounded = [...counts].map(([name, count]) => ({ count, ...(name === NOBODY ? {} : { device: name }) }));
-  let removal = 0;
-  for (const each of bounded) removal = await log.appendRemoval({ kind: 'removal', timeMs: nowMs, what: 'bound', ...each });
-  await takeOut(log, choice, shapes, defined, removal);
+  const plan = await planCuts(log, level, eachShape, seen);
+  const { shares, shapes } = await survey(log, plan, seen);
+  if (shares.length === 0) return [];
+  const entries = shares.map(({ device, period, count }): RemovalEntry => {
+    return { kind: 'removal', timeMs: nowMs, what: 'bound', count, period, ...(device === undefined ? {} : { device }) };
+  });
+  const note: Note = { end: plan.end, cuts: [...plan.cuts], removals: entries.length };
+  const seqs = await log.appendRemovals(entries, Buffer.from(JSON.stringify(note)));
+  const removals = new Map(shares.map(({ period }, i) => [period, seqs[i] as number]));
+  await takeOut(log, { plan, size: seen, removals, shapes, defined });
+  await conclude(log, seqs.at(-1) as number);
+  return summed(shares);
+}
+
+/** What is noted of a plan until it is carried out. */
+interface Note {
+  readonly end: number;
+  readonly cuts: readonly (readonly [writer: string, cut: number])[];
+  /** How many removals announce it: the last has the note. */
+  readonly removals: number;
+}
+
+/** Finishes what was announced for the bound, and noted. Throws `record_failed`. */
+export async function finishBounds(log: AuditLog): Promise<void> {
+  for await (const [key, value] of log.store.iterate(log.keys.range('r'))) {
+    if (value.length === 0) continue; // of a device
+    const last = keyNumber(key);
+    const note = JSON.parse(value.toString('utf8')) as Note;
+    const plan = { end: note.end, cuts: new Map(note.cuts) };
+    const removals = new Map<number, number>();
+    for (let seq = last - note.removals + 1; seq <= last; seq++) {
+      const line = (await log.leaf(seq))?.line;
+      const entry = line === undefined ? undefined : parseEntry(line);
+      if (entry?.kind === 'removal' && entry.period !== undefined) removals.set(entry.period, seq);
+    }
+    log.forgetShapes();
+    const defined = log.watchShapes();
+    const size = log.size;
+    await log.store.sync();
+    const { shapes } = await survey(log, plan, size);
+    await takeOut(log, { plan, size, removals, shapes, defined });
+    await conclude(log, last);
+  }
+}
+
+async function conclude(log: AuditLog, last: number): Promise<void> {
+  await log.store.batch([del(log.keys.number('r', last))]);
   log.forgetDefinitions();
-  for (const letter of ['e', 's', 'u']) await log.store.compact(letterRange(letter));
+  for (const letter of ['e', 's', 'u', 'r']) await log.store.compact(log.keys.range(letter));
   await log.checkpoint();
-  return bounded;
+}
+
+function summed(shares: readonly Share[]): Bounded[] {
+  const counts = new Map<string, number>();
+  for (const { name, count } of shares) counts.set(name, (counts.get(name) ?? 0) + count);
+  return [...counts].map(([name, count]) => ({ count, ...(name === NOBODY ? {} : { device: name }) }));
 }

@@ -47,6 +47,12 @@ export function logKeyFromSeed(origin: string, seed: Uint8Array): LogKey {
   return { origin, keyId, privateKey, vkey: `${origin}+${keyId.toString('hex')}+${typed.toString('base64')}` };
 }
 
+/** The same key under another name, for another log: a note signed for one is none of the other. */
+export function renameLogKey(key: LogKey, origin: string): LogKey {
+  const seed = key.privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-SEED_BYTES);
+  return logKeyFromSeed(origin, seed);
+}
+
 /** Reads the text form of a public key. Throws `config`. */
 export function parseVerifierKey(vkey: string): VerifierKey {
   const [origin = '', id = '', ...rest] = vkey.split('+');

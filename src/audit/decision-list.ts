@@ -1,11 +1,10 @@
 // The decisions of one message as a shape: one text, one hash, kept once (FORMAT.md, section 2).
 import { hash } from 'node:crypto';
 import { HubError } from '../errors.js';
-import { ACTIONS, CATEGORY_IDS, type Decision, PLACES } from '../model.js';
+import { ACTIONS, CATEGORY_IDS, type Decision, PLACES, REASON_KINDS } from '../model.js';
 import { type Check, oneOf } from './forms.js';
 
 const BY = ['profile', 'name', 'value', 'household', 'shape'];
-const REASONS = ['purpose', 'no-purpose', 'override', 'blocked', 'unclassified', 'last-look'];
 const isString: Check = (value) => typeof value === 'string';
 
 const DECISION: Record<string, Check> = {
@@ -18,7 +17,7 @@ const DECISION: Record<string, Check> = {
   occurrence: (value) => value === undefined || (Number.isSafeInteger(value) && (value as number) > 1),
 };
 const optional: Check = (value) => value === undefined || typeof value === 'string';
-const REASON: Record<string, Check> = { kind: oneOf(REASONS), purpose: optional, clause: optional };
+const REASON: Record<string, Check> = { kind: oneOf(REASON_KINDS), purpose: optional, clause: optional };
 
 /** Throws `internal` when `value` has a member that `form` does not know, or one of another type: a value could hide in it. */
 function guard(value: object, form: Record<string, Check>): void {

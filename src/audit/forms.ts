@@ -18,10 +18,22 @@ export const CHOICES = [
   'setting',
 ] as const;
 export const CHANNELS = ['web', 'cli', 'config'] as const;
-export const ALARMS = ['last_look', 'new_field', 'unknown_host', 'log_fault', 'clock', 'crowding', 'other'] as const;
+export const ALARMS = ['last_look', 'excluded', 'new_field', 'unknown_host', 'log_fault', 'clock', 'crowding', 'other'] as const;
 export const STOPS = ['signal', 'command', 'fault'] as const;
 
 export type Check = (value: unknown) => boolean;
+
+/** Smallest band: what one field more or less makes of a small message is not told. */
+const LEAST_BAND = 64;
+
+/**
+ * The band of a number of bytes, as its upper end: 0, or a power of two. A switch turned on or off shows in a byte or two of a message, and
+ * a record must not tell it.
+ */
+export function bandOf(bytes: number): number {
+  if (bytes <= 0) return 0;
+  return Math.max(LEAST_BAND, 2 ** Math.ceil(Math.log2(bytes)));
+}
 
 /** Longest text a record may carry: names, versions and paths are shorter; a value smuggled into one would not be. */
 export const TEXT_UNITS = 500;
@@ -36,8 +48,11 @@ export const oneOf =
     words.includes(value as string);
 export const isRuleset: Check = (value) => typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value);
 
-export type JsonKind = 'switch' | 'alarm' | 'refusals' | 'start' | 'stop' | 'removal';
+const isRoot: Check = (value) => typeof value === 'string' && /^[A-Za-z0-9+/]{43}=$/.test(value);
+
+export type JsonKind = 'switch' | 'alarm' | 'refusals' | 'start' | 'stop' | 'removal' | 'continued';
 interface JsonForm {
+  /** The letter that its entries begin with. */
   readonly tag: string;
   /** Members in their order; `false`: may be absent. */
   readonly fields: readonly (readonly [name: string, check: Check, required: boolean])[];
@@ -46,7 +61,7 @@ interface JsonForm {
 /** The JSON kinds: the one table for writing, reading and guarding them. */
 export const JSON_FORMS: Record<JsonKind, JsonForm> = {
   switch: {
-    tag: 'w1',
+    tag: 'w',
     fields: [
       ['what', oneOf(CHOICES), true],
       ['service', isCount, false],
@@ -64,7 +79,7 @@ export const JSON_FORMS: Record<JsonKind, JsonForm> = {
     ],
   },
   alarm: {
-    tag: 'a1',
+    tag: 'a',
     fields: [
       ['what', oneOf(ALARMS), true],
       ['service', isCount, false],
@@ -75,7 +90,7 @@ export const JSON_FORMS: Record<JsonKind, JsonForm> = {
     ],
   },
   refusals: {
-    tag: 'r1',
+    tag: 'r',
     fields: [
       ['service', isCount, false],
       ['device', isCount, false],
@@ -87,20 +102,31 @@ export const JSON_FORMS: Record<JsonKind, JsonForm> = {
     ],
   },
   start: {
-    tag: 'b1',
+    tag: 'b',
     fields: [
       ['version', isText, true],
       ['ruleset', isRuleset, false],
     ],
   },
-  stop: { tag: 'e1', fields: [['reason', oneOf(STOPS), true]] },
+  stop: { tag: 'e', fields: [['reason', oneOf(STOPS), true]] },
   removal: {
-    tag: 'x1',
+    tag: 'x',
     fields: [
       ['what', oneOf(['device', 'retention', 'bound']), true],
       ['count', isCount, false],
       ['before', isCount, false],
       ['device', isCount, false],
+      ['period', isCount, false],
+    ],
+  },
+  continued: {
+    tag: 'c',
+    fields: [
+      ['log', isCount, true],
+      ['size', isCount, true],
+      ['root', isRoot, false],
+      ['found', isCount, true],
+      ['foundRoot', isRoot, false],
     ],
   },
 };

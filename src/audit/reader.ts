@@ -4,19 +4,7 @@ import type { Decision } from '../model.js';
 import type { Store } from '../store/store.js';
 import { type Entry, parseEntry } from './entry.js';
 import type { Defined } from './forms.js';
-import {
-  END,
-  endOf,
-  GROUP,
-  GROUP_HEIGHT,
-  keyNumber,
-  type Leaf,
-  letterRange,
-  nodeKey,
-  numberKey,
-  parseLeaf,
-  shapeKey,
-} from './keys.js';
+import { END, endOf, GROUP, GROUP_HEIGHT, KeySpace, keyNumber, type Leaf, parseLeaf } from './keys.js';
 import { CompactRange, type ReadNode } from './tree.js';
 
 export interface SizedNote {
@@ -30,8 +18,44 @@ const DEFINITIONS_MAX = 5_000;
 export class LogReader {
   #definitions = new Map<number, string | undefined>();
   #decisions = new Map<string, readonly Decision[]>();
+  #number: number;
+  keys: KeySpace;
 
-  constructor(readonly store: Store) {}
+  /** @param number which of the store's logs: 1 is the first; a later one goes on where an earlier was found damaged. */
+  constructor(
+    readonly store: Store,
+    number = 1,
+  ) {
+    this.#number = number;
+    this.keys = new KeySpace(number);
+  }
+
+  get number(): number {
+    return this.#number;
+  }
+
+  /** From now on this is another log of the same store. */
+  protected turnTo(number: number): void {
+    this.#number = number;
+    this.keys = new KeySpace(number);
+    this.#definitions.clear();
+    this.#decisions.clear();
+  }
+
+  /** How many entries stand in all logs before this one. */
+  async storedBase(): Promise<number> {
+    const value = await this.store.get(this.keys.base());
+    return value === undefined ? 0 : keyNumber(value);
+  }
+
+  /** The log before this one, if anything of one is left. */
+  async earlier(): Promise<LogReader | undefined> {
+    for (let number = this.number - 1; number > 0; number--) {
+      const log = new LogReader(this.store, number);
+      for await (const _ of log.leaves(0, END, true, 1)) return log;
+    }
+    return undefined;
+  }
 
   /** Number of entries ever appended, as the store has them. */
   async storedSize(): Promise<number> {
@@ -42,7 +66,7 @@ export class LogReader {
   /** The leaves that are not pruned, `from` up to but without `to`. Throws `log_broken`. */
   async *leaves(from = 0, to = END, reverse = false, limit = -1): AsyncGenerator<Leaf> {
     if (from >= to) return;
-    const range = { gte: numberKey('e', from), lt: numberKey('e', Math.min(to, END)), reverse };
+    const range = { gte: this.keys.number('e', from), lt: this.keys.number('e', Math.min(to, END)), reverse };
     for await (const [key, value] of this.store.iterate(limit < 0 ? range : { ...range, limit }))
       yield parseLeaf(keyNumber(key), value);
   }
@@ -50,7 +74,7 @@ export class LogReader {
   /** Undefined where it is pruned, not written yet, or one of a removed run. */
   async leaf(seq: number): Promise<Leaf | undefined> {
     if (!Number.isSafeInteger(seq) || seq < 0 || seq >= END) return undefined;
-    const value = await this.store.get(numberKey('e', seq));
+    const value = await this.store.get(this.keys.number('e', seq));
     const leaf = value === undefined ? undefined : parseLeaf(seq, value);
     return leaf !== undefined && leaf.height > 0 ? undefined : leaf;
   }
@@ -64,11 +88,11 @@ export class LogReader {
 
   /** A stored node; `undefined` where its subtree is not complete yet. */
   node(level: number, index: number): Promise<Buffer | undefined> {
-    return this.store.get(nodeKey(level, index));
+    return this.store.get(this.keys.node(level, index));
   }
 
   async *checkpoints(reverse = false): AsyncGenerator<SizedNote> {
-    for await (const [key, value] of this.store.iterate({ ...letterRange('c'), reverse }))
+    for await (const [key, value] of this.store.iterate({ ...this.keys.range('c'), reverse }))
       yield { size: keyNumber(key), note: value.toString('utf8') };
   }
 
@@ -78,7 +102,7 @@ export class LogReader {
   }
 
   async shapeText(name: string): Promise<string | undefined> {
-    return (await this.store.get(shapeKey('s', name)))?.toString('utf8');
+    return (await this.store.get(this.keys.shape('s', name)))?.toString('utf8');
   }
 
   /** The list a shape stands for. Throws `log_broken` when it is missing. */
@@ -121,7 +145,7 @@ export class LogReader {
       for await (const { seq, height, hash } of this.leaves(first, first + GROUP)) found.push({ at: seq - first, height, hash });
       return found;
     }
-    const range = { gte: nodeKey(level, first), lt: nodeKey(level, first + GROUP) };
+    const range = { gte: this.keys.node(level, first), lt: this.keys.node(level, first + GROUP) };
     for await (const [key, hash] of this.store.iterate(range)) found.push({ at: keyNumber(key) - first, height: 0, hash });
     return found;
   }

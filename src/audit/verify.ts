@@ -2,15 +2,16 @@
 import { HubError } from '../errors.js';
 import { openCheckpoint, parseCheckpoint, parseVerifierKey, type VerifierKey } from './checkpoint.js';
 import { hashShape } from './decision-list.js';
-import { type Entry, parseEntry } from './entry.js';
+import { type Entry, type Format, formatOf, parseEntry } from './entry.js';
 import type { Fault } from './fault.js';
-import { GROUP, GROUP_HEIGHT, type Leaf } from './keys.js';
+import { GROUP, GROUP_HEIGHT, type Leaf, leafData } from './keys.js';
 import type { LogReader, SizedNote } from './reader.js';
 import { References } from './references.js';
 import { CompactRange, leafHash } from './tree.js';
 
 /** One piece of evidence. `seq`: the entry, or the first of the entries, that it is about. Hashes in hex. */
 export interface Verification {
+  /** The log proves itself: with a key, under a checkpoint, without a fault, and with no removal that is not finished. */
   readonly ok: boolean;
   readonly size: number;
   /** Root over all entries, hex; it is computed from what is there, also in a log with faults. */
@@ -24,6 +25,10 @@ export interface Verification {
   readonly unchecked: number;
   /** False: no key was given, so that nobody's signature was checked. */
   readonly signed: boolean;
+  /** Entries at the end that no checkpoint stands over. */
+  readonly unsigned: number;
+  /** Removals that were announced, and of which something is still there. */
+  readonly unfinished: readonly number[];
   /** The first ten of each kind. */
   readonly faults: readonly Fault[];
 }
@@ -33,6 +38,15 @@ export interface VerifyOptions {
   readonly vkey?: string | undefined;
   /** The note of a checkpoint that was kept elsewhere. */
   readonly checkpoint?: string | undefined;
+  /** How far the log was, kept outside its store. */
+  readonly head?: { readonly size: number; readonly root: Buffer } | undefined;
+}
+
+/** What the log is held against beside its own checkpoints. */
+interface KeptHead {
+  readonly size: number;
+  readonly root: Buffer;
+  readonly title: string;
 }
 
 /** One change can bring thousands of faults of one kind with it; the first ones tell the story, and must not hide another kind. */
@@ -43,9 +57,14 @@ class Verifier {
   readonly faults: Fault[] = [];
   readonly references: References;
   readonly shapes = new Set<string>();
+  /** The size of the last checkpoint that is good. */
+  proven = 0;
+  #format: Format = 1;
   #nodes: { level: number; index: number; hash: Buffer }[] = [];
   #notes: AsyncGenerator<SizedNote>;
   #next: SizedNote | undefined;
+  readonly #kept: KeptHead[] = [];
+  readonly #compared = new Set<KeptHead>();
   live = 0;
   removed = 0;
   pruned = 0;
@@ -55,10 +74,12 @@ class Verifier {
   constructor(
     readonly log: LogReader,
     readonly key: VerifierKey | undefined,
-    readonly kept: string | undefined,
+    { checkpoint, head }: VerifyOptions,
   ) {
     this.#notes = log.checkpoints();
     this.references = new References((fault) => this.fault(fault));
+    if (head !== undefined) this.#kept.push({ ...head, title: 'the head kept outside the store' });
+    if (checkpoint !== undefined) this.#keep(checkpoint);
   }
 
   fault(fault: Fault): void {
@@ -66,10 +87,9 @@ class Verifier {
   }
 
   async run(): Promise<void> {
-    const keptSize = this.#readKept();
     await this.#nextNote();
     await this.#pruned();
-    await this.#atSize(keptSize);
+    await this.#atSize();
     for await (const leaf of this.log.leaves(this.tree.size)) {
       if (leaf.seq !== this.tree.size) {
         this.fault({ what: 'gap', seq: this.tree.size, message: `entries ${this.tree.size} to ${leaf.seq - 1} are missing` });
@@ -77,20 +97,24 @@ class Verifier {
       }
       this.#leaf(leaf);
       await this.#storedNodes();
-      await this.#atSize(keptSize);
+      await this.#atSize();
     }
-    this.references.finish(this.pruned);
-    await this.#missing(keptSize);
+    await this.#missing();
+    await this.references.finish({
+      size: this.tree.size,
+      pruned: this.pruned,
+      signed: this.proven,
+      removalOf: async (seq) => (await this.log.leaf(seq))?.removal,
+    });
     await this.#shapeTexts();
   }
 
-  #readKept(): number | undefined {
-    if (this.kept === undefined) return undefined;
+  #keep(note: string): void {
+    const title = 'the checkpoint kept elsewhere';
     try {
-      return this.#open(this.kept).size;
+      this.#kept.push({ ...this.#open(note), title });
     } catch (fault) {
-      this.fault({ what: 'signature', message: `the checkpoint kept elsewhere: ${(fault as Error).message}` });
-      return undefined;
+      this.fault({ what: 'signature', message: `${title}: ${(fault as Error).message}` });
     }
   }
 
@@ -114,6 +138,7 @@ class Verifier {
       await this.#storedNodes();
       while (this.#next !== undefined && this.#next.size < this.tree.size) await this.#skipNote();
       if (this.#next?.size === this.tree.size) await this.#checkNote();
+      this.#compareKept();
     }
     this.pruned = this.tree.size;
   }
@@ -143,7 +168,7 @@ class Verifier {
       return;
     }
     this.live++;
-    const found = leafHash(Buffer.from(line));
+    const found = leafHash(leafData(leaf));
     if (!found.equals(leaf.hash))
       this.fault({
         what: 'leaf',
@@ -152,10 +177,10 @@ class Verifier {
         found: found.toString('hex'),
         message: `entry ${seq} is not the one that was recorded`,
       });
-    this.#entry(seq, line);
+    this.#entry(leaf, line);
   }
 
-  #entry(seq: number, line: string): void {
+  #entry({ seq, salt }: Leaf, line: string): void {
     let entry: Entry;
     try {
       entry = parseEntry(line);
@@ -163,18 +188,37 @@ class Verifier {
       this.fault({ what: 'format', seq, message: `entry ${seq} is not in the format` });
       return;
     }
+    const format = formatOf(line);
+    if ((salt === undefined) !== (format === 1) || format < this.#format)
+      this.fault({ what: 'format', seq, message: `entry ${seq} is of another format than what stands before it` });
+    this.#format = format;
     if (entry.kind === 'definition' && entry.what === 'shape') this.shapes.add(entry.text);
     this.references.entry(seq, entry);
   }
 
-  async #atSize(keptSize: number | undefined): Promise<void> {
+  async #atSize(): Promise<void> {
     if (this.#next?.size === this.tree.size) await this.#checkNote();
-    if (keptSize !== undefined && keptSize === this.tree.size) this.#compare(this.kept as string, 'rollback', 'kept elsewhere');
+    this.#compareKept();
+  }
+
+  #compareKept(): void {
+    for (const kept of this.#kept) {
+      if (kept.size !== this.tree.size || this.#compared.has(kept)) continue;
+      this.#compare(kept.root, 'rollback', kept.title);
+      this.#compared.add(kept);
+    }
   }
 
   async #checkNote(): Promise<void> {
     this.checkpoints++;
-    this.#compare((this.#next as SizedNote).note, 'checkpoint', 'in the log');
+    const { note } = this.#next as SizedNote;
+    const isOwn = this.#signature({ size: this.tree.size, note });
+    try {
+      const isRight = this.#compare(parseCheckpoint(note).root, 'checkpoint', 'a checkpoint in the log');
+      if (isOwn && isRight) this.proven = this.tree.size;
+    } catch {
+      // told by `#signature`
+    }
     await this.#nextNote();
   }
 
@@ -185,32 +229,27 @@ class Verifier {
     await this.#nextNote();
   }
 
-  #signature({ size, note }: SizedNote): void {
+  #signature({ size, note }: SizedNote): boolean {
     try {
-      if (this.#open(note).size === size) return;
+      if (this.#open(note).size === size) return true;
       this.fault({ what: 'checkpoint', seq: size, message: `the checkpoint of ${size} entries is of another size` });
     } catch (fault) {
       this.fault({ what: 'signature', seq: size, message: (fault as Error).message });
     }
+    return false;
   }
 
-  #compare(note: string, what: 'checkpoint' | 'rollback', where: string): void {
+  #compare(expected: Buffer, what: 'checkpoint' | 'rollback', title: string): boolean {
     const { size } = this.tree;
-    if (what === 'checkpoint') this.#signature({ size, note });
-    let expected: Buffer;
-    try {
-      expected = parseCheckpoint(note).root;
-    } catch {
-      return; // told by `#signature`
-    }
     const found = this.tree.root();
-    if (expected.equals(found)) return;
-    const message = `the first ${size} entries are not those of the checkpoint ${where}`;
+    if (expected.equals(found)) return true;
+    const message = `the first ${size} entries are not those of ${title}`;
     this.fault({ what, seq: size, expected: expected.toString('hex'), found: found.toString('hex'), message });
+    return false;
   }
 
   /** Checkpoints that speak of more entries than there are, or of fewer than can be computed. */
-  async #missing(keptSize: number | undefined): Promise<void> {
+  async #missing(): Promise<void> {
     const { size } = this.tree;
     for (; this.#next !== undefined; await this.#nextNote()) {
       this.checkpoints++;
@@ -218,13 +257,14 @@ class Verifier {
       const message = `${this.#next.size} entries were signed, ${size} are there`;
       this.fault({ what: 'checkpoint', seq: size, expected: String(this.#next.size), found: String(size), message });
     }
-    if (keptSize === undefined) return;
-    if (keptSize > size) {
-      const message = `the checkpoint kept elsewhere has ${keptSize} entries, the log ${size}: it was cut or put back`;
-      this.fault({ what: 'rollback', seq: size, expected: String(keptSize), found: String(size), message });
-    } else if (keptSize < this.pruned && keptSize % GROUP !== 0) {
-      const message = `the checkpoint kept elsewhere is from before entry ${this.pruned}, and those are pruned: it proves nothing any more`;
-      this.fault({ what: 'rollback', seq: keptSize, message });
+    for (const kept of this.#kept) {
+      if (kept.size > size) {
+        const message = `${kept.title} has ${kept.size} entries, the log ${size}: it was cut or put back`;
+        this.fault({ what: 'rollback', seq: size, expected: String(kept.size), found: String(size), message });
+      } else if (!this.#compared.has(kept)) {
+        const message = `${kept.title} is of ${kept.size} entries, inside of what is pruned or gone as one run: it proves nothing any more`;
+        this.fault({ what: 'rollback', seq: kept.size, message });
+      }
     }
   }
 
@@ -241,7 +281,7 @@ class Verifier {
 /** Verifies the log by every means of FORMAT.md, section 5. Throws `config` for a key that is none; faults of the log are in the result. */
 export async function verifyLog(log: LogReader, options: VerifyOptions = {}): Promise<Verification> {
   const key = options.vkey === undefined ? undefined : parseVerifierKey(options.vkey);
-  const verifier = new Verifier(log, key, options.checkpoint);
+  const verifier = new Verifier(log, key, options);
   try {
     await verifier.run();
   } catch (fault) {
@@ -249,13 +289,12 @@ export async function verifyLog(log: LogReader, options: VerifyOptions = {}): Pr
     verifier.fault({ what: 'format', seq: verifier.tree.size, message: fault.message });
   }
   // The hub signs at each start: entries without any signature are a log that lost its end, or not a hub's.
-  if (key !== undefined && verifier.tree.size > 0 && verifier.checkpoints === 0) {
+  if (key !== undefined && verifier.proven === 0)
     verifier.fault({ what: 'checkpoint', message: 'No checkpoint stands over these entries: nothing proves them.' });
-  }
-  const { tree, live, removed, pruned, checkpoints, unchecked, faults } = verifier;
+  const { tree, live, removed, pruned, checkpoints, unchecked, faults, proven, references } = verifier;
   const root = tree.root().toString('hex');
   return {
-    ok: faults.length === 0,
+    ok: key !== undefined && faults.length === 0 && references.unfinished.length === 0,
     size: tree.size,
     root,
     live,
@@ -264,6 +303,8 @@ export async function verifyLog(log: LogReader, options: VerifyOptions = {}): Pr
     checkpoints,
     unchecked,
     signed: key !== undefined,
+    unsigned: tree.size - proven,
+    unfinished: references.unfinished,
     faults,
   };
 }

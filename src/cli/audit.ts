@@ -1,28 +1,23 @@
-// `hubsieve audit list|verify|export|prove`: reads a copy of the store, so that a running hub is not disturbed.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// `hubsieve audit list|verify|export|prove|consistency`: reads a copy of the store, so that a running hub is not disturbed.
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { logKeyFromSeed } from '../audit/checkpoint.js';
-import {
-  exportLog,
-  formatEntry,
-  formatProof,
-  formatVerification,
-  type ListFilter,
-  listEntries,
-  proveEntry,
-} from '../audit/cli.js';
-import { LogReader } from '../audit/reader.js';
-import { verifyLog } from '../audit/verify.js';
+import { createInterface } from 'node:readline';
+import { parseVerifierKey } from '../audit/checkpoint.js';
+import { exportLog, formatEntry, formatVerification, type ListFilter, listEntries, readContinued } from '../audit/cli.js';
+import { importLog } from '../audit/import.js';
+import { formatConsistency, formatProof, proveConsistency, proveEntry } from '../audit/proof.js';
+import { type Verification, verifyLog } from '../audit/verify.js';
 import { HubError } from '../errors.js';
-import { openKeys } from '../runtime/install-keys.js';
-import { openLevelStore } from '../store/level.js';
-import { copyStore } from '../store/snapshot.js';
 import type { Command } from './command.js';
 import { dataDir, oneOf, text, type Values } from './common.js';
+import { type LogCopy, openLogCopy, withStoreCopy } from './store-copy.js';
 
 /** How many records `list` shows unless told. */
 const LIST_LIMIT = 50;
+
+const ASKED = ['list', 'verify', 'export', 'prove', 'consistency'] as const;
+type Asked = (typeof ASKED)[number];
+const isAsked = (what: string): what is Asked => (ASKED as readonly string[]).includes(what);
 
 export const audit: Command = {
   options: {
@@ -34,38 +29,42 @@ export const audit: Command = {
     since: { type: 'string' },
     limit: { type: 'string' },
     checkpoint: { type: 'string' },
+    key: { type: 'string' },
     seq: { type: 'string' },
+    log: { type: 'string' },
   },
-  help: 'audit list|verify|export|prove [--data-dir D] [--format text|json] [--service S] [--limit N] [--checkpoint F] [--seq N]',
+  help: 'audit list|verify [EXPORT --key K]|export|prove|consistency A B [--data-dir D] [--format text|json] [--service S] [--limit N] [--checkpoint F] [--seq N] [--log N]',
   run: async (values, [what = '', ...rest]) => {
-    if (!['list', 'verify', 'export', 'prove'].includes(what))
-      throw new HubError('config', 'audit list, verify, export or prove');
+    if (what === 'verify' && rest[0] !== undefined) return verifyExport(rest[0], values);
+    if (!isAsked(what)) throw new HubError('config', 'audit list, verify, export, prove or consistency');
     const dir = dataDir(values);
     if (!existsSync(path.join(dir, 'store'))) throw new HubError('not_found', `${dir} holds no log yet`);
-    const { installId, logSeed } = openKeys(dir);
-    const { vkey } = logKeyFromSeed(`hubsieve/${installId}`, logSeed);
-    const copy = mkdtempSync(path.join(tmpdir(), 'hubsieve-'));
-    try {
-      await copyStore(path.join(dir, 'store'), path.join(copy, 'store'));
-      const store = await openLevelStore({ path: path.join(copy, 'store'), flushMs: 1000 });
-      try {
-        return await answer(what as 'list' | 'verify' | 'export' | 'prove', new LogReader(store), vkey, values, rest);
-      } finally {
-        await store.close();
-      }
-    } finally {
-      rmSync(copy, { recursive: true, force: true });
-    }
+    const number =
+      text(values, 'log') === undefined ? undefined : wholeNumber(text(values, 'log'), '--log takes the number of a log');
+    return withStoreCopy(dir, async (copy) => {
+      if (copy.damaged.length > 0) process.stderr.write(`hubsieve: the store is damaged: ${copy.damaged.join(', ')}\n`);
+      const code = await answer(what, await openLogCopy(copy, number), values, rest);
+      return what === 'verify' && copy.damaged.length > 0 ? 1 : code;
+    });
   },
 };
 
-async function answer(
-  what: 'list' | 'verify' | 'export' | 'prove',
-  log: LogReader,
-  vkey: string,
-  values: Values,
-  rest: readonly string[],
-): Promise<number> {
+/** An export proves itself as a log does, and holds what its head says. Throws `config` where it cannot be read, `log_broken` where it is none. */
+async function verifyExport(file: string, values: Values): Promise<number> {
+  if (!existsSync(file)) throw new HubError('not_found', file);
+  const { log, size, root } = await importLog(createInterface({ input: createReadStream(file) }));
+  const note = text(values, 'checkpoint');
+  const checkpoint = note === undefined ? undefined : readFileSync(note, 'utf8');
+  const found = await verifyLog(log, { vkey: text(values, 'key'), checkpoint });
+  const isWhole = found.size === size && found.root === root;
+  const message = `the export says ${size} entries (root ${root}): ${found.size} are there (root ${found.root})`;
+  const all: Verification = isWhole ? found : { ...found, ok: false, faults: [...found.faults, { what: 'checkpoint', message }] };
+  const isJson = oneOf(values, 'format', ['text', 'json'], 'text') === 'json';
+  process.stdout.write(isJson ? `${JSON.stringify(all)}\n` : formatVerification(all, await readContinued(log)));
+  return all.ok ? 0 : 1;
+}
+
+async function answer(what: Asked, { log, vkey, head }: LogCopy, values: Values, rest: readonly string[]): Promise<number> {
   const format = oneOf(values, 'format', ['text', 'json'], 'text');
   const print = (line: string): boolean => process.stdout.write(line);
   const isHeard = (): boolean => !process.stdout.destroyed;
@@ -78,8 +77,14 @@ async function answer(
       return 0;
     case 'verify': {
       const file = text(values, 'checkpoint');
-      const found = await verifyLog(log, { vkey, checkpoint: file === undefined ? undefined : readFileSync(file, 'utf8') });
-      print(format === 'json' ? `${JSON.stringify(found)}\n` : formatVerification(found));
+      const checkpoint = file === undefined ? undefined : readFileSync(file, 'utf8');
+      const found = await verifyLog(log, { vkey, checkpoint, head });
+      const continued = await readContinued(log);
+      print(
+        format === 'json'
+          ? `${JSON.stringify({ ...found, ...(continued && { continued }) })}\n`
+          : formatVerification(found, continued),
+      );
       return found.ok ? 0 : 1;
     }
     case 'export':
@@ -89,15 +94,27 @@ async function answer(
       }
       return 0;
     case 'prove': {
-      const seq = Number(text(values, 'seq') ?? rest[0]);
-      if (!Number.isSafeInteger(seq) || seq < 0) throw new HubError('config', 'prove needs the number of a record: --seq N');
-      const proof = await proveEntry(log, seq);
+      const seq = wholeNumber(text(values, 'seq') ?? rest[0], 'prove needs the number of a record: --seq N');
+      const proof = await proveEntry(log, seq - (await log.storedBase()));
       print(format === 'json' ? `${JSON.stringify(proof)}\n` : formatProof(proof));
       return 0;
+    }
+    case 'consistency': {
+      const [a, b] = rest;
+      if (a === undefined || b === undefined) throw new HubError('config', 'consistency needs two files, a checkpoint in each');
+      const key = parseVerifierKey(vkey);
+      const found = await proveConsistency(log, key, readFileSync(a, 'utf8'), readFileSync(b, 'utf8'));
+      print(format === 'json' ? `${JSON.stringify(found)}\n` : formatConsistency(found));
+      return found.ok ? 0 : 1;
     }
     default:
       return what satisfies never;
   }
+}
+
+function wholeNumber(text: string | undefined, what: string): number {
+  if (text === undefined || !/^\d{1,15}$/.test(text)) throw new HubError('config', what);
+  return Number(text);
 }
 
 function filterOf(values: Values): ListFilter {

@@ -6,6 +6,7 @@ import { HubError } from '../errors.js';
 import { Authority } from '../net/authority.js';
 import { ROOT_FORMS } from '../net/root-forms.js';
 import { TrustMemory, type TrustSnapshot } from '../protocol/tls/trust-memory.js';
+import { readBuildMs } from '../runtime/build-date.js';
 import { LOOK_MS } from '../runtime/root-watch.js';
 import type { Command } from './command.js';
 import { certsDir, dataDir, oneOf, readConfig, readRules, text, type Values } from './common.js';
@@ -26,8 +27,14 @@ export const ca: Command = {
     if (what === undefined) throw new HubError('config', 'ca show, export or rotate');
     const { config } = readConfig(values);
     const kept = await readKept(dataDir(values), config, await readRules(config));
-    const { hosts } = kept.services;
-    const authority = await Authority.open({ dir: certsDir(values), hosts, now: Date.now, create: false, random: randomBytes });
+    const authority = await Authority.open({
+      dir: certsDir(values),
+      hosts: kept.services.hosts.all,
+      now: Date.now,
+      earliestMs: readBuildMs(),
+      create: false,
+      random: randomBytes,
+    });
     switch (what) {
       case 'show':
         return show(authority, kept.trust);

@@ -7,8 +7,8 @@ import { HubError } from '../errors.js';
 import type { Rules } from '../model.js';
 import { loadRules } from '../policy/declaration.js';
 import { readCompiledRules, readRulesDir } from '../rules-files.js';
-import { UNKNOWN } from '../services/contexts.js';
 import { strangersIn } from '../services/from-config.js';
+import { UNKNOWN } from '../services/hosts.js';
 import { withOwnRules } from '../services/rules-store.js';
 import { SHIPPED } from '../shipped.js';
 

@@ -50,10 +50,10 @@ function homeAddress(): string {
  * The names to lead here, sorted. A blocked service's too: its devices would go round the hub otherwise. A name whose parent is
  * taken as a whole is left out.
  */
-export function namesOf(services: Pick<Services, 'hosts'>): Name[] {
-  const whole = new Set(services.hosts.filter((host) => host.startsWith('*.')).map((host) => host.slice(2)));
+export function namesOf(services: { readonly hosts: Pick<Services['hosts'], 'all'> }): Name[] {
+  const whole = new Set(services.hosts.all.filter((host) => host.startsWith('*.')).map((host) => host.slice(2)));
   const isBelow = (name: string): boolean => [...whole].some((parent) => name.endsWith(`.${parent}`));
-  const exact = services.hosts.filter((host) => !host.startsWith('*.') && !whole.has(host) && isIP(host) === 0);
+  const exact = services.hosts.all.filter((host) => !host.startsWith('*.') && !whole.has(host) && isIP(host) === 0);
   const names = [...[...whole].map((name) => ({ name, exact: false })), ...exact.map((name) => ({ name, exact: true }))];
   return names.filter(({ name }) => !isBelow(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -3,20 +3,25 @@ import { uptime } from 'node:os';
 import type { Config, ListenerConfig } from '../config.js';
 import { asHubError } from '../errors.js';
 import { checkRootFiles, checkTrustFiles, EXPIRY_NOTICE_DAYS } from '../health/certificates.js';
-import { checkClock, installedMs } from '../health/clock.js';
+import { checkClock } from '../health/clock.js';
 import { checkDisk } from '../health/disk.js';
 import { checkGate, isGateway } from '../health/gate.js';
 import { checkClouds, checkNames } from '../health/reach.js';
 import { findHub, isListenedOn, type Running, tryListen } from '../health/running.js';
+import { checkStore } from '../health/store.js';
 import { readUnits, stateOf, type Unit } from '../health/unit.js';
 import { sentenceOf } from '../health/words.js';
 import { Authority } from '../net/authority.js';
+import { checkRules, formatFault } from '../policy/declaration.js';
 import { TrustMemory } from '../protocol/tls/trust-memory.js';
+import { readRulesDir, today } from '../rules-files.js';
+import { readBuildMs } from '../runtime/build-date.js';
 import { askHealth } from '../runtime/control-socket.js';
 import { readGateState } from '../runtime/gate-state.js';
+import { withOwnRules } from '../services/rules-store.js';
 import type { HubFault } from '../web/facade.js';
 import type { Command } from './command.js';
-import { certsDir, checkAgainstRules, dataDir, readConfig, readRules, type Values } from './common.js';
+import { certsDir, checkAgainstRules, dataDir, readConfig, readRules, rulesDirs, type Values } from './common.js';
 import { describeFault } from './fault.js';
 import { type Kept, readKept } from './kept.js';
 
@@ -71,10 +76,10 @@ async function examine(values: Values): Promise<Finding[]> {
   findings.push(...said(checkGate(readGateState(nowMs), isGateway(config))), ...(await checkHub(values, running)));
   for (const listener of config.listeners) findings.push(await checkDoor(listener, isRunning));
   const kept = rules === undefined ? undefined : await keptOf(values, config, rules, findings);
-  findings.push(...said(checkClock(nowMs, installedMs(), kept?.lastEntryMs)));
+  findings.push(...said(checkClock(nowMs, readBuildMs(), kept?.lastEntryMs)));
   findings.push(...(await checkRoot(values, kept, isRunning)));
   if (kept === undefined) return findings;
-  const hosts = kept.services.hosts.filter((host) => !host.startsWith('*.'));
+  const hosts = kept.services.hosts.all.filter((host) => !host.startsWith('*.'));
   const names = await checkNames(config, hosts);
   // Without names every cloud would be named beside the one fault.
   const clouds = names.some(({ text }) => text.startsWith('names: no name server')) ? [] : await checkClouds(config, kept.used);
@@ -96,6 +101,7 @@ async function readBasics(values: Values): Promise<Basics> {
     const rules = await readRules(config);
     checkAgainstRules(read, rules);
     findings.push(good(`config: ${read.file ?? 'none, all defaults'}`), good(`rules: ${rules.services.size} services`));
+    findings.push(...(await remarksOn(config, dataDir(values))));
     return { config, rules, findings };
   } catch (fault) {
     return { config, rules: undefined, findings: [...findings, ...describeFault(fault).split('\n').map(bad)] };
@@ -111,12 +117,19 @@ async function keptOf(
 ): Promise<Kept | undefined> {
   try {
     const kept = await readKept(dataDir(values), config, rules);
-    findings.push(...checkLog(kept));
+    const { damaged, closed } = kept;
+    findings.push(...said(checkStore({ damaged, closed, continued: undefined })), ...checkLog(kept));
     return kept;
   } catch (fault) {
     findings.push(...describeFault(fault).split('\n').map(bad));
     return undefined;
   }
+}
+
+/** What rules in use should not say; it does not keep the hub from working. */
+async function remarksOn(config: Config, dir: string): Promise<Finding[]> {
+  const found = checkRules(await readRulesDir(withOwnRules(rulesDirs(config), dir)), { today: today() });
+  return found.filter(({ isRemark }) => isRemark).map((remark) => note(formatFault(remark)));
 }
 
 export function checkNode(version: string): Finding {
@@ -185,7 +198,11 @@ async function checkHub(values: Values, running: Running): Promise<Finding[]> {
 
 function checkLog({ log }: Kept): Finding[] {
   if (log === undefined) return [note('log and keys: none yet, the first start makes them')];
-  return [log.ok ? good('keys and log: the log proves itself') : bad('the log does not prove itself: hubsieve audit verify')];
+  if (log.ok) return [good('keys and log: the log proves itself')];
+  // A new log proves itself from its first checkpoint on: that there is none is its one fault.
+  const isNew = log.checkpoints === 0 && log.faults.length === 1 && log.unfinished.length === 0;
+  if (isNew) return [note(`keys and log: no checkpoint is signed yet over ${log.unsigned} entries; no other fault is in them`)];
+  return [bad('the log does not prove itself: hubsieve audit verify')];
 }
 
 async function checkRoot(values: Values, kept: Kept | undefined, isServing: boolean): Promise<Finding[]> {
@@ -195,7 +212,7 @@ async function checkRoot(values: Values, kept: Kept | undefined, isServing: bool
   if (faults.some(({ fault }) => fault === 'roots_differ')) return said(faults);
   let authority: Authority;
   try {
-    authority = await Authority.open({ dir, hosts: kept?.services.hosts ?? [], now: Date.now, create: false });
+    authority = await Authority.open({ dir, hosts: kept?.services.hosts.all ?? [], now: Date.now, create: false });
   } catch (fault) {
     return [
       asHubError(fault).code === 'not_found' ? note('root: none yet, the first start makes it') : bad(describeFault(fault)),

@@ -1,26 +1,26 @@
 // `hubsieve sieve`: one message from standard input, minimized, on standard output. Nothing is stored.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ERRORS } from '../errors.js';
 import { openVault } from '../household/vault.js';
 import { judgeInMode } from '../message/apply-mode.js';
-import type { Limits, Report } from '../model.js';
+import { DEVICE_KINDS, type DeviceKind, type Limits, type Report } from '../model.js';
 import { restoreBody } from '../restore/restore.js';
 import { readCipherKeys } from '../runtime/device-keys.js';
 import { openKeys } from '../runtime/install-keys.js';
 import { Services } from '../services/contexts.js';
 import { limitsOf, ownIdentifiers } from '../services/from-config.js';
 import type { Part } from '../sieve.js';
-import { openLevelStore } from '../store/level.js';
-import { copyStore } from '../store/snapshot.js';
 import type { Command } from './command.js';
-import { dataDir, oneOf, readConfig, readInput, readRules, serviceOf, text } from './common.js';
+import { dataDir, oneOf, readConfig, readInput, readRules, serviceOf, text, type Values } from './common.js';
+import { withStoreCopy } from './store-copy.js';
 
 export const sieveCommand: Command = {
   options: {
     service: { type: 'string' },
+    host: { type: 'string' },
+    kind: { type: 'string' },
     type: { type: 'string' },
     encoding: { type: 'string' },
     direction: { type: 'string' },
@@ -28,20 +28,22 @@ export const sieveCommand: Command = {
     'data-dir': { type: 'string' },
     config: { type: 'string' },
   },
-  help: 'sieve --service S [--type MIME] [--encoding C] [--direction up|down] [--report F] [--data-dir D]',
+  help: 'sieve --service S [--host H] [--kind K] [--type MIME] [--encoding C] [--direction up|down] [--report F] [--data-dir D]',
   run: async (values) => {
     const direction = oneOf(values, 'direction', ['up', 'down'], 'up');
     const { config } = readConfig(values);
     const rules = await readRules(config, dataDir(values));
     const service = serviceOf(values, rules);
+    const kind = kindOf(values);
     const household = {
       choices: config.services,
       overrides: [],
       own: ownIdentifiers(config),
       keys: readCipherKeys(dataDir(values)),
+      kindOf: () => kind,
       knownToVendor: () => false,
     };
-    const services = new Services(rules, household, masterKey(dataDir(values)), limitsOf(config));
+    const services = new Services({ rules, household, master: masterKey(dataDir(values)), limits: limitsOf(config) });
     const input = await readInput(config.limits.bodyBytes);
     if (direction === 'down') {
       // What comes back is not gated: originals in place of what the hub had sent instead, everything else as it is.
@@ -66,7 +68,9 @@ export const sieveCommand: Command = {
       ...(type ? { mediaType: type } : {}),
       ...(coding ? { coding } : {}),
     };
-    const { sieved, decisions, verdict } = judgeInMode([part], service, 'cli', services);
+    const host = text(values, 'host');
+    const reading = host === undefined ? service : services.reading(service, host);
+    const { sieved, decisions, verdict } = judgeInMode([part], reading, 'cli', services);
     const out = sieved.parts?.[0];
     const bytes = out?.kind === 'bytes' ? out.bytes : Buffer.alloc(0);
     writeReport(text(values, 'report'), {
@@ -86,6 +90,11 @@ export const sieveCommand: Command = {
   },
 };
 
+/** What the device is; absent: nobody has said. Throws `config` for a word that is no kind. */
+function kindOf(values: Values): DeviceKind | undefined {
+  return text(values, 'kind') === undefined ? undefined : oneOf(values, 'kind', DEVICE_KINDS, 'other');
+}
+
 function base(ruleset: string, service: string, input: Uint8Array): Pick<Report, 'service' | 'ruleset' | 'bytesIn'> {
   return { service, ruleset, bytesIn: input.length };
 }
@@ -104,17 +113,10 @@ async function restored(
 ): Promise<Uint8Array> {
   const from = path.join(dir, 'store');
   if (!existsSync(from)) return bytes;
-  const copy = mkdtempSync(path.join(tmpdir(), 'hubsieve-'));
-  try {
-    await copyStore(from, path.join(copy, 'store'));
-    const store = await openLevelStore({ path: path.join(copy, 'store'), flushMs: 1000 });
-    const vault = await openVault(store, { key: openKeys(dir).household, random: randomBytes, now: Date.now });
-    const out = restoreBody(bytes, type ?? 'application/json', vault.originals(service), limits);
-    await store.close();
-    return out;
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+  return withStoreCopy(dir, async ({ store, keys }) => {
+    const vault = await openVault(store, { key: keys.household, random: randomBytes, now: Date.now });
+    return restoreBody(bytes, type ?? 'application/json', vault.originals(service), limits);
+  });
 }
 
 /** The hub's key where there is a hub, so that pseudonyms are its own; else one for this call. */

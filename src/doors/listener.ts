@@ -27,8 +27,8 @@ import { type Authority, parseAuthority } from '../protocol/http/authority.js';
 import { mqttRestore } from '../restore/mqtt.js';
 import type { Restore } from '../restore/port.js';
 import type { HouseholdRuntime } from '../runtime/household.js';
-import { UNKNOWN } from '../services/contexts.js';
 import { limitsOf } from '../services/from-config.js';
+import { UNKNOWN } from '../services/hosts.js';
 import type { Records } from './connection-records.js';
 import { DestinationCheck } from './destination-check.js';
 import type { Destinations } from './destinations.js';
@@ -86,7 +86,7 @@ class ListenerDoors {
   constructor(private readonly options: DoorsOptions) {
     this.arrivals = new DestinationCheck({
       ...options,
-      serviceOf: (host) => options.home.services().ofHost(host),
+      serviceOf: (host) => options.home.services().hosts.serviceOf(host),
       label: (address) => options.home.label(address),
     });
     this.gate = new TlsGate(options, this.arrivals);
@@ -161,7 +161,10 @@ class ListenerDoors {
         connectTls: provenTls(trust, () => this.ownRoots()),
         slots: shares.lasting,
       }),
-      restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
+      restore: (peer, message) => {
+        const service = serviceOf(peer, home.services());
+        return mqttRestore(home.originals(service), limits, home.noteToken(home.services().reading(service, peer.host)))(message);
+      },
       onRefused: ({ device, service, error }) =>
         records.refused({ device, service: service ?? UNKNOWN, error: error.code, verdict: 'refused' }),
       onAlarm: (peer, error, _where, _answer, recorded) =>

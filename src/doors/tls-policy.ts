@@ -6,7 +6,7 @@ import { checkAddress, findRoute, type Self } from '../net/route.js';
 import type { Admission, Request } from '../net/tls-door.js';
 import type { Noticed } from '../protocol/tls/trust-memory.js';
 import type { HouseholdRuntime } from '../runtime/household.js';
-import { UNKNOWN } from '../services/contexts.js';
+import { UNKNOWN } from '../services/hosts.js';
 import type { Records } from './connection-records.js';
 import type { DestinationCheck } from './destination-check.js';
 import type { OpaqueMemory } from './tls-memory.js';
@@ -45,6 +45,7 @@ export class TlsGate {
     const { home, seen } = this.options;
     const { host, client } = request;
     const services = home.services();
+    if (services.closed) return refuse('closed');
     if (arrived.target !== undefined && arrived.target !== host) return refuse('bad_head');
     // A throw refuses.
     if (arrived.wanted !== undefined) await this.arrivals.check(client, host, arrived.wanted);
@@ -53,8 +54,8 @@ export class TlsGate {
     const device = home.choices.device(await home.label(client));
     if (device.blocked) return refuse('blocked');
     if (home.isStranger(client)) return refuse('unknown_device');
-    if (!services.opens(host)) {
-      return services.choiceForHost(host) === 'tunnel' ? this.tunnel(request, service, arrived) : refuse('unknown_service');
+    if (!services.hosts.opens(host)) {
+      return services.hosts.choiceFor(host) === 'tunnel' ? this.tunnel(request, service, arrived) : refuse('unknown_service');
     }
     const opaque = request.onlyTunnel || seen.opaqueReason(client, host) !== undefined;
     if (opaque && device.pinned === 'tunnel') return this.tunnel(request, service, arrived);
@@ -102,7 +103,7 @@ export class TlsGate {
   }
 
   private serviceOf(host: string): string {
-    return this.options.listener.service ?? this.options.home.services().ofHost(host);
+    return this.options.listener.service ?? this.options.home.services().hosts.serviceOf(host);
   }
 }
 

@@ -13,9 +13,10 @@ import { connectUpstream, type Trust } from '../net/tls-upstream.js';
 import { createWebSocketDoor, type WebSocketDoor } from '../net/websocket-door.js';
 import { mqttRestore } from '../restore/mqtt.js';
 import type { Restore } from '../restore/port.js';
+import { noteTokensOf } from '../restore/tokens.js';
 import type { HouseholdRuntime } from '../runtime/household.js';
-import { UNKNOWN } from '../services/contexts.js';
 import { limitsOf } from '../services/from-config.js';
+import { UNKNOWN } from '../services/hosts.js';
 import type { Records } from './connection-records.js';
 import type { Shares } from './shares.js';
 
@@ -51,13 +52,17 @@ export function openWebSockets(wiring: WebSocketWiring, ownRoots: () => readonly
     judge: shares.judging.over(({ device }) => shares.ownerNow(device), webSocketJudge(ports)),
     restore: (peer, message) => {
       const service = serviceOf(peer, home.services());
+      noteTokensOf(message.bytes, undefined, limits, home.noteToken(home.services().reading(service, peer.host)));
       const how = { form: 'body', mediaType: mediaTypeOf(message), coding: undefined, service, limits } as const;
       return restore(message.bytes, { ...how, restorer: home.originals(service) });
     },
     connect: (route, device) => connect({ secure: route.scheme === 'https', route }, device),
     mqtt: {
       judge: shares.judging.over(({ device }) => shares.ownerNow(device), mqttJudge(ports)),
-      restore: (peer, message) => mqttRestore(home.originals(serviceOf(peer, home.services())), limits)(message),
+      restore: (peer, message) => {
+        const service = serviceOf(peer, home.services());
+        return mqttRestore(home.originals(service), limits, home.noteToken(home.services().reading(service, peer.host)))(message);
+      },
       onAlarm: (peer, error, _where, _answer, recorded) =>
         records.connectionFault(peer.device, serviceOf(peer, home.services()), error, recorded),
       onNo: (peer, refusal) => ports.onNo?.(peer.device, serviceOf(peer, home.services()), refusal),

@@ -3,7 +3,7 @@ import { randomBytes, X509Certificate } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { HubError } from '../errors.js';
-import { DAY_MS, makeKey, makeSelfSigned } from '../net/certificates.js';
+import { DAY_MS, type Making, makeKey, makeSelfSigned } from '../net/certificates.js';
 import { readSecret, writeWhole } from '../store/secret-files.js';
 import { homeAddresses } from './settings.js';
 
@@ -24,15 +24,15 @@ export function isLoopback(host: string): boolean {
 }
 
 /** The certificate in `dataDir`, made when there is none or it ends soon. Throws `config` for a key that others may read. */
-export async function openWebCertificate(dataDir: string, names: readonly string[], nowMs: number): Promise<WebCertificate> {
+export async function openWebCertificate(dataDir: string, names: readonly string[], making: Making): Promise<WebCertificate> {
   const file = path.join(dataDir, FILE);
   const known = readSecret(file);
   const standing = known === undefined ? undefined : parse(known, file);
-  if (standing !== undefined && Date.parse(new X509Certificate(standing.cert).validTo) > nowMs + RENEWAL_DAYS * DAY_MS)
+  if (standing !== undefined && Date.parse(new X509Certificate(standing.cert).validTo) > making.nowMs + RENEWAL_DAYS * DAY_MS)
     return standing;
   const key = await makeKey();
   const all = [...new Set(['localhost', hostname().toLowerCase(), ...names])];
-  const cert = makeSelfSigned(key, all, ['127.0.0.1', ...homeAddresses()], nowMs, randomBytes);
+  const cert = makeSelfSigned(key, all, ['127.0.0.1', ...homeAddresses()], making, randomBytes);
   writeWhole(file, key + cert, PRIVATE_MODE);
   return parse(key + cert, file);
 }

@@ -55,6 +55,7 @@ function infoOf({ home }: FacadeParts, device: Device, sentMs: number | undefine
     ...(found === undefined ? {} : { foundName: found }),
     ...(maker === undefined ? {} : { maker }),
     ...(device.router ? { kind: 'router' } : {}),
+    ...(chosen.kind === undefined ? {} : { kindChosen: chosen.kind }),
     firstMs,
     ...(lastMs === undefined ? {} : { lastMs }),
     mode: chosen.blocked ? 'block' : (chosen.mode ?? 'inherit'),
@@ -73,7 +74,8 @@ function changesOf({ home, now }: FacadeParts, device: string, change: DeviceCha
   const set = (setting: DeviceSetting): void => {
     if (before[setting.key] !== setting.value) out.push({ what: 'device', device, set: setting });
   };
-  const { name, mode, onHubFailure, familyPause, pauseUntilMs, pairingUntilMs } = change;
+  const { name, kind, mode, onHubFailure, familyPause, pauseUntilMs, pairingUntilMs } = change;
+  if (kind !== undefined) set({ key: 'kind', value: kind ?? undefined });
   if (name !== undefined) set({ key: 'name', value: name ?? undefined });
   if (mode !== undefined) {
     set({ key: 'blocked', value: mode === 'block' ? true : undefined });

@@ -50,6 +50,7 @@ function shownAt({ change }: ChoiceChange): readonly Shown[] {
     case 'retention':
       return ['settings'];
     case 'restore':
+    case 'recover':
       return ['services', 'devices', 'hosts', 'overrides', 'settings'];
     default:
       return change satisfies never;

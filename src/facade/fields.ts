@@ -7,7 +7,7 @@ import type { GivenOverride } from '../household/choices.js';
 import { selectorOf } from '../message/field-preview.js';
 import type { Decision, Override, Report } from '../model.js';
 import { actionNow, KEPT_BACK_PREFIX, NAMED_PREFIX } from '../runtime/named-fields.js';
-import { UNKNOWN } from '../services/contexts.js';
+import { UNKNOWN } from '../services/hosts.js';
 import type { Part } from '../sieve.js';
 import type { Actor, FieldDecision, HubFacade, Judged, KeptOverride, NewField, Tried, TryMessage } from '../web/facade.js';
 import { byOf, type FacadeParts } from './ports.js';
@@ -66,6 +66,8 @@ function told({ selector: _selector, ...field }: Listed): NewField {
   return field;
 }
 
+const SECOND_MS = 1000;
+
 /** The last instruction for the very same place counts: one of the household's own takes the hub's place while it stands. */
 function isHeldBack(
   { overrides, heldBefore = [] }: ChoiceState,
@@ -78,10 +80,12 @@ function isHeldBack(
     one.device === of.device && one.service === of.service && (one.in ?? 'body') === place && one.path === selector;
   const last = overrides.filter((one) => isThere(one) && standsAt(one, of.timeMs)).at(-1);
   if (last !== undefined) return isHolding(last);
-  return heldBefore.some((one) => isThere(one) && one.fromMs <= of.timeMs && of.timeMs < one.untilMs);
+  return heldBefore.some((one) => isThere(one) && secondOf(one.fromMs) <= of.timeMs && of.timeMs < secondOf(one.untilMs));
 }
 const standsAt = ({ given, untilMs = Number.POSITIVE_INFINITY }: GivenOverride, timeMs: number) =>
-  given.timeMs <= timeMs && timeMs < untilMs;
+  secondOf(given.timeMs) <= timeMs && timeMs < untilMs;
+/** Records have their time to the second; an instruction counts from the beginning of its own. */
+const secondOf = (timeMs: number): number => Math.floor(timeMs / SECOND_MS) * SECOND_MS;
 type HeldPlace = Pick<Override, 'device' | 'service' | 'in' | 'path'>;
 
 function keptOf({ rules }: FacadeParts, one: GivenOverride, choices: Parameters<typeof actionNow>[1]): KeptOverride {

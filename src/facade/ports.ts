@@ -7,6 +7,7 @@ import type { By } from '../household/choices.js';
 import type { MessageJudge } from '../message/judge.js';
 import type { OpaqueEntry } from '../protocol/tls/trust-memory.js';
 import type { HouseholdRuntime } from '../runtime/household.js';
+import type { Stores } from '../runtime/stores.js';
 import type { RulesStore } from '../services/rules-store.js';
 import type { About, Actor, HubFault } from '../web/facade.js';
 
@@ -19,8 +20,8 @@ export interface FacadeParts {
   readonly activity: Activity;
   readonly rules: RulesStore;
   readonly log: AuditLog;
-  /** The log's public key. */
-  readonly logKey: string;
+  /** What was found of the store, and the hub's own copy of the choices. */
+  readonly stores: Pick<Stores, 'state' | 'copy' | 'leastChoices'>;
   readonly about: () => Omit<About, 'logKey' | 'addresses'>;
   /** What is wrong with the hub now. */
   readonly health: () => Promise<readonly HubFault[]>;

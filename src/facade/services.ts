@@ -1,8 +1,9 @@
 // Services and hosts: the household's switches, and what was seen.
 import { HubError } from '../errors.js';
-import type { Adoption } from '../household/choices.js';
+import type { Adoption, Change } from '../household/choices.js';
 import type { ServiceChoices } from '../model.js';
-import { DEFAULT_CHOICES, UNKNOWN } from '../services/contexts.js';
+import { DEFAULT_CHOICES } from '../services/contexts.js';
+import { UNKNOWN } from '../services/hosts.js';
 import type { HostDecision, HostInfo, HubFacade } from '../web/facade.js';
 import { byOf, type FacadeParts } from './ports.js';
 
@@ -18,7 +19,7 @@ export function servicesFacade(parts: FacadeParts): ServicesFacade {
       const before = choicesOf(service);
       // Each switch has its own record.
       for (const [purpose, on] of Object.entries(change.purposes ?? {}))
-        if (before.purposes[purpose] !== on) await home.choices.apply({ what: 'purpose', service, purpose, on }, by);
+        if (before.purposes[purpose] !== on) await home.choices.apply(switched(parts, service, purpose, on), by);
       if (change.mode !== undefined && change.mode !== before.mode)
         await home.choices.apply({ what: 'mode', service, mode: change.mode }, by);
       for (const what of ['opaque', 'sealed'] as const) {
@@ -45,6 +46,16 @@ export function servicesFacade(parts: FacadeParts): ServicesFacade {
   };
 }
 
+/** Long enough to send a request with its attachments. */
+const SUBMISSION_MS = 15 * 60_000;
+
+/** A purpose that is asked for each submission goes off by itself. */
+function switched({ rules, now }: FacadeParts, service: string, purpose: string, on: boolean): Change {
+  const declared = rules.current.services.get(service)?.purposes.find(({ id }) => id === purpose);
+  const untilMs = on && declared?.eachTime ? { untilMs: now() + SUBMISSION_MS } : {};
+  return { what: 'purpose', service, purpose, on, ...untilMs };
+}
+
 /** Hosts that no rule names, and those decided about; seen in the clear, or turned away unopened. */
 async function hostsOf({ home, activity, opaque }: FacadeParts): Promise<HostInfo[]> {
   const { adopted } = home.choices.state;
@@ -55,11 +66,11 @@ async function hostsOf({ home, activity, opaque }: FacadeParts): Promise<HostInf
     return { host, ...info, ...(as === undefined ? {} : { decision: decisionOf(as) }) };
   };
   for (const { host, service, devices, categories, ...rest } of activity.hosts.all()) {
-    if (services.isNamed(host) || (service !== UNKNOWN && !Object.hasOwn(adopted, host))) continue;
+    if (services.hosts.isNamed(host) || (service !== UNKNOWN && !Object.hasOwn(adopted, host))) continue;
     found.set(host, withDecision(host, { ...rest, devices: [...devices], categories: [...categories], opaque: false }));
   }
   for (const { host, client, times, tunnels, firstMs, lastMs } of opaque()) {
-    if (services.isNamed(host)) continue;
+    if (services.hosts.isNamed(host)) continue;
     const device = await home.label(client);
     const before = found.get(host);
     found.set(

@@ -5,6 +5,7 @@ import type { Change } from '../household/choices.js';
 import type { CategoryId } from '../model.js';
 import { plainAddress } from '../net/address.js';
 import { clearReset, readReset } from '../runtime/password-reset.js';
+import { readRecoverable, recover } from '../runtime/recovery.js';
 import { readSecret, writeWhole } from '../store/secret-files.js';
 import type { Household, HubFacade } from '../web/facade.js';
 import { byOf, type FacadeParts } from './ports.js';
@@ -19,6 +20,8 @@ type SettingsFacade = Pick<
   | 'setRetentionDays'
   | 'backup'
   | 'restore'
+  | 'storeState'
+  | 'recover'
   | 'extraRules'
   | 'addRules'
   | 'removeRules'
@@ -44,7 +47,11 @@ export function settingsFacade(parts: FacadeParts): SettingsFacade {
   const accountFile = path.join(parts.dataDir, 'account.json');
   return {
     rules: () => rules.current,
-    about: async () => ({ ...parts.about(), addresses: homeAddresses(), logKey: parts.logKey }),
+    about: async () => ({
+      ...parts.about(),
+      addresses: homeAddresses(),
+      ...(parts.log.vkey === undefined ? {} : { logKey: parts.log.vkey }),
+    }),
     household: async () => ({ told: householdOf(home.choices.state.own), found: householdOf(home.foundOwn()) }),
     async setHousehold(told, actor) {
       const by = byOf(parts, actor);
@@ -58,6 +65,16 @@ export function settingsFacade(parts: FacadeParts): SettingsFacade {
     async restore(text, actor) {
       await home.choices.restore(text, byOf(parts, actor));
     },
+    async storeState() {
+      const { state } = parts.stores;
+      const { continued, damaged } = state;
+      return {
+        ...(await readRecoverable(home.choices, parts.stores)),
+        damaged,
+        ...(continued === undefined ? {} : { continued }),
+      };
+    },
+    recover: (from, actor) => recover(from, home.choices, parts.stores, byOf(parts, actor)),
     extraRules: async () => rules.extra(),
     async addRules(name, text, actor) {
       const faults = await rules.add(name, text);

@@ -11,7 +11,7 @@ type TrafficFacade = Pick<
   'traffic' | 'records' | 'record' | 'logSize' | 'verifyLog' | 'exportLog' | 'errorAnswers' | 'incidents' | 'events'
 >;
 
-export function trafficFacade({ activity, log, logKey }: FacadeParts): TrafficFacade {
+export function trafficFacade({ activity, log }: FacadeParts): TrafficFacade {
   return {
     traffic: async (span, device) => activity.slices.traffic(span, device),
     async records(filter, limit) {
@@ -27,10 +27,10 @@ export function trafficFacade({ activity, log, logKey }: FacadeParts): TrafficFa
       for await (const entry of listEntries(log, { beforeSeq: seq + 1, limit: 1 })) if (entry.seq === seq) return entry;
       throw new HubError('not_found', 'a record');
     },
-    logSize: async () => log.size,
+    logSize: async () => log.total,
     // A reader of its own: the log goes on meanwhile.
-    verifyLog: () => verifyLog(new LogReader(log.store), { vkey: logKey }),
-    exportLog: () => exportLog(new LogReader(log.store), logKey),
+    verifyLog: () => verifyLog(new LogReader(log.store, log.number), { vkey: log.vkey }),
+    exportLog: () => exportLog(new LogReader(log.store, log.number), log.vkey),
     errorAnswers: async (span, device) => activity.errorAnswers(span, device),
     incidents: async (fromMs) => activity.incidents.since(fromMs),
     events: (signal) => activity.events(signal),

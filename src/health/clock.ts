@@ -1,19 +1,12 @@
 // Whether the clock can be right: certificates, pauses and retention go by it.
-import { statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { HubFault } from '../web/facade.js';
 
 /** A clock may be set by hand, or run ahead of another's; a day is neither. */
 const LEEWAY_MS = 24 * 60 * 60 * 1000;
 
-/** When this program was put here: no time before it can be now. */
-export function installedMs(): number {
-  return statSync(fileURLToPath(import.meta.url)).mtimeMs;
-}
-
 /** `lastEntryMs`: of the log's last entry, where that is known. */
 export function checkClock(nowMs: number, beginningMs: number, lastEntryMs?: number): HubFault[] {
   const isBefore = (timeMs: number | undefined): boolean => timeMs !== undefined && nowMs < timeMs - LEEWAY_MS;
-  if (isBefore(beginningMs)) return [{ fault: 'clock', detail: 'it is before the day this program was installed' }];
+  if (isBefore(beginningMs)) return [{ fault: 'clock', detail: 'it is before the day this program was built' }];
   return isBefore(lastEntryMs) ? [{ fault: 'clock', detail: 'it is before the last entry of the log' }] : [];
 }

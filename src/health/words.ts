@@ -18,6 +18,9 @@ const SENTENCES: Readonly<Record<Fault, string>> = {
   trust_file: 'trust: a file of upstream.trust is of no use',
   root_ends: 'root: ends soon: hubsieve ca rotate',
   roots_differ: 'root: its files do not match each other',
+  choices_lost: 'choices: damaged or missing, so nothing leaves the home: hubsieve recover',
+  store_damaged: 'store: damaged; what could be read goes on, the files are set aside in store-damaged',
+  log_continued: 'log: a new one goes on from one that was cut, put back or damaged: hubsieve audit verify shows both heads',
 };
 
 export function sentenceOf({ fault, detail }: HubFault): string {

@@ -3,7 +3,9 @@ import { HubError } from '../errors.js';
 import { CATEGORY_IDS, type CategoryId, type Override, type ServiceChoices } from '../model.js';
 import type { Store } from '../store/store.js';
 import { type Change, changed, recordOf, type SwitchRecord } from './choices/change.js';
+import { bounded, shifted } from './choices/ends.js';
 import { type ChoiceState, checkState, type DeviceChoices, type Given, NOTHING } from './choices/state.js';
+import { upgradeChoices } from './choices/upgrade.js';
 import { type Random, Sealer } from './seal.js';
 
 export type { Change, DeviceSetting, SwitchRecord } from './choices/change.js';
@@ -26,7 +28,14 @@ export interface ChoicesOptions {
   readonly record: (record: SwitchRecord) => Promise<unknown>;
   /** Throws where an override cannot be carried out (its path is no selector). */
   readonly checkOverride?: (override: Override) => void;
+  /** The version that must be there at least, by word of something outside the store; 0: perhaps none. */
+  readonly least?: number;
+  /** Told what is on disk from now on, after each change and before it is answered. Where this rejects, the change stands. */
+  readonly onKept?: (state: ChoiceState) => Promise<void>;
 }
+
+/** Why what was chosen cannot be gone by: it is not there, it is older than it was, or it cannot be read. */
+export type ClosedWhy = 'missing' | 'older' | 'unreadable';
 
 /** How a change was made. */
 export type By = Omit<Given, 'timeMs'>;
@@ -45,16 +54,17 @@ const BACKUP_UNITS = 4 * 1024 * 1024;
 const DEFAULTS: ServiceChoices = { mode: 'enforce', purposes: {}, opaque: 'refuse', sealed: 'refuse' };
 
 /**
- * Opens the choices in `store`. Throws `config` when they cannot be read: going on without them could let out what the household
- * has switched off.
+ * Opens the choices in `store`. Where they are missing, older than they were or unreadable, they are closed: nothing is to leave, and
+ * nothing can be changed, until they are recovered. Throws `config` for choices of a form that this program does not know.
  */
 export async function openChoices(store: Store, options: ChoicesOptions): Promise<Choices> {
   const sealer = new Sealer(options.key, options.random);
   const sealed = await store.get(KEY);
-  if (sealed === undefined) return new Choices(store, sealer, options, NOTHING);
-  const plain = sealer.open(KEY, sealed);
-  if (plain === undefined) throw new HubError('config', 'the household’s choices do not open with this install’s key');
-  return new Choices(store, sealer, options, checkState(plain));
+  const plain = sealed === undefined ? NOTHING : sealer.open(KEY, sealed);
+  if (plain === undefined) return new Choices(store, sealer, options, NOTHING, 'unreadable');
+  const state = bounded(upgradeChoices(checkState(plain)), options.now());
+  const isLess = state.version < (options.least ?? 0);
+  return new Choices(store, sealer, options, state, isLess ? (sealed === undefined ? 'missing' : 'older') : undefined);
 }
 
 export class Choices {
@@ -67,20 +77,30 @@ export class Choices {
     private readonly sealer: Sealer,
     private readonly options: ChoicesOptions,
     private current: ChoiceState,
+    private why: ClosedWhy | undefined,
   ) {}
+
+  /** Why nothing may leave the home until the choices are recovered; undefined: they are good. */
+  get closed(): ClosedWhy | undefined {
+    return this.why;
+  }
 
   get state(): ChoiceState {
     return this.current;
   }
 
   /**
-   * Makes one change: checked, recorded, kept, told to listeners. Throws `config` for what cannot be, `not_found`, `record_failed`;
-   * then nothing has changed.
+   * Makes one change: checked, recorded, kept, told to listeners, and on disk when this resolves. Throws `config` for what cannot be,
+   * `not_found`, `closed` and `record_failed`; then nothing has changed, but where the disk failed at the last moment.
    */
-  apply(change: Change, by: By): Promise<ChoiceState> {
+  async apply(change: Change, by: By): Promise<ChoiceState> {
     const result = this.last.then(() => this.carryOut(change, { timeMs: this.options.now(), ...by }));
     this.last = result.catch(() => undefined); // told to the caller; the next change starts from what stands
-    return result;
+    const state = await result;
+    // Outside of the row: several changes at once share one sync.
+    await this.store.sync();
+    await this.options.onKept?.(this.current);
+    return state;
   }
 
   /** Told after each change; gives back how to stop it. */
@@ -96,8 +116,14 @@ export class Choices {
     return Object.fromEntries(
       [...ids].map((id) => {
         const low = base.services[id] ?? DEFAULTS;
-        const high = this.current.services[id] ?? {};
-        return [id, { ...low, ...high, purposes: { ...low.purposes, ...high.purposes } }];
+        const { purposeEnds = {}, ...high } = this.current.services[id] ?? {};
+        const nowMs = this.options.now();
+        // One whose time is over counts as off, also before its end is recorded.
+        const ended = Object.entries(purposeEnds).filter(([, { untilMs }]) => untilMs <= nowMs);
+        const over = Object.fromEntries(ended.map(([purpose]) => [purpose, false]));
+        const until = Object.fromEntries(Object.entries(purposeEnds).map(([purpose, { untilMs }]) => [purpose, untilMs]));
+        const purposes = { ...low.purposes, ...high.purposes, ...over };
+        return [id, { ...low, ...high, purposes, ...(Object.keys(until).length > 0 ? { until } : {}) }];
       }),
     );
   }
@@ -138,10 +164,19 @@ export class Choices {
     return this.current.retentionDays ?? this.options.base.retentionDays;
   }
 
-  /** When the next override or pause ends by itself; undefined: none does. */
+  /** When the next override, pause or purpose ends by itself; undefined: none does. */
   nextEndMs(): number | undefined {
     const ends = this.ends().map(({ untilMs }) => untilMs);
     return ends.length === 0 ? undefined : Math.min(...ends);
+  }
+
+  /** The clock was moved by so much: what ends by itself ends as much later, by the clock, or earlier. It is no choice, and has no record. */
+  shiftEnds(byMs: number): void {
+    const state = shifted(this.current, (untilMs) => Math.max(0, untilMs + byMs));
+    if (state === this.current) return;
+    this.current = state;
+    // Not written, it ends by the old time after the next start: earlier or later by the jump, and never later than it may (`bounded`).
+    if (this.why === undefined) this.write(state).catch(() => undefined);
   }
 
   /** Takes out what has ended by `now`, each with its record, in the name of who set its end. Gives how many. */
@@ -162,23 +197,45 @@ export class Choices {
     return this.apply({ what: 'restore', state: readBackup(text) }, by);
   }
 
+  /** A backup in place of choices that are closed, or nothing, so that the household is asked anew. Throws as `apply` does. */
+  async recover(from: 'copy' | 'backup' | 'anew', state: ChoiceState, by: By): Promise<ChoiceState> {
+    return this.apply({ what: 'recover', from, state }, by);
+  }
+
+  /** Writes what stands again: the store was mended, and may have lost it. */
+  async rewrite(): Promise<void> {
+    if (this.why === undefined && this.current.version > 0) await this.write(this.current);
+  }
+
+  private write(state: ChoiceState): Promise<void> {
+    return this.store.batch([{ type: 'put', key: KEY, value: this.sealer.seal(KEY, state) }]);
+  }
+
   private async carryOut(change: Change, given: Given): Promise<ChoiceState> {
-    const before = this.current;
+    if ((change.what === 'recover') !== (this.why !== undefined))
+      throw this.why === undefined ? new HubError('config', 'nothing is to be recovered') : new HubError('closed');
+    const { least = 0 } = this.options;
+    const before = change.what === 'recover' ? { ...this.current, version: Math.max(this.current.version, least) } : this.current;
     const after = checkState(changed(before, change, given));
     for (const override of after.overrides) if (!before.overrides.includes(override)) this.options.checkOverride?.(override);
     await this.options.record(recordOf(before, change, given));
-    await this.store.batch([{ type: 'put', key: KEY, value: this.sealer.seal(KEY, after) }]);
+    await this.write(after);
     this.current = after;
+    this.why = undefined;
     for (const listener of this.listeners) listener({ change, before, after });
     return after;
   }
 
   private ends(): { untilMs: number; change: Change; by: By }[] {
-    const { overrides, devices } = this.current;
+    const { overrides, devices, services } = this.current;
     const by = ({ policyVersion, clientVersion, channel }: Given): By => ({ policyVersion, clientVersion, channel });
     const out: { untilMs: number; change: Change; by: By }[] = [];
     for (const { id, untilMs, given } of overrides) {
       if (untilMs !== undefined) out.push({ untilMs, change: { what: 'override_end', id }, by: by(given) });
+    }
+    for (const [service, { purposeEnds = {} }] of Object.entries(services)) {
+      for (const [purpose, { untilMs, given }] of Object.entries(purposeEnds))
+        out.push({ untilMs, change: { what: 'purpose', service, purpose, on: undefined }, by: by(given) });
     }
     for (const [device, { paused }] of Object.entries(devices)) {
       if (paused !== undefined) out.push({ untilMs: paused.untilMs, change: { what: 'resume', device }, by: by(paused.given) });
@@ -191,7 +248,8 @@ function forAll(device: string, id: string, action: 'keep' | 'refuse'): Override
   return CATEGORY_IDS.map((category) => ({ id: `${id}:${device}:${category}`, device, category, action }));
 }
 
-function readBackup(text: string): ChoiceState {
+/** Reads what `backup` gave. Throws `config`, with the place. */
+export function readBackup(text: string): ChoiceState {
   if (text.length > BACKUP_UNITS) throw new HubError('config', 'the backup is too large');
   let read: unknown;
   try {
@@ -205,5 +263,5 @@ function readBackup(text: string): ChoiceState {
   >;
   if (format !== BACKUP || Object.keys(rest).length > 0) throw new HubError('config', 'not a backup of choices');
   if (version !== BACKUP_VERSION) throw new HubError('config', 'a backup of another version');
-  return checkState(choices);
+  return upgradeChoices(checkState(choices));
 }

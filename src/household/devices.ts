@@ -164,6 +164,12 @@ export class Devices {
     await this.store.compact(RECORDS);
   }
 
+  /** Writes every device again: the store was mended, and may have lost some. Throws `record_failed`. */
+  async rewrite(): Promise<void> {
+    for (const label of this.byLabel.keys()) this.dirty.add(label);
+    await this.flush();
+  }
+
   /** Writes what has changed since the last time. Throws `record_failed`; then it is tried again with the next. */
   async flush(): Promise<void> {
     const labels = [...this.dirty];

@@ -19,6 +19,8 @@ export interface VaultOptions {
 
 /** A home has tens of devices with some tens of identifiers and names each; the rest is room, at about 300 bytes each. */
 const PER_SERVICE = 4096;
+/** The same of what devices are addressed with, which no crowd of other values can push out. */
+const ADDRESSES_PER_SERVICE = 1024;
 /** How much of it goes at once when it is full, so that a service at its bound does not pay for each new one. */
 const EVICT_PART = 16;
 /** How many are sealed between two turns of the event loop: 30 µs each. */
@@ -114,8 +116,7 @@ export class Vault {
   /** Begins a new epoch: from now on the service sees other pseudonyms. Those of old epochs still find their way back. */
   async nextEpoch(service: string): Promise<number> {
     const epoch = this.epoch(service) + 1;
-    const key = epochKey(this.sealer, service);
-    await this.store.batch([{ type: 'put', key, value: this.sealer.seal(key, { service, epoch }) }]);
+    await this.keepEpoch(service, epoch);
     this.shelf(service).epoch = epoch;
     return epoch;
   }
@@ -157,26 +158,41 @@ export class Vault {
     return newest.map(({ category, value }) => ({ category, value }));
   }
 
+  /** Writes every pair and epoch again: the store was mended, and may have lost some. Throws `record_failed`. */
+  async rewrite(): Promise<void> {
+    for (const [service, { held, epoch }] of this.shelves) {
+      await this.keepEpoch(service, epoch);
+      await this.keep([...held.values()].map(({ kept }) => kept));
+    }
+  }
+
   /** How many pairs are kept, of one service or of all. */
   count(service?: string): number {
     if (service !== undefined) return this.shelves.get(service)?.held.size ?? 0;
     return [...this.shelves.values()].reduce((sum, { held }) => sum + held.size, 0);
   }
 
+  private keepEpoch(service: string, epoch: number): Promise<void> {
+    const key = epochKey(this.sealer, service);
+    return this.store.batch([{ type: 'put', key, value: this.sealer.seal(key, { service, epoch }) }]);
+  }
+
   /** What must be written for one pair; undefined where it is kept already. */
   private fresh(one: Pseudonym, device: string | undefined): Kept | undefined {
-    const { service, epoch, category, original, pseudonym } = one;
+    const { service, epoch, category, original, pseudonym, isAddress } = one;
     if (original === pseudonym || original.length > MAX_UNITS || pseudonym.length > MAX_UNITS) return undefined;
     const now = this.options.now();
     const held = this.shelves.get(service)?.held.get(pseudonym);
     if (held !== undefined && sameThing(held.kept.original, original)) {
       held.used = ++this.tick;
       const known = device === undefined || held.kept.devices.includes(device) || held.kept.devices.length >= MAX_DEVICES;
-      if (known && now - held.kept.storedMs < REFRESH_MS) return undefined;
+      const isToldAddress = isAddress === undefined || held.kept.isAddress === true;
+      if (known && isToldAddress && now - held.kept.storedMs < REFRESH_MS) return undefined;
       const all = known ? held.kept.devices : [...held.kept.devices, device];
-      return { ...held.kept, devices: all, storedMs: now };
+      return { ...held.kept, devices: all, storedMs: now, ...(isAddress ? { isAddress } : {}) };
     }
-    return { service, epoch, category, original, pseudonym, devices: device === undefined ? [] : [device], storedMs: now };
+    const devices: readonly string[] = device === undefined ? [] : [device];
+    return { service, epoch, category, original, pseudonym, devices, storedMs: now, ...(isAddress ? { isAddress } : {}) };
   }
 
   /** Stored first, used second: what is in memory is on disk. */
@@ -202,11 +218,11 @@ export class Vault {
   }
 
   private async evict(service: string): Promise<void> {
-    const { held } = this.shelf(service);
-    const over = held.size - this.perService;
-    if (over <= 0) return;
-    const oldest = [...held.values()].sort((a, b) => a.used - b.used);
-    await this.drop(oldest.slice(0, over + Math.floor(this.perService / EVICT_PART)).map(({ kept }) => kept));
+    const all = [...this.shelf(service).held.values()];
+    if (all.length <= this.perService && all.length <= ADDRESSES_PER_SERVICE) return;
+    const addresses = all.filter(({ kept }) => kept.isAddress === true);
+    const others = all.filter(({ kept }) => kept.isAddress !== true);
+    await this.drop([...oldestOver(others, this.perService), ...oldestOver(addresses, ADDRESSES_PER_SERVICE)]);
   }
 
   private async drop(all: readonly Kept[]): Promise<void> {
@@ -234,6 +250,14 @@ export class Vault {
     this.shelves.set(service, made);
     return made;
   }
+}
+
+/** Those not used for longest, where there are more than `most`. */
+function oldestOver(held: readonly Held[], most: number): Kept[] {
+  const over = held.length - most;
+  if (over <= 0) return [];
+  const byUse = [...held].sort((a, b) => a.used - b.used);
+  return byUse.slice(0, over + Math.floor(most / EVICT_PART)).map(({ kept }) => kept);
 }
 
 /** One thing in two notations: the first one written stays, or two notations would cost a write each message. */

@@ -7,6 +7,7 @@ import type { Limits } from '../model.js';
 import { createHttpRestore } from '../restore/http.js';
 import type { Restore } from '../restore/port.js';
 import type { HouseholdRuntime } from '../runtime/household.js';
+import { serviceIn } from '../services/reading.js';
 import type { Workers } from '../workers/pool.js';
 import { threadedJudge } from '../workers/threaded-judge.js';
 import type { Warming } from '../workers/warm-up.js';
@@ -20,6 +21,7 @@ export interface JudgePartsOptions extends Required<Pick<MessagePorts, 'hold' | 
   readonly warming: Warming | undefined;
   readonly restore: Restore;
   readonly limits: Limits;
+  readonly now: () => number;
 }
 
 export type AllMessagePorts = MessagePorts & Required<Pick<MessagePorts, 'judging'>>;
@@ -34,6 +36,7 @@ export function createMessagePorts({
   registers,
   restore,
   limits,
+  now,
 }: JudgePartsOptions): AllMessagePorts {
   const answers = createHttpRestore({ limits, restore });
   const label = (address: string): string | Promise<string> => home.label(address);
@@ -43,12 +46,13 @@ export function createMessagePorts({
     judging: threadedJudge(workers, warming),
     hold,
     registers,
-    now: Date.now,
+    now,
     label,
     isStranger: (address) => home.isStranger(address),
     remember: (pseudonyms, device) => home.remember(pseudonyms, device),
-    onAnswer: (service, method, device) => {
-      const restoreAnswer = answers(home.originals(service), method, service);
+    onAnswer: (reading, method, device) => {
+      const service = serviceIn(reading);
+      const restoreAnswer = answers(home.originals(service), method, service, home.noteToken(reading));
       return (head) => {
         activity.answered(device, service, head.status);
         return restoreAnswer(head);
@@ -57,6 +61,7 @@ export function createMessagePorts({
     onNo: (address, service, refusal) => {
       void Promise.resolve(label(address)).then((device) => activity.refusedByMqtt(device, service, refusal));
     },
+    isBrokenPromiseDue: (service, category, timeMs) => activity.incidents.isBrokenPromiseDue(service, category, timeMs),
     judged: (event, address) => {
       home.judged(event, address);
       activity.judged(event);

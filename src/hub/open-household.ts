@@ -2,20 +2,21 @@
 import { randomBytes } from 'node:crypto';
 import { type Activity, openActivity } from '../activity/activity.js';
 import type { Learning } from '../activity/new-fields.js';
-import type { LogKey } from '../audit/checkpoint.js';
-import type { AuditLog } from '../audit/store.js';
 import type { Config } from '../config.js';
+import { readOpaque } from '../doors/tls-memory.js';
 import type { By } from '../household/choices.js';
 import type { Rules } from '../model.js';
 import { Authority } from '../net/authority.js';
+import { TrustMemory } from '../protocol/tls/trust-memory.js';
+import { readBuildMs } from '../runtime/build-date.js';
 import { LetThrough } from '../runtime/bypass-list.js';
 import { readCipherKeys } from '../runtime/device-keys.js';
 import { type HouseholdRuntime, openHome } from '../runtime/household.js';
-import type { HubKeys } from '../runtime/install-keys.js';
+import type { HubClock } from '../runtime/hub-clock.js';
 import { RootWatch } from '../runtime/root-watch.js';
+import type { Stores } from '../runtime/stores.js';
 import { checkServices, limitsOf, ownIdentifiers } from '../services/from-config.js';
 import { RulesStore } from '../services/rules-store.js';
-import type { Store } from '../store/store.js';
 import { VERSION } from '../version.js';
 import { readRulesApart } from '../workers/rules-reader.js';
 
@@ -35,6 +36,8 @@ export interface HubOptions {
   readonly askedPort?: number;
   /** Where the hub says what happens to it (its console or journal); never a value of a message. */
   readonly say: (line: string) => void;
+  /** For tests; else the machine's. */
+  readonly clock?: HubClock;
   /** When a device counts as known, so that a field of it can be new; for tests and the demonstration. */
   readonly learning?: Learning;
   /** Whether samples of every kind are judged in the background, so that no message meets code that has not run yet. */
@@ -43,13 +46,6 @@ export interface HubOptions {
 
 /** What is open, to be closed in the other order. */
 export type Close = () => unknown;
-
-export interface OpenStores {
-  readonly keys: HubKeys;
-  readonly store: Store;
-  readonly log: AuditLog;
-  readonly logKey: LogKey;
-}
 
 export interface Household {
   readonly home: HouseholdRuntime;
@@ -63,15 +59,16 @@ export interface Household {
 }
 
 /** Who lives here, what they chose, what their devices did, and the root that stands in for their clouds. */
-export async function openHousehold(options: HubOptions, { keys, store, log }: OpenStores, closing: Close[]): Promise<Household> {
+export async function openHousehold(options: HubOptions, stores: Stores, clock: HubClock, closing: Close[]): Promise<Household> {
   const { config, rules, dataDir, certsDir, say, learning, rulesDirs = [] } = options;
+  const { keys, store, log } = stores;
   const key = keys.household;
   const activity = await openActivity({
     store,
     log,
     key,
     random: randomBytes,
-    now: Date.now,
+    now: clock.now,
     say,
     ...(learning ? { learning } : {}),
   });
@@ -79,20 +76,27 @@ export async function openHousehold(options: HubOptions, { keys, store, log }: O
   const own = ownIdentifiers(config);
   const cipherKeys = readCipherKeys(dataDir);
   const home = await openHome({
+    ...stores,
+    clock,
     config,
     rules,
-    keys,
     cipherKeys,
-    store,
-    log,
     limits: limitsOf(config),
     own,
     netlink: options.netlink,
   });
   closing.push(() => home.close());
-  openLetThrough(options, home, closing);
-  const hosts = (): readonly string[] => home.services().hosts;
-  const authority = await Authority.open({ dir: certsDir, hosts: hosts(), now: Date.now });
+  openLetThrough(options, home, clock, closing);
+  const hosts = (): readonly string[] => home.services().hosts.all;
+  const trust = new TrustMemory(await readOpaque(store, { key, random: randomBytes }));
+  const authority = await Authority.open({
+    dir: certsDir,
+    hosts: hosts(),
+    now: clock.now,
+    earliestMs: readBuildMs(),
+    // What a damaged store has lost may have been that some device did.
+    isTrusted: (root) => stores.state.damaged.length > 0 || trust.clientsTrusting(root).length > 0,
+  });
   const rootWatch = new RootWatch(authority, certsDir, say);
   closing.push(() => rootWatch.close());
   home.choices.onChange(() => {
@@ -118,12 +122,13 @@ export async function openHousehold(options: HubOptions, { keys, store, log }: O
   return { home, activity, authority, rootWatch, rulesStore, by, byItself: () => ({ ...by('hub'), channel: 'config' }) };
 }
 
-function openLetThrough({ dataDir, say }: HubOptions, home: HouseholdRuntime, closing: Close[]): void {
+function openLetThrough({ dataDir, say }: HubOptions, home: HouseholdRuntime, clock: HubClock, closing: Close[]): void {
   const letThrough = new LetThrough({
     dataDir,
     devices: () => home.devices.list(),
-    chosen: (label) => home.choices.device(label),
-    now: Date.now,
+    // Whom nobody knows to be blocked or not is not let through.
+    chosen: (label) => (home.choices.closed === undefined ? home.choices.device(label) : {}),
+    now: clock.now,
     say,
   });
   home.choices.onChange(() => letThrough.update());

@@ -3,13 +3,17 @@ import type { AuditLog } from '../audit/store.js';
 import type { Config } from '../config.js';
 import { asHubError } from '../errors.js';
 import { checkRootFiles, checkTrustFiles } from '../health/certificates.js';
-import { checkClock, installedMs } from '../health/clock.js';
+import { checkClock } from '../health/clock.js';
 import { checkDisk } from '../health/disk.js';
 import { checkGate, isGateway } from '../health/gate.js';
 import { Monitor } from '../health/monitor.js';
+import { checkStore } from '../health/store.js';
 import { sentenceOf } from '../health/words.js';
+import type { ClosedWhy } from '../household/choices.js';
+import { readBuildMs } from '../runtime/build-date.js';
 import { readGateState } from '../runtime/gate-state.js';
 import type { HouseholdRuntime } from '../runtime/household.js';
+import type { StoreState } from '../runtime/stores.js';
 import type { Fault, HubFault } from '../web/facade.js';
 
 export interface WatchOptions {
@@ -17,10 +21,15 @@ export interface WatchOptions {
   readonly dataDir: string;
   readonly certsDir: string;
   readonly home: Pick<HouseholdRuntime, 'seesNeighbours'>;
+  /** Why the choices cannot be gone by. */
+  readonly closed: () => ClosedWhy | undefined;
+  /** What was found of the store. */
+  readonly state: StoreState;
   readonly log: Pick<AuditLog, 'append'>;
   /** Told when what is wrong has changed. */
   readonly onChange: () => void;
   readonly say: (line: string) => void;
+  readonly now: () => number;
   /** Where the gate's state stands; for tests. */
   readonly gateDir?: string;
 }
@@ -28,7 +37,19 @@ export interface WatchOptions {
 /** By these, what chosen devices send may leave without the hub having read it: recorded, each time it begins. */
 const ROUND_IT: ReadonlySet<Fault> = new Set(['gate_open', 'gate_missing', 'let_through']);
 
-export function watchHealth({ config, dataDir, certsDir, home, log, onChange, say, gateDir }: WatchOptions): Monitor {
+export function watchHealth({
+  config,
+  dataDir,
+  certsDir,
+  home,
+  closed,
+  state,
+  log,
+  onChange,
+  say,
+  now: clock,
+  gateDir,
+}: WatchOptions): Monitor {
   const isRound = (faults: readonly HubFault[]): boolean => faults.some(({ fault }) => ROUND_IT.has(fault));
   const monitor = new Monitor({
     say,
@@ -38,16 +59,17 @@ export function watchHealth({ config, dataDir, certsDir, home, log, onChange, sa
       if (now.length === 0) say('the hub finds nothing wrong any more');
       if (isRound(now) && !isRound(before))
         log
-          .append({ kind: 'alarm', timeMs: Date.now(), what: 'other', error: 'gone_round' })
+          .append({ kind: 'alarm', timeMs: clock(), what: 'other', error: 'gone_round' })
           .catch((fault: unknown) => say(`an alarm could not be recorded: ${asHubError(fault).code}`));
       onChange();
     },
   });
-  monitor.add(() => checkGate(readGateState(Date.now(), gateDir), isGateway(config)));
+  monitor.add(() => checkGate(readGateState(clock(), gateDir), isGateway(config)));
   monitor.add(async () => ((await home.seesNeighbours()) ? [] : [{ fault: 'neighbours' }]));
   monitor.add(() => checkDisk(dataDir));
-  monitor.add(() => checkTrustFiles(config.upstream.trust, Date.now()));
-  monitor.add(() => checkRootFiles(certsDir, Date.now(), true));
-  monitor.add(() => checkClock(Date.now(), installedMs()));
+  monitor.add(() => checkTrustFiles(config.upstream.trust, clock()));
+  monitor.add(() => checkRootFiles(certsDir, clock(), true));
+  monitor.add(() => checkClock(clock(), readBuildMs()));
+  monitor.add(() => checkStore({ ...state, closed: closed() }));
   return monitor;
 }

@@ -8,11 +8,12 @@ import { fieldName } from '../protocol/http/fields.js';
 import type { Header, HttpMessage, Outcome } from '../protocol/http/message.js';
 import { breaks, type Changes, sealsOf } from '../protocol/http/seals.js';
 import type { Part, Sieved } from '../sieve.js';
-import { barred, type Judgement } from './apply-mode.js';
-import { inlineJudge, type MessageJudge } from './judge.js';
+import { barred, type Judgement, type SealChoice } from './apply-mode.js';
+import { inlineJudge } from './judge.js';
 import type { MessagePorts } from './ports.js';
 import { type Received, receive } from './receive.js';
 import { noteUnsent, recordFirst } from './record.js';
+import { sealChoice } from './seal-choice.js';
 
 /** Makes the judge of HTTP messages. Its promise settles only after the record is written ("record first, send second"). */
 export function httpJudge(ports: MessagePorts): (message: HttpMessage) => Promise<Outcome> {
@@ -20,34 +21,33 @@ export function httpJudge(ports: MessagePorts): (message: HttpMessage) => Promis
   return async (message) => {
     const peer = { device: message.device, host: hostOf(message.authority), service: message.service };
     const parts = takeApart(message);
-    let heard: Received<Judgement>;
+    let received: Received<Judgement>;
     let leaving: Leaving;
     let seq: number;
     try {
-      heard = await receive<Judgement>(ports, peer, {
-        judge: (service, device, services) => judging.message(parts, service, device, services),
+      received = await receive<Judgement>(ports, peer, {
+        judge: (reading, device, services) => judging.message(parts, reading, device, services),
         barred,
         parts: () => parts,
         verdict: ({ verdict }) => verdict,
       });
-      const { sieved, decisions, verdict } = heard.judged;
+      const { sieved, verdict } = received.judged;
       leaving = isSealBroken(message, parts, sieved)
-        ? unchanged(message, parts, await sealChoice(judging, parts, heard))
+        ? unchanged(message, parts, await sealChoice(judging, parts, received))
         : leave(message, sieved, verdict);
-      seq = await recordFirst(ports, peer, heard, {
+      seq = await recordFirst(ports, peer, received, {
         verdict: leaving.verdict,
         error: leaving.error,
         bytesIn: message.body.length,
         bytesOut: leaving.out?.body.length ?? 0,
-        decisions,
-        pseudonyms: sieved.pseudonyms,
+        judged: received.judged,
       });
     } catch (fault) {
       return { kind: 'refuse', error: asHubError(fault) };
     }
     const { out, error } = leaving;
     if (!out || error) return { kind: 'refuse', error: error ?? new HubError('internal') };
-    const onAnswer = ports.onAnswer?.(heard.service, message.method, heard.device);
+    const onAnswer = ports.onAnswer?.(received.reading, message.method, received.device);
     return {
       kind: 'forward',
       ...out,
@@ -55,16 +55,6 @@ export function httpJudge(ports: MessagePorts): (message: HttpMessage) => Promis
       ...(onAnswer ? { onAnswer } : {}),
     };
   };
-}
-
-/** A sealed message passes never with what never leaves, and only where the household chose so. */
-async function sealChoice(
-  judging: MessageJudge,
-  parts: readonly Part[],
-  { service, device, services }: Received<unknown>,
-): Promise<'refuse' | 'pass' | 'floor'> {
-  if (services.choicesOf(service).sealed !== 'pass') return 'refuse';
-  return (await judging.passesFloor(parts, service, device, services)) ? 'pass' : 'floor';
 }
 
 interface Leaving {
@@ -93,7 +83,7 @@ function isSealBroken(message: HttpMessage, before: readonly Part[], { parts, er
 }
 
 /** A message whose signature the changes would break: refused, or where the household chose so as it came; never altered in silence. */
-function unchanged(message: HttpMessage, parts: readonly Part[], choice: 'refuse' | 'pass' | 'floor'): Leaving {
+function unchanged(message: HttpMessage, parts: readonly Part[], choice: SealChoice): Leaving {
   if (choice === 'pass') return { out: withDigests(message, putTogether(parts)), error: undefined, verdict: 'sealed' };
   return { out: undefined, error: new HubError(choice === 'floor' ? 'floor' : 'sealed'), verdict: 'sealed' };
 }

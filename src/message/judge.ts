@@ -1,19 +1,17 @@
 // The port through which messages are judged, and its simplest implementation: on this thread, without a time limit.
-import type { MqttMessage } from '../protocol/mqtt/index.js';
 import type { Services } from '../services/contexts.js';
+import type { Reading } from '../services/reading.js';
 import type { Part } from '../sieve.js';
 import { type Judgement, judgeInMode, passesFloor } from './apply-mode.js';
-import { judgeMqtt, type MqttJudgement } from './mqtt-parts.js';
 
 export type Soon<T> = T | Promise<T>;
 
 /** Never throws or rejects: what goes wrong refuses the message. */
 export interface MessageJudge {
-  message(parts: readonly Part[], service: string, device: string, services: Services): Soon<Judgement>;
-  mqtt(message: MqttMessage, service: string, device: string, services: Services): Soon<MqttJudgement>;
+  message(parts: readonly Part[], reading: Reading, device: string, services: Services): Soon<Judgement>;
   /** `passesFloor`; false where it could not be judged. */
-  passesFloor(parts: readonly Part[], service: string, device: string, services: Services): Soon<boolean>;
+  passesFloor(parts: readonly Part[], reading: Reading, device: string, services: Services): Soon<boolean>;
 }
 
 /** All messages at once and however long they take: for tools that read one message. */
-export const inlineJudge: MessageJudge = { message: judgeInMode, mqtt: judgeMqtt, passesFloor };
+export const inlineJudge: MessageJudge = { message: judgeInMode, passesFloor };

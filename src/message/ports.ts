@@ -1,9 +1,10 @@
 // What the judges of all protocols ask of the household, and what they tell it.
 import type { AuditLog } from '../audit/store.js';
-import type { Decision, Pseudonym, Verdict } from '../model.js';
+import type { CategoryId, Decision, Pseudonym, Verdict } from '../model.js';
 import type { Forward } from '../protocol/http/message.js';
 import type { Refusal } from '../protocol/mqtt/index.js';
 import type { Services } from '../services/contexts.js';
+import type { Reading } from '../services/reading.js';
 import type { Part } from '../sieve.js';
 import { type FindLook, lookInto } from './field-preview.js';
 import type { MessageJudge } from './judge.js';
@@ -22,13 +23,15 @@ export interface MessagePorts {
   /** Where messages are judged; absent: here and now. */
   readonly judging?: MessageJudge;
   /** What is put back in an answer of a service. */
-  readonly onAnswer?: (service: string, method: string, device: string) => Forward['onAnswer'];
+  readonly onAnswer?: (reading: Reading, method: string, device: string) => Forward['onAnswer'];
   /** Told of each MQTT packet by which a cloud or a device (at this address) says no. */
   readonly onNo?: (address: string, service: string, refusal: Refusal) => void;
   /** Asked before a message is recorded; true: something is held back from now on, and the message is to be judged again. */
   readonly hold?: (event: HeldEvent) => boolean | Promise<boolean>;
   /** Asked about the device of a message before it is judged: what is to be done before the message leaves under pseudonyms. */
   readonly registers?: (device: string) => (() => Promise<void>) | undefined;
+  /** Whether it is to be told that a service was sent what it promises not to take; said yes to once a day for each kind of data. */
+  readonly isBrokenPromiseDue?: (service: string, category: CategoryId, timeMs: number) => boolean;
   /** Told of each message after its record is written. */
   readonly judged?: (event: JudgedEvent, address: string) => void;
 }

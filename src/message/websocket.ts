@@ -18,22 +18,21 @@ export function webSocketJudge(ports: MessagePorts): WebSocketJudge {
     let bytes: Uint8Array | undefined;
     let seq: number;
     try {
-      const heard = await receive<Judgement>(ports, peer, {
-        judge: (service, device, services) => judging.message(parts, service, device, services),
+      const received = await receive<Judgement>(ports, peer, {
+        judge: (reading, device, services) => judging.message(parts, reading, device, services),
         barred,
         parts: () => parts,
         verdict: ({ verdict }) => verdict,
       });
-      judged = heard.judged;
+      judged = received.judged;
       const out = judged.sieved.parts?.[0];
       bytes = out?.kind === 'bytes' ? out.bytes : undefined;
-      seq = await recordFirst(ports, peer, heard, {
+      seq = await recordFirst(ports, peer, received, {
         verdict: judged.verdict,
         error: judged.sieved.error,
         bytesIn: message.bytes.length,
         bytesOut: bytes?.length ?? 0,
-        decisions: judged.decisions,
-        pseudonyms: judged.sieved.pseudonyms,
+        judged,
       });
     } catch (fault) {
       return { kind: 'refuse', error: asHubError(fault) };

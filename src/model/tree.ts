@@ -13,35 +13,10 @@ export type Edit =
   /** A `bytes` node gets these bytes. */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
 
-/**
- * The values of a message that was read but not yet made into nodes. Each is known by a number, its entry. A reader of large messages
- * gives these to its containers: most values can be judged without a node of their own.
- */
-export interface Entries {
-  /** How many children a container has. */
-  count(entry: number): number;
-  /** The first child of a container that has any, and the value after `entry` in the same container. */
-  first(entry: number): number;
-  next(entry: number): number;
-  kind(entry: number): NodeKind;
-  name(entry: number): string | undefined;
-  /** A number that stands for the member's name and no other; -1 where it has none. */
-  nameNumber(entry: number): number;
-  text(entry: number): string;
-  /** Where the value stands in `bytes`, and how many of them it takes; of a string both quotes. */
-  start(entry: number): number;
-  size(entry: number): number;
-  readonly bytes: Uint8Array;
-  /** A new node for the value. */
-  node(entry: number): Node;
+/** Where the children of a node are as long as nobody has asked for them (payload/entries.ts). */
+export interface LazyChildren {
   /** New nodes for all children of a container, with the edits given before. */
   nodes(entry: number): Node[];
-  /** What is to happen to the value, without a node; given in document order. */
-  edit(entry: number, edit: Edit): void;
-  /** A node made for a container, with edits on it or below it: it stands for the container from now on. */
-  attach(entry: number, node: Node): void;
-  /** What is to happen below the value: edits given without a node, and nodes that stand for containers. */
-  changes(entry: number): readonly (Edit | Node)[];
 }
 
 /**
@@ -51,7 +26,7 @@ export interface Entries {
 export class Node {
   name: string | undefined;
   /** Where the children are as long as nobody has asked for them; undefined afterwards. */
-  entries: Entries | undefined;
+  entries: LazyChildren | undefined;
   entry = -1;
   bytes: Uint8Array | undefined;
   edit: Edit | undefined;

@@ -60,6 +60,16 @@ export const CATEGORY_IDS = [
   'entry',
   'sleep_health',
   'media',
+  'special_category',
+  'payment',
+  'identity_document',
+  'birth',
+  'browsing',
+  'analytics_cookie',
+  'contacts_family',
+  'cell_location',
+  'access_code',
+  'organization',
   'user_agent',
   'uptime',
   'sequence',
@@ -70,8 +80,86 @@ export const CATEGORY_IDS = [
 ] as const;
 export type CategoryId = (typeof CATEGORY_IDS)[number];
 
+/** Lists of rules/vocabulary.yaml: words that recognizers need beside the names of categories. */
+export const VOCABULARY_IDS = [
+  'neutral_words',
+  'form_words',
+  'unit_words',
+  'joining_words',
+  'id_words',
+  'qualifying_words',
+  'common_heads',
+  'unmistakable_words',
+  'name_members',
+  'value_members',
+  'path_verbs',
+  'giving_verbs',
+  'bare_key_names',
+  'column_name_members',
+  'format_suffixes',
+  'key_words',
+  'naming_endings',
+  'page_cells',
+  'value_endings',
+  'value_kinds',
+  'address_words',
+  'byte_names',
+  'empty_names',
+  'first_halves',
+  'hardware_words',
+  'hex_words',
+  'peer_words',
+  'second_halves',
+  'time_words',
+  'place_words',
+  'map_words',
+  'place_code_words',
+  'street_words',
+  'country_words',
+  'degree_names',
+  'plane_letters',
+  'reading_letters',
+  'reading_names',
+  'region_names',
+  'scan_words',
+  'cell_area_names',
+  'cell_country_names',
+  'cell_id_names',
+  'cell_network_names',
+  'protection_words',
+  'radio_part_words',
+  'person_words',
+  'party_words',
+  'person_name_words',
+  'login_words',
+  'sign_in_holders',
+  'server_words',
+  'thing_words',
+  'digest_words',
+  'event_words',
+  'body_names',
+  'device_states',
+  'nick_names',
+  'plain_names',
+] as const;
+export type VocabularyId = (typeof VOCABULARY_IDS)[number];
+
 /** Categories that never leave the home, whatever anyone switched (ladder, step 0). */
 export const FLOOR: ReadonlySet<CategoryId> = new Set<CategoryId>(['wifi_password', 'setup_code', 'private_key']);
+
+/**
+ * Categories that no rule can open, whoever wrote it: the home's network, the addresses of its hardware, payments, and the floor. Only the
+ * household itself can let one of them go, and never the floor.
+ */
+export const CLOSED_TO_RULES: ReadonlySet<CategoryId> = new Set<CategoryId>([
+  ...FLOOR,
+  'wifi_ssid',
+  'router_mac',
+  'neighbour_scan',
+  'device_mac',
+  'bluetooth_mac',
+  'payment',
+]);
 
 export const ACTIONS = ['keep', 'generalize', 'pseudonymize', 'hash', 'blank', 'drop', 'refuse'] as const;
 /** What happens to a field; listed from the mildest to the strictest. */
@@ -85,7 +173,18 @@ export function strictness(action: ActionKind): number {
 /** Which classifier named the category. `shape`: no rule knew the field, its form decided. */
 export type ClassifiedBy = 'profile' | 'name' | 'value' | 'household' | 'shape';
 
-export type ReasonKind = 'purpose' | 'no-purpose' | 'override' | 'blocked' | 'unclassified' | 'last-look';
+/** `excluded`: the service's policy promises not to take it. */
+export const REASON_KINDS = [
+  'purpose',
+  'no-purpose',
+  'excluded',
+  'override',
+  'blocked',
+  'unclassified',
+  'returned',
+  'last-look',
+] as const;
+export type ReasonKind = (typeof REASON_KINDS)[number];
 
 export interface Reason {
   readonly kind: ReasonKind;
@@ -146,6 +245,8 @@ export interface Pseudonym {
   readonly original: string;
   /** What left instead. */
   readonly pseudonym: string;
+  /** It stood where a device is addressed: commands come to it for as long as the device lives. */
+  readonly isAddress?: true;
 }
 
 /** Something identifying inside a text. Indices are UTF-16 units of that text. */
@@ -155,6 +256,6 @@ export interface Finding {
   readonly end: number;
   /** One spelling for one thing, whatever its notation: `mac:f4cfa2778899`, `ip:203.0.113.77`, `email:a@b.c`, … */
   readonly canonical: string;
-  /** `certain`: stands on its own. `contextual`: counts only where the field's name or place agrees (a bare 12-digit hex). */
-  readonly strength: 'certain' | 'contextual';
+  /** `certain` and `strong` stand on their own; `weak` counts only beside evidence of another source (a bare 12-digit hex). */
+  readonly strength: 'certain' | 'strong' | 'weak';
 }

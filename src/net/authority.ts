@@ -6,11 +6,12 @@ import { HubError } from '../errors.js';
 import { permittedDnsNames, readCertificate } from '../protocol/tls/x509.js';
 import { listFiles, readSecret, writeWhole } from '../store/secret-files.js';
 import {
-  BACKDATED_MS,
+  beginOf,
   constraintOf,
   DAY_MS,
   type Issuer,
   LEAF_DAYS,
+  type Making,
   makeCurveKey,
   makeKey,
   makeLeaf,
@@ -48,6 +49,10 @@ export interface AuthorityOptions {
   readonly hosts: readonly string[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** No time before it can be now (when the program was built): no certificate is dated before it. */
+  readonly earliestMs?: number;
+  /** Whether a device has taken the root of this fingerprint: one that was made under a wrong clock is made anew only where none has. */
+  readonly isTrusted?: (fingerprint: string) => boolean;
   /** False: throw `not_found` instead of making a root (`ca show`). Default true. */
   readonly create?: boolean;
   readonly random?: Random;
@@ -62,6 +67,13 @@ interface CachedLeaf {
   readonly context: SecureContext;
   readonly notBeforeMs: number;
   readonly renewMs: number;
+}
+
+/** Begins `root.pem` where its maker knew when it was built, and dated it no earlier. */
+const DATED = '# made by a program built on ';
+
+function makingOf({ now, earliestMs = 0 }: AuthorityOptions): Required<Making> {
+  return { nowMs: now(), earliestMs };
 }
 
 /** True when `host` is `pattern`, or below it where the pattern is `*.name`. */
@@ -102,7 +114,8 @@ export class Authority {
     const file = path.join(options.dir, ROOT_FILE);
     const known = readSecret(file);
     if (known === undefined && options.create === false) throw new HubError('not_found', file);
-    const root = known === undefined ? await Authority.#create(options) : parseRoot(known, file);
+    const root =
+      known === undefined ? await Authority.#create(options) : await Authority.#inTime(options, parseRoot(known, file), known);
     // Written again each time: it is derived, and may have been lost between the two writes.
     writeWhole(path.join(options.dir, ROOT_CERTIFICATE_FILE), root.certificate.toString(), 0o644);
     const leafKeys = [
@@ -114,10 +127,27 @@ export class Authority {
 
   static async #create(options: AuthorityOptions): Promise<Root> {
     const keyPem = await makeKey();
-    const certificate = makeRoot(keyPem, options.hosts, options.now(), options.random ?? randomBytes);
+    const certificate = makeRoot(keyPem, options.hosts, makingOf(options), options.random ?? randomBytes);
     const file = path.join(options.dir, ROOT_FILE);
-    writeWhole(file, `${keyPem}${certificate.toString()}`, 0o600);
+    const mark = options.earliestMs === undefined ? '' : `${DATED}${new Date(options.earliestMs).toISOString()}\n`;
+    writeWhole(file, `${mark}${keyPem}${certificate.toString()}`, 0o600);
     return parseRoot(readSecret(file) ?? '', file);
+  }
+
+  /** A root that was made too early, under a wrong clock, gives way to another, as long as no device has taken it. */
+  static async #inTime(options: AuthorityOptions, root: Root, text: string): Promise<Root> {
+    const { isTrusted, dir } = options;
+    const { fingerprint256, validFrom } = root.certificate;
+    // A root of a program that dates none before its build is in time, also for a program that was built later.
+    const isEarly = !text.startsWith(DATED) && Date.parse(validFrom) < makingOf(options).earliestMs;
+    if (!isEarly || isTrusted === undefined || isTrusted(fingerprint256)) return root;
+    Authority.#keepFormer(dir, root.certificate);
+    return Authority.#create(options);
+  }
+
+  static #keepFormer(dir: string, old: X509Certificate): void {
+    const name = `${old.fingerprint256.replaceAll(':', '').toLowerCase()}.crt`;
+    writeWhole(path.join(dir, FORMER_DIR, name), old.toString(), 0o644);
   }
 
   static async #openLeafKey(file: string, make: () => Promise<string>): Promise<string> {
@@ -186,37 +216,38 @@ export class Authority {
   leaf(host: string): SecureContext {
     if (!this.names(host)) throw new HubError('unknown_service');
     if (!this.constraintsCover(host)) throw new HubError('config', 'the host is beyond the root: hubsieve ca rotate');
-    const now = this.options.now();
+    const making = makingOf(this.options);
+    const now = Math.max(making.nowMs, making.earliestMs);
     if (now >= this.expiresAtMs) throw new HubError('config', 'the root has expired: hubsieve ca rotate');
     const known = this.#leaves.get(host);
     this.#leaves.delete(host);
     const isFresh = known !== undefined && known.notBeforeMs <= now && now < known.renewMs;
-    const leaf = isFresh ? known : this.#makeLeaf(host, now);
+    const leaf = isFresh ? known : this.#makeLeaf(host, making);
     this.#leaves.set(host, leaf);
     if (this.#leaves.size > CACHED_LEAVES) this.#leaves.delete(this.#leaves.keys().next().value!);
     return leaf.context;
   }
 
-  #makeLeaf(host: string, now: number): CachedLeaf {
+  #makeLeaf(host: string, making: Making): CachedLeaf {
     const { random = randomBytes } = this.options;
     const context = createSecureContext({
       // OpenSSL takes the one whose signatures the device says it can read.
       key: [...this.leafKeys],
-      cert: this.leafKeys.map((key) => makeLeaf(host, key, this.root, now, random)),
+      cert: this.leafKeys.map((key) => makeLeaf(host, key, this.root, making, random)),
       ciphers: DOOR_CIPHERS,
       minVersion: 'TLSv1.2',
       honorCipherOrder: true,
       // Without one, OpenSSL ends every resumed session on a socket that also asks for a certificate.
       sessionIdContext: 'hubsieve',
     });
-    return { context, notBeforeMs: now - BACKDATED_MS, renewMs: now + (LEAF_DAYS - RENEWAL_DAYS) * DAY_MS };
+    const renewMs = Math.max(making.nowMs, making.earliestMs ?? 0) + (LEAF_DAYS - RENEWAL_DAYS) * DAY_MS;
+    return { context, notBeforeMs: beginOf(making), renewMs };
   }
 
   /** Makes a new root for the present hosts. Every device that trusted the old one must take the new one. */
   async rotate(): Promise<void> {
     const { dir } = this.options;
-    const old = this.root.certificate;
-    writeWhole(path.join(dir, FORMER_DIR, `${old.fingerprint256.replaceAll(':', '').toLowerCase()}.crt`), old.toString(), 0o644);
+    Authority.#keepFormer(dir, this.root.certificate);
     this.root = await Authority.#create({ ...this.options, hosts: this.#hosts });
     writeWhole(path.join(dir, ROOT_CERTIFICATE_FILE), this.rootPem, 0o644);
     this.former = Authority.#readFormer(dir);

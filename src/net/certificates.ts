@@ -15,7 +15,24 @@ const ROOT_DAYS = 3650;
 /** At most 90 with the day before it (the requirement; Apple's bound is 825 for a root of the user's own). */
 export const LEAF_DAYS = 60;
 /** Certificates begin a day early: clocks of devices run late. */
-export const BACKDATED_MS = DAY_MS;
+const BACKDATED_MS = DAY_MS;
+
+/** When a certificate is made: now, as far as the clock is to be believed. */
+export interface Making {
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+  /** No time before it can be now: nothing is dated before it, whatever the clock says. */
+  readonly earliestMs?: number;
+}
+
+/** From when a certificate counts. */
+export function beginOf({ nowMs, earliestMs = 0 }: Making): number {
+  return Math.max(nowMs - BACKDATED_MS, earliestMs);
+}
+
+function believed({ nowMs, earliestMs = 0 }: Making): number {
+  return Math.max(nowMs, earliestMs);
+}
 /** 2048: every device takes it, and it is what node-forge can sign with (it has no elliptic curves). */
 const KEY_BITS = 2048;
 /** The curve that every device with elliptic curves has. A signature with it costs a tenth of one with RSA-2048. */
@@ -96,8 +113,8 @@ function draft(keyPem: string, serial: string, fromMs: number, toMs: number): fo
 }
 
 /** A root for `keyPem` that may speak for `hosts` (names, `*.name`) and for nothing else. */
-export function makeRoot(keyPem: string, hosts: readonly string[], nowMs: number, random: Random): X509Certificate {
-  const certificate = draft(keyPem, makeSerial(random), nowMs - BACKDATED_MS, nowMs + ROOT_DAYS * DAY_MS);
+export function makeRoot(keyPem: string, hosts: readonly string[], making: Making, random: Random): X509Certificate {
+  const certificate = draft(keyPem, makeSerial(random), beginOf(making), believed(making) + ROOT_DAYS * DAY_MS);
   // Roots before and after a rotation must not share a name, or devices look for the wrong key.
   const name = [{ name: 'commonName', value: `hubsieve home CA ${random(3).toString('hex')}` }];
   certificate.setSubject(name);
@@ -121,12 +138,12 @@ export interface Issuer {
  * PEM of a certificate for `host` under `root`, good from a day ago for `LEAF_DAYS`, never beyond the root's own end. The leaf's key
  * is RSA or on an elliptic curve.
  */
-export function makeLeaf(host: string, leafKeyPem: string, root: Issuer, nowMs: number, random: Random): string {
-  const toMs = Math.min(nowMs + LEAF_DAYS * DAY_MS, Date.parse(root.certificate.validTo));
+export function makeLeaf(host: string, leafKeyPem: string, root: Issuer, making: Making, random: Random): string {
+  const toMs = Math.min(believed(making) + LEAF_DAYS * DAY_MS, Date.parse(root.certificate.validTo));
   const publicKey = createPublicKey(leafKeyPem);
   const isCurve = publicKey.asymmetricKeyType === 'ec';
   // node-forge cannot hold a key on a curve: the root's stands in its place until the certificate is signed.
-  const certificate = draft(isCurve ? root.keyPem : leafKeyPem, makeSerial(random), nowMs - BACKDATED_MS, toMs);
+  const certificate = draft(isCurve ? root.keyPem : leafKeyPem, makeSerial(random), beginOf(making), toMs);
   const issuer = library().pki.certificateFromPem(root.certificate.toString());
   certificate.setSubject([{ name: 'commonName', value: host.length <= COMMON_NAME_LENGTH ? host : 'hubsieve' }]);
   certificate.setIssuer(issuer.subject.attributes);
@@ -163,10 +180,10 @@ export function makeSelfSigned(
   keyPem: string,
   names: readonly string[],
   addresses: readonly string[],
-  nowMs: number,
+  making: Making,
   random: Random,
 ): string {
-  const certificate = draft(keyPem, makeSerial(random), nowMs - BACKDATED_MS, nowMs + OWN_DAYS * DAY_MS);
+  const certificate = draft(keyPem, makeSerial(random), beginOf(making), believed(making) + OWN_DAYS * DAY_MS);
   const name = [{ name: 'commonName', value: `hubsieve page ${random(3).toString('hex')}` }];
   certificate.setSubject(name);
   certificate.setIssuer(name);

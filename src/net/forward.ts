@@ -166,7 +166,7 @@ function answer(exchange: Exchange, upstream: IncomingMessage, res: ServerRespon
   const head: AnswerHead = { status: upstream.statusCode ?? 502, headers: answerHeaders(upstream.rawHeaders) };
   const change = onAnswer?.(head);
   let headers = change?.headers ?? head.headers;
-  const isRewritten = change?.body !== undefined && !BODILESS.has(head.status);
+  const isRewritten = change?.body !== undefined && change.isRead !== true && !BODILESS.has(head.status);
   const isMeasured = headers.some(isLength);
   if (isRewritten) headers = headers.filter((header) => !isLength(header));
   if (lastOfConnection()) headers = [...headers, ['Connection', 'close']];

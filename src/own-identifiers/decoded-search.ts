@@ -8,8 +8,8 @@ import { INNER_RUN_MIN, RUN_MIN, undoRuns } from './decoders/runs.js';
 import { cuesOf, MARKED, QUOTED, STREAMED, WIDE } from './decoders/which.js';
 import type { OwnIdentifiers } from './matcher.js';
 
-/** Encodings inside each other that are undone, in any order: three, each of which may be a compressed text or one of two bytes a letter. */
-export const HIDDEN_DEPTH = 6;
+/** Encodings inside each other that are undone, in any order: three, and what the place itself writes (percent signs, escapes) around them. */
+export const HIDDEN_DEPTH = 4;
 /** Most bytes that all readings of a message together may have, in bytes of the message; three encodings of text come to seven. */
 const READINGS = 32;
 const READINGS_MIN = 64 * 1024;
@@ -18,21 +18,21 @@ const READINGS_MIN = 64 * 1024;
 const SINKS = Array.from({ length: HIDDEN_DEPTH }, () => new Sink());
 
 /** What is asked while looking. */
-export interface Looking {
+export interface EncodedSearch {
   /** Whether it is no hit: a decision let it leave in this message. */
-  readonly isAllowed: (identifier: number) => boolean;
+  readonly isReleased: (identifier: number) => boolean;
   /** Told how many bytes are read next; may throw. */
-  readonly pulse: (units: number) => void;
+  readonly checkDeadline: (units: number) => void;
 }
 
 /**
  * The first own identifier (an index into `identifiers`) that stands in `bytes` in encodings inside each other, up to `HIDDEN_DEPTH`;
  * undefined: none. Plain spellings are `count`'s. `plain`: what came was ASCII without percent signs and backslashes. Throws `too_deep` where undoing them comes to very many bytes.
  */
-export function hiddenIn(
+export function findEncoded(
   own: OwnIdentifiers,
   bytes: Uint8Array,
-  { isAllowed, pulse }: Looking,
+  { isReleased, checkDeadline }: EncodedSearch,
   plain = false,
 ): number | undefined {
   if (own.empty || bytes.length < RUN_MIN / 2) return undefined;
@@ -54,11 +54,11 @@ export function hiddenIn(
     if (sink.length === 0) break;
     left -= sink.length;
     if (left < 0) throw new HubError('too_deep', 'encodings inside each other');
-    pulse(sink.length);
+    checkDeadline(sink.length);
     from = sink.view;
     const found = own.inside(from);
     if (found.size > 0) clean.forget();
-    for (const identifier of found) if (!isAllowed(identifier)) return identifier;
+    for (const identifier of found) if (!isReleased(identifier)) return identifier;
   }
   clean.keep();
   return undefined;

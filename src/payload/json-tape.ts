@@ -1,7 +1,8 @@
 // A JSON text as numbers: one row for each value, in document order. Nodes are made of rows only where somebody asks for them, which
 // for nearly all values nobody does: a body of 1 MB has 60,000 values, and as many objects would cost more than all the judging.
 import { HubError } from '../errors.js';
-import { type Edit, type Entries, Node, type NodeKind } from '../model.js';
+import { type Edit, type LazyChildren, Node, type NodeKind } from '../model.js';
+import type { Entries } from './entries.js';
 import { keepRows, rowsFor } from './json-rows.js';
 import { asBuffer } from './splice.js';
 
@@ -34,7 +35,7 @@ const BACKSLASH = 0x5c;
 const LETTER_T = 0x74;
 
 /** The rows of one message. Filled by the reader; afterwards it stays as it is. */
-export class Tape implements Entries {
+export class Tape implements Entries, LazyChildren {
   rows: Int32Array;
   /** The next free row. */
   top: number;
@@ -45,13 +46,13 @@ export class Tape implements Entries {
   private readonly edits: (Edit | Node)[] = [];
 
   constructor(
-    readonly bytes: Uint8Array,
+    private readonly read: Uint8Array,
     /** The bytes, one unit each. */
     readonly source: string,
     private readonly names: readonly string[],
     private readonly base: number,
   ) {
-    const most = ((bytes.length >> 1) + 2) * ROW; // a value has a byte, and another between it and the next
+    const most = ((read.length >> 1) + 2) * ROW; // a value has a byte, and another between it and the next
     const free = rowsFor(most);
     this.rows = free.rows;
     this.top = free.from;
@@ -125,8 +126,13 @@ export class Tape implements Entries {
     return this.rows[entry + START]!;
   }
 
-  size(entry: number): number {
-    return this.rows[entry + END]! - this.rows[entry + START]!;
+  length(entry: number): number {
+    const size = this.rows[entry + END]! - this.rows[entry + START]!;
+    return (this.rows[entry]! & KIND_MASK) === STRING ? size - 2 : size;
+  }
+
+  bytes(): undefined {
+    return undefined;
   }
 
   name(entry: number): string | undefined {
@@ -148,11 +154,11 @@ export class Tape implements Entries {
     switch (head & KIND_MASK) {
       case STRING:
         if ((head & (ESCAPED | WIDE)) === 0) return this.source.slice(start + 1, end - 1);
-        return (head & ESCAPED) !== 0 ? this.unescaped!.get(start)! : asBuffer(this.bytes).toString('utf8', start + 1, end - 1);
+        return (head & ESCAPED) !== 0 ? this.unescaped!.get(start)! : asBuffer(this.read).toString('utf8', start + 1, end - 1);
       case NUMBER:
         return this.source.slice(start, end);
       case BOOLEAN:
-        return this.bytes[start] === LETTER_T ? 'true' : 'false';
+        return this.read[start] === LETTER_T ? 'true' : 'false';
       case NULL:
         return 'null';
       default:
@@ -184,20 +190,22 @@ export class Tape implements Entries {
   }
 
   edit(entry: number, edit: Edit): void {
+    const last = this.edits.at(-1);
+    if (this.changed.at(-1) === entry && last instanceof Node) {
+      last.edit = edit; // a member that was renamed
+      return;
+    }
     if (entry <= (this.changed.at(-1) ?? -1)) throw new HubError('internal', 'edits out of order');
     this.changed.push(entry);
     this.edits.push(edit);
   }
 
-  attach(entry: number, node: Node): void {
-    // Values below it may have been given before.
-    const number = this.editFrom(entry);
-    this.changed.splice(number, 0, entry);
-    this.edits.splice(number, 0, node);
-  }
-
-  changes(entry: number): readonly (Edit | Node)[] {
-    return this.edits.slice(this.editFrom(entry + 1), this.editFrom(this.next(entry)));
+  rename(entry: number, name: string): void {
+    if (entry <= (this.changed.at(-1) ?? -1)) throw new HubError('internal', 'edits out of order');
+    const node = this.node(entry);
+    node.rename = name;
+    this.changed.push(entry);
+    this.edits.push(node);
   }
 
   /** The number of the first edit at `entry` or after it. */
@@ -232,11 +240,11 @@ export class Tape implements Entries {
   private closing(start: number): number {
     if (!this.unescaped?.has(start)) return this.source.indexOf('"', start + 1);
     let at = start + 1;
-    while (this.bytes[at] !== QUOTE) at += this.bytes[at] === BACKSLASH ? 2 : 1;
+    while (this.read[at] !== QUOTE) at += this.read[at] === BACKSLASH ? 2 : 1;
     return at;
   }
 
   private decoded(start: number, closing: number): string {
-    return asBuffer(this.bytes).toString('utf8', start + 1, closing);
+    return asBuffer(this.read).toString('utf8', start + 1, closing);
   }
 }

@@ -1,5 +1,5 @@
 import { HubError } from '../errors.js';
-import { type Document, type Edit, type Entries, Node } from '../model.js';
+import { type Document, type Edit, type LazyChildren, Node } from '../model.js';
 import { Tape } from './json-tape.js';
 import { Splice, utf8Binary, writeMembers } from './splice.js';
 
@@ -37,14 +37,14 @@ function writeMember(member: Node, out: Splice): void {
   writeValue(member, out);
 }
 
-function tapeOf(entries: Entries): Tape {
+function tapeOf(entries: LazyChildren): Tape {
   if (entries instanceof Tape) return entries;
   throw new HubError('internal', 'not a tape');
 }
 
 /** A container that has no nodes: nobody looked into it, or its values were judged on the tape. */
 function writeRows(tape: Tape, container: number, out: Splice): void {
-  const number = tape.editFrom(container);
+  const number = tape.editFrom(container + 1);
   if (tape.edited(number) < tape.next(container)) writeBelow(tape, container, number, out);
 }
 

@@ -1,5 +1,5 @@
 // Signatures inside a document: members that prove what stands beside them, so that nothing there may change in silence.
-import { Node } from '../model.js';
+import type { Node } from '../model.js';
 
 /** Words that a signature's name ends in: `sign`, `bodySignature`, `x-hmac`. */
 const SEAL_WORD = /(?:^|[^a-z])(?:sign|signature|sig|hmac)$/;
@@ -36,7 +36,6 @@ interface Looked {
 
 function look(node: Node): Looked {
   let edited = node.edit !== undefined || node.rename !== undefined;
-  if (node.entries !== undefined) return lookBelow(node.entries.changes(node.entry), edited);
   if (node.children === undefined) return { edited, broken: false };
   const changed = new Set<Node>();
   for (const child of node.children) {
@@ -47,14 +46,6 @@ function look(node: Node): Looked {
   if (changed.size > 0) edited = true;
   const broken = node.kind === 'object' && (changed.size > 0 || node.edit !== undefined) && covered(node.children, changed);
   return { edited, broken };
-}
-
-/** Below a container without nodes: none whose members could hold a signature is among them (`mayBeSeal`), but where it got a node. */
-function lookBelow(changes: readonly unknown[], edited: boolean): Looked {
-  for (const change of changes) {
-    if (change instanceof Node && look(change).broken) return { edited: true, broken: true };
-  }
-  return { edited: edited || changes.length > 0, broken: false };
 }
 
 /** Could a member of this name be a signature, or make its object one? */

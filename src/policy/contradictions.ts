@@ -1,26 +1,38 @@
 // What each file says rightly, and the files together do not: terms that do not exist, categories left out, rules that
 // contradict each other. Every check reports where the later of the two stands.
 
-import { CATEGORY_IDS, type CategoryId, type Declaration, FLOOR, type Need, type Purpose, strictness } from '../model.js';
+import {
+  CATEGORY_IDS,
+  type CategoryId,
+  type Declaration,
+  FLOOR,
+  type Need,
+  type Purpose,
+  strictness,
+  VOCABULARY_IDS,
+} from '../model.js';
 import { formatSelector, parseSelector } from '../recognize/field-map/json-path.js';
 import { MISLEADING } from './dpv.js';
 import { didYouMean } from './schema.js';
-import type { CategoryEntry } from './shapes.js';
-import type { Position, Report, Source } from './source.js';
+import type { CategoryEntry, Lists, Taxonomy } from './shapes.js';
+import type { Position, ReadFile, Report, Source } from './source.js';
 
-/** A file that was read, with the source that knows where its parts stand. */
-export interface ReadFile<T> {
-  readonly source: Source;
-  readonly content: T;
-}
-
-export type Taxonomy = ReadonlyMap<CategoryId, CategoryEntry>;
-
-/** All categories there, their terms known, the floor not softened. */
-export function checkTaxonomy({ source, content }: ReadFile<Taxonomy>, terms: ReadonlySet<string>, report: Report): void {
+/** All categories there. */
+export function checkWhole({ source, content }: ReadFile<Taxonomy>, report: Report): void {
   for (const id of CATEGORY_IDS) {
     if (!content.has(id)) report(source.placeOf(content), `category \`${id}\` of the taxonomy is missing`);
   }
+}
+
+/** All lists there: a recognizer without its words recognizes nothing, in silence. */
+export function checkVocabulary({ source, content }: ReadFile<Lists>, report: Report): void {
+  for (const id of VOCABULARY_IDS) {
+    if (!content.has(id)) report(source.placeOf(content), `list \`${id}\` of the vocabulary is missing`);
+  }
+}
+
+/** Terms known, the floor not softened. */
+export function checkTaxonomy({ source, content }: ReadFile<Taxonomy>, terms: ReadonlySet<string>, report: Report): void {
   for (const [id, entry] of content) {
     checkTerm(entry, source, terms, report);
     if (FLOOR.has(id) && strictness(entry.withoutPurpose) < strictness('drop')) {
@@ -51,6 +63,8 @@ export function checkDeclaration(
 ): void {
   for (const purpose of content.purposes) checkPurpose(purpose, source, report);
   checkUnjustified(content, source, report);
+  checkExcluded(content, source, report);
+  checkPurposeIds(content, source, report);
   checkStricter(content, source, taxonomy, report);
   checkFields(content, source, report);
 }
@@ -80,6 +94,30 @@ function checkUnjustified(declaration: Declaration, source: Source, report: Repo
       const message = `\`${entry.category}\` is unjustified by ${entry.clause}, and line ${line} has \`${purpose.id}\` need it by the same clause`;
       report(source.placeOf(entry), message);
     }
+  }
+}
+
+/** What a policy promises not to take no purpose of it can need. */
+function checkExcluded(declaration: Declaration, source: Source, report: Report): void {
+  for (const entry of declaration.excluded) {
+    for (const purpose of declaration.purposes) {
+      const need = purpose.needs.find((n) => n.necessary && n.category === entry.category);
+      if (!need) continue;
+      const line = source.placeOf(need).line;
+      report(
+        source.placeOf(entry),
+        `\`${entry.category}\` is excluded by ${entry.clause}, and line ${line} has \`${purpose.id}\` need it`,
+      );
+    }
+  }
+}
+
+/** Purposes that other entries speak of are there. */
+function checkPurposeIds({ purposes, limits, recipients }: Declaration, source: Source, report: Report): void {
+  const ids = new Set(purposes.map(({ id }) => id));
+  for (const entry of [...limits, ...recipients]) {
+    for (const id of entry.purposes ?? [])
+      if (!ids.has(id)) report(source.placeOf(entry, 'purposes'), `no purpose \`${id}\`${didYouMean(id, ids)}`);
   }
 }
 

@@ -9,9 +9,18 @@ import {
   type Rules,
   strictness,
 } from '../model.js';
-import { declarationOf, justification, outcome, type Switches } from './justify.js';
+import {
+  type Circumstances,
+  declarationOf,
+  excludedBy,
+  isByBaseline,
+  justification,
+  outcome,
+  reasonWithout,
+  type Switches,
+} from './justify.js';
 import { type Cause, type Lang, type NamedPurpose, sentence } from './phrases.js';
-import { ACTION_WORDS, WORDS } from './words.js';
+import { ACTION_WORDS, KIND_WORDS, WORDS } from './words.js';
 
 export type { Lang } from './phrases.js';
 
@@ -27,7 +36,11 @@ export function explainHeld(rules: Rules, decision: Decision, lang: Lang): strin
 
 function subjectOf(rules: Rules, { by, category }: Decision, lang: Lang) {
   const isNamed = category !== 'unclassified';
-  return { title: isNamed ? titleOf(rules, category, lang) : '', known: isNamed && by !== 'shape' };
+  return {
+    title: isNamed ? titleOf(rules, category, lang) : '',
+    known: isNamed && by !== 'shape',
+    isMedia: category === 'media',
+  };
 }
 
 function causeOf(rules: Rules, service: string, { category, reason }: Decision, lang: Lang): Cause {
@@ -39,10 +52,13 @@ function causeOf(rules: Rules, service: string, { category, reason }: Decision, 
       return { kind: 'needed', purpose: named, implied: purpose?.ground === 'implied' };
     }
     case 'no-purpose':
-      return withoutCause(rules, declaration, category, lang);
+      return isByBaseline(reason) ? { kind: 'unnamed-host' } : withoutCause(rules, declaration, category, lang);
+    case 'excluded':
+      return { kind: 'excluded', service: declaration.title[lang], clause: reason.clause ?? '?' };
     case 'override':
     case 'blocked':
     case 'unclassified':
+    case 'returned':
     case 'last-look':
       return { kind: reason.kind };
     default:
@@ -95,7 +111,7 @@ export function explainCategory(rules: Rules, switches: Switches, service: strin
   const action = outcome(rules, declaration, switches, category);
   const reason = why
     ? ({ kind: 'purpose', purpose: why.purpose, clause: why.clause } as const)
-    : ({ kind: 'no-purpose' } as const);
+    : reasonWithout(declaration, switches, category);
   const fate = explainDecision(rules, service, { in: 'body', path: '$', category, by: 'profile', action, reason }, lang);
   const entry = rules.categories.get(category);
   const lines = [`${declaration.title[lang]}: ${titleOf(rules, category, lang)} (${category})`, fate];
@@ -104,11 +120,40 @@ export function explainCategory(rules: Rules, switches: Switches, service: strin
     const ground = words.ground[purpose.ground];
     const needs = need.necessary ? words.granularity[need.granularity] : words.notNecessary;
     const note = need.note ? ` — ${need.note[lang]}` : '';
-    lines.push(`  ${purpose.title[lang]} [${purpose.id}, ${ground}, ${state}]: ${needs} (${need.clause})${note}`);
+    const only = onlyWhere(need, lang);
+    lines.push(`  ${purpose.title[lang]} [${purpose.id}, ${ground}, ${state}]: ${needs}${only} (${need.clause})${note}`);
   }
+  const excluded = excludedBy(declaration, category);
+  if (excluded !== undefined) lines.push(`  ${words.excluded(excluded)}`);
+  lines.push(...onUnnamedHosts(rules, declaration, switches, category, lang));
   for (const clause of clausesWithoutPurpose(declaration, category)) lines.push(`  ${words.namedWithout(clause)}`);
   if (entry) lines.push(`  ${words.term}: ${entry.term}${entry.broader === undefined ? '' : ` < ${entry.broader}`}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** ` (only in a cookie; only from cameras)`; nothing for a need that counts everywhere. */
+function onlyWhere({ in: places, when, mapped }: Need, lang: Lang): string {
+  const words = WORDS[lang];
+  const limits = [
+    ...(places === undefined ? [] : [words.onlyIn(places)]),
+    ...(when === undefined ? [] : [words.onlyFrom(when.map((kind) => KIND_WORDS[lang][kind]))]),
+    ...(mapped ? [words.onlyMapped] : []),
+  ];
+  return limits.length === 0 ? '' : `, ${limits.join(', ')}`;
+}
+
+/** Where the policy is only assumed to hold on some hosts, and less leaves there: a line that says so. */
+function onUnnamedHosts(
+  rules: Rules,
+  declaration: Declaration,
+  switches: Switches,
+  category: CategoryId,
+  lang: Lang,
+): readonly string[] {
+  const hosts = declaration.hosts.filter(({ operator }) => operator === 'unconfirmed').map(({ name }) => name);
+  const there = outcome(rules, declaration, switches, category, { baseline: rules.baseline });
+  const isLess = hosts.length > 0 && there !== outcome(rules, declaration, switches, category);
+  return isLess ? [`  ${WORDS[lang].onHosts(hosts, ACTION_WORDS[lang][there])}`] : [];
 }
 
 /** What turning one purpose over would change: categories whose fate becomes milder (`leaves`) or stricter (`stays`). */
@@ -125,10 +170,21 @@ export function switchEffect(rules: Rules, service: string, switches: Switches, 
   const declaration = declarationOf(rules, service);
   const on = switches.get(purpose) !== true;
   const turned: Switches = new Map([...switches, [purpose, on]]);
-  const change = (id: CategoryId) =>
-    strictness(outcome(rules, declaration, turned, id)) - strictness(outcome(rules, declaration, switches, id));
+  const change = (id: CategoryId) => {
+    const where = whereNeeded(declaration, purpose, id);
+    return (
+      strictness(outcome(rules, declaration, turned, id, where)) - strictness(outcome(rules, declaration, switches, id, where))
+    );
+  };
   const ids = [...rules.categories.keys()];
   return { purpose, on, leaves: ids.filter((id) => change(id) < 0), stays: ids.filter((id) => change(id) > 0) };
+}
+
+/** Where the purpose needs the category: a name in one field of an order, a token in a cookie, pictures of a camera. */
+function whereNeeded({ purposes }: Declaration, purpose: string, category: CategoryId): Circumstances {
+  const needs = purposes.find(({ id }) => id === purpose)?.needs ?? [];
+  const { in: places, when, mapped } = needs.find((need) => need.necessary && need.category === category) ?? {};
+  return { ...(places && { place: places[0]! }), ...(when && { kind: when[0]! }), ...(mapped && { isMapped: mapped }) };
 }
 
 /** That effect as a sentence: "Turned on, 3 more categories would leave: e-mail address, …". */
@@ -138,7 +194,7 @@ export function explainSwitch(rules: Rules, service: string, switches: Switches,
   const changed = effect.on ? effect.leaves : effect.stays;
   const turned: Switches = new Map([...switches, [purpose, effect.on]]);
   const fates = changed.map((id) => {
-    const action = outcome(rules, declaration, turned, id);
+    const action = outcome(rules, declaration, turned, id, whereNeeded(declaration, purpose, id));
     const plain = action === (effect.on ? 'keep' : 'drop');
     return `${titleOf(rules, id, lang)}${plain ? '' : ` (${ACTION_WORDS[lang][action]})`}`;
   });

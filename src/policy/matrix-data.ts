@@ -1,5 +1,5 @@
 // The shape of the matrix that matrix.ts makes and matrix-text.ts and matrix-html.ts print.
-import type { ActionKind, CategoryId, Ground, Title } from '../model.js';
+import type { ActionKind, CategoryId, DeviceKind, Ground, Place, Title } from '../model.js';
 
 export interface MatrixPurpose {
   readonly id: string;
@@ -16,6 +16,11 @@ export interface MatrixCell {
   /** false: the policy lists the category for the purpose, which does not need it. */
   readonly necessary: boolean;
   readonly granularity: 'exact' | 'coarse';
+  /** Only in these places of a message, only from these kinds of device; absent: in any, from any. */
+  readonly in?: readonly Place[];
+  readonly when?: readonly DeviceKind[];
+  /** Only where the field map says the category. */
+  readonly mapped?: boolean;
   readonly on: boolean;
 }
 
@@ -25,6 +30,8 @@ export interface MatrixRow {
   readonly cells: readonly MatrixCell[];
   /** Clauses that name the category without a purpose. */
   readonly unjustified: readonly string[];
+  /** Clauses that promise not to take it. */
+  readonly excluded: readonly string[];
   /** What happens to such a field with these switches. */
   readonly outcome: ActionKind;
 }

@@ -1,6 +1,6 @@
 // The matrix as a page of its own: a real table with scopes and a caption, no script, nothing loaded from elsewhere.
 import type { Matrix, MatrixRow } from './matrix-data.js';
-import { isNamed, MARKS, MATRIX_WORDS, markOf } from './matrix-words.js';
+import { isNamed, MARKS, MATRIX_WORDS, markOf, unneeded } from './matrix-words.js';
 import type { Lang } from './phrases.js';
 import { ACTION_WORDS, WORDS } from './words.js';
 
@@ -36,13 +36,12 @@ ${formatTable(matrix, lang)}
 export function formatTable(matrix: Matrix, lang: Lang): string {
   const words = MATRIX_WORDS[lang];
   const named = matrix.rows.filter(isNamed);
-  const nothing = named.filter(({ category }) => matrix.justifiedByNothing.includes(category));
-  const unnamed = matrix.rows.filter((row) => !isNamed(row));
+  const { nothing, promised, unnamed } = unneeded(matrix);
   return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(words.purposes)}">
 <table>
 <caption>${escapeHtml(legend(lang))}</caption>
 <thead>
-<tr><th scope="col">${escapeHtml(words.category)}</th>${matrix.purposes.map((p) => purposeHead(p, lang)).join('')}<th scope="col">${escapeHtml(words.withoutPurpose)}</th><th scope="col">${escapeHtml(words.outcome)}</th></tr>
+<tr><th scope="col">${escapeHtml(words.category)}</th>${matrix.purposes.map((p) => purposeHead(p, lang)).join('')}<th scope="col">${escapeHtml(words.withoutPurpose)}</th><th scope="col">${escapeHtml(words.excluded)}</th><th scope="col">${escapeHtml(words.outcome)}</th></tr>
 </thead>
 <tbody>
 ${named.map((row) => tableRow(matrix, row, lang)).join('\n')}
@@ -50,7 +49,7 @@ ${named.map((row) => tableRow(matrix, row, lang)).join('\n')}
 </table>
 </div>
 ${titleList(words.nothing, nothing, lang)}
-${titleList(words.unnamed, unnamed, lang)}`;
+${promised.length > 0 ? `${titleList(words.promised, promised, lang)}\n` : ''}${titleList(words.unnamed, unnamed, lang)}`;
 }
 
 function policyLink({ policy }: Matrix): string {
@@ -60,7 +59,8 @@ function policyLink({ policy }: Matrix): string {
 
 function legend(lang: Lang): string {
   const { legend: meanings } = MATRIX_WORDS[lang];
-  return `${MARKS.exact} ${meanings.exact}, ${MARKS.coarse} ${meanings.coarse}, ${MARKS.listed} ${meanings.listed}`;
+  const marks = Object.entries(MARKS) as [keyof typeof MARKS, string][];
+  return marks.map(([mark, sign]) => `${sign} ${meanings[mark]}`).join(', ');
 }
 
 function purposeHead({ title, clause, ground, on }: Matrix['purposes'][number], lang: Lang): string {
@@ -79,8 +79,9 @@ function tableRow(matrix: Matrix, row: MatrixRow, lang: Lang): string {
   });
   const title = escapeHtml(row.title[lang]);
   const without = escapeHtml(row.unjustified.join(', '));
+  const excluded = escapeHtml(row.excluded.join(', '));
   const leaves = escapeHtml(ACTION_WORDS[lang][row.outcome]);
-  return `<tr><th scope="row">${title}</th>${cells.join('')}<td>${without}</td><td>${leaves}</td></tr>`;
+  return `<tr><th scope="row">${title}</th>${cells.join('')}<td>${without}</td><td>${excluded}</td><td>${leaves}</td></tr>`;
 }
 
 function titleList(heading: string, rows: readonly MatrixRow[], lang: Lang): string {

@@ -1,6 +1,6 @@
 // The matrix for a terminal: numbered purposes, one line a category, nothing beyond 100 columns.
 import type { Matrix, MatrixRow } from './matrix-data.js';
-import { isNamed, MARKS, MATRIX_WORDS, markOf } from './matrix-words.js';
+import { isNamed, MARKS, MATRIX_WORDS, markOf, unneeded } from './matrix-words.js';
 import type { Lang } from './phrases.js';
 import { ACTION_WORDS, WORDS } from './words.js';
 
@@ -21,8 +21,7 @@ export function formatText(matrix: Matrix, lang: Lang): string {
   const words = MATRIX_WORDS[lang];
   const titleOf = new Map(matrix.rows.map((row) => [row.category, row.title[lang]]));
   const named = matrix.rows.filter(isNamed);
-  const nothing = named.filter(({ category }) => matrix.justifiedByNothing.includes(category));
-  const unnamed = matrix.rows.filter((row) => !isNamed(row));
+  const { nothing, promised, unnamed } = unneeded(matrix);
   const titles = (rows: readonly MatrixRow[]) =>
     rows.length === 0 ? words.none : rows.map((r) => titleOf.get(r.category)).join('; ');
   const lines = [
@@ -42,6 +41,7 @@ export function formatText(matrix: Matrix, lang: Lang): string {
     ),
     '',
     ...wrap(`${words.nothing}: ${titles(nothing)}`, COLUMNS, 2),
+    ...(promised.length > 0 ? wrap(`${words.promised}: ${titles(promised)}`, COLUMNS, 2) : []),
     ...wrap(`${words.unnamed}: ${titles(unnamed)}`, COLUMNS, 2),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
@@ -118,6 +118,7 @@ function clausesOf(columns: readonly Column[], row: MatrixRow, lang: Lang): stri
     byClause.set(clause, numbers);
   }
   const parts = [...byClause].map(([clause, numbers]) => `${numbers.join(', ')}: ${clause}`);
+  if (row.excluded.length > 0) parts.push(`${MATRIX_WORDS[lang].excluded}: ${row.excluded.join(', ')}`);
   if (row.unjustified.length > 0) parts.push(`${MATRIX_WORDS[lang].withoutPurpose}: ${row.unjustified.join(', ')}`);
   return parts.join('; ');
 }

@@ -1,7 +1,7 @@
 // One service's policy as a table: categories × purposes, with clauses; what is on, what leaves, and what nothing justifies.
-import type { Rules, ServiceChoices } from '../model.js';
+import type { Need, Rules, ServiceChoices } from '../model.js';
 import { declarationOf, outcome, switchesOf } from './justify.js';
-import type { Matrix, MatrixRow } from './matrix-data.js';
+import type { Matrix, MatrixCell, MatrixRow } from './matrix-data.js';
 import { formatHtml } from './matrix-html.js';
 import { formatText } from './matrix-text.js';
 import type { Lang } from './phrases.js';
@@ -18,12 +18,11 @@ export function matrix(rules: Rules, service: string, choices: ServiceChoices['p
     const cells = declaration.purposes.flatMap((purpose) => {
       const need = purpose.needs.find(({ category }) => category === id);
       const on = switches.get(purpose.id) === true;
-      return need
-        ? [{ purpose: purpose.id, clause: need.clause, necessary: need.necessary, granularity: need.granularity, on }]
-        : [];
+      return need ? [cellOf(purpose.id, need, on)] : [];
     });
     const unjustified = declaration.unjustified.filter(({ category }) => category === id).map(({ clause }) => clause);
-    return { category: id, title, cells, unjustified, outcome: outcome(rules, declaration, switches, id) };
+    const excluded = declaration.excluded.filter(({ category }) => category === id).map(({ clause }) => clause);
+    return { category: id, title, cells, unjustified, excluded, outcome: outcome(rules, declaration, switches, id) };
   });
   return {
     service: declaration.id,
@@ -39,6 +38,16 @@ export function matrix(rules: Rules, service: string, choices: ServiceChoices['p
     rows,
     justifiedByNothing: rows.filter(({ cells }) => !cells.some(({ necessary }) => necessary)).map(({ category }) => category),
   };
+}
+
+function cellOf(purpose: string, need: Need, on: boolean): MatrixCell {
+  const { clause, necessary, granularity, in: places, when, mapped } = need;
+  const where = {
+    ...(places === undefined ? {} : { in: places }),
+    ...(when === undefined ? {} : { when }),
+    ...(mapped ? { mapped } : {}),
+  };
+  return { purpose, clause, necessary, granularity, ...where, on };
 }
 
 /** The matrix as text of at most 100 columns, as JSON, or as a whole HTML page; ends in a newline. */

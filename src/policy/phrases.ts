@@ -11,17 +11,31 @@ export interface NamedPurpose {
 
 /** Why a field has its fate. */
 export type Cause =
-  | { readonly kind: 'floor' | 'unknown-service' | 'override' | 'new-field' | 'blocked' | 'unclassified' | 'last-look' }
+  | {
+      readonly kind:
+        | 'floor'
+        | 'unknown-service'
+        | 'unnamed-host'
+        | 'override'
+        | 'new-field'
+        | 'blocked'
+        | 'unclassified'
+        | 'returned'
+        | 'last-look';
+    }
   | { readonly kind: 'needed'; readonly purpose: NamedPurpose; readonly implied: boolean }
   | { readonly kind: 'off'; readonly purposes: readonly NamedPurpose[] }
   | { readonly kind: 'listed'; readonly service: string; readonly purpose: NamedPurpose }
   | { readonly kind: 'unjustified'; readonly service: string; readonly clauses: readonly string[] }
+  | { readonly kind: 'excluded'; readonly service: string; readonly clause: string }
   | { readonly kind: 'unnamed'; readonly service: string };
 
 /** What a sentence is about. `known`: false for a field that only its shape told. */
 export interface Topic {
   readonly title: string;
   readonly known: boolean;
+  /** A picture or recording: made coarser, it is without what stands beside it. */
+  readonly isMedia: boolean;
 }
 
 /** Where a value's action is stricter than the need alone would make it, the value holds more than the need covers. */
@@ -57,13 +71,13 @@ function englishSubject({ title, known }: Topic): EnglishSubject {
   return { text: `the ${lower ? title[0]!.toLowerCase() + title.slice(1) : title}`, plural };
 }
 
-function englishFate(action: ActionKind, { text, plural }: EnglishSubject): string {
+function englishFate(action: ActionKind, { text, plural }: EnglishSubject, isMedia: boolean): string {
   const be = plural ? 'are' : 'is';
   switch (action) {
     case 'keep':
       return `${text} ${be} sent as ${plural ? 'they are' : 'it is'}`;
     case 'generalize':
-      return `${text} ${be} sent only in a coarser form`;
+      return `${text} ${be} sent only ${isMedia ? 'without place, time and camera' : 'in a coarser form'}`;
     case 'pseudonymize':
       return `${text} ${be} replaced by a pseudonym`;
     case 'hash':
@@ -79,13 +93,15 @@ function englishFate(action: ActionKind, { text, plural }: EnglishSubject): stri
   }
 }
 
-function englishCause(cause: Cause, action: ActionKind, plural: boolean): string {
+function englishCause(cause: Cause, action: ActionKind, plural: boolean, isMedia: boolean): string {
   const it = plural ? 'them' : 'it';
   switch (cause.kind) {
     case 'floor':
       return 'a secret of this home never leaves it, whatever is switched on';
     case 'unknown-service':
       return `the service is unknown, and operating a device does not need ${it}`;
+    case 'unnamed-host':
+      return `the policy does not name the host, and operating a device does not need ${it}`;
     case 'override':
       return 'the household has decided so';
     case 'new-field':
@@ -93,12 +109,16 @@ function englishCause(cause: Cause, action: ActionKind, plural: boolean): string
     case 'blocked':
       return 'the household has blocked this service or device';
     case 'unclassified':
-      return 'the rules do not know the field, and nothing shows that it is needed';
+      return action === 'keep'
+        ? 'the hub does not recognize it, and it behaves like a reading'
+        : 'the hub does not recognize it, and it looks like an identifier or like something that people wrote';
+    case 'returned':
+      return 'the service itself had sent it to this home';
     case 'last-look':
       return 'after it was minimized it still held something of this home';
     case 'needed': {
       const implied = cause.implied ? ', which the policy only implies,' : '';
-      const finer = action === 'generalize' ? ' no finer' : '';
+      const finer = action === 'generalize' && !isMedia ? ' no finer' : '';
       const more = holdsMore(action) ? ', but the value also holds something that nothing needs' : '';
       return `the purpose “${cause.purpose.title}”${implied} needs ${it}${finer} (${cause.purpose.clause})${more}`;
     }
@@ -110,6 +130,8 @@ function englishCause(cause: Cause, action: ActionKind, plural: boolean): string
       return `no purpose in ${cause.service}'s policy needs ${it} (${cause.purpose.clause} only lists ${it} under “${cause.purpose.title}”)`;
     case 'unjustified':
       return `no purpose in ${cause.service}'s policy needs ${it} (${cause.clauses.join(', ')} ${cause.clauses.length > 1 ? 'name' : 'names'} ${it} without one)`;
+    case 'excluded':
+      return `${cause.service}'s policy promises not to take ${it} (${cause.clause})`;
     case 'unnamed':
       return `no purpose in ${cause.service}'s policy needs ${it} (the policy does not name ${it})`;
     default:
@@ -123,9 +145,9 @@ function englishPurposes(purposes: readonly NamedPurpose[]): string {
 
 function englishSentence(topic: Topic, action: ActionKind, cause: Cause): string {
   const subject = englishSubject(topic);
-  const fate = englishFate(action, subject);
+  const fate = englishFate(action, subject, topic.isMedia);
   const joint = action === 'keep' && !speaksForKeeping(cause) ? ', although ' : ': ';
-  return `${fate[0]!.toUpperCase()}${fate.slice(1)}${joint}${englishCause(cause, action, subject.plural)}.`;
+  return `${fate[0]!.toUpperCase()}${fate.slice(1)}${joint}${englishCause(cause, action, subject.plural, topic.isMedia)}.`;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -147,13 +169,13 @@ function russianSubject({ title, known }: Topic): RussianSubject {
   };
 }
 
-function russianFate(action: ActionKind, { text, genitive, plural }: RussianSubject): string {
+function russianFate(action: ActionKind, { text, genitive, plural }: RussianSubject, isMedia: boolean): string {
   const send = plural ? 'отправляются' : 'отправляется';
   switch (action) {
     case 'keep':
       return `${text} ${send} как есть`;
     case 'generalize':
-      return `${text} ${send} только в общем виде`;
+      return `${text} ${send} только ${isMedia ? 'без места, времени и сведений о камере' : 'в общем виде'}`;
     case 'pseudonymize':
       return `${text} ${plural ? 'заменяются' : 'заменяется'} псевдонимом`;
     case 'hash':
@@ -169,7 +191,7 @@ function russianFate(action: ActionKind, { text, genitive, plural }: RussianSubj
   }
 }
 
-function russianCause(cause: Cause, action: ActionKind, plural: boolean): string {
+function russianCause(cause: Cause, action: ActionKind, plural: boolean, isMedia: boolean): string {
   const need = plural ? 'они нужны' : 'оно нужно';
   const them = plural ? 'их' : 'его';
   switch (cause.kind) {
@@ -177,6 +199,8 @@ function russianCause(cause: Cause, action: ActionKind, plural: boolean): string
       return 'секреты дома никогда его не покидают, что бы ни было включено';
     case 'unknown-service':
       return `служба неизвестна, а для работы устройства ${plural ? 'они не нужны' : 'оно не нужно'}`;
+    case 'unnamed-host':
+      return `политика не называет этот узел, а для работы устройства ${plural ? 'они не нужны' : 'оно не нужно'}`;
     case 'override':
       return 'так решили дома';
     case 'new-field':
@@ -184,12 +208,16 @@ function russianCause(cause: Cause, action: ActionKind, plural: boolean): string
     case 'blocked':
       return 'дома заблокировали эту службу или это устройство';
     case 'unclassified':
-      return 'правила не знают этого поля, и ничто не показывает, что оно нужно';
+      return action === 'keep'
+        ? 'хаб его не распознал, и оно ведёт себя как показание'
+        : 'хаб его не распознал, и оно похоже на идентификатор или на написанное людьми';
+    case 'returned':
+      return 'служба сама прислала его в этот дом';
     case 'last-look':
       return 'и после минимизации в нём оставалось что-то от этого дома';
     case 'needed': {
       const implied = cause.implied ? ', которая из политики лишь вытекает' : '';
-      const finer = action === 'generalize' ? ', но не точнее' : '';
+      const finer = action === 'generalize' && !isMedia ? ', но не точнее' : '';
       const more = holdsMore(action) ? ', но в значении есть и то, что никому не нужно' : '';
       return `${need} для цели «${cause.purpose.title}»${implied} (${cause.purpose.clause})${finer}${more}`;
     }
@@ -201,6 +229,8 @@ function russianCause(cause: Cause, action: ActionKind, plural: boolean): string
       return `в политике ${cause.service} нет цели, для которой ${need} (${cause.purpose.clause} лишь перечисляет ${them} для цели «${cause.purpose.title}»)`;
     case 'unjustified':
       return `в политике ${cause.service} нет цели, для которой ${need} (${cause.clauses.join(', ')}: ${plural ? 'названы' : 'названо'} без цели)`;
+    case 'excluded':
+      return `политика ${cause.service} обещает ${them} не брать (${cause.clause})`;
     case 'unnamed':
       return `в политике ${cause.service} нет цели, для которой ${need} (политика ${them} не называет)`;
     default:
@@ -214,9 +244,9 @@ function russianPurposes(purposes: readonly NamedPurpose[]): string {
 
 function russianSentence(topic: Topic, action: ActionKind, cause: Cause): string {
   const subject = russianSubject(topic);
-  const fate = russianFate(action, subject);
+  const fate = russianFate(action, subject, topic.isMedia);
   const joint = action === 'keep' && !speaksForKeeping(cause) ? ', хотя ' : ': ';
-  return `${fate[0]!.toUpperCase()}${fate.slice(1)}${joint}${russianCause(cause, action, subject.plural)}.`;
+  return `${fate[0]!.toUpperCase()}${fate.slice(1)}${joint}${russianCause(cause, action, subject.plural, topic.isMedia)}.`;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,16 @@
 // One YAML file being read: its nodes, its faults, and where everything stands.
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap, type Node as YamlNode } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLMap,
+  type Node as YamlNode,
+} from 'yaml';
 import { HubError } from '../errors.js';
 
 /** `line` and `column` count from 1, columns in UTF-16 units. */
@@ -11,6 +22,11 @@ export interface Position {
 
 export interface Fault extends Position {
   readonly message: string;
+  /**
+   * True: the rules can be used, and this should not be left in them. `hubsieve check` names it as it names a fault, and a file that has it
+   * is not added; rules that are in use already go on, so that a newer version of the hub does not stop a home.
+   */
+  readonly isRemark?: boolean;
 }
 
 /** Takes a fault. */
@@ -68,13 +84,30 @@ export class Source {
   /** Reads the whole file. Where the YAML itself is broken only that is reported. */
   read<T>(shape: Reader<T>): T {
     const { errors, warnings, contents } = this.document;
-    for (const { message, pos } of [...errors, ...warnings]) this.reportAt(pos[0], message);
+    for (const { message, pos, code } of [...errors, ...warnings])
+      this.reportAt(pos[0], (code === 'DUPLICATE_KEY' ? this.equalKeys(pos[0]) : undefined) ?? message);
     if (errors.some(({ code }) => !HARMLESS_TO_STRUCTURE.has(code))) return shape.fallback;
     if (contents === null) {
       this.reportAt(0, 'the file is empty');
       return shape.fallback;
     }
     return this.value(shape, contents as YamlNode);
+  }
+
+  /** Says which of two equal keys is meant: the one at `offset`, and the line of the first. */
+  private equalKeys(offset: number): string | undefined {
+    let said: string | undefined;
+    visit(this.document as Document, {
+      Map: (_, map) => {
+        const keys = (map as NodeMap).items.map(({ key }) => key);
+        const second = keys.find((key) => key.range?.[0] === offset);
+        const first = keys.find((key) => isScalar(key) && isScalar(second) && key !== second && key.value === second.value);
+        if (first === undefined || !isScalar(first)) return undefined;
+        said = `key \`${String(first.value)}\` stands here a second time: first at line ${this.position(first.range?.[0] ?? 0).line}`;
+        return visit.BREAK;
+      },
+    });
+    return said;
   }
 
   /** Reads a node, looking through an alias. */
@@ -139,4 +172,10 @@ export class Source {
     const { line, col } = this.lines.linePos(offset);
     return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1) };
   }
+}
+
+/** A file that was read, with the source that knows where its parts stand. */
+export interface ReadFile<T> {
+  readonly source: Source;
+  readonly content: T;
 }

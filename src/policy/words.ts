@@ -1,5 +1,5 @@
 // Words of the explanations, the matrix and their sentences around them, in both languages.
-import type { ActionKind } from '../model.js';
+import type { ActionKind, DeviceKind, Place } from '../model.js';
 import type { Lang } from './phrases.js';
 
 /** An action in a word or two, for tables and brackets. */
@@ -24,6 +24,48 @@ export const ACTION_WORDS: Readonly<Record<Lang, Readonly<Record<ActionKind, str
   },
 };
 
+/** Kinds of device, for lists. */
+export const KIND_WORDS: Readonly<Record<Lang, Readonly<Record<DeviceKind, string>>>> = {
+  en: {
+    appliance: 'kitchen and household appliances',
+    camera: 'cameras',
+    doorbell: 'doorbells',
+    heating: 'heating and air',
+    hub: 'hubs',
+    light: 'lights',
+    lock: 'locks',
+    meter: 'meters',
+    phone: 'phones',
+    plug: 'plugs and switches',
+    robot: 'robots',
+    sensor: 'sensors',
+    speaker: 'speakers',
+    tv: 'televisions',
+    vehicle: 'vehicles',
+    wearable: 'wearables',
+    other: 'other devices',
+  },
+  ru: {
+    appliance: 'бытовая техника',
+    camera: 'камеры',
+    doorbell: 'дверные звонки',
+    heating: 'отопление и воздух',
+    hub: 'хабы',
+    light: 'освещение',
+    lock: 'замки',
+    meter: 'счётчики',
+    phone: 'телефоны',
+    plug: 'розетки и выключатели',
+    robot: 'роботы',
+    sensor: 'датчики',
+    speaker: 'колонки',
+    tv: 'телевизоры',
+    vehicle: 'транспорт',
+    wearable: 'носимые устройства',
+    other: 'другие устройства',
+  },
+};
+
 /** Words around the sentences. */
 export interface Words {
   readonly on: string;
@@ -33,6 +75,11 @@ export interface Words {
   readonly notNecessary: string;
   readonly term: string;
   namedWithout(clause: string): string;
+  excluded(clause: string): string;
+  onlyIn(places: readonly Place[]): string;
+  onlyFrom(kinds: readonly string[]): string;
+  readonly onlyMapped: string;
+  onHosts(hosts: readonly string[], outcome: string): string;
   effect(on: boolean, categories: readonly string[]): string;
 }
 
@@ -53,6 +100,11 @@ export const WORDS: Readonly<Record<Lang, Words>> = {
     notNecessary: 'lists it, does not need it',
     term: 'Term',
     namedWithout: (clause) => `${clause} names it without a purpose`,
+    excluded: (clause) => `${clause} promises not to take it`,
+    onlyIn: (places) => `only in: ${places.join(', ')}`,
+    onlyFrom: (kinds) => `only from: ${kinds.join(', ')}`,
+    onlyMapped: 'only in the fields that the field map names',
+    onHosts: (hosts, outcome) => `On hosts that the policy does not name (${hosts.join(', ')}): ${outcome}`,
     effect(on, categories) {
       if (categories.length === 0) return on ? 'Turned on, nothing more would leave.' : 'Turned off, nothing less would leave.';
       const count = `${categories.length} ${on ? 'more' : 'fewer'} ${categories.length === 1 ? 'category' : 'categories'}`;
@@ -67,6 +119,11 @@ export const WORDS: Readonly<Record<Lang, Words>> = {
     notNecessary: 'перечислено, но не нужно',
     term: 'Термин',
     namedWithout: (clause) => `${clause}: названо без цели`,
+    excluded: (clause) => `${clause}: обещают не брать`,
+    onlyIn: (places) => `только в: ${places.join(', ')}`,
+    onlyFrom: (kinds) => `только от: ${kinds.join(', ')}`,
+    onlyMapped: 'только в полях из карты полей',
+    onHosts: (hosts, outcome) => `На узлах, которых политика не называет (${hosts.join(', ')}): ${outcome}`,
     effect(on, categories) {
       if (categories.length === 0)
         return on ? 'Если включить, ничего больше не уйдёт.' : 'Если выключить, уходить будет столько же.';

@@ -1,11 +1,17 @@
 // One spelling for one thing: what a pseudonym or hash is keyed by, so that every notation of it gets the same one.
 import type { CategoryId, Finding, NodeKind } from '../model.js';
-import { findValues, macCanonical, macFromBytes, numberAs } from './value/run.js';
+import { numberAs } from './value/integer-id.js';
+import { macCanonical, macFromBytes } from './value/mac.js';
 
 /** What a scalar is: its canonical spelling, and where in the text it stands when brackets, a scheme or a port stand around it. */
 export interface Identity {
   readonly canonical: string;
   readonly finding?: Finding;
+}
+
+/** Whoever finds identifiers in texts: the value recognizers. */
+export interface IdentifierFinder {
+  findIdentifiers(text: string): readonly Finding[];
 }
 
 const MAC_CATEGORIES: ReadonlySet<CategoryId> = new Set<CategoryId>([
@@ -16,17 +22,23 @@ const MAC_CATEGORIES: ReadonlySet<CategoryId> = new Set<CategoryId>([
 ]);
 
 /**
- * The identity of a whole value whose field is known to be of `category`: in one of the detectors' spellings (`mac:`, `ip:` …),
+ * The identity of a whole value whose field is known to be of `category`: in one of the recognizers' spellings (`mac:`, `ip:` …),
  * else `text:` and the value. `text` is a string's value or a number's literal; `bytes` belong to kind `bytes`.
  */
-export function identify(kind: NodeKind, text: string, category: CategoryId, bytes?: Uint8Array): Identity {
+export function identify(
+  kind: NodeKind,
+  text: string,
+  category: CategoryId,
+  finder: IdentifierFinder,
+  bytes?: Uint8Array,
+): Identity {
   switch (kind) {
     case 'bytes':
       return { canonical: ofBytes(bytes ?? new Uint8Array(), category) };
     case 'number':
       return { canonical: numberAs(text, category) ?? `text:${text}` };
     case 'string': {
-      const finding = soleFinding(text, category);
+      const finding = soleFinding(text, category, finder);
       return finding === undefined
         ? { canonical: ofText(text.normalize('NFKC').trim(), category) }
         : { canonical: finding.canonical, finding };
@@ -56,7 +68,11 @@ function ofText(text: string, category: CategoryId): string {
     const mac = macCanonical(hex) ?? numberAs(text, category);
     if (mac !== undefined) return mac;
   }
-  // Hex has no case of its own.
+  return textCanonical(text);
+}
+
+/** The spelling of a text that is nothing else. Hex has no case of its own. */
+export function textCanonical(text: string): string {
   return /^[0-9a-f]{8,}$/i.test(text) ? `text:${text.toLowerCase()}` : `text:${text}`;
 }
 
@@ -65,11 +81,11 @@ const WRAPPING = /^[\s{}[\]()<>"']*(?:(?:urn:uuid|mailto|tel|mac):)?$/i;
 const TRAILER = /^[\s{}[\]()<>"']*(?:[:/]\d{1,5})?$/;
 
 /** The one identifier that a text is, apart from its wrapping; certain, or agreeing with the category. */
-function soleFinding(text: string, category: CategoryId): Finding | undefined {
-  const found = findValues(text);
+function soleFinding(text: string, category: CategoryId, finder: IdentifierFinder): Finding | undefined {
+  const found = finder.findIdentifiers(text);
   const sole = found[0];
   if (found.length !== 1 || sole === undefined) return undefined;
-  if (sole.strength !== 'certain' && !agrees(sole.canonical, category)) return undefined;
+  if (sole.strength === 'weak' && !agrees(sole.canonical, category)) return undefined;
   return WRAPPING.test(text.slice(0, sole.start)) && TRAILER.test(text.slice(sole.end)) ? sole : undefined;
 }
 

@@ -1,4 +1,6 @@
-// One pass over a text that says which characters it has and how its hex runs are long. A detector runs only where they allow it.
+// One pass over a text that says which characters it has and how long its runs of hex digits are (its traits), and the test that every
+// value recognizer puts before its patterns: what must stand in a text for them to match.
+import type { Prefilter } from './evidence.js';
 
 export const DIGIT = 1 << 0;
 /** A letter a–f, in either case. */
@@ -21,7 +23,7 @@ export const DOTS2 = 1 << 13;
 export const DOTS3 = 1 << 14;
 /** Two colons side by side, or six and more anywhere: the two ways to write an IPv6 address. */
 export const IPV6_COLONS = 1 << 15;
-/** Five hex runs of one or two digits: a MAC written in pairs (the sixth may touch a word). */
+/** Five hex runs of one or two digits with marks between: a MAC written in pairs (the sixth may touch a word). */
 export const PAIRS5 = 1 << 16;
 /** Three hex runs of four: Cisco's notation, or the middle of a UUID. */
 export const QUADS3 = 1 << 17;
@@ -29,7 +31,7 @@ export const QUADS3 = 1 << 17;
 export const SIX = 1 << 18;
 /** A hex run of twelve and more. */
 export const HEX12 = 1 << 19;
-/** At least eight decimal digits in all. */
+/** Eight decimal digits, with anything but letters between: a phone's number, a long integer. */
 export const DIGITS8 = 1 << 20;
 /** At least two dashes. */
 export const DASHES2 = 1 << 21;
@@ -44,78 +46,84 @@ function classTable(): Uint16Array {
     else if (/[a-f]/i.test(letter)) table[code] = HEX_LETTER;
     else if (/[g-z]/i.test(letter)) table[code] = LETTER;
   }
-  const marks: readonly (readonly [string, number])[] = [
-    [':', COLON],
-    ['.', DOT],
-    ['-', DASH],
-    ['_', UNDERSCORE],
-    [' ', BLANK],
-    ['\t', BLANK],
-    ['\n', BLANK],
-    ['\r', BLANK],
-    ['@', AT],
-    ['+', PLUS],
-    ['/', SLASH],
-  ];
-  for (const [mark, bit] of marks) table[mark.charCodeAt(0)] = bit;
+  const marks = {
+    ':': COLON,
+    '.': DOT,
+    '-': DASH,
+    _: UNDERSCORE,
+    ' ': BLANK,
+    '\t': BLANK,
+    '\n': BLANK,
+    '\r': BLANK,
+    '@': AT,
+    '+': PLUS,
+  };
+  for (const [mark, bit] of Object.entries({ ...marks, '/': SLASH })) table[mark.charCodeAt(0)] = bit;
   return table;
 }
 
-/** Without digits, only words joined like these can end in half a MAC (`shellyplug-s-AABBCC`) or stand around one. */
-const JOINTS = BLANK | DASH | UNDERSCORE;
+const HEX_DIGIT = DIGIT | HEX_LETTER;
+const CHAIN_PAIRS = 5;
+const LONG_NUMBER = 8;
+/** What a run of so many hex digits is; longer ones are `HEX12`. */
+const RUN_TRAITS = Uint32Array.of(0, 0, 0, 0, 0, 0, SIX, 0, 0, 0, 0, 0);
 
-/** The traits of a text as a mask of the bits above. Linear, without allocation; words cost one look at each character. */
+/** The traits of a text as a mask of the bits above. One pass, without allocation. */
 export function traitsOf(text: string): number {
   let mask = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    mask |= code < 128 ? CLASSES[code]! : WIDE;
-  }
-  const onlyWords = (mask & DIGIT) === 0 && ((mask & HEX_LETTER) === 0 || ((mask & LETTER) !== 0 && (mask & JOINTS) === 0));
-  if (onlyWords && (mask & (AT | WIDE)) === 0) return mask;
-  return mask | countMarks(text, mask) | measureRuns(text);
-}
-
-/** The bits that count separators. */
-function countMarks(text: string, mask: number): number {
-  let counted = 0;
-  if ((mask & DOT) !== 0) {
-    const dots = countUpTo(text, '.', 3);
-    if (dots >= 2) counted |= dots === 2 ? DOTS2 : DOTS2 | DOTS3;
-  }
-  if ((mask & DASH) !== 0 && countUpTo(text, '-', 2) === 2) counted |= DASHES2;
-  if ((mask & COLON) !== 0 && (text.includes('::') || countUpTo(text, ':', 6) === 6)) counted |= IPV6_COLONS;
-  return counted;
-}
-
-function countUpTo(text: string, mark: string, most: number): number {
-  let count = 0;
-  for (let at = text.indexOf(mark); at >= 0 && count < most; at = text.indexOf(mark, at + 1)) count++;
-  return count;
-}
-
-/** The bits that tell how long the runs of hex digits are. */
-function measureRuns(text: string): number {
-  let measured = 0;
   let run = 0;
   let pairs = 0;
   let quads = 0;
   let digits = 0;
-  for (let i = 0; i <= text.length; i++) {
-    const code = i < text.length ? text.charCodeAt(i) : 0;
+  let dots = 0;
+  let dashes = 0;
+  let colons = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
     const kind = code < 128 ? CLASSES[code]! : WIDE;
-    if ((kind & (DIGIT | HEX_LETTER)) !== 0) {
+    mask |= kind;
+    if ((kind & HEX_DIGIT) !== 0) {
       run++;
-      digits += kind & DIGIT;
-    } else if (run > 0) {
-      if (run <= 2) pairs++;
-      else if (run === 4) quads++;
-      else if (run === 6) measured |= SIX;
-      else if (run >= 12) measured |= HEX12;
+      digits = kind === DIGIT ? digits + 1 : 0;
+      if (digits === LONG_NUMBER) mask |= DIGITS8;
+      continue;
+    }
+    if (run > 0) {
+      if (run <= 2) {
+        if (++pairs === CHAIN_PAIRS) mask |= PAIRS5;
+      } else {
+        mask |= RUN_TRAITS[run] ?? HEX12;
+        pairs = 0;
+      }
+      if (run === 4) quads++;
       run = 0;
     }
+    if ((kind & (LETTER | WIDE)) !== 0) {
+      pairs = 0;
+      digits = 0;
+      continue;
+    }
+    if (kind === DOT) dots++;
+    else if (kind === DASH) dashes++;
+    else if (kind === COLON) {
+      if (text.charCodeAt(i + 1) === code) mask |= IPV6_COLONS;
+      colons++;
+    }
   }
-  if (pairs >= 5) measured |= PAIRS5;
-  if (quads >= 3) measured |= QUADS3;
-  return digits >= 8 ? measured | DIGITS8 : measured;
+  if (run > 2) mask |= RUN_TRAITS[run] ?? HEX12;
+  if (pairs + (run === 1 || run === 2 ? 1 : 0) >= CHAIN_PAIRS) mask |= PAIRS5;
+  if (quads + (run === 4 ? 1 : 0) >= 3) mask |= QUADS3;
+  if (dots >= 2) mask |= dots === 2 ? DOTS2 : DOTS2 | DOTS3;
+  if (dashes >= 2) mask |= DASHES2;
+  return colons >= 6 ? mask | IPV6_COLONS : mask;
+}
+
+/** Do the traits of a text meet what the prefilter asks of them? */
+export function meets({ all = 0, any }: Prefilter, traits: number): boolean {
+  return (traits & all) === all && (any === undefined || (traits & any) !== 0);
+}
+
+/** Does the prefilter let a text through whose traits meet it? */
+export function admits({ minLength, words }: Prefilter, text: string): boolean {
+  return text.length >= minLength && (words === undefined || words.test(text));
 }

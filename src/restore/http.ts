@@ -9,6 +9,7 @@ import type { AnswerChange, AnswerHead, Header } from '../protocol/http/message.
 import { inlineRestore, type Restore } from './port.js';
 import { isReadable, restoreTree, restoreValue } from './restore.js';
 import { BodyRestore, type Budget, isLines, LineRestore, type StreamOptions } from './stream.js';
+import { type NoteToken, noteTokens, TokenTap } from './tokens.js';
 
 export interface HttpRestoreOptions {
   readonly limits: Limits;
@@ -44,6 +45,8 @@ export type AnswerRestore = (
   restorer: Restorer,
   method: string,
   service?: string,
+  /** Told of the tokens that the answer has. */
+  note?: NoteToken,
 ) => (head: AnswerHead) => AnswerChange | undefined;
 
 /** One for the whole hub: what it holds of all answers together is bounded. */
@@ -53,16 +56,25 @@ export function createHttpRestore({
   restore = inlineRestore,
 }: HttpRestoreOptions): AnswerRestore {
   const budget: Budget = { left: holdBytes };
-  return (restorer, method, service = '') =>
+  return (restorer, method, service = '', note = undefined) =>
     (head) => {
-      if (restorer.empty) return undefined;
+      if (note !== undefined) noteHead(head, note);
+      const isReadable = hasReadableBody(head, method, limits);
+      if (restorer.empty)
+        return isReadable && note !== undefined
+          ? { headers: head.headers, body: new TokenTap(headerOf(head, 'content-encoding'), limits, note), isRead: true }
+          : undefined;
       const headers = head.headers.map((header) => restoreHeader(header, restorer, limits));
-      const body = hasReadableBody(head, method, limits)
-        ? bodyRestore(head, { service, restorer, limits, budget, restore })
-        : undefined;
+      const body = isReadable ? bodyRestore(head, { service, restorer, limits, budget, restore, note }) : undefined;
       if (body !== undefined) return { headers: headers.filter(([name]) => !DIGESTS.has(name.toLowerCase())), body };
       return headers.some((header, i) => header !== head.headers[i]) ? { headers } : undefined;
     };
+}
+
+/** Tells the tokens of the head: tags of versions, places to go on at, cookies. */
+function noteHead({ headers }: AnswerHead, note: NoteToken): void {
+  for (const [name, value] of headers)
+    if (name.toLowerCase() === 'etag' || !FRAMING.has(name.toLowerCase())) noteTokens(value, note);
 }
 
 function headerOf(head: AnswerHead, wanted: string): string | undefined {

@@ -4,6 +4,7 @@ import type { Restorer } from '../household/restorer.js';
 import type { Limits } from '../model.js';
 import type { MqttMessage, Part, Parts } from '../protocol/mqtt/types.js';
 import { Deadline, restoreBody, restoreValue } from './restore.js';
+import { type NoteToken, noteTokens, noteTokensOf } from './tokens.js';
 
 /** A session restores at once, and all others wait: past these milliseconds a packet goes down as it came. */
 const RESTORE_MS = 40;
@@ -11,15 +12,24 @@ const RESTORE_MS = 40;
 const ANY_BYTES = 16 * 1024;
 const JSON_BYTES = 256 * 1024;
 
-/** Makes the session's `restore`: the very same parts where nothing was a pseudonym. Throws `too_long`. */
-export function mqttRestore(restorer: Restorer, limits: Limits): (message: MqttMessage) => Parts {
+/**
+ * Makes the session's `restore`: the very same parts where nothing was a pseudonym. `note` is told of the tokens of each message. Throws
+ * `too_long`.
+ */
+export function mqttRestore(restorer: Restorer, limits: Limits, note?: NoteToken): (message: MqttMessage) => Parts {
   return ({ parts }) => {
+    if (note !== undefined) for (const part of parts) notePart(part, limits, note);
     if (restorer.empty) return parts;
     const clock = new Deadline(RESTORE_MS, JSON_BYTES, limits.nodes);
     const restored = parts.map((part) => restorePart(part, restorer, limits, clock));
     if (clock.late) throw new HubError('too_long', 'MQTT: restoring');
     return restored;
   };
+}
+
+function notePart({ bytes, text }: Part, limits: Limits, note: NoteToken): void {
+  if (bytes !== undefined) noteTokensOf(bytes, undefined, limits, note);
+  else if (text !== undefined) noteTokens(text, note);
 }
 
 function isQuick(bytes: Uint8Array): boolean {

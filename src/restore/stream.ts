@@ -4,6 +4,7 @@ import type { Restorer } from '../household/restorer.js';
 import type { Limits } from '../model.js';
 import { essenceOf } from '../payload/index.js';
 import type { Restore } from './port.js';
+import { type NoteToken, noteTokensOf } from './tokens.js';
 
 /** Bytes that may still be held, of all answers together. */
 export interface Budget {
@@ -18,6 +19,8 @@ export interface StreamOptions {
   readonly limits: Limits;
   readonly restore: Restore;
   readonly budget: Budget;
+  /** Told of the tokens of what was held. */
+  readonly note?: NoteToken | undefined;
   /** Milliseconds of silence after which what is held goes down. */
   readonly quietMs?: number;
 }
@@ -75,12 +78,13 @@ abstract class Holding extends Transform {
 
   /** Pushes bytes with their originals, in order: the next chunk waits for `done`. */
   protected restored(form: 'body' | 'lines', bytes: Buffer, done: TransformCallback): void {
-    const { restore, ...how } = this.options;
+    const { restore, note, coding, limits, ...how } = this.options;
+    if (note !== undefined) noteTokensOf(bytes, coding, limits, note);
     const give = (after: Uint8Array): void => {
       if (!this.destroyed) this.push(after);
       done();
     };
-    const after = restore(bytes, { ...how, form });
+    const after = restore(bytes, { ...how, coding, limits, form });
     if (after instanceof Promise) void after.then(give);
     else give(after);
   }

@@ -5,32 +5,35 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { asHubError, ERRORS, type ErrorCode, HubError } from '../errors.js';
 import type { HubFault } from '../web/facade.js';
-import { type Instruction, readInstruction, type Told } from './pairing.js';
+import { type DeviceInstruction, readInstruction, type Told } from './pairing.js';
+import type { Recoverable, RecoverFrom } from './recovery.js';
 
 const NAME = 'control.sock';
 /** Longest path of a socket (unix(7): 108 bytes with the NUL at its end); Node would cut a longer one off. */
 const PATH_BYTES = 107;
-/** An instruction is shorter than 300 bytes. */
-const LINE_BYTES = 4096;
+/** A backup of everything allowed is smaller; other instructions have less than 300 bytes. */
+const LINE_BYTES = 5 * 1024 * 1024;
 /** The hub answers once its record is written; the command line says the line at once. */
 const WAIT_MS = 10_000;
 /** More at once than a person types. */
 const CONNECTIONS = 8;
 const OWNER_ONLY = 0o600;
 
-/** How well the hub is, in its own words. */
-const HEALTH = { what: 'health' } as const;
-
-type Answer =
-  | { readonly told: Told }
-  | { readonly health: readonly HubFault[] }
-  | { readonly error: ErrorCode; readonly where: string };
+/** What the command line may tell the hub, or ask: how well it is, and what there is to recover choices from. */
+export type Instruction = DeviceInstruction | Question | ({ readonly what: 'recover' } & RecoverFrom);
+export interface Question {
+  readonly what: 'health' | 'recoverable';
+}
 
 /** What the hub does with what it is told or asked. */
 export interface Handler {
-  carryOut(instruction: Instruction): Promise<Told>;
+  carryOut(instruction: DeviceInstruction): Promise<Told>;
   health(): Promise<readonly HubFault[]>;
+  recoverable(): Promise<Recoverable>;
+  recover(from: RecoverFrom): Promise<void>;
 }
+
+type Answer = { readonly told: unknown } | { readonly error: ErrorCode; readonly where: string };
 
 export interface Control {
   close(): void;
@@ -58,25 +61,33 @@ export async function openControl(dataDir: string, handle: Handler): Promise<Con
 }
 
 /** Tells the hub of `dataDir`; resolves with what became of it, or undefined where no hub listens. Throws what the hub answers. */
-export async function askHub(dataDir: string, instruction: Instruction): Promise<Told | undefined> {
-  const answer = await ask(dataDir, instruction);
-  return answer !== undefined && 'told' in answer ? answer.told : undefined;
+export async function askHub(dataDir: string, instruction: DeviceInstruction): Promise<Told | undefined> {
+  return (await ask(dataDir, instruction)) as Told | undefined;
 }
 
 /** What the hub of `dataDir` finds wrong with itself; undefined where no hub listens. */
 export async function askHealth(dataDir: string): Promise<readonly HubFault[] | undefined> {
-  const answer = await ask(dataDir, HEALTH);
-  return answer !== undefined && 'health' in answer ? answer.health : undefined;
+  return (await ask(dataDir, { what: 'health' })) as readonly HubFault[] | undefined;
 }
 
-async function ask(dataDir: string, question: Instruction | typeof HEALTH): Promise<Answer | undefined> {
+/** What the hub of `dataDir` can recover its choices from; undefined where no hub listens. */
+export async function askRecoverable(dataDir: string): Promise<Recoverable | undefined> {
+  return (await ask(dataDir, { what: 'recoverable' })) as Recoverable | undefined;
+}
+
+/** Has the hub of `dataDir` recover its choices; false where no hub listens. Throws what the hub answers. */
+export async function askToRecover(dataDir: string, from: RecoverFrom): Promise<boolean> {
+  return (await ask(dataDir, { what: 'recover', ...from })) !== undefined;
+}
+
+async function ask(dataDir: string, instruction: Instruction): Promise<unknown> {
   const socket = connect(socketPath(dataDir));
   try {
     socket.setTimeout(WAIT_MS, () => socket.destroy(new HubError('timeout', 'the hub')));
-    socket.end(`${JSON.stringify(question)}\n`);
+    socket.end(`${JSON.stringify(instruction)}\n`);
     const answer = JSON.parse(await readLine(socket)) as Answer;
     if ('error' in answer) throw new HubError(answer.error in ERRORS ? answer.error : 'internal', answer.where);
-    return answer;
+    return answer.told;
   } catch (fault) {
     const code = (fault as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined;
@@ -113,14 +124,38 @@ function listen(server: Server, file: string): Promise<void> {
 async function answer(socket: Socket, handle: Handler): Promise<void> {
   let answered: Answer;
   try {
-    const question = parse(await readLine(socket));
-    const isHealth = (question as { what?: unknown } | null)?.what === HEALTH.what;
-    answered = isHealth ? { health: await handle.health() } : { told: await handle.carryOut(readInstruction(question)) };
+    answered = { told: await doAs(instructionOf(parse(await readLine(socket))), handle) };
   } catch (fault) {
     const { code, where } = asHubError(fault);
     answered = { error: code, where };
   }
   socket.end(`${JSON.stringify(answered)}\n`);
+}
+
+function doAs(instruction: Instruction, handle: Handler): Promise<unknown> {
+  switch (instruction.what) {
+    case 'health':
+      return handle.health();
+    case 'recoverable':
+      return handle.recoverable();
+    case 'recover':
+      return handle.recover(instruction).then(() => true);
+    case 'pair':
+    case 'known':
+      return handle.carryOut(instruction);
+    default:
+      return instruction satisfies never;
+  }
+}
+
+/** Throws `config` for what is none. */
+function instructionOf(value: unknown): Instruction {
+  const { what, from, text } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  if (what === 'recoverable' || what === 'health') return { what };
+  if (what !== 'recover') return readInstruction(value);
+  if (from === 'copy' || from === 'anew') return { what, from };
+  if (from === 'backup' && typeof text === 'string') return { what, from, text };
+  throw new HubError('config', 'not an instruction');
 }
 
 function parse(line: string): unknown {

@@ -2,19 +2,24 @@
 import { randomBytes } from 'node:crypto';
 import type { AuditLog } from '../audit/store.js';
 import type { Config } from '../config.js';
-import { type ChoiceChange, type Choices, openChoices } from '../household/choices.js';
+import { type ChoiceChange, type ChoiceState, type Choices, openChoices } from '../household/choices.js';
 import { type Devices, openDevices } from '../household/devices.js';
 import { type Discovery, type Found, startDiscovery } from '../household/discovery.js';
 import { type Locator, openLocator } from '../household/locator.js';
 import type { Restorer } from '../household/restorer.js';
+import { Sealer } from '../household/seal.js';
 import { openVault, type Vault } from '../household/vault.js';
 import type { JudgedEvent } from '../message/ports.js';
 import type { CipherKey, Limits, Pseudonym, Rules } from '../model.js';
 import type { OwnIdentifier } from '../own-identifiers/matcher.js';
 import { compileSelectors } from '../recognize/field-map/field-map.js';
 import { DEFAULT_CHOICES, deviceLabel, Services } from '../services/contexts.js';
+import type { Knowledge } from '../services/knowledge.js';
+import { correspondentIn, type Reading } from '../services/reading.js';
 import type { Store } from '../store/store.js';
+import type { HubClock } from './hub-clock.js';
 import type { HubKeys } from './install-keys.js';
+import { KnowledgeStore } from './knowledge-store.js';
 import { carriedOut } from './named-fields.js';
 import type { People } from './pairing.js';
 
@@ -26,8 +31,13 @@ export interface HomeOptions {
   readonly cipherKeys: readonly CipherKey[];
   readonly store: Store;
   readonly log: AuditLog;
+  /** The version of the choices that must be there at least, and what is to be told of each that is on disk (runtime/stores.ts). */
+  readonly leastChoices: number;
+  readonly keepChoices: (state: ChoiceState) => Promise<void>;
+  readonly onMended: (listener: () => Promise<void>) => void;
   readonly limits: Limits;
   readonly own: readonly OwnIdentifier[];
+  readonly clock: Pick<HubClock, 'now' | 'onJump'>;
   /** A netlink socket that systemd has opened, to read whose MAC an address is; absent: iproute2's `ip` is asked. */
   readonly netlink?: number | undefined;
 }
@@ -37,37 +47,52 @@ const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
 
 /** Opens vault, choices, devices and discovery. Throws `config` where what is kept cannot be read. */
 export async function openHome(options: HomeOptions): Promise<HouseholdRuntime> {
-  const { config, keys, cipherKeys, store, log, own } = options;
-  const vault = await openVault(store, { key: keys.household, random: randomBytes, now: Date.now, cipherKeys });
+  const { config, keys, cipherKeys, store, log, own, keepChoices, clock } = options;
+  const vault = await openVault(store, { key: keys.household, random: randomBytes, now: clock.now, cipherKeys });
   const choices = await openChoices(store, {
     key: keys.household,
     random: randomBytes,
-    now: Date.now,
+    now: clock.now,
     base: { services: config.services, own, retentionDays: config.audit.retentionDays },
     record: (record) => log.append(record),
+    least: options.leastChoices,
+    onKept: keepChoices,
     checkOverride: (override) => {
       if (override.path !== undefined) compileSelectors([{ path: override.path, value: override }]);
     },
   });
+  const memory = await KnowledgeStore.open({
+    store,
+    sealer: new Sealer(keys.household, randomBytes),
+    master: keys.master,
+    now: clock.now,
+  });
   const locator = openLocator(options.netlink);
-  let isStrict = blocksDevices(choices);
+  let isStrict = blocksDevices(choices, clock.now());
   choices.onChange(() => {
-    isStrict = blocksDevices(choices);
+    isStrict = blocksDevices(choices, clock.now());
   });
   const devices = await openDevices(store, {
     key: keys.household,
     random: randomBytes,
-    now: Date.now,
+    now: clock.now,
     label: (identity) => deviceLabel(keys.master, identity),
     locate: (address) => locator.locate(address),
     isStrict: () => isStrict,
   });
-  return new HouseholdRuntime(options, vault, choices, devices, locator);
+  options.onMended(async () => {
+    await choices.rewrite();
+    await vault.rewrite();
+    await devices.rewrite();
+    await memory.rewrite();
+  });
+  if (choices.closed === undefined) await keepChoices(choices.state);
+  return new HouseholdRuntime(options, vault, choices, devices, memory, locator);
 }
 
 /** Whether some device is kept from sending anything: then whoever cannot be told from it may not either. */
-function blocksDevices(choices: Choices): boolean {
-  return choices.overrides(Date.now()).some(({ device, action }) => device !== undefined && action === 'refuse');
+function blocksDevices(choices: Choices, nowMs: number): boolean {
+  return choices.overrides(nowMs).some(({ device, action }) => device !== undefined && action === 'refuse');
 }
 
 export class HouseholdRuntime {
@@ -75,19 +100,29 @@ export class HouseholdRuntime {
   private found: Found = { own: [], hosts: [] };
   private rules: Rules;
   private current: Services;
+  /** What its messages and the answers have shown of the home and the services. */
+  readonly knowledge: Knowledge;
   private discovery: Discovery | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private readonly unwatch: () => void;
 
   constructor(
     private readonly options: HomeOptions,
     readonly vault: Vault,
     readonly choices: Choices,
     readonly devices: Devices,
+    private readonly memory: KnowledgeStore,
     private readonly locator: Pick<Locator, 'neighbours' | 'works'>,
   ) {
     this.rules = options.rules;
+    this.knowledge = memory.knowledge;
     this.current = this.build(undefined);
     choices.onChange((change) => this.changed(change));
+    this.unwatch = options.clock.onJump(({ fromMs, toMs }) => {
+      choices.shiftEnds(toMs - fromMs);
+      this.rebuild();
+      this.wait();
+    });
     this.wait();
     const neighbours = () => locator.neighbours();
     if (options.config.discovery.enabled) this.discovery = startDiscovery({ neighbours, onFound: (found) => this.learn(found) });
@@ -105,7 +140,7 @@ export class HouseholdRuntime {
 
   /** Whether the sender at `address`, whose label was asked for just before, may be a blocked device: its MAC is not known. */
   isStranger(address: string): boolean {
-    return this.devices.isStranger(address) && blocksDevices(this.choices);
+    return this.devices.isStranger(address) && blocksDevices(this.choices, this.options.clock.now());
   }
 
   /** Whether the hub can read whose MAC an address is. */
@@ -124,6 +159,12 @@ export class HouseholdRuntime {
   /** Keeps what left instead of what; resolves once that survives the death of this process. */
   remember(pseudonyms: readonly Pseudonym[], device: string): Promise<void> {
     return this.vault.remember(pseudonyms, device);
+  }
+
+  /** Takes the tokens that the cloud of a reading sends down. */
+  noteToken(reading: Reading): (token: string) => void {
+    const { provenance } = this.knowledge.of(correspondentIn(reading));
+    return (token) => provenance.add(token);
   }
 
   originals(service: string): Restorer {
@@ -190,8 +231,9 @@ export class HouseholdRuntime {
       choices[tried.service] = { ...standing, purposes: { ...standing.purposes, ...tried.purposes } };
     }
     const household = {
+      closed: this.choices.closed !== undefined,
       choices,
-      overrides: carriedOut(this.choices.overrides(Date.now()), rules, choices),
+      overrides: carriedOut(this.choices.overrides(this.options.clock.now()), rules, choices),
       own: [
         ...this.choices.own(),
         ...this.choices.deviceNames(),
@@ -202,9 +244,11 @@ export class HouseholdRuntime {
       keys: cipherKeys,
       adopted: this.choices.state.adopted,
       deviceMode: (device: string) => this.choices.device(device).mode,
-      knownToVendor: (device: string) => this.choices.knownToVendor(device, Date.now()),
+      kindOf: (device: string) => this.choices.device(device).kind,
+      knownToVendor: (device: string) => this.choices.knownToVendor(device, this.options.clock.now()),
     };
-    return new Services(rules, household, keys.master, limits, (service) => this.vault.epoch(service), before);
+    const epoch = (service: string): number => this.vault.epoch(service);
+    return new Services({ rules, household, master: keys.master, limits, epoch, knowledge: this.knowledge, before });
   }
 
   /** Pauses and overrides end by themselves: then the rules are made anew. */
@@ -212,7 +256,7 @@ export class HouseholdRuntime {
     clearTimeout(this.timer);
     const next = this.choices.nextEndMs();
     if (next === undefined) return;
-    const inMs = Math.min(Math.max(next - Date.now(), 0) + 1, LONGEST_WAIT_MS);
+    const inMs = Math.min(Math.max(next - this.options.clock.now(), 0) + 1, LONGEST_WAIT_MS);
     this.timer = setTimeout(() => void this.end(), inMs).unref();
   }
 
@@ -224,7 +268,9 @@ export class HouseholdRuntime {
 
   async close(): Promise<void> {
     clearTimeout(this.timer);
+    this.unwatch();
     this.discovery?.stop();
     await this.devices.close();
+    await this.memory.close();
   }
 }

@@ -15,6 +15,8 @@ import {
 import path from 'node:path';
 import { HubError, systemReason } from '../errors.js';
 
+/** In the data directory. */
+export const KEY_FILE = 'master.key';
 const MASTER_BYTES = 32;
 const PRIVATE_MODE = 0o600;
 
@@ -36,7 +38,7 @@ export function hasMasterKey(dataDir: string): boolean {
 
 /** Reads the key of this data directory, or makes it. Throws `config` when it cannot, or others than its owner may read it. */
 export function openKeys(dataDir: string): HubKeys {
-  const file = path.join(dataDir, 'master.key');
+  const file = path.join(dataDir, KEY_FILE);
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     if (!existsSync(file)) create(file);

@@ -8,7 +8,7 @@ import { readMac } from '../household/discovery/found.js';
 import { plainAddress } from '../net/address.js';
 
 /** `device`: its label (`d-…`), its MAC, its address, or a name that the household or the network gives it. */
-export type Instruction =
+export type DeviceInstruction =
   /** `minutes`: how long the window is open from now; 0 closes it. */
   | { readonly what: 'pair'; readonly device: string; readonly minutes: number }
   /** Whether its cloud knows it by its own identifiers. */
@@ -39,7 +39,7 @@ const LABEL = /^d-[0-9a-f]{8,32}$/;
 const MINUTE_MS = 60_000;
 
 /** Reads what came from another process. Throws `config`. */
-export function readInstruction(value: unknown): Instruction {
+export function readInstruction(value: unknown): DeviceInstruction {
   const { what, device, minutes, known } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
   if (typeof device === 'string' && device !== '' && device.length <= DEVICE_UNITS) {
     if (what === 'known' && typeof known === 'boolean') return { what, device, known };
@@ -50,7 +50,7 @@ export function readInstruction(value: unknown): Instruction {
 }
 
 /** Does as told. Throws `not_found` for a device nobody knows, `config` for a name of several, `record_failed`; then nothing has changed. */
-export async function carryOut(instruction: Instruction, people: People, by: By, nowMs: number): Promise<Told> {
+export async function carryOut(instruction: DeviceInstruction, people: People, by: By, nowMs: number): Promise<Told> {
   const { choices } = people;
   const device = await findDevice(instruction.device, people);
   const setting = settingOf(instruction, nowMs);
@@ -60,7 +60,7 @@ export async function carryOut(instruction: Instruction, people: People, by: By,
   return { device, ...open, knownToVendor: choices.knownToVendor(device, nowMs) };
 }
 
-function settingOf(instruction: Instruction, nowMs: number): DeviceSetting {
+function settingOf(instruction: DeviceInstruction, nowMs: number): DeviceSetting {
   switch (instruction.what) {
     case 'pair': {
       const { minutes } = instruction;

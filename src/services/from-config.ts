@@ -5,7 +5,7 @@ import type { Config, ServiceConfig } from '../config.js';
 import { HubError, systemReason } from '../errors.js';
 import type { Limits, Rules } from '../model.js';
 import type { OwnIdentifier } from '../own-identifiers/matcher.js';
-import { UNKNOWN } from './contexts.js';
+import { UNKNOWN } from './hosts.js';
 
 export function limitsOf(config: Config): Limits {
   const { bodyBytes, inflateRatio, depth, nodes, layers } = config.limits;
@@ -44,7 +44,7 @@ export function strangersIn(config: Config, rules: Rules): Stranger[] {
       found.push({ at: ['services', id], message: `services.${id}: no rule names this service` });
       continue;
     }
-    const declared = new Set((rules.services.get(id) ?? rules.baseline).purposes.map((p) => p.id));
+    const declared = new Set((rules.services.get(id) ?? rules.baseline).purposes.flatMap((p) => [p.id, ...p.formerly]));
     for (const purpose of Object.keys(purposes)) {
       const message = `services.${id}.purposes.${purpose}: its declaration has no such purpose`;
       if (!declared.has(purpose)) found.push({ at: ['services', id, 'purposes', purpose], message });

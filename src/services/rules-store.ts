@@ -9,7 +9,7 @@ import { writeWhole } from '../store/secret-files.js';
 import type { RulesRead } from './rules-reading.js';
 
 /** Files that have one place in a rules directory; every other one is a service's. */
-const TOP: ReadonlySet<string> = new Set(['categories.yaml', 'baseline.yaml']);
+const TOP: ReadonlySet<string> = new Set(['categories.yaml', 'vocabulary.yaml', 'baseline.yaml']);
 const NAME = /^[a-z0-9][a-z0-9_-]{0,60}\.yaml$/;
 const MODE = 0o600;
 
@@ -94,8 +94,10 @@ export class RulesStore {
     const others = (await readRulesDir(withOwnRules(dirs, dataDir))).filter((one) => one.name !== file);
     const files: RulesFile[] = text === undefined ? others : [...others, { name: file, text }];
     const { faults, rules } = await read(files).catch(tooLong(file));
-    if (rules === undefined)
-      return faults.map((fault) => ({ ...fault, file: fault.file === file ? name : path.basename(fault.file) }));
+    // What an older file is remarked for does not stand in the way of a new one.
+    const standing = faults.filter((fault) => !fault.isRemark || fault.file === file);
+    if (standing.length > 0 || rules === undefined)
+      return standing.map((fault) => ({ ...fault, file: fault.file === file ? name : path.basename(fault.file) }));
     try {
       check(rules);
     } catch (fault) {

@@ -1,118 +1,133 @@
 // What judging one message needs, and what it fills.
+
 import type { Keyring } from '../action/keyring.js';
 import { HubError } from '../errors.js';
-import type { Category, CategoryId, CipherKey, Limits, Node, Pseudonym } from '../model.js';
-import type { Looking } from '../own-identifiers/decoded-search.js';
-import type { OwnIdentifier, OwnIdentifiers } from '../own-identifiers/matcher.js';
+import type { Category, CategoryId, CipherKey, Edit, Finding, Limits, Pseudonym } from '../model.js';
+import type { EncodedSearch } from '../own-identifiers/decoded-search.js';
+import type { OwnIdentifiers } from '../own-identifiers/matcher.js';
 import { distinctive } from '../own-identifiers/spellings/index.js';
-import type { Field, FieldMemory } from './field.js';
-import type { Taken } from './taken.js';
-import type { Trace } from './trace.js';
+import { textCanonical } from '../recognize/canonical.js';
+import { Addresses } from '../recognize/history/addressing.js';
+import type { Behaviour, History, Observation } from '../recognize/history/history.js';
+import { isToken } from '../recognize/history/provenance.js';
+import { SIX } from '../recognize/prefilter.js';
+import type { DecisionLists } from './decision-lists.js';
+import { DecisionTrace } from './decision-trace.js';
+import type { Field } from './field.js';
+import type { FieldMemory } from './field-memory.js';
+import type { Learned } from './learned.js';
+import type { Part } from './message-part.js';
+import type { Outcome } from './outcomes.js';
+import type { RemovedValue } from './removed-values.js';
 
-/** What judging a field needs beside the field: the household, the keys, and where to write down what was decided. */
-export interface LeafContext {
+/** What judging needs. `memory` and `lists` only remember: the same message gets the same answer without them. */
+export interface SieveContext {
   readonly service: string;
   readonly epoch: number;
   readonly categories: ReadonlyMap<CategoryId, Category>;
+  readonly memory: FieldMemory;
+  readonly lists: DecisionLists;
   readonly own: OwnIdentifiers;
-  /** False: none of the household's own identifiers stands in the message as it came, so that no value need be searched for them. */
-  ownPossible: boolean;
-  /** True: the last look found one in the message as it would have left, maybe in encodings that no layer undoes. Then each value is looked into. */
-  searching: boolean;
-  /** How that is done. */
-  readonly looking: Looking;
+  /** What time and the way down have shown of this service and device. */
+  readonly history: History;
   readonly keyring: Keyring;
-  readonly trace: Trace;
-  /** Filled as fields are changed: what to restore on the way down. */
-  readonly pseudonyms: Pseudonym[];
-  /** Those that are in there already. */
-  readonly remembered: Set<string>;
-  /** Filled with network names that a field's name gave away: the same name may stand elsewhere under a harmless one. */
-  readonly learned: OwnIdentifier[];
-  /** Filled with a few of the addresses and keys that were taken out: they may stand inside other values (sieve/taken.ts). */
-  readonly taken: Taken[];
-  /** Filled as fields are kept: how often an own identifier leaves by decision (the last look allows as many). */
-  readonly allowed: Map<number, number>;
-  /** What the household chose for what is sealed. */
+  /** Whether a body that cannot be read passes as it is (the household opened this service's opaque bodies). */
+  readonly opaque: 'refuse' | 'pass';
+  /** The same for what is encrypted inside it. What is signed and would have to change is `sealed` whatever is chosen. */
   readonly sealed: 'refuse' | 'pass';
-  /** Set where a change would break a signature, or a cipher may not pass: nothing of the message leaves changed. */
-  sealBroken: boolean;
-  /** Set where a cipher passed unread because the household chose so. */
-  sealPassed: boolean;
+  /** Keys of the household's devices, for what they encrypt. */
+  readonly keys: readonly CipherKey[];
+  readonly limits: Limits;
+  /** Asked now and then while judging. True: the message has taken its time, and is refused as `too_long`. */
+  readonly overdue?: () => boolean;
 }
 
 /** Longest name of a network in bytes (IEEE 802.11, 9.4.2.2). A longer text is none, and searching for all its spellings costs by its length. */
 const SSID_BYTES_MAX = 32;
-
-/** Notes a network name, where it is rare enough to be searched for. */
-export function learn(name: string, cx: LeafContext): void {
-  if (name.length > SSID_BYTES_MAX || Buffer.byteLength(name) > SSID_BYTES_MAX) return;
-  if (!cx.own.has(name) && distinctive(name)) cx.learned.push({ category: 'wifi_ssid', value: name });
-}
-
-/** Notes an account's address, as a field's name gave it away. */
-export function learnEmail(text: string, cx: LeafContext): void {
-  const address = text.trim().toLowerCase();
-  if (EMAIL.test(address) && !cx.own.has(address)) cx.learned.push({ category: 'email', value: address });
-}
-
 const EMAIL = /^[^\s@"<>,;:]{1,64}@[^\s@"<>,;:]{1,190}\.[^\s@"<>,;:.]{2,24}$/;
-
 /** Work between two looks at the clock, in characters of text: well below a millisecond. And what a value costs beside its text. */
 const UNITS_A_LOOK = 1024;
 const VALUE_UNITS = 64;
+/** Most stand-ins of one message: as many as are kept for a service (household/vault.ts), or the first would be forgotten for the last. */
+const PSEUDONYMS_MAX = 4096;
 
-export type Standing = 'root' | 'member' | 'element';
+export type Position = 'root' | 'member' | 'element';
 
-/** What one walk over a message holds: what judging needs, and what it fills. */
-export abstract class MessageContext implements LeafContext {
+/** What one attempt at judging a message holds: what that needs, and what it fills. */
+export class MessageContext {
   readonly service: string;
   readonly epoch: number;
-  readonly categories: LeafContext['categories'];
-  readonly own: LeafContext['own'];
-  readonly keyring: LeafContext['keyring'];
+  readonly categories: SieveContext['categories'];
+  readonly memory: FieldMemory;
+  readonly own: OwnIdentifiers;
+  readonly history: History;
+  readonly keyring: Keyring;
   readonly limits: Limits;
   readonly sealed: 'refuse' | 'pass';
-  /** Keys of the household's devices, for what they encrypt. */
   readonly keys: readonly CipherKey[];
-  sealBroken = false;
-  sealPassed = false;
+  readonly trace = new DecisionTrace();
+  /** Filled as fields are changed: what to restore on the way down. */
   readonly pseudonyms: Pseudonym[] = [];
-  readonly remembered = new Set<string>();
-  readonly learned: OwnIdentifier[] = [];
-  readonly taken: Taken[] = [];
+  /** Filled with what the message gives away. */
+  readonly learned: Learned[] = [];
+  /** Filled with a few of the addresses and keys that were taken out: they may stand inside other values. */
+  readonly removed: RemovedValue[] = [];
+  readonly observations: Observation[] = [];
+  /** Filled as fields are kept: how often an own identifier leaves by decision (the last look allows as many). */
   readonly allowed = new Map<number, number>();
-  ownPossible = false;
-  searching = false;
-  readonly looking: Looking = { isAllowed: (identifier) => this.allowed.has(identifier), pulse: (units) => this.pulse(units) };
-  private readonly memory: FieldMemory;
+  /** Set where a change would break a signature, or a cipher may not pass: nothing of the message leaves changed. */
+  sealBroken = false;
+  /** Set where a cipher passed unread because the household chose so. */
+  sealPassed = false;
+  /** A name of a signature was met: what changes is looked at for one. */
+  mayBeSealed = false;
+  /**
+   * False if the raw message contains none of the home's own identifiers. Values are then not searched one by one. Decoded content sets
+   * it to true again, because the raw search did not see it.
+   */
+  mayHoldOwn = false;
+  readonly search: EncodedSearch = {
+    isReleased: (identifier) => this.allowed.has(identifier),
+    checkDeadline: (units) => this.checkDeadline(units),
+  };
+  /** All that was to be restored and learned, each time anew: what a value did is known from these. */
+  private readonly restored: Pseudonym[] = [];
+  private readonly noted: Learned[] = [];
+  private readonly remembered = new Set<string>();
+  /** How often something was asked that only this message or time can answer: what hangs on it is not remembered. */
+  private passing = 0;
+  /** What devices are addressed with in this message and was not known before, by canonical spelling. */
+  private readonly addressed = new Addresses();
+  private hasNewAddresses = false;
   private readonly overdue: (() => boolean) | undefined;
   private work = 0;
 
+  /** @param searchEncodings the last look found an own identifier in the message as it would have left: each value is looked into. */
   constructor(
-    given: Pick<LeafContext, 'service' | 'epoch' | 'categories' | 'own' | 'keyring'> & {
-      readonly limits: Limits;
-      readonly sealed: 'refuse' | 'pass';
-      readonly keys: readonly CipherKey[];
-      readonly memory: FieldMemory;
-      readonly overdue?: () => boolean;
-    },
-    readonly trace: Trace,
+    given: SieveContext,
+    readonly searchEncodings: boolean,
+    /** What an attempt before this one learned of the same message. */
+    before: readonly Learned[] = [],
   ) {
     this.service = given.service;
     this.epoch = given.epoch;
     this.categories = given.categories;
+    this.memory = given.memory;
     this.own = given.own;
+    this.history = given.history;
     this.keyring = given.keyring;
     this.limits = given.limits;
     this.sealed = given.sealed;
     this.keys = given.keys;
-    this.memory = given.memory;
     this.overdue = given.overdue;
+    for (const one of before) {
+      this.learned.push(one);
+      if (one.kind === 'address') this.addAddress(one.canonical, one.category);
+    }
   }
 
   /** Looks at the clock now and then, the sooner the longer a value is. Throws `too_long`. */
-  pulse(units: number): void {
+  checkDeadline(units: number): void {
     if (this.overdue === undefined) return;
     this.work += VALUE_UNITS + units;
     if (this.work < UNITS_A_LOOK) return;
@@ -126,6 +141,195 @@ export abstract class MessageContext implements LeafContext {
     return this.memory.serial;
   }
 
-  /** Judges a node and all below it; returns whether anything is to change. */
-  abstract visit(node: Node, field: Field, standing: Standing, occurrence: number, layers: number): boolean;
+  /** Judges what was not seen in the message as it came. */
+  unseen<T>(judge: () => T): T {
+    const outer = this.mayHoldOwn;
+    this.mayHoldOwn = !this.own.empty;
+    try {
+      return judge();
+    } finally {
+      this.mayHoldOwn = outer;
+    }
+  }
+
+  /** Notes a pseudonym, to be undone on the way down; once for each: in 1,000 rows of one device its address is one. Throws `too_many_fields`. */
+  remember(category: CategoryId, original: string, pseudonym: string): void {
+    const pair = { service: this.service, epoch: this.epoch, category, original, pseudonym };
+    this.restore(this.addresses || (this.identifies && isAddressable(category)) ? { ...pair, isAddress: true } : pair);
+  }
+
+  private restore(pseudonym: Pseudonym): void {
+    this.restored.push(pseudonym);
+    const key = `${pseudonym.pseudonym}\0${pseudonym.original}\0${pseudonym.isAddress ?? false}`;
+    if (this.remembered.has(key)) return;
+    if (this.remembered.size >= PSEUDONYMS_MAX) throw new HubError('too_many_fields', 'pseudonyms');
+    this.remembered.add(key);
+    this.pseudonyms.push(pseudonym);
+  }
+
+  /** Notes a network name, where it is rare enough to be searched for. */
+  learnNetwork(name: string): void {
+    if (name.length > SSID_BYTES_MAX || Buffer.byteLength(name) > SSID_BYTES_MAX) return;
+    if (distinctive(name)) this.learnOwn('wifi_ssid', name);
+  }
+
+  /** Notes an account's address, as a field's name gave it away. */
+  learnEmail(text: string): void {
+    const address = text.trim().toLowerCase();
+    if (EMAIL.test(address)) this.learnOwn('email', address);
+  }
+
+  /** Notes something of the home, also what is known: that it was said once more. */
+  learnOwn(category: CategoryId, value: string): void {
+    this.learn({ kind: 'home', identifier: { category, value } });
+  }
+
+  /** Notes what the device is addressed with: the same thing has the same fate in every place. */
+  learnAddress(canonical: string, category: CategoryId, isTentative: boolean): void {
+    this.learn({ kind: 'address', canonical, category, isTentative });
+  }
+
+  private learn(one: Learned): void {
+    this.noted.push(one);
+    if (one.kind === 'home') {
+      this.learned.push(one);
+      return;
+    }
+    if (this.history.addressed(one.canonical) !== undefined || this.addressed.get(one.canonical) !== undefined) return;
+    this.addAddress(one.canonical, one.category);
+    this.learned.push(one);
+  }
+
+  private addAddress(canonical: string, category: CategoryId): void {
+    this.addressed.add(canonical, category, false);
+    this.hasNewAddresses = true;
+  }
+
+  /** As what the device is addressed with it, in this message or before; undefined: it is not. */
+  addressedAs(canonical: string): CategoryId | undefined {
+    const before = this.history.addressed(canonical);
+    if (before !== undefined || !this.hasNewAddresses) return before;
+    this.passing += 1;
+    return this.addressed.get(canonical);
+  }
+
+  /** What stands in the part that is judged is what devices are addressed with: it is never absent, or two of them became one. */
+  addresses = false;
+  /** The same of identifiers alone: the segments of a path, most of which address no device. */
+  identifies = false;
+
+  /** A part begins. */
+  enter(part: Part): void {
+    this.addresses = part.kind === 'bytes' ? part.in === 'topic' || part.topicOf !== undefined : part.addresses === true;
+    this.identifies = part.in === 'path';
+  }
+
+  /** Whether a device is addressed with the value, so that it may not be absent. */
+  isAddressed(category: CategoryId, canonical: string): boolean {
+    if (this.addresses) return true;
+    if (!isAddressable(category)) return false;
+    return this.identifies || this.addressedAs(canonical) !== undefined;
+  }
+
+  /** Whether a text as a whole is something that a device is addressed with. */
+  mayBeAddress(text: string): boolean {
+    if (!this.history.hasAddresses && !this.hasNewAddresses) return false;
+    return isToken(text) && this.addressedAs(textCanonical(text)) !== undefined;
+  }
+
+  /** Whether a text with these traits (recognize/prefilter.ts) may end in the end of an address that a device is addressed with. */
+  mayHoldTail(traits: number): boolean {
+    return (traits & SIX) !== 0 && (this.history.hasTails || this.hasNewAddresses);
+  }
+
+  /** The hardware address that ends in these six hex digits, among what devices are addressed with. */
+  addressEndingIn(tail: string): string | undefined {
+    const before = this.history.addressEndingIn(tail);
+    if (before?.startsWith('mac:') || !this.hasNewAddresses) return before;
+    this.passing += 1;
+    return this.addressed.endingIn(tail) ?? before;
+  }
+
+  /** Whether the cloud itself sent the token down. */
+  isReturned(token: string): boolean {
+    this.passing += 1;
+    return this.history.isReturned(token);
+  }
+
+  /** How the field behaved so far, this value with it. */
+  behaviourOf(field: Field, text: string): Behaviour | undefined {
+    const path = `${field.place} ${field.path([])}`;
+    this.passing += 1;
+    this.observations.push({ path, text });
+    return this.history.behaviourOf(path, text);
+  }
+
+  /** Notes own identifiers that leave by a decision: the last look allows as many. */
+  release(findings: readonly Finding[]): void {
+    for (const { canonical } of findings) {
+      if (!canonical.startsWith('own:')) continue;
+      const id = Number(canonical.slice(4));
+      this.allowed.set(id, (this.allowed.get(id) ?? 0) + 1);
+    }
+  }
+
+  /** What the outcomes of values depend on beside the rules: the home, and what is known of the service. */
+  get version(): number {
+    return this.memory.version + this.history.version;
+  }
+
+  /** Everything that was done since `stand`, to be done again for the same text; undefined where it holds for this message alone. */
+  outcomeSince(stand: Stand, edit: Edit | undefined): Outcome | undefined {
+    if (this.sealBroken || this.sealPassed || this.passing !== stand.passing) return undefined;
+    return {
+      marks: this.trace.since(stand.marks),
+      edit,
+      pseudonyms: this.restored.slice(stand.pseudonyms),
+      learned: this.noted.slice(stand.learned),
+      removed: this.removed.slice(stand.removed),
+      version: this.version,
+    };
+  }
+
+  repeat({ marks, edit, pseudonyms, learned, removed }: Outcome): Edit | undefined {
+    this.trace.again(marks);
+    for (const pseudonym of pseudonyms) this.restore(pseudonym);
+    for (const one of learned) this.learn(one);
+    this.removed.push(...removed);
+    return edit;
+  }
+
+  /** Where what was learned and noted stands, to know what came since. */
+  stand(): Stand {
+    return {
+      marks: this.trace.mark,
+      pseudonyms: this.restored.length,
+      learned: this.noted.length,
+      removed: this.removed.length,
+      passing: this.passing,
+    };
+  }
+}
+
+export interface Stand {
+  readonly marks: number;
+  readonly pseudonyms: number;
+  readonly learned: number;
+  readonly removed: number;
+  readonly passing: number;
+}
+
+/** What devices are addressed with. */
+const ADDRESSABLE: ReadonlySet<CategoryId> = new Set<CategoryId>([
+  'device_identifier',
+  'account_identifier',
+  'serial_number',
+  'device_mac',
+  'bluetooth_mac',
+  'radio_identifier',
+  'hostname',
+]);
+
+export function isAddressable(category: CategoryId): boolean {
+  return ADDRESSABLE.has(category);
 }

@@ -1,8 +1,7 @@
-// What the fields of one memory are judged by: names, the service's field map, the policy, the household's instructions.
-
+// What the fields of one memory are judged by: recognizers, the service's field map, the policy, the household's instructions.
 import type { CategoryId, Override, Place } from '../model.js';
-import type { PolicyView } from '../policy/decide.js';
-import type { NameClassifier } from '../recognize/name/patterns.js';
+import type { Fate, PolicyView, Question } from '../policy/decide.js';
+import type { Recognizers } from '../recognize/recognizers.js';
 
 /** A segment of a path: member name or element index. */
 export type Segment = string | number;
@@ -18,8 +17,9 @@ export type SelectorState = any;
 
 /** What is the same for all fields of one memory: a service's rules as they count for one device (or for all without own rules). */
 export interface FieldRules {
-  readonly names: NameClassifier;
-  readonly policy: PolicyView;
+  readonly recognizers: Recognizers;
+  /** The service's policy, as it counts for this place of a message, and for a field whose category the field map says. */
+  readonly policyAt: (place: Place, isMapped: boolean) => PolicyView;
   readonly selectors: (place: Place) => Selectors<{ readonly category: CategoryId }> | undefined;
   readonly overrides: (place: Place) => Selectors<Override> | undefined;
   /** The household's instructions that name a category and no path. */
@@ -29,6 +29,28 @@ export interface FieldRules {
   /** Whether any selector names an element by its index: then each index is a place of its own. */
   readonly indexed: boolean;
 }
+
+/** What a field asks of the memory that it stands in. */
+export interface FieldHome {
+  readonly rules: FieldRules;
+  /** Fields made, less those forgotten. */
+  count: number;
+  /** A number that no other ruling of this memory has. */
+  nextRuling(): number;
+  /** The ladder's answer. */
+  fate(asked: AskedField, question: FieldQuestion): Fate;
+}
+
+/** What the memory looks at of a field that the ladder is asked about: where it stands, its category by the field map, the household's instructions that name it. */
+export interface AskedField {
+  readonly place: Place;
+  readonly mapCategory: CategoryId | undefined;
+  readonly overridden: readonly Override[];
+  readonly structural: boolean;
+}
+
+/** What is asked of the ladder about a field; what is left out is no. */
+export type FieldQuestion = Pick<Question, 'category' | 'form'> & Partial<Question>;
 
 export function stepped(
   selectors: Selectors<unknown> | undefined,

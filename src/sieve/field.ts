@@ -1,150 +1,144 @@
-// The memory of fields: one `Field` for each kind of place met (`$['devices'][*]['name']`), with what its name and the service's
-// field map say of it and the ladder's answers, so that these are asked once for each place and not once for each message.
-// Holds names and decisions, never values.
+// One kind of place in messages (`$['devices'][*]['name']`): what its names and the service's field map say of it, and the ladder's
+// answers, so that these are asked once for each place and not once for each message.
+import { CATEGORY_IDS, type CategoryId, type ClassifiedBy, type Override, type Place, type VocabularyId } from '../model.js';
+import { CIPHERTEXT } from '../payload/ciphers.js';
+import { mayBeSeal } from '../payload/seals.js';
+import type { Fate } from '../policy/decide.js';
+import type { FieldView } from '../recognize/evidence.js';
+import { decodedName, opaqueName } from '../recognize/name/encoded.js';
+import { isNeutral } from '../recognize/name/patterns.js';
+import type { NameWords } from '../recognize/name/words.js';
+import type { RecognizerId } from '../recognize/recognizers.js';
+import {
+  bracket,
+  type FieldHome,
+  type FieldQuestion,
+  type FieldRules,
+  type Segment,
+  type SelectorState,
+  stepped,
+} from './field-rules.js';
+import { Outcomes } from './outcomes.js';
+import { Ruling, type Told } from './ruling.js';
 
-import { CATEGORY_IDS, type CategoryId, type ClassifiedBy, type Override, type Place } from '../model.js';
-import { decide, type Fate } from '../policy/decide.js';
-import { pickOverride } from '../policy/overrides.js';
-import { isIdLike, isNeutral, type NameFinding, type NameWords } from '../recognize/name/patterns.js';
-import { bracket, type FieldRules, type Segment, type SelectorState, stepped } from './field-rules.js';
-import { roleOf } from './roles.js';
-import { Ruling } from './ruling.js';
-
-/** Most fields remembered; past it the memory starts anew (a device may invent names for ever). */
-export const FIELDS_MAX = 20_000;
 /** How many enclosing names speak for a field (`wifi` for `wifi.sta.name`, not for what lies deeper). */
 const ENCLOSING_MAX = 2;
+/** Members remembered of one object; past it the one met first is forgotten: its names are data. */
+const MEMBERS_MAX = 1024;
 const CATEGORY_INDEX: Readonly<Record<string, number>> = Object.fromEntries(CATEGORY_IDS.map((id, i) => [id, i]));
-const BY_INDEX: Readonly<Record<ClassifiedBy, number>> = { profile: 0, name: 1, value: 2, household: 3, shape: 4 };
-/** Places in the key of a ruling: 5 classifiers × known or not. */
-const KEY_STRIDE = 10;
-
-export class FieldMemory {
-  private roots = new Map<Place, Field>();
-  private fates = new Map<number, Fate>();
-  rulings: Ruling[] = [];
-  count = 0;
-  /** Numbers the objects of messages, to notice a name that comes twice in one. */
-  serial = 0;
-  /** Changes when the memory starts anew: what was kept of its rulings' numbers is void then. */
-  generation = 0;
-  constructor(readonly rules: FieldRules) {}
-
-  /** Starts anew where too much was remembered; called between messages only. */
-  tidy(): void {
-    if (this.count <= FIELDS_MAX && this.rulings.length <= FIELDS_MAX * 2) return;
-    this.roots = new Map();
-    this.rulings = [];
-    this.count = 0;
-    this.generation += 1;
-  }
-
-  /** The field `$` of a place. */
-  root(place: Place): Field {
-    let root = this.roots.get(place);
-    if (!root) {
-      root = new Field(this, undefined, place, '$', undefined, undefined, undefined);
-      this.roots.set(place, root);
-    }
-    return root;
-  }
-
-  /** The ladder's answer where no instruction of the household names the path. */
-  fate(category: CategoryId, unclassified: boolean): Fate {
-    const key = CATEGORY_INDEX[category]! * 2 + (unclassified ? 1 : 0);
-    let fate = this.fates.get(key);
-    if (!fate) {
-      fate = this.ask(category, unclassified, [], []);
-      this.fates.set(key, fate);
-    }
-    return fate;
-  }
-
-  ask(category: CategoryId, unclassified: boolean, embeds: readonly CategoryId[], byPath: readonly Override[]): Fate {
-    const { policy, byCategory, device, knownToVendor } = this.rules;
-    const override = pickOverride(byPath, byCategory, category, device);
-    return decide(policy, { category, unclassified, embeds, override, knownToVendor });
-  }
-}
-
 const NO_OVERRIDES: readonly Override[] = [];
-/** How a message is written and where it goes is no data of the home: it needs no purpose. What a value holds is judged all the same. */
-const STRUCTURE: Fate = Object.freeze({ action: 'keep', reason: Object.freeze({ kind: 'unclassified' }) });
+const NOBODY: readonly RecognizerId[] = Object.freeze([]);
 /** Headers that say how the message is written and how it may be answered (RFC 9110, sections 8, 12 to 14; RFC 9111). */
 const STRUCTURAL_HEADERS = new Set(
   'accept accept-charset accept-encoding accept-ranges cache-control content-disposition content-encoding content-language content-range content-type date if-match if-modified-since if-none-match if-range if-unmodified-since max-forwards origin pragma prefer range x-requested-with'.split(
     ' ',
   ),
 );
+/** Marks of a name that is written in another way, whatever its letters seem to say. */
+const WRITTEN_OTHERWISE = /[%&\\]/;
 /** Categories that cover all that stands below a member of theirs. */
 const COVERING: ReadonlySet<CategoryId> = new Set<CategoryId>(['neighbour_scan', 'wifi_password', 'private_key', 'setup_code']);
-export class Field {
-  /** What the name says, or the enclosing one where this one says nothing by itself. */
-  readonly named: NameFinding | undefined;
-  /** What the service's field map says. */
-  readonly mapped: CategoryId | undefined;
-  /** What the name may say, where the value bears it out. */
-  readonly doubted: CategoryId | undefined;
+
+export class Field implements FieldView {
+  readonly mapCategory: CategoryId | undefined;
+  readonly nameCategory: CategoryId | undefined;
+  readonly ambiguousCategory: CategoryId | undefined;
+  /** What covers the field from above. */
+  readonly inheritedCategory: CategoryId | undefined;
+  /** The household's instructions that name it. */
+  readonly overridden: readonly Override[];
+  /** Who says `nameCategory`: the name as it stands, or the structure recognizer that renamed the field. */
+  readonly namedBy: RecognizerId;
+  readonly role: 'name' | 'value' | undefined;
   /** Does the name make a long number or token an identifier? */
   readonly idLike: boolean;
-  /** The category of an enclosing member that speaks for everything below it (a scan list, a key). */
-  readonly covered: CategoryId | undefined;
-  /** In `{"k":"ssid","v":…}`: whether this member gives the name or the value. */
-  readonly role: 'name' | 'value' | undefined;
-  /** Part of how the message is written rather than of what it tells: a header of the protocol, a word of the path. */
-  private readonly structural: boolean;
-  /** What a member of this name may say of others; negative: not asked yet (sieve/speaking.ts). */
-  speaks = -1;
-  /** Whether what the field is does not hang on the value; found out when first asked (sieve/meaning.ts). */
-  settled: boolean | undefined;
-  /** The ruling where all values go whatever they say, null where not; found out when first asked (sieve/quick.ts). */
-  whole: Ruling | null | undefined;
-  /** The household's identifiers that do not stand in the name (sieve/entries.ts). */
+  /** How a message is written and where it goes is no data of the home: it needs no purpose. What a value holds is judged all the same. */
+  readonly structural: boolean;
+  /** Bit i: structure recognizer i may concern a container that has such a child. */
+  readonly concerns: number;
+  /** Its words speak of a place, of an event (a request, a scene, a job), of a digest. */
+  readonly speaksOfPlace: boolean;
+  readonly namesEvent: boolean;
+  readonly namesDigest: boolean;
+  /** It is a network's, or a list of networks: names of members may be the networks'. */
+  readonly isNetwork: boolean;
+  readonly mayBeSeal: boolean;
+  readonly isCiphertext: boolean;
+  /** The outcomes for the texts met last (sieve/outcomes.ts). */
+  readonly outcomes = new Outcomes();
+  /** The ruling for ordinary values, by form (sieve/leaf.ts). */
+  readonly plain: (Ruling | undefined)[] = [];
+  /** Whether what the field is hangs on the value; found out when first asked (sieve/classify.ts). */
+  dependsOnValue: boolean | undefined;
+  /** The household's identifiers that do not stand in the name (sieve/sensitive-names.ts). */
   notOwn: unknown = undefined;
-  /** The last object in which a member of this name was met, and how often. */
-  seen = 0;
-  times = 0;
   /** The number of its name in messages read lately (`Entries.nameNumber`), and the member that came after it in them. */
   number = -1;
   follower: Field | undefined;
   /** The member that came first. */
   leader: Field | undefined;
-  /** The ruling for ordinary values, by what they are (sieve/quick.ts). */
-  readonly plain: (Ruling | undefined)[] = [];
+  /** The last message in which the field was met. */
+  used = 0;
+  /** Fields below it, itself among them. */
+  size = 0;
+  /** The last object in which a member of this name was met, and how often. */
+  private seen = 0;
+  private times = 0;
   private readonly state: SelectorState;
   private readonly overrideState: SelectorState;
-  private readonly overridden: readonly Override[];
+  private readonly top: Field | undefined;
   private members: Map<string, Field> | undefined;
   private elements: Field[] | undefined;
   private others: Map<string, Field> | undefined;
-  private rulings: Map<number, Ruling> | undefined;
+  private meantField: Field | undefined;
+  private rulings: Map<string, Ruling> | undefined;
 
   constructor(
-    private readonly memory: FieldMemory,
+    private readonly memory: FieldHome,
     private readonly parent: Field | undefined,
     readonly place: Place,
     /** The path's step; undefined for an element of any index. */
     private readonly step: string | undefined,
     readonly words: NameWords | undefined,
     segment: Segment | undefined,
-    alias: Field | undefined,
-    name?: string,
+    renamed: { readonly field: Field; readonly by: RecognizerId } | undefined,
+    readonly name: string | undefined = undefined,
   ) {
-    memory.count += 1;
     const { rules } = memory;
+    const { names, structures } = rules.recognizers;
+    this.top = parent === undefined ? undefined : (parent.top ?? this);
+    if (this.top !== undefined) this.top.size += 1;
+    memory.count += 1;
     const selector = rules.selectors(place);
     const overrides = rules.overrides(place);
-    this.state = alias ? alias.state : stepped(selector, parent?.state, parent !== undefined, segment);
-    this.overrideState = alias ? alias.overrideState : stepped(overrides, parent?.overrideState, parent !== undefined, segment);
-    this.mapped = selector?.matched(this.state)[0]?.category;
+    const inner = parent !== undefined;
+    this.state = renamed ? renamed.field.state : stepped(selector, parent?.state, inner, segment);
+    this.overrideState = renamed ? renamed.field.overrideState : stepped(overrides, parent?.overrideState, inner, segment);
+    this.mapCategory = selector?.matched(this.state)[0]?.category;
     this.overridden = overrides?.matched(this.overrideState) ?? NO_OVERRIDES;
     this.structural = place === 'path' || (place === 'header' && name !== undefined && STRUCTURAL_HEADERS.has(name));
     const neutral = words === undefined || isNeutral(words);
-    this.named = (words && rules.names.classify(words, enclosing(parent))) ?? (neutral ? parent?.named : undefined);
-    this.doubted = (words && rules.names.doubt(words)) ?? (neutral ? parent?.doubted : undefined);
-    this.covered = parent && (parent.covered ?? covering(parent));
-    this.idLike = neutral ? (parent?.idLike ?? false) : isIdLike(words!);
-    this.role = name === undefined ? undefined : roleOf(name);
+    this.nameCategory =
+      (words && names.classify(words, enclosing(parent))?.category) ?? (neutral ? parent?.nameCategory : undefined);
+    this.ambiguousCategory = (words && names.doubt(words)) ?? (neutral ? parent?.ambiguousCategory : undefined);
+    this.inheritedCategory = parent && (parent.inheritedCategory ?? covering(parent));
+    this.namedBy = renamed?.by ?? 'namePattern';
+    this.idLike = neutral ? (parent?.idLike ?? false) : names.isIdLike(words!);
+    this.role = name === undefined ? undefined : structures.roleOf(name);
+    const { vocabulary } = rules.recognizers;
+    const hasWordOf = (list: VocabularyId): boolean => words?.words.some((word) => vocabulary.set(list).has(word)) ?? false;
+    this.speaksOfPlace = this.nameCategory === 'location_precise' || hasWordOf('place_words') || hasWordOf('place_code_words');
+    this.namesEvent = hasWordOf('event_words');
+    this.namesDigest = hasWordOf('digest_words');
+    const category = this.inheritedCategory ?? this.mapCategory ?? this.nameCategory;
+    this.isNetwork = category === 'wifi_ssid' || category === 'neighbour_scan';
+    this.mayBeSeal = name !== undefined && mayBeSeal(name);
+    this.isCiphertext = name === CIPHERTEXT;
+    this.concerns = structures.concernedBy(this);
+  }
+
+  get rules(): FieldRules {
+    return this.memory.rules;
   }
 
   /** The words of the nearest enclosing name. */
@@ -154,81 +148,93 @@ export class Field {
     return field?.words;
   }
 
-  /** Whether a member of this name has been met: then its name is known not to be identifying. */
-  known(name: string): Field | undefined {
+  /** The field of a member whose name has been met: then its name is known not to be identifying. */
+  existing(name: string): Field | undefined {
     return this.members?.get(name);
-  }
-
-  /** What the name of a member says here; nothing of it is remembered. */
-  naming(name: string): NameFinding | undefined {
-    const known = this.known(name);
-    return known === undefined ? this.told(this.memory.rules.names.words(name)) : known.named;
-  }
-
-  private told(words: NameWords): NameFinding | undefined {
-    return this.memory.rules.names.classify(words, enclosing(this)) ?? (isNeutral(words) ? this.named : undefined);
   }
 
   /** The field of a member. */
   member(name: string): Field {
+    const known = this.members?.get(name);
+    if (known !== undefined) return known;
+    const field = this.make(bracket(name), this.rules.recognizers.names.words(name), name, name);
     this.members ??= new Map();
-    let field = this.members.get(name);
-    if (!field) {
-      field = new Field(this.memory, this, this.place, bracket(name), this.memory.rules.names.words(name), name, undefined, name);
-      this.keep(this.members, name, field);
-    }
+    if (this.members.size >= MEMBERS_MAX) this.members.delete(this.members.keys().next().value!);
+    this.members.set(copyOf(name), field);
     return field;
   }
 
   /** The field of a member whose name is itself a value: nothing of the name is remembered, `label` stands in its place. */
-  unnamed(label: string): Field {
-    return this.layer(bracket(label));
+  redacted(label: string): Field {
+    return this.nested(bracket(label));
   }
 
   element(index: number): Field {
-    const at = this.memory.rules.indexed ? index : 0;
+    const at = this.rules.indexed ? index : 0;
     this.elements ??= [];
     let field = this.elements[at];
     if (!field) {
       field = new Field(this.memory, this, this.place, undefined, undefined, index, undefined);
-      if (this.memory.count <= FIELDS_MAX && at <= this.elements.length) this.elements[at] = field;
+      if (at < MEMBERS_MAX && at <= this.elements.length) this.elements[at] = field;
     }
     return field;
   }
 
   /** What lies inside an encoded value: `::base64`. */
-  layer(step: string): Field {
-    this.others ??= new Map();
-    let field = this.others.get(step);
-    if (!field) {
-      field = new Field(this.memory, this, this.place, step, undefined, undefined, undefined);
-      this.keep(this.others, step, field);
+  nested(step: string): Field {
+    return this.other(step, () => this.make(step, undefined, undefined, undefined));
+  }
+
+  /** The same place under another name that counts (`{"k":"ssid","v":…}`); as it is where that name says nothing and what encloses it does. */
+  as(name: string, by: RecognizerId): Field {
+    const other = this.other(`=${by} ${name}`, () => {
+      const words = this.rules.recognizers.names.words(name);
+      return new Field(this.memory, this.parent, this.place, this.step, words, undefined, { field: this, by });
+    });
+    const inherits = this.nameCategory !== undefined && this.nameCategory === this.parent?.nameCategory;
+    return other.nameCategory === undefined && inherits ? this : other;
+  }
+
+  /** The whole of a part of the message, below no encoding. */
+  get isRoot(): boolean {
+    return this.parent === undefined;
+  }
+
+  /** The field under the name that is meant by its own, where that is written in another way or says nothing. */
+  get meant(): Field {
+    if (this.meantField === undefined) {
+      const { name, parent } = this;
+      const isAsked = name !== undefined && (this.nameCategory === undefined || WRITTEN_OTHERWISE.test(name));
+      const meant = isAsked ? (decodedName(name) ?? opaqueName(name, parent?.mapCategory ?? parent?.nameCategory)) : undefined;
+      this.meantField = meant === undefined ? this : this.as(meant, 'decodedName');
     }
+    return this.meantField;
+  }
+
+  private make(step: string, words: NameWords | undefined, segment: Segment | undefined, name: string | undefined): Field {
+    return new Field(this.memory, this, this.place, step, words, segment, undefined, name);
+  }
+
+  private other(key: string, make: () => Field): Field {
+    let field = this.others?.get(key);
+    if (field !== undefined) return field;
+    field = make();
+    this.others ??= new Map();
+    if (this.others.size >= MEMBERS_MAX) this.others.delete(this.others.keys().next().value!);
+    this.others.set(copyOf(key), field);
     return field;
   }
 
-  /** The same place, where a sibling's value tells the name (`{"k":"ssid","v":…}`). */
-  as(name: string): Field {
-    const key = `=${name}`;
-    this.others ??= new Map();
-    let field = this.others.get(key);
-    if (!field) {
-      field = new Field(this.memory, this.parent, this.place, this.step, this.memory.rules.names.words(name), undefined, this);
-      this.keep(this.others, key, field);
-    }
-    return field;
+  /** Fields below the root, by the key under which `forget` forgets them. */
+  below(): IterableIterator<[string, Field]> {
+    return (this.members ?? new Map<string, Field>()).entries();
   }
 
-  private keep(map: Map<string, Field>, key: string, field: Field): void {
-    // The key may be a slice of a whole message: a copy lets the message go.
-    if (this.memory.count <= FIELDS_MAX) map.set(Buffer.from(key, 'utf8').toString('utf8'), field);
+  forget(name: string): void {
+    this.members?.delete(name);
   }
 
-  get rules(): FieldRules {
-    return this.memory.rules;
-  }
-
-  /** Whether this member's name came before in the object with this serial number; counts it. */
+  /** How often this member's name came in the object with this serial number; counts it. */
   occurrence(serial: number): number {
     if (this.seen !== serial) {
       this.seen = serial;
@@ -247,57 +253,52 @@ export class Field {
     return this.parent ? this.parent.steps(indexes, at) + own : own;
   }
 
-  fate(category: CategoryId, unclassified: boolean, embeds?: readonly CategoryId[]): Fate {
-    if (embeds === undefined && this.overridden.length === 0) {
-      const fate = this.memory.fate(category, unclassified);
-      const unjustified = fate.reason.kind === 'no-purpose' || fate.reason.kind === 'unclassified';
-      return this.structural && unclassified && unjustified && category !== 'unclassified' ? STRUCTURE : fate;
-    }
-    return this.memory.ask(category, unclassified, embeds ?? [], this.overridden);
+  /** The ladder's answer. */
+  fate(question: FieldQuestion): Fate {
+    const fate = this.memory.fate(this, question);
+    if (!this.signsIn || question.category !== 'email' || fate.reason.kind !== 'no-purpose') return fate;
+    const asCredential = this.memory.fate(this, { ...question, category: 'credential' });
+    return asCredential.action === 'keep' ? asCredential : fate;
   }
 
-  /** The ladder's answer for this field as `category`, the same object each time. */
-  ruling(category: CategoryId, by: ClassifiedBy, unclassified: boolean, occurrence: number): Ruling {
-    const key = CATEGORY_INDEX[category]! * KEY_STRIDE + BY_INDEX[by] * 2 + (unclassified ? 1 : 0);
+  /** Its value is the address that somebody signs in with: it goes where the password goes. */
+  private get signsIn(): boolean {
+    return this.namedBy === 'signIn';
+  }
+
+  /** A ruling of this field; equal ones are the same object. */
+  rule(what: Told, fate: Fate, occurrence: number): Ruling {
+    const { kind, purpose, clause } = fate.reason;
+    const key = `${CATEGORY_INDEX[what.category]} ${what.by} ${what.because.join()} ${fate.action} ${kind} ${purpose ?? ''} ${clause ?? ''}`;
     this.rulings ??= new Map();
     let ruling = this.rulings.get(key);
     if (!ruling) {
-      ruling = this.rule(category, by, this.fate(category, unclassified), 1);
+      ruling = new Ruling(this.memory.nextRuling(), this, what, fate, 1);
       this.rulings.set(key, ruling);
     }
     return occurrence > 1 ? this.again(ruling, occurrence) : ruling;
   }
 
+  /** The same for what is said without a recognizer: what was done to a value as a whole. */
+  ruleAs(category: CategoryId, by: ClassifiedBy, fate: Fate, occurrence: number): Ruling {
+    return this.rule({ category, by, because: NOBODY }, fate, occurrence);
+  }
+
   /** The same ruling for a member that repeats a name. */
   again(ruling: Ruling, occurrence: number): Ruling {
+    if (occurrence === ruling.occurrence) return ruling;
     ruling.repeats ??= [];
     let other = ruling.repeats[occurrence - 2];
     if (other === undefined) {
-      other = new Ruling(this.memory.rulings.length, this, ruling.category, ruling.by, ruling.fate, occurrence);
-      this.memory.rulings.push(other);
+      other = new Ruling(this.memory.nextRuling(), this, ruling, ruling.fate, occurrence);
       ruling.repeats[occurrence - 2] = other;
     }
     return other;
   }
-
-  /** A ruling with a fate of its own (embedded findings, spans of prose); equal ones of one field share a number. */
-  rule(category: CategoryId, by: ClassifiedBy, fate: Fate, occurrence: number): Ruling {
-    const { kind, purpose, clause } = fate.reason;
-    const key = `${CATEGORY_INDEX[category]} ${by} ${fate.action} ${kind} ${purpose ?? ''} ${clause ?? ''} ${occurrence}`;
-    this.special ??= new Map();
-    let ruling = this.special.get(key);
-    if (!ruling) {
-      ruling = new Ruling(this.memory.rulings.length, this, category, by, fate, occurrence);
-      this.memory.rulings.push(ruling);
-      this.special.set(key, ruling);
-    }
-    return ruling;
-  }
-  private special: Map<string, Ruling> | undefined;
 }
 
 function covering(field: Field): CategoryId | undefined {
-  const category = field.mapped ?? field.named?.category;
+  const category = field.mapCategory ?? field.nameCategory;
   return category !== undefined && COVERING.has(category) ? category : undefined;
 }
 
@@ -307,4 +308,9 @@ function enclosing(parent: Field | undefined): NameWords[] {
     if (field.words) found.unshift(field.words);
   }
   return found;
+}
+
+/** The key may be a slice of a whole message: a copy lets the message go. */
+function copyOf(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
 }

@@ -1,12 +1,13 @@
 // What is signed or encrypted inside a message: never altered in silence. Either it stays as it came, or the message is sealed.
 import { HubError } from '../errors.js';
-import type { CategoryId, Document, Node } from '../model.js';
+import type { CategoryId, Document } from '../model.js';
 import { strictness } from '../model.js';
 import { breaksSealInside } from '../payload/seals.js';
 import type { Fate } from '../policy/decide.js';
-import type { LeafContext } from './context.js';
+import type { MessageContext } from './context.js';
+import { type Judged, removal, type Scalar } from './edits.js';
 import type { Field } from './field.js';
-import { rulingOf, settle } from './leaf.js';
+import { rulingOf } from './leaf.js';
 import type { Ruling } from './ruling.js';
 
 const REFUSED: Fate = Object.freeze({ action: 'refuse', reason: Object.freeze({ kind: 'unclassified' }) });
@@ -14,9 +15,9 @@ const PASSED: Fate = Object.freeze({ action: 'keep', reason: Object.freeze({ kin
 const WHOLE = strictness('hash');
 
 /** The document with its edits; undefined where they break a signature, which is noted. */
-export function rewritten(document: Document, cx: LeafContext): Uint8Array | undefined {
+export function rewrite(document: Document, cx: MessageContext): Uint8Array | undefined {
   try {
-    if (!breaksSealInside(document.root)) return document.write();
+    if (!cx.mayBeSealed || !breaksSealInside(document.root)) return document.write();
   } catch (fault) {
     if (!isSealed(fault)) throw fault;
   }
@@ -32,19 +33,19 @@ export function isSealed(fault: unknown): boolean {
  * Judges a cipher that no key opens. What a device proves itself with stays; what may not leave under its name goes whole; any other
  * is not altered: it passes as it is where the household chose so, else the message does not leave.
  */
-export function visitSealed(node: Node, field: Field, element: boolean, occurrence: number, cx: LeafContext): boolean {
-  const ruling = rulingOf(node, field, occurrence, cx);
-  if (ruling.category === 'credential' && ruling.fate.action === 'keep') return settle(node, ruling, undefined, cx);
+export function judgeSealed(scalar: Scalar, cx: MessageContext): Judged | undefined {
+  const ruling = rulingOf(scalar, cx);
+  if (ruling.category === 'credential' && ruling.fate.action === 'keep') return { ruling, edit: undefined };
   if (ruling.by !== 'shape' && strictness(ruling.fate.action) >= WHOLE && ruling.fate.action !== 'refuse')
-    return settle(node, ruling, { kind: element ? 'blank' : 'drop' }, cx);
-  noteSealed(field, cx);
-  return false;
+    return { ruling, edit: removal(scalar.fixed) };
+  noteSealed(scalar.field, cx);
+  return undefined;
 }
 
 /** Writes down that something sealed stands here, and what that means for the message. */
-export function noteSealed(field: Field, cx: LeafContext): void {
+export function noteSealed(field: Field, cx: MessageContext): void {
   const passes = cx.sealed === 'pass';
-  cx.trace.leaf(field.rule('unclassified', 'shape', passes ? PASSED : REFUSED, 1));
+  cx.trace.leaf(field.ruleAs('unclassified', 'shape', passes ? PASSED : REFUSED, 1));
   if (passes) cx.sealPassed = true;
   else cx.sealBroken = true;
 }

@@ -1,227 +1,320 @@
-// The walk over one decoded document: every leaf gets its ruling, in document order, and its edit.
-import { Node } from '../model.js';
-import { CIPHERTEXT, isSealedBox } from '../payload/ciphers.js';
-import { spokenArguments } from './arguments.js';
-import { visitBytes } from './bytes.js';
-import { companyOf, inCompany, keepsCompany } from './company.js';
-import { MessageContext, type Standing } from './context.js';
-import { splitDegrees } from './degrees.js';
-import { DROP } from './edits.js';
-import { isOwnName, isPlain, isPlainArray, KEY_VALUE_MEMBERS_MAX, visitElements, visitMembers } from './entries.js';
+// The walk over one decoded message: every value gets its ruling, in document order, and its edit.
+import type { Document, Edit } from '../model.js';
+import { isSealedBox } from '../payload/ciphers.js';
+import type { Entries } from '../payload/entries.js';
+import { entriesOf } from '../payload/node-entries.js';
+import { judgeBytes } from './byte-strings.js';
+import { type Reading, readContainer } from './container.js';
+import type { MessageContext, Position } from './context.js';
+import { BLANK, DROP, type Scalar } from './edits.js';
+import { judgeHidden } from './encoded-own.js';
 import type { Field } from './field.js';
-import { isAddressNumber, type SplitAddress, splitAddress } from './halves.js';
-import { judgeHidden } from './hidden.js';
-import { identifyingMember, identifyingName } from './identifying.js';
-import { layered } from './layers.js';
-import { judged, judgeLeaf, settle } from './leaf.js';
-import { isKeyName, namesNetwork, opensNetwork } from './network-keys.js';
-import { wholeArray, wholeIndexed } from './pieces.js';
-import { coordinateNames, placeAmong, saysPlace } from './places.js';
+import { ownPieces, rulingOfBytes, rulingOfPieces } from './joined-values.js';
+import { dependsOnValue, judgeScalar } from './leaf.js';
+import { plainScalar, writeJudged, writePlain } from './plain.js';
 import type { Ruling } from './ruling.js';
-import { saidOfParts } from './said.js';
-import { AROUND, isScan } from './scans.js';
-import { visitSealed } from './sealed.js';
-import { columnNames, headedNames, pairedNames, spokenLevels } from './structure.js';
-import { namedByPlace, namesInTurn, numberedNames, plainName, speaksFor, spoken, toldName } from './told.js';
+import { judgeSealed } from './sealed.js';
+import { isOwnName, judgeName, nameByPlace, sensitiveName } from './sensitive-names.js';
+import { judgeText } from './text.js';
+import type { WalkInner } from './walk-inner.js';
 
-/** A message on its way through the sieve. */
-export class WalkContext extends MessageContext {
-  override visit(node: Node, field: Field, standing: Standing, occurrence: number, layers: number): boolean {
-    return visit(node, field, standing, occurrence, this, layers);
+/** Judges everything in a document that stands at `field`; returns whether anything is to change. */
+export function walk(document: Document, field: Field, cx: MessageContext, encodingDepth = 0): boolean {
+  const { entries, root } = entriesOf(document);
+  return new Walk(entries, encodingDepth, cx).visit(root, field, 'root', 1);
+}
+
+interface Whole {
+  readonly children: ReadonlySet<number>;
+  readonly why: Ruling;
+}
+
+const NOTHING: readonly Whole[] = Object.freeze([]);
+
+/** The walk over the values of one document. */
+class Walk {
+  private readonly inner: WalkInner;
+
+  constructor(
+    private readonly entries: Entries,
+    private readonly encodingDepth: number,
+    private readonly cx: MessageContext,
+  ) {
+    this.inner = (document, field, depth) => walk(document, field, cx, depth);
   }
-}
 
-/** Judges everything below `root`; returns whether anything is to change. */
-export function walk(root: Node, field: Field, cx: WalkContext, layers = 0): boolean {
-  return visit(root, field, 'root', 1, cx, layers);
-}
-
-function visit(node: Node, field: Field, standing: Standing, occurrence: number, cx: WalkContext, layers: number): boolean {
-  cx.pulse(node.text.length);
-  switch (node.kind) {
-    case 'object':
-      return visitObject(node, field, cx, layers);
-    case 'array':
-      return visitArray(node, field, cx, layers);
-    case 'string':
-      return visitString(node, field, standing, occurrence, cx, layers);
-    case 'bytes':
-      return visitByteString(node, field, standing, occurrence, cx, layers);
-    case 'number':
-    case 'boolean':
-    case 'null':
-      return judgeLeaf(node, field, standing !== 'member', occurrence, cx);
-    default:
-      return node.kind satisfies never;
+  visit(entry: number, field: Field, position: Position, occurrence: number): boolean {
+    const kind = this.entries.kind(entry);
+    switch (kind) {
+      case 'object':
+        return this.visitObject(entry, field);
+      case 'array':
+        return this.visitArray(entry, field);
+      case 'string': {
+        const { inner, encodingDepth } = this;
+        const edit = judgeText(this.entries.text(entry), { field, position, occurrence, encodingDepth }, inner, this.cx);
+        return this.change(entry, edit);
+      }
+      case 'bytes':
+        return this.visitBytes(entry, field, position, occurrence);
+      case 'number':
+      case 'boolean':
+      case 'null':
+        return this.visitScalar(entry, kind, field, position, occurrence);
+      default:
+        return kind satisfies never;
+    }
   }
-}
 
-function visitString(node: Node, field: Field, standing: Standing, occurrence: number, cx: WalkContext, layers: number): boolean {
-  const { mark } = cx.trace;
-  const element = standing !== 'member';
-  const done = layered(node, field, standing, occurrence, cx, layers) ?? judgeLeaf(node, field, element, occurrence, cx);
-  return cx.searching ? judgeHidden({ node, field, element, occurrence, cx, mark, done }) : done;
-}
+  private change(entry: number, edit: Edit | undefined): boolean {
+    if (edit === undefined) return false;
+    this.entries.edit(entry, edit);
+    return true;
+  }
 
-function visitByteString(
-  node: Node,
-  field: Field,
-  standing: Standing,
-  occurrence: number,
-  cx: WalkContext,
-  layers: number,
-): boolean {
-  const { mark } = cx.trace;
-  const element = standing !== 'member';
-  const done = visitBytes({
-    node,
-    field,
-    element,
-    occurrence,
-    cx,
-    layers,
-    visit: (as) => visit(as, field, standing, occurrence, cx, layers),
-    walk: (root, below) => walk(root, below, cx, layers + 1),
-  });
-  return cx.searching ? judgeHidden({ node, field, element, occurrence, cx, mark, done }) : done;
-}
+  private visitScalar(
+    entry: number,
+    kind: 'number' | 'boolean' | 'null',
+    field: Field,
+    position: Position,
+    occurrence: number,
+  ): boolean {
+    const { cx, entries } = this;
+    const fixed = position !== 'member';
+    cx.checkDeadline(0);
+    const isPlain = kind !== 'number' || (!cx.mayHoldOwn && !dependsOnValue(field, cx));
+    const text = kind === 'null' ? 'null' : entries.text(entry);
+    if (isPlain && occurrence === 1) {
+      const plain = plainScalar(field, kind, text, cx);
+      if (plain !== undefined) return this.change(entry, writePlain(plain, fixed, cx));
+    }
+    const scalar: Scalar = { kind, text, bytes: undefined, field, fixed, occurrence };
+    return this.change(entry, writeJudged(judgeScalar(scalar, cx), cx));
+  }
 
-function visitObject(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
-  const { entries, entry } = node;
-  if (entries !== undefined && isPlain(entries, entry, field, cx)) return visitMembers(entries, entry, field, cx, layers);
-  const members = node.children;
-  if (!members) return false;
-  if (members[0]?.name === '0' && wholeIndexed(node, field, cx)) return true;
-  const serial = cx.nextObject();
-  const told = members.length >= 2 && members.length <= KEY_VALUE_MEMBERS_MAX ? toldName(members, field) : undefined;
-  const turns = namesInTurn(members, field) ?? numberedNames(members);
-  const { names } = field.rules;
-  const turnsNetwork =
-    turns !== undefined && [...turns.values()].some((turn) => names.classify(names.words(turn))?.category === 'wifi_ssid');
-  const network = namesNetwork(members, field);
-  const columns = columnNames(node, names);
-  const place = placeAmong(members, field);
-  const company = companyOf(members, field);
-  const said = saidOfParts(node);
-  const split = saysPlace(field) ? splitDegrees(members) : splitAddress(members, isAddress(field));
-  const splitWhy = split && wholeOf(split, field, cx);
-  let identifying = 0;
-  let changed = false;
-  for (const member of members) {
-    const name = member.name!;
-    cx.pulse(name.length);
-    let child = field.known(name);
-    // A name met before may be one of the household's own: the home was not asked then.
-    if (!child || (cx.ownPossible && isOwnName(child, name, cx))) {
-      const category = identifyingName(name, cx) ?? namedByPlace(member, field);
-      if (category !== undefined) {
-        identifying += 1;
-        // A place where such a name may stand in a log: its category and its number in the object.
-        if (identifyingMember(member, field.unnamed(`<${category}:${identifying}>`), cx, layers)) changed = true;
+  private visitBytes(entry: number, field: Field, position: Position, occurrence: number): boolean {
+    const { cx, entries, inner, encodingDepth } = this;
+    const { mark } = cx.trace;
+    const bytes = entries.bytes(entry)!;
+    cx.checkDeadline(bytes.length);
+    const bare = entries.node(entry).edit !== undefined;
+    const scalar: Scalar = { kind: 'bytes', text: '', bytes, field, fixed: position !== 'member', occurrence };
+    const text = (said: string): Edit | undefined => judgeText(said, { field, position, occurrence, encodingDepth }, inner, cx);
+    const edit = judgeBytes(scalar, bare, { text, inner, encodingDepth }, cx);
+    const again = cx.searchEncodings ? judgeHidden(scalar, edit, cx) : undefined;
+    if (again === undefined) return this.change(entry, edit) || bare;
+    cx.trace.back(mark);
+    return this.change(entry, writeJudged(again, cx));
+  }
+
+  private visitObject(object: number, field: Field): boolean {
+    const { entries, cx } = this;
+    const count = entries.count(object);
+    if (count === 0) return false;
+    const members = this.membersOf(object, field, count);
+    const reading = readContainer(entries, object, field, members, cx);
+    const wholes = reading === undefined ? NOTHING : this.wholesIn(reading);
+    const serial = cx.nextObject();
+    let sensitive = 0;
+    let changed = false;
+    let entry = entries.first(object);
+    for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
+      const child = members[i];
+      if (child === undefined) {
+        sensitive += 1;
+        if (this.visitSensitive(entry, field, sensitive)) changed = true;
         continue;
       }
-      child = field.member(name);
+      const occurrence = child.occurrence(serial);
+      const whole = wholes.find(({ children }) => children.has(i));
+      if (whole !== undefined) {
+        this.withhold(entry, child, whole.why, DROP, occurrence);
+        changed = true;
+        continue;
+      }
+      const named = reading?.fieldOf(i, child) ?? child;
+      const at = named === child ? child.meant : named;
+      if (this.visitMember(entry, at, occurrence, object, reading?.columnsOf(i))) changed = true;
     }
-    const occurrence = child.occurrence(serial);
-    if (splitWhy !== undefined && split!.members.has(member)) {
-      const { category, by, fate } = splitWhy;
-      settle(member, child.rule(category, by, { action: 'drop', reason: fate.reason }, occurrence), DROP, cx);
-      changed = true;
-      continue;
+    return changed;
+  }
+
+  /** The fields of an object's members; undefined for one whose name is itself a value. */
+  private membersOf(object: number, field: Field, count: number): (Field | undefined)[] {
+    const { entries, cx } = this;
+    const members = new Array<Field | undefined>(count);
+    let before: Field | undefined;
+    let entry = entries.first(object);
+    for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
+      const member = this.memberOf(entry, field, before);
+      members[i] = member;
+      if (member === undefined) continue;
+      if (member.mayBeSeal) cx.mayBeSealed = true;
+      before = member;
     }
-    const turn = turns?.get(member);
-    if (turn !== undefined) child = turnsNetwork && isKeyName(turn) ? child.as('wifi password') : spoken(child, turn, field);
-    else if (network && opensNetwork(child, name)) child = child.as('wifi password');
-    else if (told !== undefined && speaksFor(told, child, name)) child = spoken(child, told.name, field);
-    else if (place?.has(member)) child = child.as('latitude');
-    else if (child.named === undefined && member.kind === 'number' && isAddressNumber(name, member.text))
-      child = child.as('ip address');
-    else if (child.named === undefined && said?.has(member)) child = child.as(said.get(member)!);
-    else if (company !== undefined && keepsCompany(name)) child = inCompany(company, member, child);
-    else if (child.named === undefined || WRITTEN_OTHERWISE.test(name)) child = plainName(child, name, field);
-    if (name === CIPHERTEXT && isSealedBox(members.map((one) => one.name))) {
-      if (visitSealed(member, child, false, occurrence, cx)) changed = true;
-    } else if (columns?.tables.has(member) && !saysPlace(child)) {
-      if (visitTable(member, child, columns.names, cx, layers)) changed = true;
-    } else if (visit(member, child, 'member', occurrence, cx, layers)) changed = true;
+    return members;
   }
-  return changed;
-}
 
-/** Marks of a name that is written in another way, whatever its letters seem to say. */
-const WRITTEN_OTHERWISE = /[%&\\]/;
-
-/** Names that say what members spell together. */
-const WHOLE_NAMES: Readonly<Record<SplitAddress['category'], string>> = {
-  ip_address: 'ip address',
-  device_mac: 'mac address',
-  location_precise: 'latitude',
-};
-
-/** Does the field's own name say a hardware address, so that its members may be the bytes of one? */
-function isAddress(field: Field): boolean {
-  const category = field.mapped ?? field.named?.category ?? field.doubted;
-  return category === 'device_mac' || category === 'router_mac' || category === 'bluetooth_mac';
-}
-
-/** What becomes of an address that members spell together; undefined where it may stay. */
-function wholeOf({ text, category }: SplitAddress, field: Field, cx: WalkContext): Ruling | undefined {
-  const as = field.member(WHOLE_NAMES[category]);
-  const { ruling } = judged(new Node('string', text, -1, -1), as, false, 1, cx);
-  return ruling.fate.action === 'keep' ? undefined : ruling;
-}
-
-/** An array of rows, or one row, under the names of its columns. */
-function visitTable(table: Node, field: Field, names: readonly string[], cx: WalkContext, layers: number): boolean {
-  let changed = false;
-  cx.trace.array();
-  table.children!.forEach((cell, i) => {
-    cx.trace.element(i);
-    const at = field.element(i);
-    if (
-      cell.kind === 'array'
-        ? visitTable(cell, at, names, cx, layers)
-        : visit(cell, at.as(names[i] ?? ''), 'element', 1, cx, layers)
-    )
-      changed = true;
-  });
-  cx.trace.left();
-  return changed;
-}
-
-function visitArray(node: Node, field: Field, cx: WalkContext, layers: number): boolean {
-  const { entries, entry } = node;
-  if (entries !== undefined && isPlainArray(entries, entry, field, cx)) return visitElements(entries, entry, field, cx, layers);
-  const elements = node.children;
-  if (!elements || elements.length === 0) return false;
-  const scalar = elements[0]!.kind !== 'object' && elements[0]!.kind !== 'array';
-  if (scalar && wholeArray(node, field, cx, layers)) return true;
-  const { names } = field.rules;
-  const levels = layers === 0 && (field.place === 'path' || field.place === 'topic') && field.path([]) === '$';
-  const named = levels
-    ? spokenLevels(node, names, cx)
-    : scalar
-      ? (spokenArguments(elements) ?? pairedNames(node, names, cx))
-      : undefined;
-  const columns = scalar ? undefined : headedNames(node, names, cx);
-  const scan = !scalar && isScan(elements, names, field.words?.words.some((word) => AROUND.has(word)) ?? false);
-  const place = coordinateNames(node, field);
-  let changed = false;
-  cx.trace.array();
-  for (let i = 0; i < elements.length; i += 1) {
-    const element = elements[i]!;
-    let at = field.element(i);
-    const name = place?.[i] ?? named?.get(element);
-    if (name !== undefined) at = at.as(name);
-    else if (scan) at = at.as(SCAN);
-    cx.trace.element(i);
-    if (columns !== undefined && i > 0) {
-      if (visitTable(element, at, columns, cx, layers)) changed = true;
-    } else if (visit(element, at, 'element', 1, cx, layers)) changed = true;
+  /** First looked for where it stood the time before, behind the member `before`. */
+  private memberOf(entry: number, field: Field, before: Field | undefined): Field | undefined {
+    const { entries, cx } = this;
+    const number = entries.nameNumber(entry);
+    const expected = before === undefined ? field.leader : before.follower;
+    let known = expected !== undefined && number >= 0 && expected.number === number ? expected : undefined;
+    if (known === undefined) {
+      const name = entries.name(entry)!;
+      cx.checkDeadline(name.length);
+      known = field.existing(name);
+      if (known === undefined) {
+        if (sensitiveName(name, cx) !== undefined || this.isNameByPlace(entry, name, field)) return undefined;
+        known = field.member(name);
+      }
+      known.number = number;
+      if (before === undefined) field.leader = known;
+      else before.follower = known;
+    }
+    const { name } = known;
+    if (isOwnName(known, name!, cx)) return undefined;
+    return field.isNetwork && this.isNameByPlace(entry, name!, field) ? undefined : known;
   }
-  cx.trace.left();
-  return changed;
-}
 
-/** The name that a list of networks or devices around would have, where it has another. */
-const SCAN = 'scan list';
+  private isNameByPlace(entry: number, name: string, field: Field): boolean {
+    const kind = this.entries.kind(entry);
+    return nameByPlace(name, kind === 'object' || kind === 'array', field) !== undefined;
+  }
+
+  private visitMember(
+    entry: number,
+    field: Field,
+    occurrence: number,
+    object: number,
+    columns: readonly string[] | undefined,
+  ): boolean {
+    if (columns !== undefined) return this.visitTable(entry, field, columns);
+    if (!field.isCiphertext || !isSealedBox(this.entries.nodes(object).map(({ name }) => name)))
+      return this.visit(entry, field, 'member', occurrence);
+    const scalar: Scalar = { kind: 'string', text: this.entries.text(entry), bytes: undefined, field, fixed: false, occurrence };
+    const judged = judgeSealed(scalar, this.cx);
+    return judged !== undefined && this.change(entry, writeJudged(judged, this.cx));
+  }
+
+  /** A member whose name is itself a value: it goes, or its name becomes a pseudonym. */
+  private visitSensitive(entry: number, field: Field, number: number): boolean {
+    const { entries, cx } = this;
+    const name = entries.name(entry)!;
+    const kind = entries.kind(entry);
+    const category =
+      sensitiveName(name, cx) ?? nameByPlace(name, kind === 'object' || kind === 'array', field) ?? ('unclassified' as const);
+    // A place where such a name may stand in a log: its category and its number in the object.
+    const at = field.redacted(`<${category}:${number}>`);
+    const fate = judgeName(entries, entry, at, cx);
+    if (fate.kind === 'drop') {
+      this.withholdAll(entry, at, fate.ruling);
+      entries.edit(entry, DROP);
+      return true;
+    }
+    if (fate.rename !== undefined) entries.rename(entry, fate.rename);
+    if (fate.ruling !== undefined) cx.trace.leaf(fate.ruling);
+    return this.visit(entry, at, 'member', 1) || fate.rename !== undefined;
+  }
+
+  /** An array of rows, or one row, under the names of its columns. */
+  private visitTable(table: number, field: Field, names: readonly string[]): boolean {
+    const { entries, cx } = this;
+    let changed = false;
+    cx.trace.array();
+    let cell = entries.first(table);
+    for (let i = 0; i < entries.count(table); i += 1, cell = entries.next(cell)) {
+      cx.trace.element(i);
+      const at = field.element(i);
+      const done =
+        entries.kind(cell) === 'array'
+          ? this.visitTable(cell, at, names)
+          : this.visit(cell, at.as(names[i] ?? '', 'table'), 'element', 1);
+      if (done) changed = true;
+    }
+    cx.trace.left();
+    return changed;
+  }
+
+  private visitArray(array: number, field: Field): boolean {
+    const { entries, cx } = this;
+    const count = entries.count(array);
+    if (count === 0) return false;
+    // Where no rule names an index, all elements are one field.
+    const any = field.rules.indexed ? undefined : field.element(0);
+    const reading = readContainer(entries, array, field, any === undefined ? [field.element(0)] : [any], cx);
+    const why = this.rulingOfWhole(array, field, reading);
+    let changed = false;
+    cx.trace.array();
+    let entry = entries.first(array);
+    for (let i = 0; i < count; i += 1, entry = entries.next(entry)) {
+      cx.trace.element(i);
+      const element = any ?? field.element(i);
+      if (why !== undefined) {
+        this.withhold(entry, element, why, BLANK, 1);
+        changed = true;
+        continue;
+      }
+      const columns = reading?.columnsOf(i);
+      const at = reading?.fieldOf(i, element) ?? element;
+      if (columns === undefined ? this.visit(entry, at, 'element', 1) : this.visitTable(entry, at, columns)) changed = true;
+    }
+    cx.trace.left();
+    return changed;
+  }
+
+  /** Children that together are a value that may not stay, and why. */
+  private wholesIn({ joined }: Reading): readonly Whole[] {
+    const wholes: Whole[] = [];
+    for (const { children, text, field } of joined) {
+      const why = rulingOfPieces(text, field, this.cx);
+      if (why !== undefined) wholes.push({ children, why });
+    }
+    return wholes;
+  }
+
+  /** Why an array that is one value in pieces goes as a whole; undefined for others. */
+  private rulingOfWhole(array: number, field: Field, reading: Reading | undefined): Ruling | undefined {
+    const { entries, cx, inner, encodingDepth } = this;
+    const [whole] = reading === undefined ? NOTHING : this.wholesIn(reading);
+    if (whole !== undefined) return whole.why;
+    const kind = entries.kind(entries.first(array));
+    if (kind !== 'number' && kind !== 'string') return undefined;
+    if (cx.mayHoldOwn) {
+      const text = ownPieces(entries.nodes(array), cx);
+      if (text !== undefined) return rulingOfPieces(text, field, cx);
+    }
+    return kind === 'number' ? rulingOfBytes(entries.nodes(array), field, encodingDepth, inner, cx) : undefined;
+  }
+
+  private withhold(entry: number, field: Field, { category, by, because, fate }: Ruling, edit: Edit, occurrence: number): void {
+    const action = edit === DROP ? 'drop' : 'blank';
+    this.cx.trace.leaf(field.rule({ category, by, because }, { action, reason: fate.reason }, occurrence));
+    this.entries.edit(entry, edit);
+  }
+
+  /** Writes down that everything below goes for the same reason. */
+  private withholdAll(entry: number, field: Field, why: Ruling): void {
+    const { entries, cx } = this;
+    const kind = entries.kind(entry);
+    if (kind !== 'object' && kind !== 'array') {
+      cx.trace.leaf(field.rule(why, { action: 'drop', reason: why.fate.reason }, 1));
+      return;
+    }
+    if (kind === 'array') cx.trace.array();
+    const count = entries.count(entry);
+    let child = count === 0 ? -1 : entries.first(entry);
+    for (let i = 0; i < count; i += 1, child = entries.next(child)) {
+      if (kind === 'array') cx.trace.element(i);
+      this.withholdAll(child, this.belowWithheld(child, kind, i, field), why);
+    }
+    if (kind === 'array') cx.trace.left();
+  }
+
+  private belowWithheld(child: number, kind: 'object' | 'array', index: number, field: Field): Field {
+    if (kind === 'array') return field.element(index);
+    const name = this.entries.name(child)!;
+    return sensitiveName(name, this.cx) === undefined ? field.member(name) : field.redacted(`<unclassified:${index + 1}>`);
+  }
+}

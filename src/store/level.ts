@@ -1,29 +1,10 @@
-// A store on disk: the one importer of level. Batches of one tick become one write; syncs come in groups.
-import { Level } from 'level';
+// A store on disk. Batches of one tick become one write; syncs come in groups.
 import { HubError } from '../errors.js';
-import { checkVersion, type Op, type Range, STEPS, type Step, type Store, VERSION_KEY } from './store.js';
+import { checkTables } from './leveldb/inspection.js';
+import { BINARY, type Db, isCorruption, type LevelOptions, newestOf, openSound, whyNot } from './leveldb/opening.js';
+import { type Op, type Range, STEPS, type Store } from './store.js';
 import { settleUpgrade, swapStores, upgradeCopy } from './upgrade.js';
 
-export interface LevelOptions {
-  /** The folder; made when it is absent. */
-  readonly path: string;
-  /** How old a written record may be before it is forced to disk, in milliseconds. 0: forced before its promise resolves. */
-  readonly flushMs: number;
-  /** What makes a store of an older version one of this; only tests give others. */
-  readonly steps?: readonly Step[];
-}
-
-type Db = Level<Buffer, Buffer>;
-/** What level's types leave out of the class that it is outside of browsers (classic-level). */
-interface Native {
-  compactRange(start: Buffer, end: Buffer, options: typeof BINARY): Promise<void>;
-  approximateSize(start: Buffer, end: Buffer, options: typeof BINARY): Promise<number>;
-}
-const BINARY = { keyEncoding: 'buffer', valueEncoding: 'buffer' } as const;
-
-/** LevelDB holds two of these in memory; a hub writes little, and the default of 4 MiB would count against its 100 MiB. */
-const WRITE_BUFFER_BYTES = 1024 * 1024;
-const CACHE_BYTES = 1024 * 1024;
 /** Entries fetched at once by an iteration: each fetch is a trip to a worker thread. */
 const ITERATE_AT_ONCE = 1000;
 /** Written by a sync that has nothing else to write: LevelDB syncs only together with a record. */
@@ -37,33 +18,6 @@ interface Waiter {
   readonly reject: (fault: HubError) => void;
 }
 
-/** LevelDB's reason ends with the system's: `IO error: …/LOCK: Read-only file system`. What stands before is its files. */
-function whyNot(cause: unknown): string {
-  if (cause instanceof HubError) return cause.where;
-  if (!(cause instanceof Error)) return 'cannot be used';
-  if ('code' in cause && cause.code === 'LEVEL_LOCKED') return 'in use by another process';
-  return /: ([A-Z][A-Za-z /-]{1,60})$/.exec(cause.message)?.[1] ?? 'cannot be used';
-}
-
-async function openDb(path: string, newest: number): Promise<{ db: Db; version: number }> {
-  const db: Db = new Level(path, { ...BINARY, writeBufferSize: WRITE_BUFFER_BYTES, cacheSize: CACHE_BYTES });
-  try {
-    await db.open();
-  } catch (cause) {
-    throw new HubError('config', `${path}: ${whyNot((cause as Error).cause)}`, { cause });
-  }
-  try {
-    const version = checkVersion(await db.get(VERSION_KEY), newest);
-    if (version === undefined) await db.put(VERSION_KEY, Buffer.from(String(newest)), { sync: true });
-    return { db, version: version ?? newest };
-  } catch (fault) {
-    await db.close();
-    throw fault;
-  }
-}
-
-const newestOf = ({ steps = STEPS }: LevelOptions): number => steps.length + 1;
-
 class LevelStore implements Store {
   generation = 0;
   #db: Db | undefined;
@@ -75,6 +29,8 @@ class LevelStore implements Store {
   #unsynced = false;
   #syncDue = false;
   #timer: NodeJS.Timeout | undefined;
+  /** LevelDB came upon a damaged block: before it is opened again, every block is looked at. */
+  #suspect = false;
 
   constructor(
     readonly options: LevelOptions,
@@ -86,14 +42,29 @@ class LevelStore implements Store {
   /** The open database; after a failed write it is opened anew, which drops a record torn in the middle. */
   #ready(): Db | Promise<Db> {
     if (this.#db !== undefined) return this.#db;
-    this.#opening ??= openDb(this.options.path, newestOf(this.options))
-      .then(({ db }) => (this.#db = db))
+    this.#opening ??= openSound(this.options, this.#suspect)
+      .then(({ db }) => {
+        this.#suspect = false;
+        return (this.#db = db);
+      })
       .finally(() => (this.#opening = undefined));
     return this.#opening;
   }
 
   async get(key: Buffer): Promise<Buffer | undefined> {
-    return (await this.#ready()).get(key);
+    const db = await this.#ready();
+    return this.#reading(() => db.get(key));
+  }
+
+  /** A block that cannot be read is no value that is absent. The store is mended before the next write. */
+  async #reading<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (cause) {
+      if (!isCorruption(cause)) throw cause;
+      this.#suspect = true;
+      throw new HubError('store_damaged', this.options.path, { cause });
+    }
   }
 
   batch(ops: readonly Op[]): Promise<void> {
@@ -130,6 +101,7 @@ class LevelStore implements Store {
   }
 
   async #write(ops: Op[]): Promise<void> {
+    if (this.#suspect && this.#db !== undefined) throw new HubError('store_damaged', this.options.path);
     const sync = this.options.flushMs === 0 || this.#syncDue;
     if (ops.length === 0) {
       if (!sync || !this.#unsynced) return;
@@ -167,6 +139,7 @@ class LevelStore implements Store {
     this.#waiters = [];
     this.#db = undefined;
     this.#syncDue = false;
+    this.#suspect ||= isCorruption(cause);
     this.generation++;
     for (const waiter of refused)
       waiter.reject(new HubError('record_failed', `${this.options.path}: ${whyNot(cause)}`, { cause }));
@@ -182,7 +155,7 @@ class LevelStore implements Store {
     const iterator = db.iterator({ ...range, limit: range.limit ?? -1 });
     try {
       for (;;) {
-        const found = await iterator.nextv(ITERATE_AT_ONCE);
+        const found = await this.#reading(() => iterator.nextv(ITERATE_AT_ONCE));
         if (found.length === 0) return;
         for (const entry of found) yield entry as [Buffer, Buffer];
       }
@@ -192,7 +165,7 @@ class LevelStore implements Store {
   }
 
   async compact(range: Range): Promise<void> {
-    const db = (await this.#ready()) as Db & Native;
+    const db = await this.#ready();
     // LevelDB writes its memory out as it is, old values too, and may put that below every level it then merges. So: write it out,
     // lay a new file over the whole range (two deletions of what is not there), and merge that with all it covers.
     const last = Buffer.concat([
@@ -212,8 +185,16 @@ class LevelStore implements Store {
     }
   }
 
+  async inspect(): Promise<void> {
+    if (this.#db === undefined || this.#closed || (await checkTables(this.options.path)).length === 0) return;
+    this.#suspect = true;
+    // Refused, as everything that waits is; then the store is opened anew, and mended.
+    await this.sync().catch(() => undefined);
+    await this.#ready();
+  }
+
   async size({ gte, lt }: Pick<Range, 'gte' | 'lt'>): Promise<number> {
-    const db = (await this.#ready()) as Db & Native;
+    const db = await this.#ready();
     return db.approximateSize(gte, lt, BINARY);
   }
 
@@ -238,24 +219,30 @@ class LevelStore implements Store {
 
 /**
  * Opens (or makes) the store in `options.path`; one of an older version is upgraded in a copy. Throws `config`: in use by another process,
- * unreadable, or of a newer version.
+ * unreadable, or of a newer version; `store_damaged`, where it is and is not to be mended.
  * A power cut right while LevelDB changes from one log file to the next can cost what that compaction had not yet written
  * (milliseconds), whatever `flushMs` says: LevelDB does not sync the file it leaves.
  */
 export async function openLevelStore(options: LevelOptions): Promise<Store> {
-  const newest = newestOf(options);
   settleUpgrade(options.path);
-  const opened = await openDb(options.path, newest);
-  if (opened.version === newest) return new LevelStore(options, opened.db);
+  const { db, version } = await openSound(options, options.suspect ?? false);
+  if (version === newestOf(options)) return new LevelStore(options, db);
+  await db.close();
+  await upgrade(options, version);
+  return new LevelStore(options, (await openSound(options, false)).db);
+}
+
+/** Steps read everything, so all of the store is looked at first: what is damaged is mended or refused where it lies, not in the copy. */
+async function upgrade(options: LevelOptions, held: number): Promise<void> {
+  // Open meanwhile, so that no other process takes it.
+  const { db } = await openSound(options, true);
   try {
-    // Open meanwhile, so that no other process takes it.
-    await upgradeCopy(options.path, opened.version, options.steps ?? STEPS, async (copy) => {
-      const copied = { ...options, path: copy, flushMs: 0 };
-      return new LevelStore(copied, (await openDb(copy, newest)).db);
+    await upgradeCopy(options.path, held, options.steps ?? STEPS, async (copy) => {
+      const copied: LevelOptions = { ...options, path: copy, flushMs: 0, damaged: 'refuse' };
+      return new LevelStore(copied, (await openSound(copied, false)).db);
     });
   } finally {
-    await opened.db.close();
+    await db.close();
   }
-  swapStores(options.path, opened.version, Date.now());
-  return new LevelStore(options, (await openDb(options.path, newest)).db);
+  swapStores(options.path, held, Date.now());
 }

@@ -37,6 +37,10 @@ class MemoryStore implements Store {
     // Nothing deleted is kept.
   }
 
+  async inspect(): Promise<void> {
+    // It has no files.
+  }
+
   async size({ gte, lt }: Pick<Range, 'gte' | 'lt'>): Promise<number> {
     let bytes = 0;
     for await (const [key, value] of this.iterate({ gte, lt })) bytes += key.length + value.length;

@@ -32,6 +32,8 @@ export interface Store {
    * `lt` does not end in 0x00. Costs the writing of the whole range. Throws `record_failed`.
    */
   compact(range: Range): Promise<void>;
+  /** Reads its own files whole, and mends them where one is damaged: `generation` grows then. Throws what opening throws. */
+  inspect(): Promise<void>;
   /** Bytes that the range takes on disk, about: what was written last or deleted lately may not be in it. */
   size(range: Pick<Range, 'gte' | 'lt'>): Promise<number>;
   /** Resolves when everything handed over before is on disk. Throws `record_failed`. */

@@ -8,6 +8,11 @@ import { type Step, type Store, VERSION_KEY } from './store.js';
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 const copyOf = (file: string): string => `${file}.next`;
 
+/** Whether there is a store in `file`, or was when a power cut ended its upgrade. */
+export function hasStore(file: string): boolean {
+  return existsSync(file) || existsSync(copyOf(file));
+}
+
 /** To be called before the store in `file` is opened: ends what a power cut has left of an upgrade. */
 export function settleUpgrade(file: string): void {
   const copy = copyOf(file);

@@ -10,32 +10,10 @@ export interface Folded {
 /** Zeros of the decimal digits that phones and firmwares produce (Unicode general category Nd, blocks of ten). */
 const ZEROS = [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040];
 
-/** Cyrillic and Greek letters drawn like the hex digits. */
-const LOOKALIKES: Readonly<Record<string, string>> = {
-  а: 'a',
-  в: 'b',
-  с: 'c',
-  ԁ: 'd',
-  е: 'e',
-  А: 'A',
-  В: 'B',
-  С: 'C',
-  Е: 'E',
-  Α: 'A',
-  Β: 'B',
-  Ε: 'E',
-  '′': "'",
-  '’': "'",
-  '″': '"',
-  '”': '"',
-  '−': '-',
-  '∶': ':',
-  '：': ':',
-  '։': ':',
-  '․': '.',
-  '。': '.',
-  '／': '/',
-};
+/** Cyrillic and Greek letters drawn like the hex digits, and marks drawn like those of degrees, times and addresses. */
+const LOOKALIKES: Readonly<Record<string, string>> = Object.fromEntries(
+  `аa вb сc ԁd еe АA ВB СC ЕE ΑA ΒB ΕE ′' ’' ″" ”" −- ∶: ：: ։: ․. 。. ／/`.split(' ').map((pair) => [pair[0]!, pair[1]!]),
+);
 
 /** A pattern whose Cyrillic words also match once their look-alikes are folded. It has none inside a class. */
 export function withFolded(pattern: RegExp): RegExp {

@@ -17,7 +17,18 @@ import type {
   NewField,
   SeenHost,
 } from './facade/household.js';
-import type { About, AccessChange, Actor, ExtraRules, Household, RulesFault, Tried, TryMessage } from './facade/settings.js';
+import type {
+  About,
+  AccessChange,
+  Actor,
+  ExtraRules,
+  Household,
+  RecoverFrom,
+  RulesFault,
+  StoreState,
+  Tried,
+  TryMessage,
+} from './facade/settings.js';
 
 export type { HubEvent } from './events.js';
 export * from './facade/happened.js';
@@ -91,6 +102,10 @@ export interface HubFacade {
   backup(): Promise<string>;
   /** Rejects with `config` when the text is no backup; then nothing is changed. */
   restore(text: string, actor: Actor): Promise<void>;
+  /** What was found of the store at the last start, or since. */
+  storeState(): Promise<StoreState>;
+  /** Opens a hub again whose choices were lost. Rejects with `config` or `not_found` where nothing can be recovered from that. */
+  recover(from: RecoverFrom, actor: Actor): Promise<void>;
   extraRules(): Promise<readonly ExtraRules[]>;
   /** Takes the file only when all rules still load; else gives the faults and changes nothing. */
   addRules(name: string, text: string, actor: Actor): Promise<readonly RulesFault[]>;

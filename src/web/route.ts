@@ -19,12 +19,14 @@ export interface Web {
   /** Codes of the second factor. */
   readonly codes: Throttle;
   /** The key that was last offered as a second factor, to the session that asked for it. */
-  readonly offer: { now: { readonly key: Uint8Array; readonly session: string; readonly untilMs: number } | undefined };
+  readonly offer: { now: { readonly key: Uint8Array; readonly session: string; readonly untilSteadyMs: number } | undefined };
   /** The first-run code, as its mark (account.ts); undefined once there is a password. */
   readonly setup: { codeMark: string | undefined; failures: number; renew(): void };
   /** Signs what marks a browser that has logged in before. */
   readonly browserKey: Uint8Array;
   readonly now: () => number;
+  /** Milliseconds since any moment, never set: for limits and waits. */
+  readonly steady: () => number;
   readonly tls: boolean;
   /** The hub's console or journal: log-ins are said there, without addresses. */
   readonly say: (line: string) => void;

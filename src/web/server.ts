@@ -29,6 +29,8 @@ export interface WebOptions {
   /** Where the first-run code is said: the hub's console or journal. */
   readonly say?: (line: string) => void;
   readonly now?: () => number;
+  /** Milliseconds since any moment, by a clock that nobody sets; absent: `now`, or the machine's. */
+  readonly steady?: () => number;
 }
 
 export interface WebServer {
@@ -92,6 +94,7 @@ function sendHealth(response: ServerResponse, { status, body }: Health, tls: boo
 
 async function openApi(options: WebOptions, facade: HubFacade): Promise<Web> {
   const now = options.now ?? Date.now;
+  const steady = options.steady ?? options.now ?? (() => performance.now());
   const say = options.say ?? (() => {});
   const account = await Account.open(facade);
   const setup: Web['setup'] = {
@@ -109,10 +112,11 @@ async function openApi(options: WebOptions, facade: HubFacade): Promise<Web> {
     account,
     setup,
     now,
-    sessions: new Sessions(now),
-    logins: new Throttle(now),
-    pins: new Throttle(now),
-    codes: new Throttle(now),
+    steady,
+    sessions: new Sessions(now, steady),
+    logins: new Throttle(steady),
+    pins: new Throttle(steady),
+    codes: new Throttle(steady),
     offer: { now: undefined },
     browserKey: randomBytes(32),
     tls: options.tls !== undefined,

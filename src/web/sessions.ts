@@ -13,6 +13,9 @@ export interface Session {
   readonly id: string;
   readonly createdMs: number;
   lastMs: number;
+  /** The same by the steady clock, by which it ends. */
+  readonly createdSteadyMs: number;
+  lastSteadyMs: number;
   readonly address: string;
   readonly browser: string;
 }
@@ -20,7 +23,11 @@ export interface Session {
 export class Sessions {
   private readonly byHash = new Map<string, Session>();
 
-  constructor(private readonly now: () => number) {}
+  /** @param now for showing; @param steady a clock that nobody sets, for ending. */
+  constructor(
+    private readonly now: () => number,
+    private readonly steady: () => number,
+  ) {}
 
   /** Opens one; gives the secret for the cookie, which is not kept. */
   open(address: string, browser: string): string {
@@ -28,7 +35,9 @@ export class Sessions {
     const nowMs = this.now();
     this.sweep();
     while (this.byHash.size >= SESSIONS_MAX) this.byHash.delete(this.byHash.keys().next().value!);
-    this.byHash.set(digest(secret), { id: randomBytes(6).toString('hex'), createdMs: nowMs, lastMs: nowMs, address, browser });
+    const steadyMs = this.steady();
+    const times = { createdMs: nowMs, lastMs: nowMs, createdSteadyMs: steadyMs, lastSteadyMs: steadyMs };
+    this.byHash.set(digest(secret), { id: randomBytes(6).toString('hex'), ...times, address, browser });
     return secret;
   }
 
@@ -41,7 +50,10 @@ export class Sessions {
       this.byHash.delete(key);
       return undefined;
     }
-    if (touch) session.lastMs = this.now();
+    if (touch) {
+      session.lastMs = this.now();
+      session.lastSteadyMs = this.steady();
+    }
     return session;
   }
 
@@ -61,9 +73,10 @@ export class Sessions {
     return [...this.byHash.values()].some((session) => session.id === id);
   }
 
-  list(): readonly Session[] {
+  /** Without what only their ending goes by. */
+  list(): readonly Omit<Session, 'createdSteadyMs' | 'lastSteadyMs'>[] {
     this.sweep();
-    return [...this.byHash.values()];
+    return [...this.byHash.values()].map(({ createdSteadyMs: _, lastSteadyMs: __, ...shown }) => shown);
   }
 
   private sweep(): void {
@@ -71,8 +84,8 @@ export class Sessions {
   }
 
   private ended(session: Session): boolean {
-    const nowMs = this.now();
-    return nowMs - session.lastMs >= IDLE_MS || nowMs - session.createdMs >= ABSOLUTE_MS;
+    const steadyMs = this.steady();
+    return steadyMs - session.lastSteadyMs >= IDLE_MS || steadyMs - session.createdSteadyMs >= ABSOLUTE_MS;
   }
 }
 

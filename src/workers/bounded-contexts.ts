@@ -3,9 +3,8 @@
 import type { HubError } from '../errors.js';
 import type { Contexts } from '../message/apply-mode.js';
 import type { Limits } from '../model.js';
-import type { OwnIdentifier } from '../own-identifiers/matcher.js';
 import type { Services } from '../services/contexts.js';
-import type { SieveContext } from '../sieve.js';
+import type { SieveContext, Sieved } from '../sieve.js';
 
 /** `start` is told when a context is there; `ended` as in `Contexts`. */
 export interface Time {
@@ -39,8 +38,8 @@ export class BoundedContexts implements Contexts {
     return timed;
   }
 
-  learn(service: string, identifiers: readonly OwnIdentifier[]): boolean {
-    return this.services.learn(service, identifiers);
+  learn(service: string, device: string, learned: Sieved['learned']): boolean {
+    return this.services.learn(service, device, learned);
   }
 
   modeOf(service: string, device: string): ReturnType<Services['modeOf']> {

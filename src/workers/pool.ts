@@ -1,14 +1,12 @@
 // The worker threads that judge large messages: started when the first comes, ended when none has come for a while.
 import { HubError } from '../errors.js';
 import type { Restorer } from '../household/restorer.js';
-import type { Judgement } from '../message/apply-mode.js';
-import type { MqttJudgement } from '../message/mqtt-parts.js';
+import { type Judgement, nothing } from '../message/apply-mode.js';
 import type { Limits } from '../model.js';
-import type { MqttMessage } from '../protocol/mqtt/index.js';
 import type { Services } from '../services/contexts.js';
 import { SHIPPED } from '../shipped.js';
 import type { Part } from '../sieve.js';
-import { type Answer, type RestoreWork, readError, readMqtt, readVerdict, type Work } from './protocol.js';
+import { type Answer, type RestoreWork, readError, readVerdict, type Work } from './protocol.js';
 import { type By, type Job, Thread } from './thread.js';
 
 export interface WorkersOptions {
@@ -43,18 +41,10 @@ export class Workers {
   /** As `judge`, with the list of decisions folded. Never rejects. */
   async message(parts: readonly Part[], service: string, device: string, services: Services): Promise<Judgement> {
     const answer = await this.run({ kind: 'message', parts }, bytesOf(parts), service, device, { services });
-    if (answer.kind === 'message') return readVerdict(answer.judged, parts);
-    const error = errorOf(answer);
-    const sieved = { parts: undefined, decisions: [], pseudonyms: [], error, learned: [], unread: false };
-    return { sieved, decisions: [], verdict: 'refused' };
-  }
-
-  /** As `judgeMqtt`, with the list of decisions folded. Never rejects. */
-  async mqtt(message: MqttMessage, service: string, device: string, services: Services): Promise<MqttJudgement> {
-    const answer = await this.run({ kind: 'mqtt', message }, message.packetBytes, service, device, { services });
-    if (answer.kind === 'mqtt') return readMqtt(answer.judged, message);
-    const error = errorOf(answer);
-    return { parts: undefined, decisions: [], pseudonyms: [], learned: [], unread: false, error, observed: false };
+    if (answer.kind !== 'message') return { sieved: nothing(errorOf(answer)), decisions: [], verdict: 'refused', learned: [] };
+    const judged = readVerdict(answer.judged, parts);
+    services.learn(service, device, judged.learned);
+    return judged;
   }
 
   /** As `passesFloor`; false where it could not be judged. Never rejects. */

@@ -3,12 +3,9 @@
 import { type ErrorCode, HubError } from '../errors.js';
 import type { Pair } from '../household/restorer.js';
 import type { Judgement } from '../message/apply-mode.js';
-import type { MqttJudgement } from '../message/mqtt-parts.js';
 import type { CipherKey, Decision, Limits, Pseudonym, Rules } from '../model.js';
-import type { OwnIdentifier } from '../own-identifiers/matcher.js';
-import type { MqttMessage, Part as MqttPart } from '../protocol/mqtt/index.js';
 import type { MessageSnapshot, ServicesSnapshot } from '../services/contexts.js';
-import type { Part } from '../sieve.js';
+import type { Part, Sieved } from '../sieve.js';
 
 /** To a worker, in this order: the rules and the household before the messages that are to be judged by them. */
 export type ToWorker =
@@ -44,19 +41,14 @@ export interface RestoreWork {
 export type Work =
   | RestoreWork
   | { readonly kind: 'message'; readonly parts: readonly Part[] }
-  | { readonly kind: 'floor'; readonly parts: readonly Part[] }
-  | { readonly kind: 'mqtt'; readonly message: MqttMessage };
+  | { readonly kind: 'floor'; readonly parts: readonly Part[] };
 
-/** `learned`: the network names, addresses and keys that the service's messages have given away until now. */
-export type FromWorker =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'answer'; readonly answer: Answer; readonly learned: readonly OwnIdentifier[] };
+export type FromWorker = { readonly kind: 'ready' } | { readonly kind: 'answer'; readonly answer: Answer };
 
 /** `fault`: nothing was judged. */
 export type Answer =
   | { readonly kind: 'message'; readonly judged: SentVerdict }
   | { readonly kind: 'floor'; readonly passes: boolean }
-  | { readonly kind: 'mqtt'; readonly judged: SentMqtt }
   /** `used`: the pseudonyms that were found. */
   | { readonly kind: 'restore'; readonly bytes: Uint8Array | undefined; readonly used: readonly Pair[] }
   | { readonly kind: 'fault'; readonly error: SentError };
@@ -78,19 +70,10 @@ interface SentVerdict {
   readonly parts: readonly Same<SentPart>[] | undefined;
   readonly decisions: readonly Decision[];
   readonly pseudonyms: readonly Pseudonym[];
-  readonly learned: readonly OwnIdentifier[];
+  readonly learned: Sieved['learned'];
+  readonly observations: Sieved['observations'];
   readonly unread: boolean;
   readonly error: SentError | undefined;
-}
-
-interface SentMqtt {
-  readonly parts: readonly Same<MqttPart | null>[] | undefined;
-  readonly decisions: readonly Decision[];
-  readonly pseudonyms: readonly Pseudonym[];
-  readonly learned: readonly OwnIdentifier[];
-  readonly error: SentError | undefined;
-  readonly unread: boolean;
-  readonly observed: boolean;
 }
 
 export function writeError(error: HubError): SentError {
@@ -102,17 +85,18 @@ export function readError({ code, where }: SentError): HubError {
 }
 
 export function writeVerdict(
-  { sieved, verdict }: Judgement,
+  { sieved, verdict, learned }: Judgement,
   decisions: readonly Decision[],
   before: readonly Part[],
 ): SentVerdict {
-  const { parts, pseudonyms, learned, unread, error } = sieved;
+  const { parts, pseudonyms, observations, unread, error } = sieved;
   return {
     verdict,
     parts: parts?.map((part, i) => (part === before[i] ? i : writePart(part, before[i]))),
     decisions,
     pseudonyms,
     learned,
+    observations,
     unread,
     error: error && writeError(error),
   };
@@ -125,10 +109,10 @@ function writePart(part: Part, before: Part | undefined): SentPart {
 }
 
 export function readVerdict(sent: SentVerdict, before: readonly Part[]): Judgement {
-  const { decisions, pseudonyms, learned, unread, verdict } = sent;
+  const { decisions, pseudonyms, learned, observations, unread, verdict } = sent;
   const parts = sent.parts?.map((part) => (typeof part === 'number' ? before[part]! : readPart(part, before)));
   const error = sent.error && readError(sent.error);
-  return { sieved: { parts, decisions, pseudonyms, error, learned, unread }, decisions, verdict };
+  return { sieved: { parts, decisions, pseudonyms, error, learned, observations, unread }, decisions, verdict, learned };
 }
 
 function readPart(sent: SentPart, parts: readonly Part[]): Part {
@@ -136,18 +120,6 @@ function readPart(sent: SentPart, parts: readonly Part[]): Part {
   const before = parts.find((part) => part.kind === 'fields' && part.in === sent.in);
   const was = before?.kind === 'fields' ? before.fields : [];
   return { in: sent.in, kind: 'fields', fields: sent.fields.map((field) => (typeof field === 'number' ? was[field]! : field)) };
-}
-
-export function writeMqtt(judged: MqttJudgement, decisions: readonly Decision[], { parts: before }: MqttMessage): SentMqtt {
-  const { parts, pseudonyms, learned, unread, error, observed } = judged;
-  const sent = parts?.map((part, i) => (part === before[i] ? i : part?.bytes ? { ...part, bytes: ownBytes(part.bytes) } : part));
-  return { parts: sent, decisions, pseudonyms, learned, unread, error: error && writeError(error), observed };
-}
-
-export function readMqtt(sent: SentMqtt, { parts: before }: MqttMessage): MqttJudgement {
-  const { decisions, pseudonyms, learned, unread, observed } = sent;
-  const parts = sent.parts?.map((part) => (typeof part === 'number' ? before[part]! : part));
-  return { parts, decisions, pseudonyms, learned, unread, observed, error: sent.error && readError(sent.error) };
 }
 
 /** A copy takes the whole memory that bytes are a part of with it, be it a packet's or a pool's: so they get their own. */
@@ -164,10 +136,6 @@ export function ownWork(work: Work): { readonly work: Work; readonly memory: Arr
     return copy;
   };
   if (work.kind === 'restore') return { work: { ...work, bytes: own(work.bytes) }, memory };
-  if (work.kind === 'mqtt') {
-    const parts = work.message.parts.map((part) => (part.bytes ? { ...part, bytes: own(part.bytes) } : part));
-    return { work: { kind: 'mqtt', message: { ...work.message, parts } }, memory };
-  }
   const parts = work.parts.map((part) => (part.kind === 'bytes' ? { ...part, bytes: own(part.bytes) } : part));
   return { work: { kind: work.kind, parts }, memory };
 }

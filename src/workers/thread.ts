@@ -3,7 +3,6 @@ import { Worker } from 'node:worker_threads';
 import { type ErrorCode, HubError } from '../errors.js';
 import type { Restorer } from '../household/restorer.js';
 import type { Limits, Rules } from '../model.js';
-import type { OwnIdentifier } from '../own-identifiers/matcher.js';
 import type { Services } from '../services/contexts.js';
 import { type Answer, type FromWorker, ownWork, type RestoreWork, type ToWorker, type Work, writeError } from './protocol.js';
 
@@ -87,7 +86,6 @@ export class Thread {
         if (this.job !== undefined) this.begin(this.job);
         return;
       case 'answer':
-        this.learn(told.learned);
         this.answer(told.answer);
         return;
       default:
@@ -99,11 +97,6 @@ export class Thread {
     const { job } = this;
     this.job = undefined;
     job?.done(answer);
-  }
-
-  private learn(given: readonly OwnIdentifier[]): void {
-    const { job } = this;
-    if (job !== undefined && given.length > 0 && 'services' in job.by) job.by.services.learn(job.service, given);
   }
 
   private begin(job: Job): void {
@@ -123,10 +116,10 @@ export class Thread {
     if (!('services' in by)) throw new HubError('internal', 'a message without services');
     const { services } = by;
     if (this.rules !== services.rules) this.say({ kind: 'rules', rules: services.rules });
-    if (this.services !== services) this.say({ kind: 'services', told: services.told });
+    if (this.services !== services) this.say({ kind: 'services', told: services.snapshot });
     this.rules = services.rules;
     this.services = services;
-    const told = services.toldFor(service, device);
+    const told = services.messageSnapshot(service, device);
     this.say({ kind: 'judge', work, service, device, told, messageMs: this.options.messageMs }, memory);
   }
 

@@ -3,9 +3,7 @@
 import type { ErrorCode, HubError } from '../errors.js';
 import { type Contexts, type Judgement, judgeInMode, passesFloor } from '../message/apply-mode.js';
 import type { MessageJudge, Soon } from '../message/judge.js';
-import { judgeMqtt, type MqttJudgement } from '../message/mqtt-parts.js';
 import type { Limits } from '../model.js';
-import type { MqttMessage } from '../protocol/mqtt/index.js';
 import type { Services } from '../services/contexts.js';
 import type { Part } from '../sieve.js';
 import { Stopwatch } from '../stopwatch.js';
@@ -50,12 +48,6 @@ class ThreadedJudging implements MessageJudge {
     const isSmall = sizeOf(parts) <= this.bytes;
     const here = isSmall ? this.here(services, (at) => judgeInMode(parts, service, device, at)) : undefined;
     return here === undefined ? this.workers.message(parts, service, device, services) : folded(here);
-  }
-
-  mqtt(message: MqttMessage, service: string, device: string, services: Services): Soon<MqttJudgement> {
-    const isSmall = message.packetBytes <= this.bytes;
-    const here = isSmall ? this.here(services, (at) => judgeMqtt(message, service, device, at)) : undefined;
-    return here === undefined ? this.workers.mqtt(message, service, device, services) : folded(here);
   }
 
   passesFloor(parts: readonly Part[], service: string, device: string, services: Services): Soon<boolean> {
@@ -112,7 +104,7 @@ function sizeOf(parts: readonly Part[]): number {
   return bytes;
 }
 
-function folded<T extends Judgement | MqttJudgement>(judged: T): T {
+function folded(judged: Judgement): Judgement {
   const decisions = foldDecisions(judged.decisions);
   return decisions === judged.decisions ? judged : { ...judged, decisions };
 }

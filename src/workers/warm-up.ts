@@ -2,7 +2,8 @@
 // first; nothing of them is recorded or sent.
 
 import { type Contexts, judgeInMode } from '../message/apply-mode.js';
-import { type Services, UNKNOWN } from '../services/contexts.js';
+import type { Services } from '../services/contexts.js';
+import { UNKNOWN } from '../services/hosts.js';
 import type { Part } from '../sieve.js';
 import { REPORT, ROUND, type Sample, sampleAt } from './samples.js';
 

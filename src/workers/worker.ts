@@ -4,10 +4,10 @@ import { parentPort } from 'node:worker_threads';
 import { asHubError, HubError } from '../errors.js';
 import { type Pair, Restorer } from '../household/restorer.js';
 import { judgeInMode, passesFloor } from '../message/apply-mode.js';
-import { judgeMqtt } from '../message/mqtt-parts.js';
 import type { CipherKey, Limits, Rules } from '../model.js';
 import { restoreCoded, restoreLines } from '../restore/coded.js';
 import { type MessageSnapshot, Services, type ServicesSnapshot } from '../services/contexts.js';
+import { correspondentIn } from '../services/reading.js';
 import { BoundedContexts } from './bounded-contexts.js';
 import { foldDecisions } from './fold.js';
 import {
@@ -18,7 +18,6 @@ import {
   type ToWorker,
   type Work,
   writeError,
-  writeMqtt,
   writeVerdict,
 } from './protocol.js';
 
@@ -34,7 +33,7 @@ const ways = new Map<string, WayDown>();
 let rules: Rules | undefined;
 let opened: { readonly services: Services; readonly contexts: BoundedContexts } | undefined;
 /** Of the message in hand. */
-let current: MessageSnapshot = { epoch: 1, mode: undefined, knownToVendor: false, learned: [] };
+let current: MessageSnapshot | undefined;
 let deadlineMs = 0;
 
 port.on('message', (told: ToWorker) => {
@@ -49,14 +48,13 @@ port.on('message', (told: ToWorker) => {
       ways.set(told.service, wayOf(told.pairs, told.keys, told.limits));
       return;
     case 'restore':
-      say({ kind: 'answer', answer: restored(told.work, told.service), learned: [] });
+      say({ kind: 'answer', answer: restored(told.work, told.service) });
       return;
     case 'judge': {
       const { work, service, device, messageMs } = told;
       current = told.told;
       deadlineMs = performance.now() + messageMs;
-      const answer = answerTo(work, service, device);
-      say({ kind: 'answer', answer, learned: opened?.services.toldFor(service, device).learned ?? [] });
+      say({ kind: 'answer', answer: answerTo(work, service, device, told.told) });
       return;
     }
     default:
@@ -70,16 +68,21 @@ function say(what: FromWorker): void {
 
 function openServices({ household, master, limits }: ServicesSnapshot): { services: Services; contexts: BoundedContexts } {
   if (rules === undefined) throw new HubError('internal', 'a worker without rules');
-  const asked = { ...household, knownToVendor: () => current.knownToVendor, deviceMode: () => current.mode };
-  const services = new Services(rules, asked, master, limits, () => current.epoch);
+  const asked = {
+    ...household,
+    knownToVendor: () => current?.knownToVendor ?? false,
+    deviceMode: () => current?.mode,
+    kindOf: () => current?.kind,
+  };
+  const services = new Services({ rules, household: asked, master, limits, epoch: () => current?.epoch ?? 1 });
   return { services, contexts: new BoundedContexts(services, limits, { overdue: () => performance.now() > deadlineMs }) };
 }
 
 /** Closed: whatever goes wrong is the answer, and its text, which may hold values, stays here. */
-function answerTo(work: Exclude<Work, RestoreWork>, service: string, device: string): Answer {
+function answerTo(work: Exclude<Work, RestoreWork>, service: string, device: string, { known }: MessageSnapshot): Answer {
   try {
     if (opened === undefined) throw new HubError('internal', 'a worker without a household');
-    opened.services.learn(service, current.learned);
+    opened.services.knowledge.adopt(correspondentIn(service), known);
     return done(work, service, device, opened.contexts);
   } catch (fault) {
     return { kind: 'fault', error: writeError(asHubError(fault)) };
@@ -91,10 +94,6 @@ function done(work: Exclude<Work, RestoreWork>, service: string, device: string,
     case 'message': {
       const judged = judgeInMode(work.parts, service, device, at);
       return { kind: 'message', judged: writeVerdict(judged, foldDecisions(judged.decisions), work.parts) };
-    }
-    case 'mqtt': {
-      const judged = judgeMqtt(work.message, service, device, at);
-      return { kind: 'mqtt', judged: writeMqtt(judged, foldDecisions(judged.decisions), work.message) };
     }
     case 'floor':
       return { kind: 'floor', passes: passesFloor(work.parts, service, device, at) };

@@ -2,8 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { applyAction, makeKeyring, type Subject } from '#src/action/index.js';
 import type { CategoryId } from '#src/model.js';
-import { identify } from '#src/recognize/canonical.js';
-import { findValues } from '#src/recognize/value/run.js';
+import { findIdentifiers, identify } from '../recognize/support.js';
 
 const keyring = makeKeyring(new Uint8Array(32), 'cosori', 1);
 
@@ -189,7 +188,7 @@ test('what has no coarser form is dropped, whatever it holds', (t) => {
 
 test('only the span found in a text becomes coarser', (t) => {
   const text = 'at 48.858222,2.294500 since noon';
-  const [finding] = findValues(text);
+  const [finding] = findIdentifiers(text);
   const outcome = applyAction(
     'generalize',
     { text, kind: 'string', category: 'location_precise', canonical: finding!.canonical, finding },

@@ -1,8 +1,7 @@
 import test from 'ava';
 import { ACTION_TABLE, applyAction, applyToSpans, makeKeyring, type Subject, saysOf } from '#src/action/index.js';
 import { ACTIONS, type ActionKind, type CategoryId } from '#src/model.js';
-import { identify } from '#src/recognize/canonical.js';
-import { findValues } from '#src/recognize/value/run.js';
+import { findIdentifiers, identify } from '../recognize/support.js';
 
 const keyring = makeKeyring(new Uint8Array(32).fill(1), 'cosori', 1);
 
@@ -13,7 +12,7 @@ function subject(kind: Subject['kind'], text: string, category: CategoryId): Sub
 function each(text: string, action: ActionKind) {
   return applyToSpans(
     text,
-    findValues(text).map((finding) => ({ finding, category: finding.category, action })),
+    findIdentifiers(text).map((finding) => ({ finding, category: finding.category, action })),
     keyring,
   );
 }

@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { applyAction, applyToSpans, makeKeyring, type Subject } from '#src/action/index.js';
 import { checkDigit } from '#src/action/pseudonym/person.js';
 import type { CategoryId } from '#src/model.js';
-import { identify } from '#src/recognize/canonical.js';
-import { findValues } from '#src/recognize/value/run.js';
+import { findIdentifiers, identify } from '../recognize/support.js';
 
 const MASTER = new Uint8Array(32).fill(7);
 const keyring = makeKeyring(MASTER, 'cosori', 1);
@@ -15,7 +14,11 @@ function standIn(text: string, category: CategoryId = 'device_mac', kind: Subjec
 }
 
 function inText(text: string): string {
-  const spans = findValues(text).map((finding) => ({ finding, category: finding.category, action: 'pseudonymize' as const }));
+  const spans = findIdentifiers(text).map((finding) => ({
+    finding,
+    category: finding.category,
+    action: 'pseudonymize' as const,
+  }));
   const outcome = applyToSpans(text, spans, keyring);
   return outcome.kind === 'text' ? outcome.text : `<${outcome.kind}>`;
 }
@@ -58,7 +61,7 @@ test('a stand-in of any MAC is unlike it, the same each time, and a MAC of no ma
       fc.pre(!/^(?:0+|f+)$/.test(hex));
       const written = hex.match(/../g)!.join(separator);
       const made = standIn(written);
-      const canonical = findValues(made)[0]?.canonical ?? '';
+      const canonical = findIdentifiers(made)[0]?.canonical ?? '';
       return (
         made !== written && made.length === written.length && made === standIn(written) && /^mac:[0-9a-f][26ae]/.test(canonical)
       );
@@ -122,7 +125,7 @@ test('a token keeps the class of every character and never stays as it is', (t) 
   fc.assert(
     fc.property(fc.stringMatching(/^[G-Z][A-Za-z0-9_-]{8,40}$/), (text) => {
       const made = standIn(text, 'credential');
-      fc.pre(findValues(text).length === 0);
+      fc.pre(findIdentifiers(text).length === 0);
       return made !== text && classes(made) === classes(text) && made === standIn(text, 'credential');
     }),
   );

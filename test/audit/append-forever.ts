@@ -1,8 +1,8 @@
-// Child of store.test.ts: appends without end, and says each seq (and what it wrote there) once it is acknowledged.
+// Child of store.test.ts: appends without end, and says each seq (and the second it wrote there) once it is acknowledged.
 import { randomBytes } from 'node:crypto';
 import { openLog } from '#src/audit/store.js';
 import { openLevelStore } from '#src/store/level.js';
-import { decision, KEY, message } from './helpers.js';
+import { decision, KEY, message, TIME_MS } from './helpers.js';
 
 const [, , path = '', flushMs = '0'] = process.argv;
 const log = await openLog(await openLevelStore({ path, flushMs: Number(flushMs) }), {
@@ -13,9 +13,9 @@ const log = await openLog(await openLevelStore({ path, flushMs: Number(flushMs) 
 let i = 0;
 const worker = async () => {
   for (;;) {
-    const bytesIn = i++;
-    const seq = await log.append(message(0, { bytesIn, decisions: [decision(`$['${bytesIn % 7}']`)] }));
-    process.stdout.write(`${seq} ${bytesIn}\n`);
+    const second = i++;
+    const seq = await log.append(message(second, { decisions: [decision(`$['${second % 7}']`)] }));
+    process.stdout.write(`${seq} ${TIME_MS / 1000 + second}\n`);
   }
 };
 await Promise.all([worker(), worker(), worker()]);

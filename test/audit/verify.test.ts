@@ -2,18 +2,24 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import test from 'ava';
 import { logKeyFromSeed, openCheckpoint, parseVerifierKey, signCheckpoint } from '#src/audit/checkpoint.js';
-import { exportLog, formatEntry, formatProof, formatVerification, listEntries, proveEntry } from '#src/audit/cli.js';
+import { exportLog, formatEntry, formatVerification, listEntries } from '#src/audit/cli.js';
 import type { Fault } from '#src/audit/fault.js';
+import { importLog } from '#src/audit/import.js';
+import { leafData, leafValue, parseLeaf } from '#src/audit/keys.js';
+import { formatConsistency, formatProof, proveConsistency, proveEntry } from '#src/audit/proof.js';
 import { LogReader } from '#src/audit/reader.js';
 import { eraseDevice, prune } from '#src/audit/removal.js';
 import { leafHash, verifyInclusion } from '#src/audit/tree.js';
 import { type Verification, verifyLog } from '#src/audit/verify.js';
 import { type MemoryState, openMemoryStore } from '#src/store/memory.js';
+import { programFile } from '../programs.js';
 import { DAY_MS, DECISIONS, filledLog, KEY, message, naiveRoot, openMemoryLog, TIME_MS } from './helpers.js';
 
-const TOOL = path.resolve('tools/verify-log.mjs');
+/** Python's standard library alone: any Python 3 that is there will do. */
+const TOOL = path.resolve('docs/verify-log.py');
 const ENTRIES = 700;
 
 const key = (letter: string, number: number) => {
@@ -22,8 +28,14 @@ const key = (letter: string, number: number) => {
   return buffer.toString('latin1');
 };
 const keysOf = (state: MemoryState, letter: string) => [...state.keys()].filter((one) => one.startsWith(`a${letter}`)).sort();
-const lineOf = (state: MemoryState, seq: number) => (state.get(key('e', seq)) as Buffer).toString('utf8', 32);
-const entryValue = (line: string, hash = leafHash(Buffer.from(line))) => Buffer.concat([hash, Buffer.from(line)]);
+const leafAt = (state: MemoryState, seq: number) => parseLeaf(seq, state.get(key('e', seq)) as Buffer);
+const lineOf = (state: MemoryState, seq: number) => leafAt(state, seq).line as string;
+/** The value of an entry in the store, with a hash that is its own, or another's. */
+const entryValue = (line: string, hash?: Buffer) => {
+  const value = leafValue(line, Buffer.alloc(16, 5));
+  if (hash !== undefined) value.set(hash);
+  return value;
+};
 
 async function exportText(state: MemoryState): Promise<string> {
   let text = '';
@@ -32,16 +44,27 @@ async function exportText(state: MemoryState): Promise<string> {
 }
 
 /** The independent verifier's word on an export. */
-function independent(text: string, checkpoint?: string): { status: number | null; out: string } {
+function independent(text: string, checkpoint?: string, given = ['--key', KEY.vkey]): { status: number | null; out: string } {
   const folder = mkdtempSync(path.join(tmpdir(), 'hubsieve-export-'));
   writeFileSync(path.join(folder, 'log.jsonl'), text);
-  const args = [TOOL, path.join(folder, 'log.jsonl'), '--key', KEY.vkey];
+  const args = [TOOL, path.join(folder, 'log.jsonl'), ...given];
   if (checkpoint !== undefined) {
     writeFileSync(path.join(folder, 'note'), checkpoint);
     args.push('--checkpoint', path.join(folder, 'note'));
   }
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(programFile('python3'), args, { encoding: 'utf8' });
   return { status, out: stdout + stderr };
+}
+
+/** The hub's own word on an export: whether it proves itself, and holds what it says. */
+async function ours(text: string): Promise<boolean> {
+  try {
+    const { log, size, root } = await importLog(Readable.from(text.trimEnd().split('\n')));
+    const found = await verifyLog(log, { vkey: KEY.vkey });
+    return found.ok && found.size === size && found.root === root;
+  } catch {
+    return false;
+  }
 }
 
 async function judge(state: MemoryState, checkpoint?: string): Promise<Verification> {
@@ -57,9 +80,9 @@ interface Tampering {
 
 /** Changes an entry's line; with `rehash` also its leaf hash. */
 const bend = (seq: number, rehash: boolean) => (state: MemoryState) => {
-  const old = state.get(key('e', seq)) as Buffer;
+  const { hash } = leafAt(state, seq);
   const line = lineOf(state, seq).replace('forwarded', 'observed');
-  state.set(key('e', seq), entryValue(line, rehash ? undefined : old.subarray(0, 32)));
+  state.set(key('e', seq), entryValue(line, rehash ? undefined : hash));
 };
 const swap = (a: string, b: string) => (state: MemoryState) => {
   const [one, other] = [state.get(a) as Buffer, state.get(b) as Buffer];
@@ -133,12 +156,30 @@ const TAMPERINGS: readonly Tampering[] = [
   },
   {
     title: 'an entry in no format',
-    tamper: (state) => state.set(key('e', 100), entryValue('m1 hello')),
+    tamper: (state) => state.set(key('e', 100), entryValue('m2 hello')),
     what: 'format',
     seq: 100,
   },
   { title: 'an entry cut to nothing', tamper: (state) => state.set(key('e', 100), Buffer.alloc(3)), what: 'format' },
 ];
+
+test('without a key, or without a checkpoint, a log proves nothing; entries that nobody signed yet are counted and said', async (t) => {
+  const { log, state } = await filledLog(20);
+  const without = await verifyLog(log);
+  t.like(without, { ok: false, signed: false, faults: [] });
+  t.regex(formatVerification(without), /does NOT prove itself[\s\S]*No key was given/);
+  t.is(independent(await exportText(state), undefined, []).status, 1);
+  for (let i = 0; i < 3; i++) await log.append(message(20 + i));
+  const more = await judge(state);
+  t.like(more, { ok: true, unsigned: 3 });
+  t.regex(formatVerification(more), /Nobody has signed the last 3 entries yet/);
+  t.regex(independent(await exportText(state)).out, /the last 3 signed by nobody yet/);
+  for (const one of keysOf(state, 'c')) state.delete(one);
+  t.is((await judge(state)).faults[0]?.what, 'checkpoint');
+  t.is(independent(await exportText(state)).status, 1);
+  const nothing = await judge(new Map());
+  t.false(nothing.ok, 'a log of nothing proves nothing');
+});
 
 test('a log that nobody changed proves itself, here and to the independent tool', async (t) => {
   const { state } = await filledLog(ENTRIES);
@@ -147,7 +188,7 @@ test('a log that nobody changed proves itself, here and to the independent tool'
   t.like(found, { ok: true, size: 704, live: 704, checkpoints: 1, signed: true });
   const other = independent(await exportText(state));
   t.is(other.status, 0, other.out);
-  t.regex(other.out, /704 entries, 0 pruned, 1 checkpoints, signed by hubsieve\/test/);
+  t.regex(other.out, /704 entries, 0 pruned, the last 0 signed by nobody yet\nThe log proves itself to hubsieve\/test/);
 });
 
 for (const { title, tamper, what, seq } of TAMPERINGS)
@@ -168,7 +209,7 @@ test('the evidence for a changed entry is its seq, the recorded hash and the one
   bend(100, false)(state);
   const [fault, ...more] = (await judge(state)).faults;
   t.deepEqual(more, [], 'the tree still holds: it is the line that was changed');
-  t.like(fault as Fault, { what: 'leaf', seq: 100, expected, found: leafHash(Buffer.from(lineOf(state, 100))).toString('hex') });
+  t.like(fault as Fault, { what: 'leaf', seq: 100, expected, found: leafHash(leafData(leafAt(state, 100))).toString('hex') });
 });
 
 test('every byte of an export that is changed is noticed by the independent tool', async (t) => {
@@ -176,7 +217,7 @@ test('every byte of an export that is changed is noticed by the independent tool
   const text = await exportText(state);
   const lines = text.split('\n');
   t.is(independent(text).status, 0);
-  const targets = ['"size"', '"root"', '"entry":"m1', '"entry":"d1', '"text"', '"hash"', '"checkpoint"'];
+  const targets = ['"size"', '"root"', '"salt"', '"entry":"m2', '"entry":"d2', '"text"', '"hash"', '"checkpoint"'];
   for (const target of targets) {
     const line = lines.findLastIndex((one) => one.includes(target));
     const at = (lines[line] as string).indexOf(target) + target.length + 8;
@@ -185,6 +226,7 @@ test('every byte of an export that is changed is noticed by the independent tool
       const one = bent[line] as string;
       bent[line] = one.slice(0, i) + (one[i] === '1' ? '2' : '1') + one.slice(i + 1);
       t.not(independent(bent.join('\n')).status, 0, `${target} ${i}`);
+      t.false(await ours(bent.join('\n')), `${target} ${i}`);
     }
   }
   const without = (start: number, count: number) => lines.filter((_, i) => i < start || i >= start + count).join('\n');
@@ -228,7 +270,10 @@ test('a pruned log with an erased device proves itself to the independent tool, 
   const text = await exportText(state);
   const found = independent(text, early);
   t.is(found.status, 0, found.out);
-  t.is(independent(text.replace('"what\\":\\"device\\",\\"count\\":51', '"what\\":\\"device\\",\\"count\\":50')).status, 1);
+  t.true(await ours(text), 'also read back by the hub');
+  const bent = text.replace(/(\\"what\\":\\"device\\",\\"count\\":5)1/, '$10');
+  t.not(bent, text);
+  t.is(independent(bent).status, 1);
   const lines = text.split('\n');
   const group = lines.findIndex((one) => one.startsWith('{"pruned":1'));
   lines[group] = (lines[group] as string).replace(/"hash":"..../, '"hash":"AAAA');
@@ -254,12 +299,30 @@ test('the proof of an entry holds against the signed checkpoint, and reads as c2
   const proof = await proveEntry(log, 321);
   const checkpoint = openCheckpoint(proof.checkpoint as string, parseVerifierKey(KEY.vkey));
   const hashes = proof.proof.map((one) => Buffer.from(one, 'base64'));
-  t.true(verifyInclusion(leafHash(Buffer.from(proof.entry as string)), 321, checkpoint.size, hashes, checkpoint.root));
+  const data = Buffer.concat([Buffer.from(proof.salt as string, 'base64'), Buffer.from(proof.entry as string)]);
+  t.true(verifyInclusion(leafHash(data), 321, checkpoint.size, hashes, checkpoint.root));
   t.is(formatProof(proof), `c2sp.org/tlog-proof@v1\nindex 321\n${proof.proof.join('\n')}\n\n${proof.checkpoint}`);
   await t.throwsAsync(proveEntry(log, 704), { code: 'not_found' });
   const seq = await log.append(message(1));
   t.is((await proveEntry(log, seq)).checkpoint, undefined);
   t.throws(() => formatProof({ ...proof, checkpoint: undefined } as never), { code: 'not_found' });
+});
+
+test('of two checkpoints it is proved that one history goes on in the other, and told where it does not', async (t) => {
+  const { log } = await filledLog(ENTRIES);
+  const early = (await log.checkpoint()) as string;
+  for (let i = 0; i < 300; i++) await log.append(message(i));
+  const late = (await log.checkpoint()) as string;
+  const verifier = parseVerifierKey(KEY.vkey);
+  t.like(await proveConsistency(log, verifier, early, late), { ok: true, from: 704, to: 1004 });
+  t.like(await proveConsistency(log, verifier, late, early), { ok: true, from: 704, to: 1004 }, 'in either order');
+  const other = signCheckpoint(KEY, 704, naiveRoot([Buffer.from('another history')]));
+  const found = await proveConsistency(log, verifier, other, late);
+  t.false(found.ok);
+  t.regex(formatConsistency(found), /two histories/);
+  const foreign = signCheckpoint(logKeyFromSeed(KEY.origin, Buffer.alloc(32, 8)), 704, log.root());
+  await t.throwsAsync(proveConsistency(log, verifier, foreign, late), { code: 'log_broken' });
+  await t.throwsAsync(proveConsistency(log, verifier, early, signCheckpoint(KEY, 2000, log.root())), { code: 'not_found' });
 });
 
 test('a key in text form is read back, and a wrong one is refused', (t) => {
@@ -300,7 +363,7 @@ test('a list shows the newest first, with its names, and takes filters; JSON of 
     (await list({ limit: 2 })).map((one) => one.replace(/^\d+ /, '')),
     [
       '2026-10-29T20:00:10.000Z cosori the household set purpose: analytics off (web 0.1.0, policy 2025-01)',
-      '2026-10-29T20:00:09.000Z fryer unknown up refused (opaque), 609 -> 540 bytes: no fields',
+      '2026-10-29T20:00:09.000Z fryer unknown up refused (opaque), up to 1024 -> 1024 bytes: no fields',
     ].map((one) =>
       one.replace(/2026-10-29T20:00:(\d+)/, (_, s) => new Date(TIME_MS + Number(s) * 1000).toISOString().slice(0, 19)),
     ),
@@ -311,9 +374,9 @@ test('a list shows the newest first, with its names, and takes filters; JSON of 
   t.is((await list({ verdict: 'refused' })).length, 1);
   for await (const entry of listEntries(log, { kind: 'message', service: 'cosori', limit: 1 })) {
     const { seq: _, ...json } = JSON.parse(formatEntry(entry, 'json'));
-    t.deepEqual(json, { ...message(4), decisions: [...DECISIONS] });
+    t.deepEqual(json, { ...message(4), bytesIn: 1024, bytesOut: 1024, decisions: [...DECISIONS] });
   }
   for await (const entry of listEntries(log, { verdict: 'refused' }))
     t.deepEqual(JSON.parse(formatEntry(entry, 'json')).error, { code: 'opaque' });
-  t.is((await log.leaf(seq))?.line?.slice(0, 2), 'w1');
+  t.is((await log.leaf(seq))?.line?.slice(0, 2), 'w2');
 });

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import { letterRange } from '#src/audit/keys.js';
+import { KeySpace } from '#src/audit/keys.js';
 import { LogReader } from '#src/audit/reader.js';
 import { openLevelStore } from '#src/store/level.js';
 import type { Store } from '#src/store/store.js';
@@ -56,6 +56,26 @@ test.serial('audit verify, export and prove: good is 0, what cannot be proved is
   t.is(exported.code, 0);
   t.true(exported.stdout.length > 500);
   t.notRegex(exported.stdout, /Sunny/);
+  const file = path.join(data, 'export.jsonl');
+  const key = (JSON.parse(exported.stdout.split('\n')[0]!) as { key: string }).key;
+  const check = async (text: string, ...args: string[]): Promise<number | null> => {
+    writeFileSync(file, text);
+    return (await run(['audit', 'verify', file, ...args])).code;
+  };
+  t.is(await check(exported.stdout, '--key', key), 0, 'an export proves itself to the key that is given');
+  t.is(await check(exported.stdout), 1, 'and to nobody who has none');
+  t.is(await check(exported.stdout.replace(/forwarded/, 'observed'), '--key', key), 1);
+  t.is(await check(exported.stdout.replace(/"size":(\d+)/, '"size":1$1'), '--key', key), 1, 'nor one that says it holds more');
+  t.not(await check('{}\n', '--key', key), 0);
+  const notes = exported.stdout.split('\n').filter((line) => line.startsWith('{"checkpoint"'));
+  const files = [notes[0], notes.at(-1)].map((line, i) => {
+    const note = path.join(data, `note-${i}`);
+    writeFileSync(note, (JSON.parse(line!) as { checkpoint: string }).checkpoint);
+    return note;
+  });
+  const consistent = await run(['audit', 'consistency', ...files, '--data-dir', data]);
+  t.is(consistent.code, 0, consistent.stderr);
+  t.is((await run(['audit', 'consistency', files[0]!, '--data-dir', data])).code, 2, 'with what?');
   const proof = await run(['audit', 'prove', '--seq', '1', '--format', 'json', '--data-dir', data]);
   t.is(proof.code, 0);
   t.truthy(JSON.parse(proof.stdout));
@@ -72,7 +92,7 @@ test.serial(
     const edit = async (change: (store: Store, leaves: [Buffer, Buffer][]) => Promise<void>): Promise<void> => {
       const store = await openLevelStore({ path: path.join(data, 'store'), flushMs: 0 });
       const leaves: [Buffer, Buffer][] = [];
-      for await (const [key, value] of store.iterate(letterRange('e'))) leaves.push([key, value]);
+      for await (const [key, value] of store.iterate(new KeySpace(1).range('e'))) leaves.push([key, value]);
       await change(store, leaves);
       await store.close();
     };

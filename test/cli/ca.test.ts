@@ -89,7 +89,7 @@ test.serial('ca makes no root where there is none, and takes no word it does not
 });
 
 test.serial('dns answers each service’s names with these addresses alone, for each resolver', (t) => {
-  const names = namesOf({ hosts: ['*.b.example', 'b.example', 'api.b.example', 'a.example', '192.0.2.7'] });
+  const names = namesOf({ hosts: { all: ['*.b.example', 'b.example', 'api.b.example', 'a.example', '192.0.2.7'] } });
   t.deepEqual(names, [
     { name: 'a.example', exact: true },
     { name: 'b.example', exact: false },

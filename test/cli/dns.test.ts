@@ -2,7 +2,7 @@
 import test from 'ava';
 import { namesOf, rewriteLines } from '#src/cli/dns.js';
 
-const NAMES = namesOf({ hosts: ['*.vendor.example', 'api.vendor.example', 'cloud.example', '192.0.2.7'] });
+const NAMES = namesOf({ hosts: { all: ['*.vendor.example', 'api.vendor.example', 'cloud.example', '192.0.2.7'] } });
 const BOTH = ['192.168.1.2', 'fd00::2'];
 const rules = (lines: readonly string[]): string[] => lines.filter((line) => !/^[!#]/.test(line));
 

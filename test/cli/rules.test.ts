@@ -16,9 +16,7 @@ test.serial('check: every fault of every file, with its line and column; exit 1'
   const spoil = (name: string, change: (text: string) => string): void =>
     writeFileSync(path.join(rules, name), change(readFileSync(path.join(rules, name), 'utf8')));
   spoil('services/cosori.yaml', (text) =>
-    text
-      .replace('needs: [email, account_identifier', 'needs: [e_mail, account_identifier')
-      .replace('clause: "5.4"', 'klause: "5.4"'),
+    text.replace('{ category: email, anchor', '{ category: e_mail, anchor').replace('clause: "5.4"', 'klause: "5.4"'),
   );
   spoil('categories.yaml', (text) => text.replace('term: "pd:IPAddress"', 'term: "pd:IPAdress"'));
   spoil('services/sens.yaml', (text) => `${text}\n  - { path: "$..[", category: email }\n`.replace('fields: []\n', 'fields:'));
@@ -47,6 +45,17 @@ test.serial('check: every fault of every file, with its line and column; exit 1'
   const where = readFileSync(path.join(rules, 'services/cosori.yaml'), 'utf8').split('\n');
   const at = /cosori\.yaml:(\d+):(\d+): .*e_mail/.exec(ran.stdout)!;
   t.true(where[Number(at[1]) - 1]!.slice(Number(at[2]) - 1).startsWith('e_mail'), 'line and column point at the word');
+});
+
+test.serial('rules check: the same, and every quote against the text it was taken from', async (t) => {
+  t.is((await run(['rules', 'check'])).stdout, (await run(['check'])).stdout);
+  t.is((await run(['rules', 'chek'])).code, 2);
+  const { dir, file } = scratch(t);
+  const ran = await run(['rules', 'check', '--texts', path.dirname(file('smartthings-kz.txt', 'Another text.\n'))]);
+  t.is(ran.code, 1);
+  t.regex(ran.stdout, /smartthings-kz\.yaml:\d+:\d+: another text than the one that was read/);
+  t.regex(ran.stdout, /smartthings-kz\.yaml:\d+:\d+: the text has no “clarify the details of the order”/);
+  t.is((await run(['rules', 'check', '--texts', path.join(dir, 'nowhere')])).code, 2);
 });
 
 test.serial('check: a directory that is not there cannot be checked', async (t) => {

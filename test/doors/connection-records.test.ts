@@ -3,6 +3,7 @@ import test from 'ava';
 import type { AuditRecord } from '#src/audit/record.js';
 import { Records } from '#src/doors/connection-records.js';
 import { HubError } from '#src/errors.js';
+import { nothing } from '#src/message/apply-mode.js';
 import type { MessagePorts } from '#src/message/ports.js';
 import { type Received, receive } from '#src/message/receive.js';
 import { recordFirst } from '#src/message/record.js';
@@ -20,14 +21,14 @@ const finished = (error: HubError | undefined) =>
     error,
     bytesIn: 10,
     bytesOut: 0,
-    decisions: [],
-    pseudonyms: [],
+    judged: { sieved: nothing(error ?? new HubError('internal')), decisions: [], verdict: 'refused', learned: [] },
   }) as const;
 const peer = { device: '192.168.1.20', host: 'smartapi.vesync.com' };
 const heard = {
   device: 'd-00000001',
   service: 'cosori',
-  services: { rules: { hash: `sha256:${'0'.repeat(64)}` } },
+  reading: 'cosori',
+  services: { rules: { hash: `sha256:${'0'.repeat(64)}` }, knowledge: { of: () => ({ observe: () => undefined }) } },
   register: undefined,
 } as unknown as Received<unknown>;
 
@@ -80,7 +81,8 @@ test('of an MQTT connection no alarm stands beside a message’s own record or a
 
 test('a message to a blocked host stays blocked where something is held back and it is judged again', async (t) => {
   let judged = 0;
-  const services = { ofHost: () => 'cosori', choiceForHost: () => 'block', limits: {} };
+  const hosts = { serviceOf: () => 'cosori', choiceFor: () => 'block' };
+  const services = { hosts, reading: () => 'cosori', limits: {} };
   const parts = {
     services: () => services,
     label: () => 'd-00000001',
@@ -90,17 +92,17 @@ test('a message to a blocked host stays blocked where something is held back and
   const heard = await receive(parts, peer, {
     judge: () => {
       judged += 1;
-      return { decisions: [], left: true };
+      return { decisions: [], left: true, code: 'none' };
     },
-    barred: () => ({ decisions: [], left: false }),
+    barred: (code) => ({ decisions: [], left: false, code }),
     parts: () => [],
     verdict: () => 'refused',
   });
-  t.deepEqual([judged, heard.judged.left], [0, false]);
+  t.deepEqual([judged, heard.judged.left, heard.judged.code], [0, false, 'blocked']);
 });
 
 test('while a device is blocked, a message of a sender that nobody can tell is refused, and not judged', async (t) => {
-  const services = { ofHost: () => 'cosori', choiceForHost: () => undefined };
+  const services = { hosts: { serviceOf: () => 'cosori', choiceFor: () => undefined }, reading: () => 'cosori' };
   const ports = {
     services: () => services,
     label: () => 'd-00000002',

@@ -29,7 +29,12 @@ const decision = (name: string, action: Decision['action'] = 'keep'): Decision =
     action,
     reason: Object.freeze({ kind: 'unclassified' }),
   } as const);
-const message = (timeMs: number, verdict: Verdict = 'forwarded', decisions = [decision('a'), decision('b', 'drop')]) =>
+const message = (
+  timeMs: number,
+  verdict: Verdict = 'forwarded',
+  decisions = [decision('a'), decision('b', 'drop')],
+  bytes = 10,
+) =>
   ({
     kind: 'message',
     timeMs,
@@ -37,8 +42,8 @@ const message = (timeMs: number, verdict: Verdict = 'forwarded', decisions = [de
     service: 'cosori',
     direction: 'up',
     verdict,
-    bytesIn: 10,
-    bytesOut: 5,
+    bytesIn: bytes,
+    bytesOut: bytes,
     ruleset: RULESET,
     decisions,
   }) as const;
@@ -50,10 +55,10 @@ test('after a crash every record is counted once: those written with the counts,
   const first = await openActivity(options);
   const { append } = first.recorder();
   await append(message(T0));
-  await append(message(T0 + 1, 'refused'));
+  await append(message(T0 + 1000, 'refused'));
   await first.flush();
-  await append(message(T0 + 2));
-  await log.append({ kind: 'stop', timeMs: T0 + 3, reason: 'signal' });
+  await append(message(T0 + 2000, 'forwarded', undefined, 64));
+  await log.append({ kind: 'stop', timeMs: T0 + 3000, reason: 'signal' });
   const again = await openActivity(options); // the first one never closed
   const span = { fromMs: T0 - HOUR_MS, untilMs: T0 + HOUR_MS };
   t.deepEqual(again.slices.traffic(span), first.slices.traffic(span));
@@ -109,23 +114,23 @@ test('alarms and failed sends of a day are counted as they are recorded, kept ov
   const first = await openActivity(options);
   const { append } = first.recorder();
   const of = await append(message(T0));
-  const alarm = { kind: 'alarm', timeMs: T0 + 1, what: 'last_look', service: 'cosori', device: 'd-00000001' } as const;
+  const alarm = { kind: 'alarm', timeMs: T0 + 1000, what: 'last_look', service: 'cosori', device: 'd-00000001' } as const;
   await append(alarm);
   // In the log, and no interruption.
   await append({
     kind: 'alarm',
-    timeMs: T0 + 1,
+    timeMs: T0 + 1000,
     what: 'other',
     service: 'cosori',
     device: 'd-00000001',
     error: 'destination_differs',
   });
   await first.flush();
-  await append({ kind: 'send-failed', timeMs: T0 + 2, of, error: 'upstream_unreachable' });
+  await append({ kind: 'send-failed', timeMs: T0 + 2000, of, error: 'upstream_unreachable' });
   const again = await openActivity(options); // the first one never closed
   const { kind: _, ...told } = alarm;
   for (const one of [first, again]) t.deepEqual(one.incidents.since(T0), { alarms: [told], failedSends: 1, recordsFail: false });
-  t.deepEqual(again.incidents.since(T0 + 2), { alarms: [], failedSends: 1, recordsFail: false });
+  t.deepEqual(again.incidents.since(T0 + 2000), { alarms: [], failedSends: 1, recordsFail: false });
   await again.forget('d-00000001');
   t.deepEqual(again.incidents.since(T0).alarms, []);
   await Promise.all([first.close(), again.close()]);
@@ -199,10 +204,10 @@ test('a decision’s path becomes a selector for every element, and steps over e
 test('the page’s certificate is kept, its key its owner’s alone; the page is served under it', async (t) => {
   const dir = mkdtempSync(path.join(tmpdir(), 'hubsieve-web-'));
   t.teardown(() => rmSync(dir, { recursive: true, force: true }));
-  const made = await openWebCertificate(dir, ['hub.home'], Date.now());
+  const made = await openWebCertificate(dir, ['hub.home'], { nowMs: Date.now() });
   t.is(statSync(path.join(dir, 'web.pem')).mode & 0o777, 0o600);
-  t.deepEqual(await openWebCertificate(dir, ['hub.home'], Date.now()), made);
-  const later = await openWebCertificate(dir, ['hub.home'], Date.now() + 815 * 24 * HOUR_MS);
+  t.deepEqual(await openWebCertificate(dir, ['hub.home'], { nowMs: Date.now() }), made);
+  const later = await openWebCertificate(dir, ['hub.home'], { nowMs: Date.now() + 815 * 24 * HOUR_MS });
   t.not(later.fingerprint, made.fingerprint);
   const web = await openWeb({ host: '127.0.0.1', port: 0, ready: () => true, tls: { key: made.key, cert: made.cert } });
   t.teardown(() => web.close());

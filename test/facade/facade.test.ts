@@ -5,6 +5,7 @@ import test from 'ava';
 import { fate } from '#src/web/facade.js';
 import { run } from '../cli/support.js';
 import { until } from '../net/tools.js';
+import { ACME } from '../policy/acme.js';
 import { ACTOR, type Place, place } from './support.js';
 
 const DAY_MS = 86_400_000;
@@ -100,6 +101,62 @@ test.serial('a switch changes what leaves with the very next message, and is rec
   t.true(records.every((one) => one.kind === 'switch' && one.channel === 'web' && one.clientVersion === 'test/1 (owner)'));
 });
 
+test.serial(
+  'what people write leaves for one submission: support is on for a time, told with its end, and ends at once where it is turned off',
+  async (t) => {
+    const at = await place(t);
+    const report = { deviceStatus: 'on', comment: 'the lid does not close' };
+    const support = async (on: boolean) => at.facade.setChoices('cosori', { purposes: { customer_support: on } }, ACTOR);
+    await at.send(report);
+    const before = Date.now();
+    await support(true);
+    const { until: ends } = await at.facade.choices('cosori');
+    t.true(ends!['customer_support']! >= before + 15 * 60_000 && ends!['customer_support']! <= Date.now() + 15 * 60_000);
+    await at.send(report);
+    await support(false);
+    await at.send(report);
+    t.deepEqual(
+      at.bodies().map((body) => body.includes('lid')),
+      [false, true, false],
+    );
+    t.is((await at.facade.choices('cosori')).until, undefined);
+    const records = (await at.facade.records({ kind: 'switch' }, 10)).flatMap((one) => (one.kind === 'switch' ? [one] : []));
+    t.deepEqual(
+      records.map(({ purpose, value, untilMs }) => [purpose, value, untilMs]),
+      [
+        ['customer_support', 'off', undefined],
+        // Times stand in the log to the second.
+        ['customer_support', 'on', Math.floor(ends!['customer_support']! / 1000) * 1000],
+      ],
+    );
+  },
+);
+
+test.serial('what a service needs of cameras alone leaves once the household has said that the device is one', async (t) => {
+  const at = await place(t);
+  t.deepEqual(await at.facade.addRules('acme.yaml', ACME, ACTOR), []);
+  const picture = async () => {
+    await at.send({ snapshot: 'front-door-2026.jpg' }, { host: 'acme.example' });
+    const [newest] = await messages(at);
+    const { action, reason } = newest!.decisions.find(({ path }) => path === "$['snapshot']")!;
+    return [action, reason.kind];
+  };
+  const say = async (kind: 'light' | 'camera' | null) => {
+    const [device] = await at.facade.devices();
+    await at.facade.changeDevice(device!.id, { kind }, ACTOR);
+    return (await at.facade.devices())[0]!.kindChosen;
+  };
+  t.deepEqual(await picture(), ['drop', 'no-purpose']);
+  t.is(await say('light'), 'light');
+  t.deepEqual(await picture(), ['drop', 'no-purpose']);
+  t.is(await say('camera'), 'camera');
+  t.deepEqual(await picture(), ['keep', 'purpose']);
+  await at.restart();
+  t.is((await at.facade.devices())[0]!.kindChosen, 'camera');
+  t.is(await say(null), undefined);
+  t.deepEqual(await picture(), ['drop', 'no-purpose']);
+});
+
 test.serial('a pause of one device ends by itself, is told, and both ends are recorded', async (t) => {
   const at = await place(t);
   await at.send(MESSAGE);
@@ -152,25 +209,30 @@ test.serial(
     t.notRegex(at.bodies().at(-1)!, /chamberGlow/, 'also after a restart');
     t.is((await at.facade.newFields())[0]!.count, 2);
     const trial = { service: 'cosori', device: field!.device, in: 'body', path: field!.path, action: 'keep' } as const;
+    at.later();
     const made = await at.facade.addOverride({ ...trial, untilMs: Date.now() + 60_000 }, ACTOR);
     await at.send(FRESH);
     t.regex(at.bodies().at(-1)!, /chamberGlow/, 'let through on trial');
+    at.later();
     await at.facade.removeOverride(made.id, ACTOR);
     await at.send(FRESH);
     t.notRegex(at.bodies().at(-1)!, /chamberGlow/);
+    at.later();
     await at.facade.decideField(field!.id, { kind: 'name', category: 'device_status', scope: 'device' }, ACTOR);
     t.deepEqual(await at.facade.newFields(), []);
     await at.send(FRESH);
     t.regex(at.bodies().at(-1)!, /"chamberGlow":true/);
     t.deepEqual(await whyWithheld(at, field!.path), [HELD, HELD, HELD], 'it was held back then');
     t.like((await at.facade.overrides())[0], { category: 'device_status', action: 'keep', path: "$['chamberGlow']" });
-    await at.send({ ...FRESH, ambientRef: 'b7c1f0a2-94d3-4e6b-8a51-0c2d7e9f1a34' });
+    await at.send({ ...FRESH, ambientNote: 'blue' });
     const [second] = await at.facade.newFields();
+    at.later();
     await at.facade.decideField(second!.id, { kind: 'hold', scope: 'service' }, ACTOR);
-    await at.send({ ...FRESH, ambientRef: 'b7c1f0a2-94d3-4e6b-8a51-0c2d7e9f1a34' });
-    t.notRegex(at.bodies().at(-1)!, /ambientRef/);
+    await at.send({ ...FRESH, ambientNote: 'blue' });
+    t.notRegex(at.bodies().at(-1)!, /ambientNote/);
     await at.send({ ...FRESH, lidOpen: true });
     const [third] = await at.facade.newFields();
+    at.later();
     await at.facade.decideField(third!.id, { kind: 'hold', scope: 'device' }, ACTOR);
     await at.send({ ...FRESH, lidOpen: true });
     t.deepEqual(await whyWithheld(at, third!.path), [HOUSEHOLD, HELD], 'now the household has decided so');

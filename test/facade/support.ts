@@ -6,10 +6,13 @@ import path from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { RULES_DIR, readRules } from '#src/cli/common.js';
 import { parseConfig } from '#src/config.js';
+import type { HubOptions } from '#src/hub/open-household.js';
 import { type Hub, openHub } from '#src/hub.js';
+import { HubClock } from '#src/runtime/hub-clock.js';
 import type { HubFacade } from '#src/web/facade.js';
 import { type Recorder, record } from '../net/tools.js';
 
+const SECOND_MS = 1000;
 export const ACTOR = { who: 'owner', clientVersion: 'test/1' } as const;
 /** One root for all hubs of a test file: making its keys takes seconds. */
 const certs = mkdtempSync(path.join(tmpdir(), 'hubsieve-certs-'));
@@ -25,6 +28,10 @@ export interface Place {
   bodies(): string[];
   send(body: object | string, more?: Sending): Promise<number>;
   restart(): Promise<void>;
+  /** The clock of the hub is a second further on: what comes then has another time in the log. */
+  later(): void;
+  /** Another hub with the same config, over other data; the caller closes it. */
+  openAt(dataDir: string, more?: Partial<HubOptions>): Promise<Hub>;
 }
 
 export interface Sending {
@@ -46,21 +53,24 @@ export async function place(t: ExecutionContext, more: object = {}): Promise<Pla
       listeners: [{ host: '127.0.0.1', port: 0 }],
       web: { host: '127.0.0.1', port: 0 },
       discovery: { enabled: false },
-      upstream: { resolve: { 'smartapi.vesync.com:80': at, 'telemetry.example:80': at } },
+      upstream: { resolve: { 'smartapi.vesync.com:80': at, 'telemetry.example:80': at, 'acme.example:80': at } },
       ...more,
     }),
     'test',
   );
   const said: string[] = [];
-  const open = async (): Promise<Hub> =>
+  let aheadMs = 0;
+  const open = async (dataDir = dir, own: Partial<HubOptions> = {}): Promise<Hub> =>
     openHub({
       config,
-      rules: await readRules(config, dir),
+      rules: await readRules(config, dataDir),
       rulesDirs: [RULES_DIR],
-      dataDir: dir,
+      dataDir,
       certsDir: certs,
       say: (line) => said.push(line),
       learning: { messages: 3, ms: 86_400_000, holdAfterMs: 0 },
+      clock: new HubClock({ wall: () => Date.now() + aheadMs, steady: () => performance.now() }),
+      ...own,
     });
   const hub = await open();
   const made: Place = {
@@ -76,6 +86,10 @@ export async function place(t: ExecutionContext, more: object = {}): Promise<Pla
         .slice(1)
         .map((piece) => piece.replace(/(?:POST|GET) \/[\s\S]*$/, '')),
     send: (body, sending) => send(made.hub.doors[0]!.port, body, sending),
+    openAt: open,
+    later: () => {
+      aheadMs += SECOND_MS;
+    },
     restart: async () => {
       await made.hub.close();
       made.hub = await open();
@@ -91,7 +105,7 @@ export async function place(t: ExecutionContext, more: object = {}): Promise<Pla
 }
 
 /** One message; gives the status of its answer. */
-function send(
+export function send(
   door: number,
   body: object | string,
   { from = '127.0.0.21', host = 'smartapi.vesync.com', type }: Sending = {},

@@ -51,6 +51,9 @@ test('when devices begin to go round the hub, that is recorded once, said, and t
     dataDir: dir,
     certsDir: path.join(dir, 'certs'),
     home: { seesNeighbours: async () => true },
+    closed: () => undefined,
+    state: { damaged: [], continued: undefined },
+    now: Date.now,
     log: {
       append: async (record) => records.push(record),
     },

@@ -62,6 +62,7 @@ export function watched(store: Store): Store & { batches: number; failing: boole
     },
     iterate: (range: Parameters<Store['iterate']>[0]) => store.iterate(range),
     compact: (range: Parameters<Store['compact']>[0]) => store.compact(range),
+    inspect: () => store.inspect(),
     size: (range: Parameters<Store['size']>[0]) => store.size(range),
     sync: () => store.sync(),
     close: () => store.close(),

@@ -31,7 +31,7 @@ interface Choice {
 function partsFor({ sealed = 'refuse', keys = [] }: Choice): { parts: MessagePorts; verdicts: string[] } {
   const config = parseConfig(JSON.stringify({ services: { unknown: { sealed } } }), 'test');
   const household = { choices: config.services, overrides: [], own: [], keys, knownToVendor: () => false };
-  const services = new Services(rules, household, MASTER, limitsOf(config));
+  const services = new Services({ rules, household, master: MASTER, limits: limitsOf(config) });
   const verdicts: string[] = [];
   const append: MessagePorts['log']['append'] = async (record) => verdicts.push(record.kind === 'message' ? record.verdict : '');
   return {

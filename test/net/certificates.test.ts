@@ -53,6 +53,47 @@ async function seen(context: SecureContext, host: string, ca: string): Promise<X
   }
 }
 
+const fromMs = (pem: string | X509Certificate): number => Date.parse(new X509Certificate(pem.toString()).validFrom);
+
+test('no certificate is dated before the program was built, whatever the clock says', async (t) => {
+  const earliestMs = Date.parse('2026-06-01T00:00:00Z');
+  for (const now of ['1970-01-01T00:10:00Z', '2026-05-31T23:00:00Z', '2026-06-01T06:00:00Z', '2026-09-01T00:00:00Z']) {
+    const nowMs = Date.parse(now);
+    const authority = await open({ now: () => nowMs, earliestMs });
+    const begin = Math.max(earliestMs, nowMs - DAY_MS);
+    t.is(fromMs(authority.rootPem), begin, now);
+    const leaf = await seen(authority.leaf(HOSTS[0]!), HOSTS[0]!, authority.rootPem);
+    t.true(authority.expiresAtMs > Date.now(), 'ten years from then');
+    const isNow = typeof leaf !== 'string';
+    t.true(isNow ? fromMs(leaf) === begin : leaf === 'CERT_HAS_EXPIRED', 'as of a day that has passed, or is yet to come');
+  }
+});
+
+test('a root made too early is made anew, but not where a device has taken it, nor one of a program that dates none so', async (t) => {
+  const earliestMs = Date.parse('2026-06-01T00:00:00Z');
+  const now = Date.now;
+  const early = async (): Promise<string> => {
+    const dir = emptyDir();
+    await open({ dir, now: () => earliestMs - 40 * DAY_MS });
+    return dir;
+  };
+  const dir = await early();
+  const old = await open({ dir, earliestMs, now, isTrusted: () => true });
+  t.true(fromMs(old.rootPem) < earliestMs, 'a device has taken it: it stays');
+  t.is((await open({ dir, earliestMs, now })).fingerprint, old.fingerprint, 'nobody knows whether one has: it stays');
+  const asked: string[] = [];
+  const fresh = await open({ dir, earliestMs, now, isTrusted: (root) => asked.push(root) === 0 });
+  t.not(fresh.fingerprint, old.fingerprint);
+  t.true(fromMs(fresh.rootPem) >= earliestMs);
+  t.deepEqual(asked, [old.fingerprint]);
+  t.true(
+    fresh.ownRoots.some(({ fingerprint256 }) => fingerprint256 === old.fingerprint),
+    'and is never taken upstream',
+  );
+  const later = await open({ dir, earliestMs: Date.now() + 400 * DAY_MS, now, isTrusted: () => false });
+  t.is(later.fingerprint, fresh.fingerprint, 'a newer program makes no new root of it');
+});
+
 test('the first start makes a root with a key that only its owner may read, the next start takes the same', async (t) => {
   const dir = emptyDir();
   const first = await open({ dir });
@@ -196,7 +237,7 @@ test('the root is given out in every form, always without its key', async (t) =>
 });
 
 test('serial numbers never begin with zeros, whatever the random bytes', async (t) => {
-  const root = makeRoot(await makeKey(), HOSTS, Date.now(), random);
+  const root = makeRoot(await makeKey(), HOSTS, { nowMs: Date.now() }, random);
   t.regex(root.serialNumber, /^40/);
 });
 
@@ -205,7 +246,7 @@ withOpenssl(
   async (t) => {
     const pki = new Pki();
     const [rootKey, leafKey] = [await makeKey(), await makeKey()];
-    const certificate = makeRoot(rootKey, HOSTS, Date.now(), (bytes) => Buffer.alloc(bytes, 5));
+    const certificate = makeRoot(rootKey, HOSTS, { nowMs: Date.now() }, (bytes) => Buffer.alloc(bytes, 5));
     writeFileSync(pki.file('root.pem'), certificate.toString());
     writeFileSync(pki.file('root.key'), rootKey);
     const root = { name: 'root', certFile: pki.file('root.pem'), keyFile: pki.file('root.key'), cert: '', key: rootKey };
@@ -222,7 +263,9 @@ withOpenssl(
       ['example.com', false],
       ['vesync.com', false],
     ] as const) {
-      const pem = makeLeaf(host, leafKey, { keyPem: rootKey, certificate }, Date.now(), (bytes) => Buffer.alloc(bytes, 6));
+      const pem = makeLeaf(host, leafKey, { keyPem: rootKey, certificate }, { nowMs: Date.now() }, (bytes) =>
+        Buffer.alloc(bytes, 6),
+      );
       writeFileSync(pki.file('leaf.pem'), pem);
       t.is(verify('leaf.pem'), isGood, host);
     }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import zlib from 'node:zlib';
 import test from 'ava';
-import { hiddenIn } from '#src/own-identifiers/decoded-search.js';
+import { findEncoded } from '#src/own-identifiers/decoded-search.js';
 import { OwnIdentifiers } from '#src/own-identifiers/matcher.js';
 
 const SSID = 'Fjordhaven-Upstairs';
@@ -13,9 +13,9 @@ const identifiers = [
   { category: 'device_mac', value: MAC },
   { category: 'ip_address', value: IP },
 ] as const;
-const looking = { isAllowed: () => false, pulse: () => undefined };
+const looking = { isReleased: () => false, checkDeadline: () => undefined };
 const found = (text: string | Uint8Array): string | undefined => {
-  const index = hiddenIn(new OwnIdentifiers(identifiers), Buffer.from(text as string), looking);
+  const index = findEncoded(new OwnIdentifiers(identifiers), Buffer.from(text as string), looking);
   return index === undefined ? undefined : identifiers[index]!.value;
 };
 const base64 = (text: string | Uint8Array): string => Buffer.from(text as string).toString('base64');
@@ -89,14 +89,14 @@ test('base32 in three alphabets, base58, and letters of two bytes', (t) => {
 test('what a decision lets out in this message is no hit; what another message had let out is one', (t) => {
   const own = new OwnIdentifiers(identifiers);
   const text = Buffer.from(`k${base64(base64(SSID))}`);
-  t.is(hiddenIn(own, text, { isAllowed: (identifier) => identifier === 0, pulse: () => undefined }), undefined);
-  t.is(hiddenIn(own, text, looking), 0);
+  t.is(findEncoded(own, text, { isReleased: (identifier) => identifier === 0, checkDeadline: () => undefined }), undefined);
+  t.is(findEncoded(own, text, looking), 0);
 });
 
 test('a run that held nothing is remembered; the same run with one character more is looked into', (t) => {
   const own = new OwnIdentifiers(identifiers);
-  for (let i = 0; i < 3; i += 1) t.is(hiddenIn(own, Buffer.from(`{"model":"WiFi_AirFryer_CS158"}`), looking), undefined);
-  t.is(hiddenIn(own, Buffer.from(`{"model":"WiFi_AirFryer_CS158${base64(base64(MAC))}"}`), looking), 1);
+  for (let i = 0; i < 3; i += 1) t.is(findEncoded(own, Buffer.from(`{"model":"WiFi_AirFryer_CS158"}`), looking), undefined);
+  t.is(findEncoded(own, Buffer.from(`{"model":"WiFi_AirFryer_CS158${base64(base64(MAC))}"}`), looking), 1);
 });
 
 test('hashes, tokens and identifiers that say nothing of the home are no hits', (t) => {
@@ -111,7 +111,7 @@ test('hashes, tokens and identifiers that say nothing of the home are no hits', 
   for (let i = 0; i < 2000; i += 1) {
     const digest = createHash('sha512').update(String(i)).digest();
     const text = JSON.stringify({ a: digest.toString('hex'), b: digest.toString('base64'), c: digest.toString('base64url') });
-    t.is(hiddenIn(own, Buffer.from(text), looking), undefined);
+    t.is(findEncoded(own, Buffer.from(text), looking), undefined);
     t.is(own.count(Buffer.from(text)).size, 0);
   }
 });

@@ -18,6 +18,7 @@ interface Layout {
   readonly arch: string;
   readonly release: string;
   readonly bom: string;
+  readonly epoch: string;
 }
 interface Tools {
   bundle(out: string): Promise<void>;
@@ -94,6 +95,16 @@ test('the installed command reads the config that the environment of its script 
     spawnSync(process.execPath, [CLI, 'check', ...args], { env, encoding: 'utf8' }).stdout;
   t.regex(check(), /hub\.yaml:1:1: /);
   t.regex(check('--config', file('other.yaml', '')), /^good: .*other\.yaml\n$/);
+});
+
+test('what is read as a file is there: all rules, when it was built, and the verifier of exported logs', async (t) => {
+  const tree = await laidOut(scratch(t).dir);
+  const read = (...place: readonly string[]): string => readFileSync(path.join(tree, ...place), 'utf8');
+  t.deepEqual(JSON.parse(read(PROGRAM, 'dist/build.json')), { builtMs: Number(ABOUT.epoch) * 1000 });
+  const rules = readdirSync('rules', { recursive: true, encoding: 'utf8' }).sort();
+  t.true(rules.includes('vocabulary.yaml'));
+  t.deepEqual(readdirSync(path.join(tree, PROGRAM, 'rules'), { recursive: true, encoding: 'utf8' }).sort(), rules);
+  t.is(read('usr/share/doc/hubsieve/docs/verify-log.py'), readFileSync('docs/verify-log.py', 'utf8'));
 });
 
 test('laid out twice it is the same, and the units name no folder of a checkout', async (t) => {

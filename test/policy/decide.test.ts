@@ -3,6 +3,7 @@ import test from 'ava';
 import { ACTIONS, type ActionKind, CATEGORY_IDS, type CategoryId, FLOOR, type Override } from '#src/model.js';
 import { decide, type Fate, type PolicyView, type Question, stricter } from '#src/policy/decide.js';
 import { pickOverride } from '#src/policy/overrides.js';
+import type { ValueForm } from '#src/recognize/value-form.js';
 
 /** A policy that needs a model and an identifier as they are and an IP address coarsely, and nothing else. */
 const NEEDED: Readonly<Partial<Record<CategoryId, 'exact' | 'coarse'>>> = {
@@ -24,6 +25,7 @@ function policy(more: Partial<PolicyView> = {}): PolicyView {
       return granularity && { purpose: 'p', clause: '1', granularity };
     },
     without: (category) => WITHOUT[category] ?? 'drop',
+    declared: true,
     hasFieldMap: true,
     blocked: false,
     ...more,
@@ -32,12 +34,18 @@ function policy(more: Partial<PolicyView> = {}): PolicyView {
 const order = (action: ActionKind): Override => ({ id: 'o', action });
 const asked = (category: CategoryId, more: Partial<Question> = {}): Question => ({
   category,
-  unclassified: false,
+  form: undefined,
   embeds: [],
+  addressed: false,
+  returned: false,
+  behaviour: undefined,
   override: undefined,
   knownToVendor: false,
   ...more,
 });
+const unknown = (form: ValueForm, more: Partial<Question> = {}): Question => asked('unclassified', { form, ...more });
+/** A policy that needs the status of devices. */
+const STATUS = policy({ justification: () => ({ purpose: 'p', clause: '1', granularity: 'exact' }) });
 const PURPOSE = { kind: 'purpose', purpose: 'p', clause: '1' } as const;
 
 /** rung, question, policy, fate */
@@ -131,29 +139,62 @@ const TABLE: readonly (readonly [string, Question, PolicyView, ActionKind, Fate[
   ],
   ['4 a purpose keeps', asked('device_model'), policy(), 'keep', PURPOSE],
   ['4 as coarsely as it needs', asked('ip_address'), policy(), 'generalize', PURPOSE],
-  ['4 also what only its shape named', asked('device_model', { unclassified: true }), policy(), 'keep', PURPOSE],
   ['5 no purpose: dropped', asked('wifi_ssid'), policy(), 'drop', { kind: 'no-purpose' }],
   ['5 no purpose: a stand-in', asked('serial_number'), policy(), 'pseudonymize', { kind: 'no-purpose' }],
   ['5 no purpose: coarser', asked('timestamp'), policy(), 'generalize', { kind: 'no-purpose' }],
   [
-    '6 nobody knows it, by its shape nothing justifies it',
-    asked('device_status', { unclassified: true }),
+    '5 a device’s own address: dropped where a declaration is known',
+    asked('device_mac'),
     policy(),
     'drop',
-    { kind: 'unclassified' },
+    { kind: 'no-purpose' },
+  ],
+  ['5 a stand-in where none is', asked('device_mac'), policy({ declared: false }), 'pseudonymize', { kind: 'no-purpose' }],
+  [
+    '5 and where the device is addressed with it',
+    asked('device_mac', { addressed: true }),
+    policy(),
+    'pseudonymize',
+    { kind: 'no-purpose' },
   ],
   [
-    '6 like an identifier, where the wire form is known: dropped',
-    asked('unclassified', { unclassified: true }),
+    '5 what its cloud knew before stays where it is addressed with it',
+    asked('device_mac', { addressed: true, knownToVendor: true }),
     policy(),
-    'drop',
-    { kind: 'unclassified' },
+    'keep',
+    { kind: 'no-purpose' },
   ],
+  ['6 a reading is kept', unknown('reading'), STATUS, 'keep', { kind: 'unclassified' }],
+  ['6 so are words', unknown('text'), STATUS, 'keep', { kind: 'unclassified' }],
+  ['6 and payloads', unknown('opaque'), STATUS, 'keep', { kind: 'unclassified' }],
+  ['6 but not where nothing needs the status of devices', unknown('reading'), policy(), 'drop', { kind: 'unclassified' }],
+  ['6 like an identifier, where the wire form is known: dropped', unknown('token'), STATUS, 'drop', { kind: 'unclassified' }],
   [
     '6 like an identifier, where it is not: a stand-in',
-    asked('unclassified', { unclassified: true }),
-    policy({ hasFieldMap: false }),
+    unknown('token'),
+    { ...STATUS, hasFieldMap: false },
     'pseudonymize',
+    { kind: 'unclassified' },
+  ],
+  [
+    '6 what the cloud itself sent down may be said back',
+    unknown('token', { returned: true }),
+    STATUS,
+    'keep',
+    { kind: 'returned' },
+  ],
+  [
+    '6 what differs in every message is no identifier',
+    unknown('token', { behaviour: 'varying' }),
+    STATUS,
+    'keep',
+    { kind: 'unclassified' },
+  ],
+  [
+    '6 what takes a few values that come again is a state',
+    unknown('token', { behaviour: 'recurring' }),
+    STATUS,
+    'keep',
     { kind: 'unclassified' },
   ],
 ]; // prettier-ignore

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { ACTIONS, CATEGORY_IDS, type Decision, type ReasonKind } from '#src/model.js';
+import { ACTIONS, CATEGORY_IDS, type Decision, REASON_KINDS } from '#src/model.js';
 import { loadRules } from '#src/policy/declaration.js';
 import { explainCategory, explainDecision, explainHeld, explainSwitch, switchEffect } from '#src/policy/explain.js';
 import { switchesOf } from '#src/policy/justify.js';
@@ -60,6 +60,21 @@ const SENTENCES: readonly [Decision, en: string, ru: string][] = [
     'Данные «wifi_password» не отправляются: секреты дома никогда его не покидают, что бы ни было включено.',
   ],
   [
+    decision({ category: 'media', action: 'generalize', reason: { kind: 'purpose', purpose: 'registration', clause: '5.10' } }),
+    'The media is sent only without place, time and camera: the purpose “Registration” needs it (5.10).',
+    'Данные «media» отправляются только без места, времени и сведений о камере: они нужны для цели «Регистрация» (5.10).',
+  ],
+  [
+    decision({ category: 'email', action: 'drop', reason: { kind: 'excluded', clause: '3.4' } }),
+    "The e-mail address is not sent: COSORI's policy promises not to take it (3.4).",
+    'Данные «Адрес электронной почты» не отправляются: политика COSORI обещает их не брать (3.4).',
+  ],
+  [
+    decision({ category: 'email', action: 'drop', reason: { kind: 'no-purpose', clause: 'baseline' } }),
+    'The e-mail address is not sent: the policy does not name the host, and operating a device does not need it.',
+    'Данные «Адрес электронной почты» не отправляются: политика не называет этот узел, а для работы устройства они не нужны.',
+  ],
+  [
     decision({ category: 'presence', action: 'keep', reason: NO_PURPOSE }),
     "“Who is at home” is sent as it is, although no purpose in COSORI's policy needs it (the policy does not name it).",
     'Данные «Кто дома» отправляются как есть, хотя в политике COSORI нет цели, для которой они нужны (политика их не называет).',
@@ -81,8 +96,13 @@ const SENTENCES: readonly [Decision, en: string, ru: string][] = [
   ],
   [
     decision({ category: 'unclassified', by: 'shape', action: 'drop', reason: { kind: 'unclassified' } }),
-    'A field the hub does not know is not sent: the rules do not know the field, and nothing shows that it is needed.',
-    'Неизвестное хабу поле не отправляется: правила не знают этого поля, и ничто не показывает, что оно нужно.',
+    'A field the hub does not know is not sent: the hub does not recognize it, and it looks like an identifier or like something that people wrote.',
+    'Неизвестное хабу поле не отправляется: хаб его не распознал, и оно похоже на идентификатор или на написанное людьми.',
+  ],
+  [
+    decision({ category: 'unclassified', by: 'shape', action: 'keep', reason: { kind: 'unclassified' } }),
+    'A field the hub does not know is sent as it is, although the hub does not recognize it, and it behaves like a reading.',
+    'Неизвестное хабу поле отправляется как есть, хотя хаб его не распознал, и оно ведёт себя как показание.',
   ],
   [
     decision({ category: 'device_status', by: 'shape', action: 'keep', reason: CONTROL }),
@@ -118,10 +138,9 @@ test('of an unknown service it is said that it is unknown', (t) => {
 });
 
 test('every action and reason of every category has a whole sentence in both languages', (t) => {
-  const kinds: ReasonKind[] = ['purpose', 'no-purpose', 'override', 'blocked', 'unclassified', 'last-look'];
   for (const category of CATEGORY_IDS) {
     for (const action of ACTIONS) {
-      for (const kind of kinds) {
+      for (const kind of REASON_KINDS) {
         const said = decision({ category, action, reason: { kind } });
         t.regex(explainDecision(rules, 'cosori', said, 'en'), /^[A-Z“][^\n]*\.$/);
         t.regex(explainDecision(rules, 'cosori', said, 'ru'), /^[А-Я][^\n]*\.$/);
@@ -138,6 +157,7 @@ test('a category is explained with every purpose that speaks of it, and every cl
 The timezone_region is sent only in a coarser form: the purpose “Device control”, which the policy only implies, needs it no finer (2.1.4).
   Device control [device_control, implied, on]: needs it no finer than coarse (2.1.4)
   Network diagnostics [network_diagnostics, implied, off]: needs it as it is (6.1.3)
+  On hosts that the policy does not name (smartapi.vesync.com): withheld
   Term: pd:Identifying
 `,
   );

@@ -1,5 +1,5 @@
 // A small whole set of rules for tests: every category, a baseline, and one service to be replaced or spoilt.
-import { CATEGORY_IDS, type Decision } from '#src/model.js';
+import { CATEGORY_IDS, type Decision, VOCABULARY_IDS } from '#src/model.js';
 import type { RulesFile } from '#src/policy/declaration.js';
 
 const TITLES: Readonly<Record<string, [string, string]>> = {
@@ -10,20 +10,39 @@ const TITLES: Readonly<Record<string, [string, string]>> = {
   presence: ['Who is at home', 'Кто дома'],
 };
 
+/** Names that every taxonomy has to know (policy/closed.ts). */
+const NAMES: Readonly<Record<string, string>> = {
+  wifi_ssid: 'ssid, wifi name',
+  router_mac: 'bssid, router mac',
+  neighbour_scan: '"~wifi list"',
+  device_mac: 'mac, mac address, device mac',
+  bluetooth_mac: 'bluetooth mac',
+  payment: 'card number, iban',
+  wifi_password: 'wifi password, psk',
+  setup_code: 'setup code, pairing code',
+  private_key: 'private key, network key',
+  email: 'email',
+};
+
+const FAMILIES: Readonly<Record<string, string>> = { email: 'person', device_status: 'operation' };
+
 function category(id: string): string {
   const [en, ru] = TITLES[id] ?? [id, id];
   return [
     `  ${id}:`,
     `    title: { en: "${en}", ru: "${ru}" }`,
-    '    family: device',
+    `    family: ${FAMILIES[id] ?? 'device'}`,
     '    term: "pd:Identifying"',
     '    holds: [text]',
     `    without_purpose: ${id === 'serial_number' ? 'pseudonymize' : 'drop'}`,
+    `    names: [${NAMES[id] ?? ''}]`,
     '',
   ].join('\n');
 }
 
 export const CATEGORIES = `categories:\n${CATEGORY_IDS.map(category).join('')}`;
+
+export const VOCABULARY = `lists:\n${VOCABULARY_IDS.map((id) => `  ${id}: { any: [word] }\n`).join('')}`;
 
 export const BASELINE = `id: unknown
 title: { en: Unknown service, ru: Неизвестная служба }
@@ -77,6 +96,7 @@ export const TERMS = '# terms\npd: Identifying MACAddress AccountIdentifier\n';
 export function files(changed: Readonly<Record<string, string | undefined>> = {}): RulesFile[] {
   const all: Record<string, string | undefined> = {
     'rules/categories.yaml': CATEGORIES,
+    'rules/vocabulary.yaml': VOCABULARY,
     'rules/baseline.yaml': BASELINE,
     'rules/dpv-terms.txt': TERMS,
     'rules/services/cosori.yaml': COSORI,

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { CategoryId } from '#src/model.js';
-import { bearsOutDoubt } from '#src/recognize/name/ambiguous.js';
+import { confirmsAmbiguousName } from '#src/recognize/name/ambiguous.js';
 
 const BORNE_OUT: readonly (readonly [CategoryId, string])[] = [
   ['location_precise', '12 Elm St'],
@@ -45,11 +45,13 @@ const NOT: readonly (readonly [CategoryId, string])[] = [
   ['wifi_ssid', '5a32aa4ee4b0412345678910'],
   ['email', 'Birkenhof'],
 ];
-for (const [category, text] of BORNE_OUT) test(`${category}: ${text}`, (t) => t.true(bearsOutDoubt(category, text, 'string')));
-for (const [category, text] of NOT) test(`no ${category}: ${text}`, (t) => t.false(bearsOutDoubt(category, text, 'string')));
+for (const [category, text] of BORNE_OUT)
+  test(`${category}: ${text}`, (t) => t.true(confirmsAmbiguousName(category, text, 'string')));
+for (const [category, text] of NOT)
+  test(`no ${category}: ${text}`, (t) => t.false(confirmsAmbiguousName(category, text, 'string')));
 test('codes of places are places where their name says so', (t) => {
   for (const code of ['KO85ts', 'KO85ts21', 'ucfv0j8gq', 'u4pruydq'])
-    t.true(bearsOutDoubt('location_precise', code, 'string', ['grid', 'locator']), code);
+    t.true(confirmsAmbiguousName('location_precise', code, 'string', ['grid', 'locator']), code);
   for (const word of ['import', 'shelf4', 'on', '12', 'abcdef', '123456'])
-    t.false(bearsOutDoubt('location_precise', word, 'string', ['grid']), word);
+    t.false(confirmsAmbiguousName('location_precise', word, 'string', ['grid']), word);
 });

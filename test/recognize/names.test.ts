@@ -1,11 +1,13 @@
 import test from 'ava';
 import type { CategoryId } from '#src/model.js';
 import { loadRules } from '#src/policy/declaration.js';
-import { isIdLike, isNeutral, NameClassifier } from '#src/recognize/name/patterns.js';
+import { isNeutral, NameClassifier } from '#src/recognize/name/patterns.js';
+import { Vocabulary } from '#src/recognize/vocabulary.js';
 import { readRulesDir } from '#src/rules-files.js';
 
 const loadedRules = loadRules(await readRulesDir(['rules']));
-const names = new NameClassifier(loadedRules.categories.values());
+const vocabulary = new Vocabulary(loadedRules.vocabulary);
+const names = new NameClassifier(loadedRules.categories.values(), vocabulary);
 const says = (...chain: string[]): CategoryId | undefined => {
   const words = chain.map((n) => names.words(n));
   return names.classify(words.at(-1)!, words.slice(0, -1).slice(-2))?.category;
@@ -121,12 +123,12 @@ test('names that say nothing are neutral, and what encloses them speaks', (t) =>
 });
 
 test('a long number is an identifier under an id-like head only', (t) => {
-  for (const name of ['deviceId', 'uid', 'serialNo', 'token']) t.true(isIdLike(names.words(name)), name);
-  for (const name of ['energy', 'timestamp', 'brightness']) t.false(isIdLike(names.words(name)), name);
+  for (const name of ['deviceId', 'uid', 'serialNo', 'token']) t.true(names.isIdLike(names.words(name)), name);
+  for (const name of ['energy', 'timestamp', 'brightness']) t.false(names.isIdLike(names.words(name)), name);
 });
 
 test('a word of the rules is cut once, to what it is cut to without memory; what is no word of theirs is not remembered', (t) => {
-  const fresh = (): NameClassifier => new NameClassifier(loadedRules.categories.values());
+  const fresh = (): NameClassifier => new NameClassifier(loadedRules.categories.values(), vocabulary);
   for (const word of ['report', 'status', 'ssid', 'wifi', 'v1', 'v12', 'mac']) {
     const first = names.words(word);
     t.is(names.words(word), first, word);

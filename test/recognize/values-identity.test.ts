@@ -1,6 +1,7 @@
 import test from 'ava';
-import { identify } from '#src/recognize/canonical.js';
-import { plausible } from '#src/recognize/value/run.js';
+import type { CategoryId } from '#src/model.js';
+import { plausible } from '#src/recognize/value/plausible.js';
+import { identify } from './support.js';
 
 test('a value is read as its category says before it is keyed', (t) => {
   t.is(identify('string', '84f3eb01c2d9', 'device_mac').canonical, 'mac:84f3eb01c2d9');
@@ -32,12 +33,58 @@ test('booleans, empties and placeholders are no network name, address or person'
   t.false(plausible('serial_number', 'none', 'string'));
 });
 
+test('what its name says it cannot be, it is not', (t) => {
+  const no: readonly (readonly [CategoryId, string, 'string' | 'number'])[] = [
+    ['wifi_ssid', '4', 'string'],
+    ['wifi_ssid', '-61', 'string'],
+    ['wifi_ssid', '20481234', 'number'],
+    ['ip_address', 'IP44', 'string'],
+    ['ip_address', 'IP6X', 'string'],
+    ['ip_address', 'lamp.local', 'string'],
+    ['ip_address', 'wlan0', 'string'],
+    ['ip_address', 'ipv4', 'string'],
+    ['ip_address', '3', 'string'],
+    ['device_mac', 'HMAC-SHA256', 'string'],
+    ['device_mac', 'enabled', 'string'],
+    ['device_mac', 'AES-128-CMAC', 'string'],
+    ['serial_number', '/dev/ttyUSB0', 'string'],
+    ['serial_number', 'COM3', 'string'],
+    ['serial_number', '8N1', 'string'],
+    ['location_precise', 'de', 'string'],
+    ['location_precise', 'zh-Hant-TW', 'string'],
+    ['location_precise', 'en_US', 'string'],
+    ['neighbour_scan', '4', 'number'],
+    ['neighbour_scan', '12', 'string'],
+  ];
+  for (const [category, text, kind] of no) t.false(plausible(category, text, kind), `${category} ${text}`);
+});
+
 test('what may be the thing its name says is taken for it', (t) => {
   t.true(plausible('wifi_ssid', 'Harbour View', 'string'));
   t.true(plausible('ip_address', '198.51.100.77', 'string'));
   t.true(plausible('ip_address', '１９８.51.100.77', 'string'));
   t.true(plausible('ip_address', '3325256781', 'number'));
-  t.true(plausible('device_mac', '84f3eb01c2d9', 'string'));
+  for (const ip of [
+    '198.51.100.77:80',
+    'cb007607',
+    '0xcb.0x0.0x71.0x4d',
+    '203-0-113-77',
+    'ip-203-0-113-77.example.net',
+    '[2001:db8::1]',
+  ])
+    t.true(plausible('ip_address', ip, 'string'), ip);
+  for (const mac of [
+    '84f3eb01c2d9',
+    '84:f3',
+    'hPPrAcLZ1',
+    'esp_84f3eb01c2d9.local',
+    '0x84,0xf3,0xeb,0x1,0xc2,0xd9',
+    '8 4 f 3 e b',
+  ])
+    t.true(plausible('device_mac', mac, 'string'), mac);
+  t.true(plausible('location_precise', 'Köln', 'string'));
+  t.true(plausible('neighbour_scan', 'Nachbar 7,-70', 'string'));
+  t.true(plausible('wifi_ssid', '2580', 'string'));
   t.true(plausible('device_mac', String(0x84f3eb01c2d9), 'number'));
   t.true(plausible('signal_strength', '-61', 'number'));
   t.true(plausible('signal_strength', '-61 dBm', 'string'));

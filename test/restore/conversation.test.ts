@@ -11,6 +11,7 @@ import { createHttpRestore } from '#src/restore/http.js';
 import { mqttRestore } from '#src/restore/mqtt.js';
 import { readRulesDir } from '#src/rules-files.js';
 import { Services } from '#src/services/contexts.js';
+import { serviceIn } from '#src/services/reading.js';
 import { type Part as SievePart, sieve } from '#src/sieve.js';
 import { openMemoryStore } from '#src/store/memory.js';
 import { Client, record, startHub } from '../net/tools.js';
@@ -21,7 +22,12 @@ const MASTER = new Uint8Array(32).fill(3);
 const MAC = 'F4:CF:A2:77:88:99';
 const SPELLINGS = [MAC, MAC.toLowerCase(), 'F4CFA2778899', 'f4cfa2778899'];
 const rules = loadRules(await readRulesDir(['rules']));
-const services = new Services(rules, { choices: {}, overrides: [], own: [], knownToVendor: () => false }, MASTER, LIMITS);
+const services = new Services({
+  rules,
+  household: { choices: {}, overrides: [], own: [], knownToVendor: () => false },
+  master: MASTER,
+  limits: LIMITS,
+});
 
 async function newVault(): Promise<Vault> {
   return openVault(await openMemoryStore(), { key: MASTER, random: randomBytes, now: Date.now });
@@ -36,8 +42,8 @@ function judgeWith(vault: Vault) {
     log: { append: async () => 1 },
     now: Date.now,
     label: () => 'd-00000001',
-    remember: (pseudonyms) => vault.remember(pseudonyms),
-    onAnswer: (service, method) => answers(vault.originals(service), method),
+    remember: (pseudonyms, device) => vault.remember(pseudonyms, device),
+    onAnswer: (reading, method) => answers(vault.originals(serviceIn(reading)), method),
   });
   return (message: Parameters<typeof judge>[0]) => judge({ ...message, service: 'cosori' });
 }

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { HubError } from '#src/errors.js';
-import { askHealth, askHub, type Handler, openControl } from '#src/runtime/control-socket.js';
-import type { Instruction, Told } from '#src/runtime/pairing.js';
+import { askHealth, askHub, type Handler, type Instruction, openControl } from '#src/runtime/control-socket.js';
+import type { DeviceInstruction, Told } from '#src/runtime/pairing.js';
 import type { HubFault } from '#src/web/facade.js';
 
-const PAIR: Instruction = { what: 'pair', device: 'd-00000001', minutes: 5 };
+const PAIR: DeviceInstruction = { what: 'pair', device: 'd-00000001', minutes: 5 };
 const TOLD: Told = { device: 'd-00000001', pairingUntilMs: 5, knownToVendor: false };
 
 function folder(t: ExecutionContext): string {
@@ -21,6 +21,8 @@ function folder(t: ExecutionContext): string {
 const handler = (carryOut: Handler['carryOut'], faults: readonly HubFault[] = []): Handler => ({
   carryOut,
   health: async () => faults,
+  recoverable: async () => ({ expected: 0 }),
+  recover: async () => undefined,
 });
 
 function exchange(dir: string, line: string): Promise<unknown> {
@@ -92,7 +94,7 @@ test('what is no instruction is answered as such, and nothing of it comes back',
   t.deepEqual(await exchange(dir, '{"what":"open sesame"}\n'), { error: 'config', where: 'not an instruction' });
   t.deepEqual(await exchange(dir, 'open sesame\n'), { error: 'malformed', where: 'an instruction' });
   t.deepEqual(await exchange(dir, 'open'), { error: 'malformed', where: 'an instruction' });
-  t.deepEqual(await exchange(dir, 'x'.repeat(5000)), { error: 'too_large', where: 'an instruction' });
+  t.deepEqual(await exchange(dir, 'x'.repeat(6_000_000)), { error: 'too_large', where: 'an instruction' });
   control.close();
 });
 

@@ -3,8 +3,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { judgeInMode } from '#src/message/apply-mode.js';
+import { Knowledge } from '#src/services/knowledge.js';
 import type { Part } from '#src/sieve.js';
-import { servicesOf, sieveBody } from './support.js';
+import { MASTER, servicesOf, sieveBody } from './support.js';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const told = {
@@ -61,13 +62,13 @@ test('an e-mail that a purpose needs stays, also in base64, and in the token tha
 });
 
 test('what a service’s messages gave away still counts after the household changed a switch, and for this service only', (t) => {
-  const before = servicesOf();
+  const knowledge = new Knowledge(MASTER, () => 0);
+  const before = servicesOf({ knowledge });
   const dress = base64(base64('Kestrelholm-Net'));
   const hidden = body({ note: `k${dress}` });
   left(body({ ssid: 'Kestrelholm-Net' }), 'cosori', before);
   t.false(left(hidden, 'cosori', before).includes(dress));
-  // Twice: the service is not opened in between.
-  const after = servicesOf({ before: servicesOf({ before }) });
+  const after = servicesOf({ knowledge });
   t.false(left(hidden, 'cosori', after).includes(dress));
   t.true(left(hidden, 'unknown', after).includes(dress));
   t.true(left(hidden, 'cosori', servicesOf()).includes(dress));
@@ -86,7 +87,7 @@ test('more addresses than a household has accounts are a list of contacts: the f
   const services = servicesOf();
   const emails = Array.from({ length: 40 }, (_, i) => ({ email: `person${i}@people.example` }));
   left(body(emails), 'unknown', services);
-  t.is(services.toldFor('unknown', 'd-1').learned.length, 8);
+  t.is(services.knowledge.own('unknown').length, 8);
 });
 
 test('a device’s own name leaves nowhere; the model of that name does', (t) => {
@@ -137,7 +138,7 @@ test('names of ordinary things change nothing that is innocent', (t) => {
 
 test('what is longer than a network’s name can be is not searched for: its spellings would fill the memory', (t) => {
   const learnedFrom = (ssid: string): readonly string[] =>
-    sieveBody(JSON.stringify({ ssid }), 'unknown').learned.map(({ value }) => value);
+    sieveBody(JSON.stringify({ ssid }), 'unknown').learned.flatMap((one) => (one.kind === 'home' ? [one.identifier.value] : []));
   t.deepEqual(learnedFrom('Quiet Harbour 7'), ['Quiet Harbour 7']);
   t.deepEqual(learnedFrom('ssid='.repeat(2000)), []);
   t.deepEqual(learnedFrom('Тихая гавань седьмая'), []);

@@ -4,8 +4,8 @@ import test from 'ava';
 import fc from 'fast-check';
 import { HubError } from '#src/errors.js';
 import type { PolicyView } from '#src/policy/decide.js';
-import { FieldMemory } from '#src/sieve/field.js';
-import { Shapes } from '#src/sieve/trace.js';
+import { DecisionLists } from '#src/sieve/decision-lists.js';
+import { FieldMemory } from '#src/sieve/field-memory.js';
 import { type SieveContext, sieve } from '#src/sieve.js';
 import {
   FUNCTIONAL_NAMES,
@@ -197,15 +197,17 @@ function failing(nth: number, fault: unknown): { context: SieveContext; reached:
     calls += 1;
     if (calls === nth) throw fault;
   };
+  const real = base.memory.rules.policyAt('body', false);
   const policy: PolicyView = {
     justification: (category) => {
       tick();
-      return base.memory.rules.policy.justification(category);
+      return real.justification(category);
     },
     without: (category) => {
       tick();
-      return base.memory.rules.policy.without(category);
+      return real.without(category);
     },
+    declared: false,
     hasFieldMap: false,
     blocked: false,
   };
@@ -215,8 +217,8 @@ function failing(nth: number, fault: unknown): { context: SieveContext; reached:
       return base.keyring.mac(label, data);
     },
   };
-  const memory = new FieldMemory({ ...base.memory.rules, policy });
-  return { context: { ...base, memory, shapes: new Shapes(), keyring }, reached: () => calls >= nth };
+  const memory = new FieldMemory({ ...base.memory.rules, policyAt: () => policy });
+  return { context: { ...base, memory, lists: new DecisionLists(), keyring }, reached: () => calls >= nth };
 }
 
 test('whatever throws, wherever it throws: the message is refused and none of its bytes are in the answer', (t) => {
@@ -319,6 +321,9 @@ test('a name that is the home’s own is taken out, and told in no record, also 
 test('of texts in a row the one that holds the home’s own goes, the others stay; pieces of one go together', (t) => {
   const services = servicesOf({ config: { household: { ssids: ['Fjordhaven-Upstairs'], macs: ['3c:84:6a:0b:91:d2'] } } });
   const judge = (list: readonly string[]): string | undefined => sieveBody(JSON.stringify({ list }), 'unknown', services).text;
-  t.is(judge(['auto', '3c%3A84%3A6a%3A0b%3A91%3Ad2', 'eco']), '{"list":["auto","","eco"]}');
+  t.regex(
+    judge(['auto', '3c%3A84%3A6a%3A0b%3A91%3Ad2', 'eco'])!,
+    /^\{"list":\["auto","(?!3c)[0-9a-f]{2}(?:%3A[0-9a-f]{2}){5}","eco"\]\}$/,
+  );
   t.is(judge(['auto', 'Fjordhaven-', 'Upstairs', 'eco']), '{"list":["","","",""]}');
 });

@@ -6,6 +6,7 @@ import { loadRules } from '#src/policy/declaration.js';
 import { readRulesDir } from '#src/rules-files.js';
 import { Services } from '#src/services/contexts.js';
 import { limitsOf, ownIdentifiers } from '#src/services/from-config.js';
+import type { Knowledge } from '#src/services/knowledge.js';
 import { type Sieved, sieve } from '#src/sieve.js';
 
 export const rules = loadRules(await readRulesDir(['rules']));
@@ -16,14 +17,21 @@ export interface Setting {
   readonly overrides?: readonly Override[];
   readonly master?: Uint8Array;
   readonly epoch?: number;
-  /** The same home's as they were. */
-  readonly before?: Services;
+  /** What is known of the home and its services. */
+  readonly knowledge?: Knowledge;
 }
 
-export function servicesOf({ config = {}, overrides = [], master = MASTER, epoch = 1, before }: Setting = {}): Services {
+export function servicesOf({ config = {}, overrides = [], master = MASTER, epoch = 1, knowledge }: Setting = {}): Services {
   const parsed = parseConfig(JSON.stringify(config), 'test');
   const household = { choices: parsed.services, overrides, own: ownIdentifiers(parsed), knownToVendor: () => false };
-  return new Services(rules, household, master, limitsOf(parsed), () => epoch, before);
+  return new Services({
+    rules,
+    household,
+    master,
+    limits: limitsOf(parsed),
+    epoch: () => epoch,
+    ...(knowledge ? { knowledge } : {}),
+  });
 }
 
 /** One JSON body through the sieve, with nothing learned from other messages. */
@@ -41,6 +49,7 @@ export function sieveBody(
     pseudonyms: sieved.pseudonyms,
     error: sieved.error,
     learned: sieved.learned,
+    observations: sieved.observations,
     unread: sieved.unread,
     text: out?.kind === 'bytes' ? Buffer.from(out.bytes).toString('utf8') : undefined,
   };

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, renameSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
+import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openLevelStore } from '#src/store/level.js';
 import type { Op, Step, Store } from '#src/store/store.js';
@@ -57,6 +58,38 @@ test('the power fails during an upgrade: before the stores are swapped, between,
   renameSync(file, `${file}.next`);
   t.is(await valueIn(file, STEPS), 'first, second, third');
   t.deepEqual(readdirSync(dir).sort(), ['store', 'store.v1']);
+});
+
+test('an older store that is damaged is refused as it is; mended, it is upgraded without what was lost', async (t) => {
+  const { file } = await older(t);
+  const filled = await openLevelStore({ path: file, flushMs: 0, steps: [] });
+  const value = 'x'.repeat(1000);
+  for (let i = 0; i < 4; i++)
+    await filled.batch(Array.from({ length: 1000 }, (_, n) => put(`k${String(i * 1000 + n).padStart(4, '0')}`, value)));
+  await filled.compact({ gte: Buffer.from('k'), lt: Buffer.from('l') });
+  await filled.close();
+  const table = path.join(
+    file,
+    readdirSync(file)
+      .filter((name) => name.endsWith('.ldb'))
+      .sort()
+      .at(-1)!,
+  );
+  const bytes = readFileSync(table);
+  bytes[10]! ^= 1;
+  writeFileSync(table, bytes);
+  // A step that reads nothing of what is damaged would carry it over unseen.
+  const step: Step = (store) => store.batch([put('b', 'second')]);
+  await t.throwsAsync(valueIn(file, [step]), { code: 'store_damaged' });
+  t.false(existsSync(`${file}.v1`));
+  const mended: string[] = [];
+  const onMended = (damages: readonly { file: string }[]): void => void mended.push(...damages.map((one) => one.file));
+  const store = await openLevelStore({ path: file, flushMs: 0, steps: [step], damaged: 'mend', onMended });
+  t.is(await read(store, 'b'), 'second');
+  await store.close();
+  t.deepEqual(mended, [path.basename(table)]);
+  t.true(existsSync(`${file}.v1`) && existsSync(`${file}-damaged`));
+  await t.throwsAsync(valueIn(file, []), { code: 'config', message: /version 2, this program reads up to 1/ });
 });
 
 test('the older store goes after a week', async (t) => {

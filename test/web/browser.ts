@@ -1,5 +1,6 @@
 // A real browser on the page: Debian's Chromium through playwright-core, where it is installed.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { ExecutionContext } from 'ava';
 import { type Browser, type BrowserContext, chromium, type Page as Tab } from 'playwright-core';
 import { missingPrograms, programFile } from '../programs.js';
@@ -27,6 +28,8 @@ export const PAGES = [
   ['service-data', '/services/cosori?part=data', '.matrix .mark'],
   ['service-promises', '/services/cosori?part=promises', '.seems'],
   ['service-more', '/services/cosori?part=more', '.switch'],
+  ['service-excluded', '/services/connect?part=promises', '.row'],
+  ['service-recipients', '/services/sens?part=promises', '.row'],
   ['devices', '/devices', '.tile'],
   ['device', '/devices/d-7f3a91c2', '.fate-bar'],
   ['new', '/new', '.field-path'],
@@ -81,4 +84,39 @@ export async function openBoth(
   const browser = await launch();
   t.teardown(() => browser.close());
   return { page, browser };
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** How often a page is looked at before what axe finds counts: the theme's colours may still be fading in. */
+const LOOKS = 6;
+
+/** What axe still finds once the page has settled. */
+export async function violations(tab: Tab): Promise<string[]> {
+  let found: string[] = [];
+  for (let look = 0; look < LOOKS; look += 1) {
+    found = await lookOnce(tab);
+    if (found.length === 0) break;
+    await tab.waitForTimeout(250);
+  }
+  return found;
+}
+
+/** Every violation in a line; folded parts are opened first, so that they are looked at too. */
+async function lookOnce(tab: Tab): Promise<string[]> {
+  await tab.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
+  // Run by the debugger, which the page's CSP does not bind; the page itself could not.
+  await tab.evaluate(AXE);
+  const found = (await tab.evaluate(
+    `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then((r) => r.violations)`,
+  )) as Violation[];
+  return found.flatMap(({ id, nodes }) =>
+    nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
+  );
 }

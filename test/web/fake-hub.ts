@@ -23,7 +23,9 @@ import {
   type KeptOverride,
   type NewField,
   type RecordFilter,
+  type RecoverFrom,
   type Span,
+  type StoreState,
   type Traffic,
   type TryMessage,
 } from '#src/web/facade.js';
@@ -259,6 +261,17 @@ export class FakeHub implements HubFacade {
     return entry;
   }
 
+  /** What was found of the store; set to show a hub whose choices were lost. */
+  store: StoreState = { expected: 0, damaged: [] };
+  storeState = async (): Promise<StoreState> => this.store;
+  async recover(from: RecoverFrom, actor: Actor): Promise<void> {
+    if (this.store.closed === undefined) throw new HubError('config', 'nothing is to be recovered');
+    if (from.from === 'copy' && this.store.copyVersion === undefined) throw NOT_FOUND();
+    this.actors.push(actor);
+    this.calls.push(`recover ${from.from}`);
+    const { closed: _, ...open } = this.store;
+    this.store = open;
+  }
   logSize = async (): Promise<number> => this.entries.length;
   verifyLog = async () => ({
     ok: true,
@@ -270,6 +283,8 @@ export class FakeHub implements HubFacade {
     checkpoints: 26,
     unchecked: 0,
     signed: true,
+    unsigned: 0,
+    unfinished: [],
     faults: [],
   });
 
@@ -306,7 +321,10 @@ export class FakeHub implements HubFacade {
   // --- services
   choices = async (service: string) => this.chosen.get(service) ?? DEFAULTS;
   async setChoices(service: string, change: Partial<ServiceChoices>, actor: Actor): Promise<void> {
-    this.chosen.set(service, { ...(this.chosen.get(service) ?? DEFAULTS), ...change });
+    const before = this.chosen.get(service) ?? DEFAULTS;
+    const each = this.ruleSet.services.get(service)?.purposes.filter(({ eachTime }) => eachTime) ?? [];
+    const ends = each.filter(({ id }) => change.purposes?.[id] === true).map(({ id }) => [id, this.now() + 15 * 60_000]);
+    this.chosen.set(service, { ...before, ...change, until: { ...before.until, ...Object.fromEntries(ends) } });
     this.record_({ what: change.mode ? 'mode' : 'purpose', service, value: change.mode ?? 'on' });
     this.changed('services', actor, `setChoices ${service} ${JSON.stringify(change)}`);
   }
@@ -353,7 +371,10 @@ export class FakeHub implements HubFacade {
   async changeDevice(id: string, change: DeviceChange, actor: Actor): Promise<void> {
     const device = this.deviceMap.get(id);
     if (!device) throw NOT_FOUND();
-    const next = { ...device, ...change } as Mutable<DeviceInfo> & { name?: string | null };
+    const { kind, ...rest } = change;
+    const next = { ...device, ...rest } as Mutable<DeviceInfo> & { name?: string | null };
+    if (kind === null) delete next.kindChosen;
+    else if (kind !== undefined) next.kindChosen = kind;
     if (next.name === null) delete next.name;
     if (next.pauseUntilMs === 0) delete next.pauseUntilMs;
     if (next.pairingUntilMs === 0) delete next.pairingUntilMs;

@@ -14,7 +14,7 @@ const MASTER = Buffer.alloc(32, 3);
 export function trySieve(rules: Rules, choices: ServiceChoices, message: TryMessage): Tried {
   const { service, direction, body, mediaType, coding } = message;
   const household = { choices: { [service]: choices }, overrides: [], own: [], knownToVendor: () => false };
-  const services = new Services(rules, household, MASTER, limitsOf(parseConfig('', 'defaults')));
+  const services = new Services({ rules, household, master: MASTER, limits: limitsOf(parseConfig('', 'defaults')) });
   const part: Part = {
     in: 'body',
     kind: 'bytes',

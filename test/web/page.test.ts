@@ -2,7 +2,7 @@
 import test from 'ava';
 import type { Page as Tab } from 'playwright-core';
 import { readPages } from '#src/web/pages.js';
-import { openBoth, openTab, PAGES, type Size } from './browser.js';
+import { openBoth, openTab, PAGES, type Size, violations } from './browser.js';
 import { codeOf, PASSWORD } from './tools.js';
 
 /** The whole page's script, packed, may weigh this much. */
@@ -113,6 +113,54 @@ test.serial('a switch says what it changes before it is turned, and is turned by
   t.true((await page.hub.choices('cosori')).purposes['customer_support']);
 });
 
+test.serial('support is turned on for one submission, and the page says when it goes off', async (t) => {
+  const both = await openBoth(t);
+  if (!both) return;
+  const { page, browser } = both;
+  const tab = await openTab(browser, page);
+  await tab.goto(`${page.origin}/services/cosori`);
+  await tab.getByText('Off by our choice until you send something').waitFor();
+  await tab.getByRole('switch', { name: 'Customer support' }).click();
+  await tab.getByText(/On for what you send now; it goes off by itself at \d\d:\d\d/).waitFor();
+  t.true((await page.hub.choices('cosori')).until!['customer_support']! > page.clock);
+});
+
+test.serial('what a device is is chosen on its page, and taken back', async (t) => {
+  const both = await openBoth(t);
+  if (!both) return;
+  const { page, browser } = both;
+  const tab = await openTab(browser, page, { size: 'phone', lang: 'ru' });
+  await tab.goto(`${page.origin}/devices/d-7f3a91c2`);
+  await tab.getByText('В виде таблицы').click();
+  t.is(await overflow(tab), 0, 'its table scrolls in itself');
+  const chosen = tab.getByLabel('Что это');
+  for (const kind of ['camera', '']) {
+    const saved = tab.waitForResponse((answer) => answer.request().method() === 'PATCH');
+    await chosen.selectOption(kind);
+    t.is((await saved).status(), 200);
+    const device = (await page.hub.devices()).find(({ id }) => id === 'd-7f3a91c2');
+    t.is(device?.kindChosen ?? '', kind);
+  }
+});
+
+test.serial(
+  'a service’s page says what it promises not to take, to whom it gives, and where to write with which subject',
+  async (t) => {
+    const both = await openBoth(t);
+    if (!both) return;
+    const { page, browser } = both;
+    const tab = await openTab(browser, page);
+    const card = (title: string) => tab.locator('.card', { has: tab.getByRole('heading', { name: title }) });
+    await tab.goto(`${page.origin}/services/connect?part=promises`);
+    t.regex((await card('What it promises not to take').textContent()) ?? '', /Cards, accounts and income.*3\.4/s);
+    await tab.goto(`${page.origin}/services/sens?part=promises`);
+    t.regex((await card('To whom it gives data').textContent()) ?? '', /Infobip Ltd\..*infobip\.com/s);
+    await tab.goto(`${page.origin}/services/smartcp?part=promises`);
+    const people = (await card('Who answers, and where to write').textContent()) ?? '';
+    t.regex(people, /info@smartcp\.org.*“Updating personal data”/s);
+  },
+);
+
 test.serial('the page follows the hub: a message that arrives changes Home without a reload', async (t) => {
   const both = await openBoth(t, { messages: 50 });
   if (!both) return;
@@ -220,6 +268,27 @@ test.serial('settings: identifiers show only when asked for; a token is shown on
   await tab.reload();
   await tab.getByRole('heading', { name: 'Настройки' }).waitFor();
   t.notRegex(await tab.content(), /hs_[\w-]{43}/);
+});
+
+test.serial('choices that were lost: every page says so, and one press brings the hub’s own copy back', async (t) => {
+  const both = await openBoth(t);
+  if (!both) return;
+  const { page, browser } = both;
+  const continued = { timeMs: 1_793_318_400_000, log: 1, size: 40, root: `${'A'.repeat(43)}=`, found: 38 };
+  page.hub.store = { closed: 'older', expected: 9, copyVersion: 9, damaged: ['000012.log'], continued };
+  const tab = await openTab(browser, page, { size: 'phone' });
+  await tab.goto(`${page.origin}/devices`);
+  await tab.getByRole('alert').getByText('nothing leaves the home until you recover it').click();
+  await tab.getByText('The store holds older choices than those you made last.').waitFor();
+  await tab.getByText('000012.log').waitFor();
+  await tab.getByText('40 entries').waitFor();
+  t.deepEqual(await violations(tab), []);
+  await tab.getByRole('button', { name: 'From the hub’s own copy' }).click();
+  await tab.getByText('Your choices are whole').waitFor();
+  t.deepEqual(page.hub.calls.at(-1), 'recover copy');
+  page.hub.faults = [{ fault: 'store_damaged', detail: '000012.log' }];
+  await tab.goto(page.origin);
+  await tab.getByText('The hub’s files were damaged (000012.log)').waitFor();
 });
 
 test.serial('empty, failing and ended: each state is told, none is a blank page', async (t) => {

@@ -4,8 +4,6 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { Judgement } from '#src/message/apply-mode.js';
 import { judgeInMode } from '#src/message/apply-mode.js';
-import { judgeMqtt, type MqttJudgement } from '#src/message/mqtt-parts.js';
-import type { MqttMessage, Part as MqttPart } from '#src/protocol/mqtt/index.js';
 import type { Services } from '#src/services/contexts.js';
 import type { Part } from '#src/sieve.js';
 import { DECISIONS_MAX, foldDecisions } from '#src/workers/fold.js';
@@ -16,15 +14,16 @@ import { body, LIMITS, services, workers } from './support.js';
 const MAC = '3c:84:6a:77:10:0f';
 
 /** All that counts of a verdict, as plain data: bytes by their hexadecimal digits. */
-function plain({ sieved, decisions, verdict }: Judgement): unknown {
+function plain({ sieved, decisions, verdict, learned }: Judgement): unknown {
   const parts = sieved.parts?.map((part) =>
     part.kind === 'bytes' ? { ...part, bytes: Buffer.from(part.bytes).toString('hex') } : part,
   );
-  const { pseudonyms, learned, unread, error } = sieved;
+  const { pseudonyms, observations, unread, error } = sieved;
   const whole = {
     parts,
     pseudonyms,
     learned,
+    observations,
     unread,
     error: error?.code,
     where: error?.where,
@@ -92,33 +91,6 @@ test('what a worker did not change is the very same object: part, header', async
   t.true(fields?.kind === 'fields' && fields !== taken[1] && fields.fields[0] === header);
 });
 
-function packet(...parts: MqttPart[]): MqttMessage {
-  return { type: 'publish', level: 4, parts, packetBytes: 100_000 };
-}
-
-function plainMqtt({ parts, error, ...rest }: MqttJudgement): unknown {
-  const texts = parts?.map((one) => one && { ...one, bytes: one.bytes && Buffer.from(one.bytes).toString('hex') });
-  return JSON.parse(JSON.stringify({ ...rest, parts: texts, error: error?.code }));
-}
-
-test('a worker judges MQTT as this thread does', async (t) => {
-  const topic: MqttPart = { role: 'topic', in: 'topic', name: 'topic', text: `home/${MAC}/state` };
-  const payload: MqttPart = {
-    role: 'payload',
-    in: 'body',
-    name: 'payload',
-    bytes: Buffer.from(`{"ssid":"Fjordhaven-Upstairs","on":true}`),
-  };
-  const same: MqttPart = { role: 'payload', in: 'body', name: 'payload', bytes: Buffer.from('{"on":true}') };
-  const pool = workers(t);
-  for (const message of [packet(topic, payload), packet(topic, same), packet({ ...topic, text: 'psk/hunter2hunter2' }, same)]) {
-    const here = judgeMqtt(message, 'cosori', 'd-1', services());
-    const there = await pool.mqtt(message, 'cosori', 'd-1', services());
-    t.deepEqual(plainMqtt(there), plainMqtt(here));
-    if (message.parts[1] === same && there.parts) t.is(there.parts[1], same);
-  }
-});
-
 test('addresses and keys that stood twice travel from a worker, and to it with the next message', async (t) => {
   const pool = workers(t);
   const [one, other] = [services(), services()];
@@ -131,8 +103,11 @@ test('addresses and keys that stood twice travel from a worker, and to it with t
   const text = out?.kind === 'bytes' ? Buffer.from(out.bytes).toString() : '';
   t.not(text, '');
   t.false(/Quarz|a42bb0112233/.test(text), text);
-  const { learned } = other.toldFor('unknown', 'd-1');
-  t.deepEqual(learned, one.toldFor('unknown', 'd-1').learned);
+  const learned = other.knowledge.own('unknown');
+  t.deepEqual(
+    learned.map(({ value }) => value),
+    one.knowledge.own('unknown').map(({ value }) => value),
+  );
   t.deepEqual(new Set(learned.map(({ category }) => category)), new Set(['wifi_ssid', 'wifi_password', 'router_mac']));
   const later = body('{"note":"again with quarz-4711-glimmer"}');
   const next = await pool.message([later], 'unknown', 'd-2', other);

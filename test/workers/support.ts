@@ -16,7 +16,7 @@ export const OWN = [
 
 export function services(more: Partial<Household> = {}): Services {
   const household = { choices: {}, overrides: [], own: OWN, knownToVendor: () => false, ...more };
-  return new Services(rules, household, new Uint8Array(32).fill(7), LIMITS);
+  return new Services({ rules, household, master: new Uint8Array(32).fill(7), limits: LIMITS });
 }
 
 export function workers(t: { teardown(clean: () => void): void }, more: Partial<WorkersOptions> = {}): Workers {

@@ -20,9 +20,9 @@ const KIB = 1024;
 
 /**
  * `tree`: the folder to fill. `code`: what bundle.mjs wrote. `node`: the folder of the Node that goes inside, or undefined where the
- * system's own is used. `bom`: the bill of materials.
+ * system's own is used. `bom`: the bill of materials. `epoch`: when it is built, in seconds since 1970.
  */
-export function layOut({ tree, code, arch, release, node, bom }) {
+export function layOut({ tree, code, arch, release, node, bom, epoch }) {
   // One folder for each release: with the next one it goes as a whole, so that a hub that still runs takes no part of another.
   const folder = `/usr/lib/hubsieve/${release}`;
   const at = (...place) => path.join(tree, ...place);
@@ -34,7 +34,7 @@ export function layOut({ tree, code, arch, release, node, bom }) {
       .replaceAll(SYSTEM_NODE, node === undefined ? SYSTEM_NODE : `${folder}/bin/node`)
       .replaceAll('@RELEASE@', release);
 
-  layOutProgram({ program, code, arch, release, node });
+  layOutProgram({ program, code, arch, release, node, epoch });
   for (const name of readdirSync('systemd').sort()) {
     const text = readFileSync(path.join('systemd', name), 'utf8');
     if (UNITS.test(name)) write(at('usr/lib/systemd/system', name), placed(text));
@@ -62,10 +62,12 @@ export function layOut({ tree, code, arch, release, node, bom }) {
   openToAll(tree);
 }
 
-function layOutProgram({ program, code, arch, release, node }) {
+function layOutProgram({ program, code, arch, release, node, epoch }) {
   cpSync(code, path.join(program, 'dist'), { recursive: true });
   for (const name of ['cli.js', 'rules.json', 'web/ui'])
     cpSync(path.join('dist', name), path.join(program, 'dist', name), { recursive: true });
+  // The checkout's own says when it was built there: another time with each build (tools/note-build.mjs).
+  write(path.join(program, 'dist/build.json'), `${JSON.stringify({ builtMs: Number(epoch) * 1000 })}\n`);
   cpSync('rules', path.join(program, 'rules'), { recursive: true });
   write(path.join(program, 'package.json'), `${JSON.stringify({ name: 'hubsieve', version: release, type: 'module' })}\n`);
   const native = `/prebuilds/${PREBUILT[arch]}/`;
@@ -80,10 +82,7 @@ function layOutProgram({ program, code, arch, release, node }) {
 
 function layOutDocuments(folder, { node, bom }) {
   cpSync('docs', path.join(folder, 'docs'), { recursive: true });
-  for (const name of ['README.md', 'audit/FORMAT.md']) {
-    const from = name === 'README.md' ? name : path.join('src', name);
-    write(path.join(folder, path.basename(name)), readFileSync(from));
-  }
+  for (const file of ['README.md', 'src/audit/FORMAT.md']) write(path.join(folder, path.basename(file)), readFileSync(file));
   write(path.join(folder, 'copyright'), licences(node));
   write(path.join(folder, 'sbom.cdx.json'), bom);
   write(path.join(folder, 'changelog.gz'), gzipSync(readFileSync('CHANGELOG.md'), { level: 9 }));

@@ -3,17 +3,29 @@ import ipaddr from 'ipaddr.js';
 import { type Keyring, keyedBytes, toHex } from '../keyring.js';
 import { asciiOf, fillHex } from './fill.js';
 
+/** Bytes of a MAC that firmwares put into names: `tasmota-1A2B3C`. */
+const TAIL_BYTES = 3;
+
 /**
  * The stand-in of `mac:` (6 bytes: 46 free bits; among a thousand devices two collide once in a hundred million homes) or
- * `eui64:` (8 bytes): locally administered, unicast (IEEE 802-2014 8.4), so that no maker's device has it.
+ * `eui64:` (8 bytes): locally administered, unicast (IEEE 802-2014 8.4), so that no maker's device has it. Its tail is the stand-in of
+ * the tail, so that `tasmota-1A2B3C` still is the device with the address that ends so.
  */
 export function pseudonymMac(canonical: string, keyring: Keyring): Uint8Array {
   const [kind, hex] = canonical.split(':') as [string, string];
+  const tail = pseudonymTail(hex.slice(-2 * TAIL_BYTES), keyring);
   for (let attempt = 0; ; attempt++) {
     const bytes = keyedBytes(keyring, kind, `${hex}${attempt === 0 ? '' : `\0${attempt}`}`, hex.length / 2);
     bytes[0] = (bytes[0]! & 0xfc) | 0x02;
+    bytes.set(tail, bytes.length - TAIL_BYTES);
     if (toHex(bytes) !== hex) return bytes;
   }
+}
+
+/** The stand-in of the last three bytes of an address, six hex digits; its last two bytes are the stand-in of the last two. */
+export function pseudonymTail(hex: string, keyring: Keyring): Uint8Array {
+  const [first] = keyedBytes(keyring, 'mac-tail', hex, 1);
+  return Uint8Array.of(first!, ...keyedBytes(keyring, 'mac-tail', hex.slice(2), 2));
 }
 
 /** A stand-in as bytes, where the value was `length` raw bytes of an address. */
@@ -33,6 +45,8 @@ export function writeMac(written: string, canonical: string, keyring: Keyring): 
   const prefix = /^0x/i.exec(text)?.[0] ?? '';
   const body = text.slice(prefix.length);
   const digits = body.replace(/[^0-9a-f]/gi, '').length;
+  if (digits < hex.length && /^[0-9a-f]{6,}$/i.test(body) && canonical.endsWith(body.toLowerCase()))
+    return prefix + fillHex(body, hex.slice(-digits)); // the end of an address
   if (digits === hex.length && !/[g-z]/i.test(body)) return prefix + fillHex(body, hex);
   if (digits === 16 && hex.length === 12 && !/[g-z]/i.test(body)) {
     return prefix + fillHex(body, `${hex.slice(0, 6)}fffe${hex.slice(6)}`);

@@ -1,6 +1,7 @@
 // Stand-ins for UUIDs, e-mail addresses, phone numbers, IMEI, ICCID and host names.
 import { type Keyring, keyedBelow, keyedBytes, toHex } from '../keyring.js';
 import { asciiOf, drawUnlike, fillDigits, fillHex } from './fill.js';
+import { pseudonymTail } from './network.js';
 
 /** A random-looking UUID (RFC 9562 5.4, version 4: no MAC, no time) in the notation of `written`. */
 export function writeUuid(written: string, canonical: string, keyring: Keyring): string | undefined {
@@ -63,13 +64,11 @@ export function checkDigit(body: string): string {
 /** `tasmota-1A2B3C`: the maker's word stays, the tail (24 bits) becomes another; a number after it, which repeats it, as well. */
 export function writeMacTail(written: string, canonical: string, keyring: Keyring): string | undefined {
   const text = asciiOf(written);
-  const parts = /^(.*[-_])([0-9a-f]{6})(-\d{4})?$/i.exec(text);
+  const parts = /^(.*[-_])?([0-9a-f]{6})(-\d{4})?$/i.exec(text);
   if (parts === null) return undefined;
-  const [, head, tail, number] = parts as unknown as [string, string, string, string | undefined];
-  return drawUnlike(text, (salt) => {
-    const bytes = keyedBytes(keyring, 'mac-tail', canonical + salt, 3);
-    // Tasmota writes the low 13 bits of the MAC as four digits behind the tail.
-    const low = String(((bytes[1]! << 8) | bytes[2]!) & 0x1fff).padStart(4, '0');
-    return head + fillHex(tail, toHex(bytes)) + (number === undefined ? '' : `-${low}`);
-  });
+  const [, head = '', tail, number] = parts as unknown as [string, string | undefined, string, string | undefined];
+  const bytes = pseudonymTail(canonical.slice(canonical.indexOf(':') + 1), keyring);
+  // Tasmota writes the low 13 bits of the MAC as four digits behind the tail.
+  const low = String(((bytes[1]! << 8) | bytes[2]!) & 0x1fff).padStart(4, '0');
+  return head + fillHex(tail, toHex(bytes)) + (number === undefined ? '' : `-${low}`);
 }

@@ -4,8 +4,14 @@ import type { ActionKind, CategoryId, Mode, Override, Place } from '../../model.
 import { type Adoption, type ChoiceState, type DeviceChoices, type Given, type HeldBefore, isHolding } from './state.js';
 
 export type Change =
-  /** `undefined`: back to the config file's or the declaration's default. */
-  | { readonly what: 'purpose'; readonly service: string; readonly purpose: string; readonly on: boolean | undefined }
+  /** `on` undefined: back to the config file's or the declaration's default; `untilMs`: on until then. */
+  | {
+      readonly what: 'purpose';
+      readonly service: string;
+      readonly purpose: string;
+      readonly on: boolean | undefined;
+      readonly untilMs?: number;
+    }
   | { readonly what: 'mode'; readonly service: string; readonly mode: Mode | undefined }
   | { readonly what: 'opaque' | 'sealed'; readonly service: string; readonly value: 'refuse' | 'pass' | undefined }
   | { readonly what: 'override'; readonly override: Override }
@@ -21,7 +27,9 @@ export type Change =
   | { readonly what: 'own'; readonly category: CategoryId; readonly value: string; readonly told: boolean }
   | { readonly what: 'language'; readonly language: 'en' | 'ru' }
   | { readonly what: 'retention'; readonly days: number | undefined }
-  | { readonly what: 'restore'; readonly state: ChoiceState };
+  | { readonly what: 'restore'; readonly state: ChoiceState }
+  /** After the choices were lost: from the hub's own copy, from a backup of the household's, or none, so that it is asked anew. */
+  | { readonly what: 'recover'; readonly from: 'copy' | 'backup' | 'anew'; readonly state: ChoiceState };
 
 /** One setting of a device at a time, so that each has its record. */
 export type DeviceSetting = {
@@ -87,8 +95,13 @@ function heldBeforeOf(before: ChoiceState, after: ChoiceState, change: Change, u
 function stateAfter(state: ChoiceState, change: Change, given: Given): ChoiceState {
   switch (change.what) {
     case 'purpose': {
-      const purposes = withKey(state.services[change.service]?.purposes ?? {}, change.purpose, change.on);
-      return { ...state, services: withPart(state.services, change.service, { purposes }) };
+      const { service, purpose, on, untilMs } = change;
+      const before = state.services[service];
+      const purposes = withKey(before?.purposes ?? {}, purpose, on);
+      const end = untilMs === undefined ? undefined : { untilMs, given };
+      const left = withKey(before?.purposeEnds ?? {}, purpose, end);
+      const purposeEnds = Object.keys(left).length > 0 ? left : undefined;
+      return { ...state, services: withPart(state.services, service, { purposes, purposeEnds }) };
     }
     case 'mode':
       return { ...state, services: withPart(state.services, change.service, { mode: change.mode }) };
@@ -130,6 +143,7 @@ function stateAfter(state: ChoiceState, change: Change, given: Given): ChoiceSta
     case 'retention':
       return withKey(state, 'retentionDays', change.days);
     case 'restore':
+    case 'recover':
       return { ...change.state, version: state.version };
     default:
       return change satisfies never;
@@ -145,8 +159,9 @@ export function recordOf(before: ChoiceState, change: Change, given: Given): Swi
 function toldOf(before: ChoiceState, change: Change): Told {
   switch (change.what) {
     case 'purpose': {
-      const { service, purpose, on } = change;
-      return { what: 'purpose', service, purpose, value: on === undefined ? 'default' : on ? 'on' : 'off' };
+      const { service, purpose, on, untilMs } = change;
+      const value = on === undefined ? 'default' : on ? 'on' : 'off';
+      return { what: 'purpose', service, purpose, value, ...(untilMs === undefined ? {} : { untilMs }) };
     }
     case 'mode':
       return { what: 'mode', service: change.service, value: change.mode ?? 'default' };
@@ -188,6 +203,8 @@ function toldOf(before: ChoiceState, change: Change): Told {
       return { what: 'setting', value: change.days === undefined ? 'retention_default' : `retention_${change.days}_days` };
     case 'restore':
       return { what: 'setting', value: 'choices_restored' };
+    case 'recover':
+      return { what: 'setting', value: `recovered_${change.from}` };
     default:
       return change satisfies never;
   }
@@ -210,6 +227,8 @@ function toldAdoption(host: string, as: Adoption | undefined): Told {
 function toldSetting(set: DeviceSetting): { value: string; untilMs?: number } {
   const to = set.value === undefined ? 'unset' : 'set';
   switch (set.key) {
+    case 'kind':
+      return { value: `kind_${set.value ?? 'unset'}` };
     case 'name':
     case 'maker':
       return { value: `${set.key}_${to}` };

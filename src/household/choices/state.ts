@@ -1,6 +1,16 @@
 // What a household has chosen, as kept and as backed up, and the strict form of it.
 import { HubError } from '../../errors.js';
-import { ACTIONS, CATEGORY_IDS, type CategoryId, MODES, type Override, PLACES, type ServiceChoices } from '../../model.js';
+import {
+  ACTIONS,
+  CATEGORY_IDS,
+  type CategoryId,
+  DEVICE_KINDS,
+  type DeviceKind,
+  MODES,
+  type Override,
+  PLACES,
+  type ServiceChoices,
+} from '../../model.js';
 import { type Check, flag, form, list, mapping, matching, oneOf, text, whole } from './form.js';
 
 export const CHANNELS = ['web', 'cli', 'config'] as const;
@@ -18,7 +28,7 @@ export interface GivenOverride extends Override {
   readonly given: Given;
 }
 
-/** Minimization off until then. */
+/** Minimization off, or a purpose on, until then. */
 export interface Pause {
   readonly untilMs: number;
   readonly given: Given;
@@ -29,6 +39,8 @@ export interface DeviceChoices {
   /** What the household calls it. */
   readonly name?: string;
   readonly maker?: string;
+  /** What it is: some declarations need some data from some kinds only. */
+  readonly kind?: DeviceKind;
   readonly blocked?: boolean;
   /** Before what its services are set to. */
   readonly mode?: 'enforce' | 'observe';
@@ -48,10 +60,18 @@ export interface DeviceChoices {
 /** What becomes of a host that no service names: treated as a service's, refused for good, or tunnelled unread. */
 export type Adoption = { readonly service: string } | { readonly service?: never; readonly as: 'refuse' | 'tunnel' };
 
+/** Of one service; absent: not chosen. */
+export interface ServiceState extends Partial<Omit<ServiceChoices, 'until'>> {
+  /** Purposes that are on for a time: until when, and who said so. */
+  readonly purposeEnds?: Readonly<Record<string, Pause>>;
+}
+
 export interface ChoiceState {
   /** Counts the changes. */
   readonly version: number;
-  readonly services: Readonly<Record<string, Partial<ServiceChoices>>>;
+  /** Of which taxonomy its categories are (choices/upgrade.ts); absent: of the first. */
+  readonly taxonomy?: number;
+  readonly services: Readonly<Record<string, ServiceState>>;
   readonly overrides: readonly GivenOverride[];
   /** By the device's label. */
   readonly devices: Readonly<Record<string, DeviceChoices>>;
@@ -78,10 +98,23 @@ export function isHolding({ given }: { readonly given: Given }): boolean {
   return given.channel === 'config' && given.clientVersion.startsWith('hub/');
 }
 
-export const NOTHING: ChoiceState = Object.freeze({ version: 0, services: {}, overrides: [], devices: {}, adopted: {}, own: [] });
+/** Of the categories as they are now. States that do not say theirs are of the first. */
+export const TAXONOMY = 2;
+
+export const NOTHING: ChoiceState = Object.freeze({
+  version: 0,
+  taxonomy: TAXONOMY,
+  services: {},
+  overrides: [],
+  devices: {},
+  adopted: {},
+  own: [],
+});
 
 /** More than a home has; a file that says so is not a backup of one. */
 const MOST = 1024;
+/** An upgrade may give an instruction several successors (choices/upgrade.ts). */
+const OVERRIDES_MOST = 4 * MOST;
 /** Longest name of a device, network or maker; Wi-Fi names have 32 bytes, host names 63. */
 const NAME_UNITS = 100;
 const PATH_UNITS = 500;
@@ -89,6 +122,7 @@ const PATH_UNITS = 500;
 const LAST_MS = 8_640_000_000_000_000;
 const SERVICE = /^[a-z][a-z0-9-]{0,63}$/;
 const LABEL = /^[a-z]-[0-9a-f]{8,32}$/;
+const PURPOSE = /^[a-z][a-z0-9_]{0,63}$/;
 const HOST = /^(?=.{1,253}$)[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$|^[0-9a-f:.]+$/;
 
 const time = whole(0, LAST_MS);
@@ -112,13 +146,15 @@ const heldBefore = form(
 );
 const serviceChoices = form({
   mode: oneOf(MODES),
-  purposes: mapping(/^[a-z][a-z0-9_]{0,63}$/, flag, MOST),
+  purposes: mapping(PURPOSE, flag, MOST),
+  purposeEnds: mapping(PURPOSE, form({}, { untilMs: time, given }), MOST),
   opaque: oneOf(['refuse', 'pass']),
   sealed: oneOf(['refuse', 'pass']),
 });
 const deviceChoices = form({
   name,
   maker: name,
+  kind: oneOf(DEVICE_KINDS),
   blocked: flag,
   mode: oneOf(['enforce', 'observe']),
   familyPause: flag,
@@ -134,6 +170,7 @@ const adoption: Check = (value, where) => {
 };
 const state = form(
   {
+    taxonomy: whole(1, Number.MAX_SAFE_INTEGER),
     language: oneOf(['en', 'ru']),
     retentionDays: whole(1, 3650),
     countries: mapping(HOST, matching(/^[A-Z]{2}$/, 'a country'), MOST),
@@ -142,7 +179,7 @@ const state = form(
   {
     version: whole(0, Number.MAX_SAFE_INTEGER),
     services: mapping(SERVICE, serviceChoices, MOST),
-    overrides: list(override, MOST),
+    overrides: list(override, OVERRIDES_MOST),
     devices: mapping(LABEL, deviceChoices, MOST),
     adopted: mapping(HOST, adoption, MOST),
     own: list(form({}, { category: oneOf(CATEGORY_IDS), value: name }), MOST),

@@ -31,10 +31,12 @@ export interface AnswerHead {
   readonly headers: readonly Header[];
 }
 
-/** What becomes of an answer: new headers, and a transform its bytes are piped through (its length is then unknown). */
+/** What becomes of an answer: new headers, and a transform its bytes are piped through. */
 export interface AnswerChange {
   readonly headers: readonly Header[];
   readonly body?: NodeJS.ReadWriteStream;
+  /** The transform only reads: the length that the headers say stays true. */
+  readonly isRead?: boolean;
 }
 
 /** The message may leave, with exactly these parts. */

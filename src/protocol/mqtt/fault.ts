@@ -82,7 +82,7 @@ export function refusalReason(code: ErrorCode): Reason {
  * sends it again.
  */
 export function isTransient(code: ErrorCode): boolean {
-  return code === 'busy' || code === 'record_failed' || code === 'timeout' || code.startsWith('upstream_');
+  return code === 'busy' || code === 'closed' || code === 'record_failed' || code === 'timeout' || code.startsWith('upstream_');
 }
 
 /** The end of a `switch` over a closed union: nothing gets here, and if it did, the connection would end. */

@@ -1,6 +1,8 @@
 // Values that bear out a doubtful name (patterns with `?`): `address` is a street's where a street stands there, and a bus's otherwise.
 import type { CategoryId } from '../../model.js';
-import { macFromBytes, numberAs, plausible } from '../value/run.js';
+import { numberAs } from '../value/integer-id.js';
+import { macFromBytes } from '../value/mac.js';
+import { plausible } from '../value/plausible.js';
 
 /** A number beside words, or several words with a comma: what people write on envelopes. */
 const STREET =
@@ -51,7 +53,7 @@ function isPlaceCode(value: string, words: readonly string[]): boolean {
 }
 
 /** Does the value say what its doubtful name may mean? Other categories have no doubtful names: `false`. */
-export function bearsOutDoubt(
+export function confirmsAmbiguousName(
   category: CategoryId,
   text: string,
   kind: 'string' | 'number',

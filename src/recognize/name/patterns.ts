@@ -1,22 +1,8 @@
 // What a field's name says it is. Patterns come from rules/categories.yaml; the pattern language: rules/README.md.
 import { type ActionKind, type CategoryId, FLOOR, strictness } from '../../model.js';
 import { skeleton } from '../../text/fold.js';
-import { Misspellings } from './misspellings.js';
-import {
-  agreement,
-  COMMON_HEADS,
-  endsIn,
-  FORMAL,
-  ID_LIKE,
-  isSuffix,
-  JOINING,
-  type NameWords,
-  NEUTRAL,
-  parted,
-  pieces,
-  speaks,
-  WRITTEN_AS,
-} from './words.js';
+import type { Vocabulary } from '../vocabulary.js';
+import { endsIn, isSuffix, type NameWords, pieces, speaks, WordRoles } from './words.js';
 
 export type { NameWords } from './words.js';
 
@@ -39,25 +25,6 @@ interface Pattern {
   readonly tie: number;
 }
 
-/** Categories whose words are recognized misspelt too: what a mistake in a status would lose is worth less than these. */
-const TELLING: ReadonlySet<CategoryId> = new Set<CategoryId>([
-  'wifi_ssid',
-  'router_mac',
-  'device_mac',
-  'bluetooth_mac',
-  'ip_address',
-  'neighbour_scan',
-  'hostname',
-  'imei_iccid',
-  'email',
-  'phone',
-  'person_name',
-  'location_precise',
-  'location_coarse',
-  'wifi_password',
-  'setup_code',
-  'private_key',
-]);
 /** Of an interface, in its paths. */
 const VERSION = /^v\d{1,2}$/;
 /** How a pattern begins that is no plain row of words. */
@@ -74,7 +41,7 @@ export class NameClassifier {
   private readonly exact = new Map<string, Pattern>();
   private readonly inside = new Map<string, Pattern[]>();
   private readonly doubtful = new Map<string, Pattern[]>();
-  private readonly misspellings: Misspellings;
+  private readonly roles: WordRoles;
   private readonly longestWord: number;
   /**
    * The words of names that are one word of the vocabulary (`report`, `status`) or a version (`v1`). Never of others: the words of paths
@@ -82,17 +49,15 @@ export class NameClassifier {
    */
   private readonly single = new Map<string, NameWords>();
 
-  constructor(categories: Iterable<NamePatterns>) {
+  constructor(categories: Iterable<NamePatterns>, vocabulary: Vocabulary) {
+    const roles = new WordRoles(vocabulary);
+    this.roles = roles;
     const texts: { category: CategoryId; text: string; tie: number }[] = [];
     for (const c of categories)
       for (const text of c.names) texts.push({ category: c.id, text, tie: strictness(c.withoutPurpose) });
     for (const { text } of texts) for (const word of pieces(text.replace(MARK, ''))) this.vocabulary.add(word);
-    for (const word of [...NEUTRAL, ...FORMAL, ...ID_LIKE]) this.vocabulary.add(word);
+    for (const word of [...roles.neutral, ...roles.form, ...roles.id]) this.vocabulary.add(word);
     this.longestWord = Math.max(0, ...Array.from(this.vocabulary, (word) => word.length));
-    const telling = texts
-      .filter(({ category, text }) => TELLING.has(category) && !/^[?^]/.test(text))
-      .flatMap(({ text }) => pieces(text.replace(MARK, '')));
-    this.misspellings = new Misspellings(telling, this.vocabulary);
     for (const { category, text, tie } of texts) this.add(category, text, tie);
   }
 
@@ -129,7 +94,8 @@ export class NameClassifier {
   private cutWords(name: string): NameWords {
     const words = this.joined(pieces(name)).flatMap((p) => this.cut(p));
     let head = words.length - 1;
-    while (head >= 0 && (NEUTRAL.has(words[head]!) || /^\p{Nd}+$/u.test(words[head]!) || isSuffix(words, head))) head -= 1;
+    while (head >= 0 && (this.roles.neutral.has(words[head]!) || /^\p{Nd}+$/u.test(words[head]!) || isSuffix(words, head)))
+      head -= 1;
     return { words, head };
   }
 
@@ -168,14 +134,12 @@ export class NameClassifier {
     if (piece === 'ids') return ['id'];
     const known = this.known(piece);
     if (known !== undefined) return [known];
-    const written = /\p{Nd}/u.test(piece) ? this.misspellings.inDigits(piece) : undefined;
-    if (written !== undefined) return [written];
     const digits = /^(\p{L}+)(\p{Nd}+)(\p{L}*)$/u.exec(piece);
     if (digits) return [...this.cut(digits[1]!), digits[2]!, ...(digits[3] ? this.cut(digits[3]) : [])];
     const lead = /^(\p{Nd}+)(\p{L}.*)$/u.exec(piece);
     if (lead) return [lead[1]!, ...this.cut(lead[2]!)];
-    if (piece.length < CUT_LENGTH_MIN) return [this.misspellings.meant(piece) ?? piece];
-    return this.segments(piece) ?? parted(piece) ?? [this.misspellings.meant(piece) ?? piece];
+    if (piece.length < CUT_LENGTH_MIN) return [piece];
+    return this.segments(piece) ?? this.roles.parted(piece) ?? [piece];
   }
 
   private known(piece: string): string | undefined {
@@ -208,7 +172,7 @@ export class NameClassifier {
    */
   classify(name: NameWords, enclosing: readonly NameWords[] = []): NameFinding | undefined {
     const exact = this.exact.get(name.words.join(''));
-    const common = name.head >= 0 && COMMON_HEADS.has(name.words[name.head]!);
+    const common = name.head >= 0 && this.roles.commonHeads.has(name.words[name.head]!);
     const before = common ? (enclosing.findLast(speaks)?.words ?? []) : enclosing.flatMap((e) => e.words);
     if (exact) {
       // A whole name says what it is, except where with what encloses it it says a secret of the floor: `{"sta":{"pass":…}}`.
@@ -223,9 +187,12 @@ export class NameClassifier {
 
   /** What the name says without the words at its end that only say how its value is written (`ipAddressLong`, `latitudeInDegrees`). */
   private matchFormal(name: NameWords, before: readonly string[]): NameFinding | undefined {
-    for (let head = name.head; head >= 1 && (FORMAL.has(name.words[head]!) || WRITTEN_AS.has(name.words[head]!)); ) {
+    for (
+      let head = name.head;
+      head >= 1 && (this.roles.form.has(name.words[head]!) || this.roles.unit.has(name.words[head]!));
+    ) {
       head -= 1;
-      if (head >= 1 && JOINING.has(name.words[head]!)) head -= 1;
+      if (head >= 1 && this.roles.joining.has(name.words[head]!)) head -= 1;
       const found = this.matchHead(name, head, before);
       if (found) return found;
     }
@@ -236,7 +203,7 @@ export class NameClassifier {
     if (head < 0) return undefined;
     let best: (NameFinding & { tie: number }) | undefined;
     for (const pattern of this.byHead.get(name.words[head]!) ?? []) {
-      const weight = agreement(pattern.words, name.words.slice(0, head), before);
+      const weight = this.roles.agreement(pattern.words, name.words.slice(0, head), before);
       if (weight < 0) continue;
       if (!best || weight > best.weight || (weight === best.weight && pattern.tie > best.tie)) {
         best = { category: pattern.category, weight, tie: pattern.tie };
@@ -250,7 +217,10 @@ export class NameClassifier {
     if (name.head < 0) return undefined;
     let best: Pattern | undefined;
     for (const pattern of this.doubtful.get(name.words[name.head]!) ?? [])
-      if (agreement(pattern.words, name.words.slice(0, name.head), []) >= 0 && pattern.words.length > (best?.words.length ?? 0))
+      if (
+        this.roles.agreement(pattern.words, name.words.slice(0, name.head), []) >= 0 &&
+        pattern.words.length > (best?.words.length ?? 0)
+      )
         best = pattern;
     return best?.category;
   }
@@ -270,6 +240,16 @@ export class NameClassifier {
     return undefined;
   }
 
+  /** Is the word one that a name pattern, or a list of what words do in names, has? */
+  knows(word: string): boolean {
+    return this.vocabulary.has(word);
+  }
+
+  /** Does the name's head say that a long number or token under it is an identifier? */
+  isIdLike(name: NameWords): boolean {
+    return name.head >= 0 && this.roles.id.has(name.words[name.head]!);
+  }
+
   private matchAnywhere(name: NameWords): NameFinding | undefined {
     for (let at = 0; at < name.words.length; at += 1) {
       for (const pattern of this.anywhere.get(name.words[at]!) ?? []) {
@@ -279,11 +259,6 @@ export class NameClassifier {
     }
     return undefined;
   }
-}
-
-/** Does the name's head say that a long number or token under it is an identifier? */
-export function isIdLike(name: NameWords): boolean {
-  return name.head >= 0 && ID_LIKE.has(name.words[name.head]!);
 }
 
 /** Does the name say nothing by itself (`value`, `data`, `0`)? Then what encloses it speaks for it. */

@@ -1,7 +1,6 @@
 // Identifiers sent as plain integers: a MAC as 48 bits, an IPv4 address as 32, IMEI, ICCID; told from times.
-import type { CategoryId, Finding } from '../../model.js';
-import { luhnHolds } from './finding.js';
-import { macCanonical } from './mac-address.js';
+import type { CategoryId } from '../../model.js';
+import { macCanonical } from './mac.js';
 
 const INTEGER = /^[+-]?\d{1,20}$/;
 /** 2^24: below it the first octet is 0, and no host has such an address. */
@@ -65,34 +64,4 @@ export function numberAs(literal: string, category: CategoryId): string | undefi
     default:
       return undefined;
   }
-}
-
-/**
- * What an integer literal could be without a name: IMEI and ICCID where the check digit holds, else at most `contextual`
- * guesses. Times between 2001 and 2100 are times. Spans cover the literal.
- */
-export function findNumber(literal: string): readonly Finding[] {
-  if (literal.length < 8 || !/^\d+$/.test(literal) || epochUnit(literal) !== undefined) return [];
-  const found: Finding[] = [];
-  const report = (category: CategoryId, canonical: string | undefined, strength: Finding['strength']): void => {
-    if (canonical !== undefined) found.push({ category, start: 0, end: literal.length, canonical, strength });
-  };
-  const sim = simOf(literal);
-  const known = sim !== undefined && luhnHolds(literal) && /^(?:01|35|86|89|91|99)/.test(literal);
-  report('imei_iccid', sim, known ? 'certain' : 'contextual');
-  report('ip_address', numberAs(literal, 'ip_address'), 'contextual');
-  // An address of fewer digits begins with two zero octets.
-  if (literal.length >= 12) report('device_mac', numberAs(literal, 'device_mac'), 'contextual');
-  return found;
-}
-
-/** Longest piece of a text cut into array elements: a character, or a pair of hex digits. */
-const PIECE_CHARS = 2;
-const FEWEST_PIECES = 4;
-
-/** A text that stands as an array of its characters (or pairs), joined; undefined where the strings are no such array. */
-export function joinedChars(strings: readonly string[]): string | undefined {
-  if (strings.length < FEWEST_PIECES) return undefined;
-  for (const piece of strings) if (piece.length > PIECE_CHARS || piece === '') return undefined;
-  return strings.join('');
 }

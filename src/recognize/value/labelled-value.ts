@@ -1,72 +1,100 @@
-// The value behind a name or a phrase of a sentence: in quotes, or a word that no sentence would have there.
+// The value that stands behind a label in a text: after a mark that gives (`:`, `=`, `=>`), in quotes, in the next cell or line.
+import type { CategoryId } from '../../model.js';
+import { plausible } from './plausible.js';
 
-/** Where a value stands. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-  readonly quoted: boolean;
-}
-
-/** A network's name has 32 bytes, its key 64 digits: twice that with escapes. */
-const VALUE_CHARS = 64;
+/** How far behind a label its value is looked for: marks, a network's key of 64 digits with escapes. */
+const AHEAD_CHARS = 160;
+/** Between a label and its value: a mark that gives, or one that only parts (`|`, `/`, a blank). */
+const GIVES = /^\d?(?:_?[25][._]?4?g)?\\?["'`\])}>]{0,2}\s{0,4}(?:[:=：]{1,2}>?|->|~|\bis\b|\beq\b|\bto\b)\s{0,4}/i;
+const BLANK = /^["']?[ \t]{1,2}/;
+const PARTS = /^\d?["'`\])}>]{0,2}(?:\s{0,2}[|;,/.-]\s{0,2}|\s{1,40})/;
 /** A value in quotes, also in escaped ones. */
-const QUOTED = /^\\?(["'`«“‘„‹「『])([^"'`»”’“›」』\\\n]{1,64})\\?["'`»”’“›」』]/;
-const BARE = /^[([{<]{0,2}([^\s"'`«»“”<>,;|&()[\]{}\\，。；]{1,64})/;
-/** Names of several words, each with a capital. */
-const CAPITALS = /^\p{Lu}[\p{L}\p{N}_’-]{1,31}(?: (?:\p{Lu}[\p{L}\p{N}_’-]{0,31}|\p{Nd}{1,4}G?(?![\p{L}\p{N}:.])|&)){0,3}/u;
-/** What a log tells beside a network's name. */
-const BESIDE =
-  / (?:channel|b?ssid|rssi|mode|signal|security|wpa|wep|ch|freq|mac|ip|aid|status|reason|id)\d?(?![\p{L}\p{N}]).*$/iu;
-/** A word with a digit, or a capital inside, or parts joined: none of a sentence. */
-const GIVEN = /\p{Nd}|\p{Ll}\p{Lu}|\p{L}[-_]\p{L}|^\p{Lu}\p{Ll}.*[-_]/u;
-/** Numbers with units, hosts, URLs, interfaces, standards, versions: words with digits that name no network. */
-const NO_NAME =
-  /^(?:[+-]?[\d.,:/%-]+[a-z%]{0,4}|\w+:\/\/.*|[\w-]+(?:\.[\w-]+)+(?::\d+)?|802\.?11\w*|(?:wpa|wep|ipv|rfc)\d?[\w/+-]*|[a-z]+-\d+:.*|(?:wlan|eth|en|wlp|wl|enp|ens|wifi|wi-fi|ap|sta|br|ch|channel|id|port|tcp|udp|https?|wss?|mqtts?|tls|ssl|v|index|step|slot|phy|radio|ra|mode|bss|vap|try|attempt|retry|code|reason|status|state|error|err|type|event|level|rssi|signal|cwjap|at)[-_#]?\d*(?:[._]\d+)?)$/i;
-/** What devices and programs connect to beside networks. */
-const OTHERS =
-  /^(?:dev|node|sensor|hub|bridge|broker|serv|client|peer|sock|session|endpoint|cam|light|lamp|plug|zone|room|group|bulb|esp|cloud|aws|azure|mqtt|zigbee|z-?wave|ble|bluetooth|bt|matter|thread|home-?kit|alexa|google|api|db|redis|influx|home-?assistant|gateway|gw|host|proxy|stream|rtsp|ntp|dns|database|postgres|mysql|usb|com|tty|serial|modbus|plc|inverter|meter|charger|vehicle|car|speaker|tv|chromecast|sonos|hue|tuya|smart-?things|websocket|ws|upnp|vpn|wg)/i;
+const QUOTED = /^\\?(["'`«“‘]["']?)([^"'`»”’\\\n]{1,64})\\?["'`»”’]/;
+const OPEN_QUOTE = /^\\?["'`«“‘]/;
+const BARE = /^[([{<]{0,2}([^\s"'`<>,;，。；、|&()[\]{}\\/]{1,64})/;
+/** Words after a mark, of at most so many characters: up to what ends a value, two blanks, the next pair, or what logs tell beside it. */
+const WORDS_MAX = 63;
+const WORDS = /^[^\s"'`<>,;，。；、|&()[\]{}\\][^"'`<>,;，。；、|&()[\]{}\\\r\n\t]{0,62}/;
+const NEXT = /\s(?:\s|[\p{L}\w.-]{1,24}[:=]|(?:channel|b?ssid|rssi|signal|security|freq|mac|aid|reason|via)(?![\p{L}\p{N}]))/iu;
+const NEXT_CHARS = 26;
+const ENDS = /^["'`<>,;，。；、|&()[\]{}\\\r\n\t]/;
+/** A word that merely parted from a label is its value only where no sentence would have it: with a digit, or a capital inside. */
+const NO_WORD = /\p{Nd}|\p{Ll}\p{Lu}|^\p{Lu}\p{Ll}.*[-_]/u;
+/** An index in a path of names (`PreSharedKey.1.KeyPassphrase`). */
+const INDEX = /^\d{1,3}(?:\.|$)/;
+/** A list of names names nothing: `ssid,rssi,bssid2`. */
+const LABELS =
+  /^(?:b?e?ssid|rssi|mac|ip|psk|channel|freq\w*|auth\w*|mode|type|hidden|status|security|signal(?: level)?|bars|rate|band|name|password|capabilities|flags|enc\w*|quality|level|vendor|time)\w{0,2}$/i;
 
-/** What `readValue` takes for a value where no quotes stand around it. */
-export type Manner =
-  /** Any word. */
-  | 'word'
-  /** Words that begin with capitals, or a word that no sentence has. */
-  | 'words'
-  /** A word that no sentence has. */
-  | 'given'
-  /** The same, and with a digit; and nothing that devices connect to. */
-  | 'odd'
-  /** None. */
-  | 'quoted';
+/** What may stand behind a label: all of these; a mark that gives or quotes; of an option (`--ssid x`) the next word as well. */
+export type Behind = 'anything' | 'mark' | 'option';
 
-/** The value of `text` at `from`, blanks before it; undefined where none stands there. */
-export function readValue(text: string, from: number, manner: Manner): Span | undefined {
-  let at = from;
-  while (at < from + 4 && (text[at] === ' ' || text[at] === '\t')) at += 1;
-  const rest = text.slice(at, at + VALUE_CHARS + 6);
-  const quoted = QUOTED.exec(rest);
-  if (quoted !== null) {
-    const start = at + quoted[0].indexOf(quoted[2]!, 1);
-    if (/^[^\s]+\.[a-z]{2,}(?::\d+)?$|:\/\//i.test(quoted[2]!) && manner !== 'word') return undefined;
-    return isWithheld(quoted[2]!) ? undefined : { start, end: start + quoted[2]!.length, quoted: true };
-  }
-  if (manner === 'quoted') return undefined;
-  const capitals = manner === 'words' ? CAPITALS.exec(rest)?.[0].replace(BESIDE, '') : undefined;
-  const bare = BARE.exec(rest);
-  if (bare === null || isWithheld(rest)) return undefined;
-  const word = bare[1]!.replace(/(?<=.)[.:!?…]+$/u, '');
-  const start = at + bare[0].indexOf(bare[1]!);
-  if (capitals !== undefined && capitals.length > word.length) return { start, end: start + capitals.length, quoted: false };
-  return isTaken(word, manner) || capitals === word ? { start, end: start + word.length, quoted: false } : undefined;
+/** Where the value of `category` stands behind a label that ends at `from`; undefined where none does. */
+export function valueAfter(
+  text: string,
+  from: number,
+  category: CategoryId,
+  behind: Behind,
+): readonly [number, number] | undefined {
+  const rest = text.slice(from, from + AHEAD_CHARS);
+  const span = behind === 'mark' ? givenAfter(rest, quotedAfter(rest, BLANK)) : wordsAfter(rest, behind === 'option');
+  if (span === undefined) return undefined;
+  const value = rest.slice(...span);
+  const named = LABELS.test(value) || /^\[?withheld/.test(value) || !plausible(category, value, 'text');
+  return named ? undefined : [from + span[0], from + span[1]];
 }
 
-function isTaken(word: string, manner: Manner): boolean {
-  if (manner === 'word') return true;
-  if (word.length < 4 || !/\p{L}{2}/u.test(word) || !GIVEN.test(word) || NO_NAME.test(word)) return false;
-  return manner !== 'odd' || (/\p{Nd}/u.test(word) && !OTHERS.test(word));
+function quotedAfter(rest: string, parts: RegExp): [number, number] | undefined {
+  const begin = (GIVES.exec(rest) ?? parts.exec(rest))?.[0].length;
+  const quoted = begin === undefined ? null : QUOTED.exec(rest.slice(begin));
+  if (quoted === null) return undefined;
+  const start = begin! + quoted[0].indexOf(quoted[2]!, 1);
+  return [start, start + quoted[2]!.length];
 }
 
-/** What stands where a value was taken out is no value. */
-function isWithheld(text: string): boolean {
-  return /^\[?withheld/.test(text);
+/** The value in the next cell (`ssid|…|`), or in the next line where the label stands alone in its own. */
+function cellAfter(rest: string): [number, number] | undefined {
+  const match =
+    /^[ \t]?([|;~^\t])[ \t]?([^|;~^\t\r\n]{1,64}?)[ \t]?(?=[|;~^\t\r\n]|$)/.exec(rest) ??
+    /^[ \t]{0,16}(:?)[ \t]{0,16}\r?\n[ \t]{0,64}([^\s][^\r\n]{0,63})(?=[\r\n]|$)/.exec(rest);
+  if (match === null || match[2]!.trim() === '') return undefined;
+  const start = match[0].lastIndexOf(match[2]!);
+  return [start, start + match[2]!.length];
+}
+
+/** Behind a mark that gives: words without quotes. A quote that never closes (a text cut off) is passed over. */
+function givenAfter(rest: string, quoted: [number, number] | undefined): [number, number] | undefined {
+  const gives = GIVES.exec(rest);
+  if (quoted !== undefined || gives === null) return quoted;
+  const from = gives[0].length + (OPEN_QUOTE.exec(rest.slice(gives[0].length))?.[0].length ?? 0);
+  const after = rest.slice(from);
+  return spanOf(wordsOf(after) ?? BARE.exec(after)?.[1], after, from);
+}
+
+function wordsAfter(rest: string, option: boolean): [number, number] | undefined {
+  const cell = quotedAfter(rest, PARTS) ?? cellAfter(rest);
+  if (cell !== undefined) return cell;
+  if (GIVES.test(rest)) return givenAfter(rest, undefined);
+  const parts = PARTS.exec(rest);
+  if (parts === null) return undefined;
+  const after = rest.slice(parts[0].length);
+  const word = BARE.exec(after)?.[1];
+  if (word === undefined || word.startsWith('--') || !(option || (NO_WORD.test(word) && !INDEX.test(word)))) return undefined;
+  return spanOf(word, after, parts[0].length);
+}
+
+function spanOf(value: string | undefined, after: string, from: number): [number, number] | undefined {
+  if (value === undefined) return undefined;
+  const start = from + after.indexOf(value);
+  return [start, start + value.length];
+}
+
+/** Words of a value that nothing quotes; undefined where they do not end. */
+function wordsOf(after: string): string | undefined {
+  const run = WORDS.exec(after)?.[0];
+  if (run === undefined) return undefined;
+  const next = NEXT.exec(after.slice(0, run.length + NEXT_CHARS))?.index;
+  if (next !== undefined && next <= run.length) return run.slice(0, next);
+  const ended = run.length < WORDS_MAX || run.length === after.length || ENDS.test(after.slice(run.length, run.length + 1));
+  return ended ? run.trimEnd() : undefined;
 }

@@ -1,7 +1,7 @@
 // Can this value be what its name says? Placeholders and booleans cannot; when in doubt, yes (closed unless opened).
 import type { CategoryId, NodeKind } from '../../model.js';
 import { numberAs } from './integer-id.js';
-import { parseIpv4, parseIpv6 } from './ip-address.js';
+import { parseIpv4, parseIpv6 } from './ip.js';
 
 const PLACEHOLDER =
   /^(?:|-+|\?+|\.+|\*+|true|false|on|off|yes|no|none|null|nil|nan|n\/?a|unknown|undefined|unset|not[ _-]?set|not[ _-]?available|default|enabled|disabled|auto|ok|empty|test|available|unavailable|connected|disconnected)$/i;
@@ -12,11 +12,27 @@ const SHORTEST_CODE = 4;
 /** Kinds of protection (IEEE 802.11i, WPA3), not what opens it. */
 const SECURITY =
   /^(?:open|wep|owe|wpa[23]?|(?:wpa[23]?[-_/ ]?)+(?:psk|sae|eap|personal|enterprise|mixed|tkip|aes|ccmp)|sae|tkip|ccmp)$/i;
+/** So many networks nobody counts. */
+const COUNT_DIGITS = 5;
 const ENCODED = /^(?=\S*[\d%&=+/\\])\S+$/;
+/** Indexes, flags and levels; a network called so has two digits more. */
+const SMALL_NUMBER = /^[+-]?\d{1,3}(?:\.\d+)?$/;
+/** Kinds of protection (IEC 60529), interfaces, ways to get an address: words with digits that are no address. */
+const NO_ADDRESS = /^(?:IP[X\d]{2}[A-Z]{0,2}|(?:eth|en|wl|wlan|lan|wan|br|ppp|usb|tun|ap|sta|ip|ipv|dhcp)[a-z]{0,3}\d{1,2})$/i;
+/** Ports that a cable is plugged into, and how they are set. */
+const PORT = /^(?:\/dev\/|tty|cu\.|com\d{1,3}$|usb\d|rs-?\d{3}|\d[NEO]\d$|\w+:\/\/)/i;
+/** Language tags (RFC 5646): a language, maybe a script and a region. */
+const LANGUAGE = /^[a-z]{2,3}(?:[-_](?:[A-Z][a-z]{3}|[A-Za-z]{2}|\d{3})){0,2}$/;
+/** Six or eight bytes in base64, of which a word has neither digits nor both cases nor padding. */
+const ENCODED_MAC = /^(?:(?=.*\d)(?=.*[a-z])(?=.*[A-Z])|(?=.*[+/=]))[A-Za-z\d+/_-]{8,}={0,2}$/;
 /** Four or sixteen bytes in base64. */
 const ENCODED_ADDRESS = /^(?:[A-Za-z0-9+/]{6}|[A-Za-z0-9+/]{22})==$/;
+/** `203000113077`. */
+const PADDED_DIGITS = 12;
 /** Nothing but zeros, also in base64. */
 const ZERO_ADDRESS = /^(?:[0:.\-\s]+|A{6,}={0,2})$/;
+/** What a device shows of its address where it hides the rest. */
+const TAIL_DIGITS = 4;
 /** dBm of anything a radio hears, and percent. */
 const LOWEST_SIGNAL = -130;
 const HIGHEST_SIGNAL = 100;
@@ -37,7 +53,8 @@ export function plausible(category: CategoryId, text: string, kind: Kind): boole
   switch (category) {
     case 'wifi_ssid':
       // A longer word without blanks is a name in some encoding.
-      return !number && !PLACEHOLDER.test(value) && (Buffer.byteLength(value) <= LONGEST_SSID || ENCODED.test(value));
+      if (number || PLACEHOLDER.test(value) || SMALL_NUMBER.test(value)) return false;
+      return Buffer.byteLength(value) <= LONGEST_SSID || ENCODED.test(value);
     case 'router_mac':
     case 'device_mac':
     case 'bluetooth_mac':
@@ -58,7 +75,9 @@ export function plausible(category: CategoryId, text: string, kind: Kind): boole
     case 'imei_iccid':
       return value.replace(/\P{Nd}/gu, '').length >= 14 || (!number && value.length >= 14);
     case 'serial_number':
-      return !ZERO_ADDRESS.test(value) && value.length >= 4 && (number || (named(value) && /[\p{Nd}]/u.test(value)));
+      return (
+        !ZERO_ADDRESS.test(value) && value.length >= 4 && (number || (named(value) && /\p{Nd}/u.test(value) && !PORT.test(value)))
+      );
     case 'timezone_region':
       return number ? true : named(value) && value.length >= 2;
     case 'language':
@@ -75,6 +94,7 @@ export function plausible(category: CategoryId, text: string, kind: Kind): boole
     case 'private_key':
       return value !== '';
     case 'neighbour_scan':
+      return number ? value.length > COUNT_DIGITS : named(value) && !SMALL_NUMBER.test(value);
     case 'device_identifier':
     case 'account_identifier':
     case 'credential':
@@ -84,6 +104,16 @@ export function plausible(category: CategoryId, text: string, kind: Kind): boole
     case 'entry':
     case 'sleep_health':
     case 'media':
+    case 'special_category':
+    case 'payment':
+    case 'identity_document':
+    case 'birth':
+    case 'browsing':
+    case 'analytics_cookie':
+    case 'contacts_family':
+    case 'cell_location':
+    case 'access_code':
+    case 'organization':
     case 'device_model':
     case 'firmware_version':
     case 'os_version':
@@ -112,6 +142,8 @@ function mayBeBoolean(category: CategoryId): boolean {
     case 'entry':
     case 'sleep_health':
     case 'media':
+    case 'special_category':
+    case 'contacts_family':
     case 'device_status':
     case 'control_command':
     case 'error_code':
@@ -123,10 +155,12 @@ function mayBeBoolean(category: CategoryId): boolean {
   }
 }
 
-/** Has hex digits, or is too long and mixed for a word: an address in base64, or cut into single digits. */
+/** Has hex digits enough for two bytes, in pieces of hex digits alone; or bytes in base64. */
 function mayBeMac(value: string): boolean {
   if (ZERO_ADDRESS.test(value) || PLACEHOLDER.test(value)) return false;
-  return /[0-9a-f]{2}/i.test(value) || (value.length >= 8 && /\d/.test(value));
+  const pieces = value.replace(/0x|\\x|%3a/gi, ' ').split(/[^0-9a-z]+/i);
+  const digits = pieces.filter((piece) => /^[0-9a-f]+$/i.test(piece)).join('').length;
+  return digits >= TAIL_DIGITS || /[0-9a-f]{12}/i.test(value) || ENCODED_MAC.test(value);
 }
 
 function named(value: string): boolean {
@@ -139,8 +173,8 @@ function fold(value: string): string {
 
 function plausibleIp(value: string, number: boolean): boolean {
   if (number) return numberAs(value, 'ip_address') !== undefined;
-  if (PLACEHOLDER.test(value) || /^(?:dhcp|static|manual|wifi|ethernet|lan|wan)$/i.test(value) || ZERO_ADDRESS.test(value))
-    return false;
+  if (PLACEHOLDER.test(value) || NO_ADDRESS.test(value) || ZERO_ADDRESS.test(value)) return false;
+  if (/^\d+$/.test(value)) return numberAs(value, 'ip_address') !== undefined || value.length >= PADDED_DIGITS;
   const folded = fold(value);
   if (parseIpv4(folded) !== undefined || parseIpv6(folded) !== undefined) return true;
   return /\p{Nd}|::/u.test(value) || ENCODED_ADDRESS.test(value);
@@ -155,7 +189,7 @@ function plausibleSignal(value: string): boolean {
 
 function plausiblePlace(value: string, number: boolean): boolean {
   // One letter is a receiver's `A` (valid) or `V` (void).
-  if (!number) return named(value) && value.length > 1 && /[\p{L}\p{Nd}]/u.test(value);
+  if (!number) return named(value) && value.length > 1 && /[\p{L}\p{Nd}]/u.test(value) && !LANGUAGE.test(value);
   if (/^-?\d{1,3}$/.test(value)) return false; // whole degrees are 100 km wide; whole numbers under such names are modes and indexes
   const degrees = Math.abs(Number(value));
   return degrees > 0 && degrees <= SCALED_DEGREES;

@@ -68,6 +68,8 @@ export interface Incidents {
     readonly what: string;
     readonly service?: string;
     readonly device?: string;
+    /** What a service was sent that it promises not to take (`excluded`). */
+    readonly category?: CategoryId;
     /** How many; absent: one. */
     readonly count?: number;
   }[];

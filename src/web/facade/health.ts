@@ -21,6 +21,11 @@ export const FAULTS = [
   'trust_file',
   'root_ends',
   'roots_differ',
+  /** What the household chose is damaged or missing: nothing leaves. */
+  'choices_lost',
+  'store_damaged',
+  /** A new log goes on from one that was cut, put back or damaged; `detail`: entries that are there, of those that were known. */
+  'log_continued',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 

@@ -1,5 +1,5 @@
 // What the household has: services' hosts, devices, fields, instructions. Plain data, no values of messages.
-import type { ActionKind, CategoryId, Mode, NodeKind, Override, Place } from '../../model.js';
+import type { ActionKind, CategoryId, DeviceKind, Mode, NodeKind, Override, Place } from '../../model.js';
 
 /** A host that no rule names, or one that the household has decided about. */
 export interface HostInfo {
@@ -34,6 +34,8 @@ export interface DeviceInfo {
   readonly foundName?: string;
   readonly maker?: string;
   readonly kind?: string;
+  /** What the household said it is. */
+  readonly kindChosen?: DeviceKind;
   readonly firstMs: number;
   readonly lastMs?: number;
   /** `inherit`: as its services are set. */
@@ -54,6 +56,8 @@ export interface DeviceInfo {
 export interface DeviceChange {
   /** null: forget the name. */
   readonly name?: string | null;
+  /** null: not said. */
+  readonly kind?: DeviceKind | null;
   readonly mode?: Mode | 'inherit';
   readonly onHubFailure?: 'closed' | 'open';
   readonly familyPause?: boolean;

@@ -64,3 +64,26 @@ export interface About {
 }
 
 export type AccessChange = 'password_changed' | 'password_reset' | 'second_factor_on' | 'second_factor_off';
+
+/** The store, after damage. */
+export interface StoreState {
+  /** Why nothing leaves the home until the choices are recovered; absent: they are good. */
+  readonly closed?: 'missing' | 'older' | 'unreadable';
+  /** How many changes had been made, and how many the hub's own copy has; absent: there is none. */
+  readonly expected: number;
+  readonly copyVersion?: number;
+  /** Files whose damage cost something. */
+  readonly damaged: readonly string[];
+  /** The log goes on from another that was cut, put back or damaged: how many entries were known and are there, and both roots (base64). */
+  readonly continued?: {
+    readonly timeMs: number;
+    readonly log: number;
+    readonly size: number;
+    readonly root?: string;
+    readonly found: number;
+    readonly foundRoot?: string;
+  };
+}
+
+/** What lost choices are recovered from: the hub's own copy, nothing (asked anew), or the text of a backup. */
+export type RecoverFrom = { readonly from: 'copy' | 'anew' } | { readonly from: 'backup'; readonly text: string };

@@ -24,6 +24,8 @@ const WORDS = {
     draft:
       'DRAFT made by a home hub from its own records. It is no legal advice. Read it, fill in the lines, strike out what does not fit, and send it yourself: nothing has been sent.',
     to: 'To',
+    by_way: 'By way of',
+    subjectMark: 'The policy asks for this subject',
     policy: 'Privacy policy',
     from: 'From (name, address for the answer)',
     account: 'Account with you (e-mail or phone number given to you)',
@@ -50,12 +52,15 @@ const WORDS = {
     asIs: 'as they were',
     changed: 'changed (made coarser or replaced)',
     none: 'The records of my home hub show no readable data sent to you in that time; data that it could not read may have been sent.',
+    promised: (clause: string) => `your policy promises not to take it (${clause})`,
     more: 'The hub counts only what passed through it and could be read: you may have more.',
   },
   ru: {
     draft:
       'ЧЕРНОВИК, составленный домашним хабом по его записям. Это не юридическая консультация. Прочтите, заполните строки, вычеркните лишнее и отправьте сами: ничего не отправлено.',
     to: 'Кому',
+    by_way: 'Куда',
+    subjectMark: 'Политика требует такой темы письма',
     policy: 'Политика конфиденциальности',
     from: 'От кого (имя, адрес для ответа)',
     account: 'Моя учётная запись у вас (указанные вам почта или телефон)',
@@ -82,6 +87,7 @@ const WORDS = {
     asIs: 'как есть',
     changed: 'в изменённом виде (огрублены или заменены)',
     none: 'По записям моего домашнего хаба, за это время прочитанных данных вам не уходило; могли уйти данные, которые хаб не смог прочитать.',
+    promised: (clause: string) => `ваша политика обещает это не брать (${clause})`,
     more: 'Хаб считает только то, что прошло через него и что он смог прочитать: у вас может быть больше.',
   },
 } as const;
@@ -120,6 +126,7 @@ function letterIn(facts: LetterFacts, kind: LetterKind, lang: Lang): string {
     `[${w.draft}]`,
     '',
     `${w.to}: ${declaration.operator.name}`,
+    ...contactLines(declaration, kind, lang),
     `${w.policy}: ${title}${effective === undefined ? '' : ` (${effective})`}, ${url}`,
     `${w.from}: ${w.blank}`,
     `${w.account}: ${w.blank}`,
@@ -138,12 +145,28 @@ function letterIn(facts: LetterFacts, kind: LetterKind, lang: Lang): string {
   return lines.join('\n');
 }
 
-function recordsOf({ rules, left, fromMs, untilMs }: LetterFacts, lang: Lang): string[] {
+/** Where the policy takes such a letter, and with which subject. */
+function contactLines({ contacts }: Declaration, kind: LetterKind, lang: Lang): string[] {
+  const w = WORDS[lang];
+  return contacts
+    .filter(({ for: uses }) => uses.includes(kind))
+    .flatMap(({ to, subject, clause }) => [
+      `${w.by_way}: ${to} (${clause})`,
+      ...(subject === undefined ? [] : [`${w.subjectMark}: ${subject}`]),
+    ]);
+}
+
+function recordsOf({ rules, declaration, left, fromMs, untilMs }: LetterFacts, lang: Lang): string[] {
   const w = WORDS[lang];
   const sent = left.filter(({ asIs, changed }) => asIs + changed > 0).sort((a, b) => b.asIs - a.asIs || b.changed - a.changed);
   if (sent.length === 0) return [w.none];
   const rows = sent.map(({ category, asIs, changed }) => {
-    const counts = [asIs > 0 ? `${w.asIs}: ${asIs}` : '', changed > 0 ? `${w.changed}: ${changed}` : ''].filter(Boolean);
+    const excluded = declaration.excluded.find((one) => one.category === category);
+    const counts = [
+      asIs > 0 ? `${w.asIs}: ${asIs}` : '',
+      changed > 0 ? `${w.changed}: ${changed}` : '',
+      excluded === undefined ? '' : w.promised(excluded.clause),
+    ].filter(Boolean);
     return `- ${rules.categories.get(category)?.title[lang] ?? category} — ${counts.join(', ')}`;
   });
   return [w.records(day(fromMs), day(untilMs)), '', ...rows, '', w.more];

@@ -1,6 +1,6 @@
 // Devices: found or seen, what each sent; pause, pairing, block, forget.
 
-import { MODES } from '../../model.js';
+import { DEVICE_KINDS, MODES } from '../../model.js';
 import type { DeviceChange, Traffic } from '../facade.js';
 import { Problem } from '../problem.js';
 import { type Asking, type Route, route, type Web } from '../route.js';
@@ -64,9 +64,10 @@ export const deviceRoutes: readonly Route[] = [
     method: 'patch',
     path: '/devices/:id',
     scope: 'write',
-    summary: 'Names a device, blocks it or sets its mode, says what happens to it while the hub is down.',
+    summary: 'Names a device, says what it is, blocks it or sets its mode, says what happens to it while the hub is down.',
     body: object({
       name: optional(nullable(text(80, 1))),
+      kind: optional(nullable(oneOf(DEVICE_KINDS))),
       mode: optional(oneOf([...MODES, 'inherit'])),
       onHubFailure: optional(oneOf(['closed', 'open'])),
       familyPause: optional(bool),

@@ -127,7 +127,7 @@ export const logRoutes: readonly Route[] = [
       service: optional(text(100)),
       device: optional(text(300)),
       verdict: optional(oneOf(VERDICTS)),
-      kind: optional(oneOf(['message', 'send-failed', 'switch', 'alarm', 'refusals', 'start', 'stop', 'removal'])),
+      kind: optional(oneOf(['message', 'send-failed', 'switch', 'alarm', 'refusals', 'start', 'stop', 'removal', 'continued'])),
       category: optional(category),
       text: optional(text(200)),
     }),
@@ -163,8 +163,8 @@ export const logRoutes: readonly Route[] = [
     summary: 'Checks the whole log: every entry, the tree over them, every signed checkpoint.',
     answer: verification,
     run: async ({ web }) => {
-      const { ok, size, root, live, removed, pruned, checkpoints, signed, faults } = await web.facade.verifyLog();
-      return { ok, size, root, live, removed, pruned, checkpoints, signed, faults };
+      const { ok, size, root, live, removed, pruned, checkpoints, signed, unsigned, faults } = await web.facade.verifyLog();
+      return { ok, size, root, live, removed, pruned, checkpoints, signed, unsigned, faults };
     },
   }),
   stream({

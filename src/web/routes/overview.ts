@@ -86,8 +86,13 @@ async function attentionOf({ facade }: Web, { untilMs: nowMs, traffic, observed 
     items.push({ kind: 'refused', level: nowMs - lastMs < RECENT_MS ? 'now' : 'digest', count: messages, device, service });
   }
   const alarms = new Map<string, Attention>();
-  for (const { what: code, service, device, count = 1 } of incidents.alarms) {
-    const named = { ...(service === undefined ? {} : { service }), ...(device === undefined ? {} : { device }) };
+  for (const { what: code, service, device, category, count = 1 } of incidents.alarms) {
+    const named = {
+      ...(service === undefined ? {} : { service }),
+      // A broken promise is the service's; which device it was says the record.
+      ...(device === undefined || category !== undefined ? {} : { device }),
+      ...(category === undefined ? {} : { category }),
+    };
     const known = alarms.get(JSON.stringify([code, named]));
     alarms.set(JSON.stringify([code, named]), {
       kind: 'alarm',
@@ -192,8 +197,9 @@ export const overviewRoutes: readonly Route[] = [
     run: async (asking) => {
       const { web } = asking;
       const [devices, past] = await Promise.all([devicesOf(web), pastOf(web)]);
-      const items = await attentionOf(web, past);
-      return { session: sessionOf(asking), words: wordsOf(web), devices, overview: overviewOf(past), attention: { items } };
+      const [items, store] = await Promise.all([attentionOf(web, past), web.facade.storeState()]);
+      const overview = overviewOf(past);
+      return { session: sessionOf(asking), words: wordsOf(web), devices, overview, attention: { items }, store };
     },
   }),
   route({

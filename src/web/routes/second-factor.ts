@@ -14,7 +14,8 @@ const current = text(PASSWORD_MAX, 1);
 /** The key this session was offered, while it lasts. Throws `conflict` when there is none. */
 function offered({ web, session }: Asking): Uint8Array {
   const { offer } = web;
-  if (!offer.now || !session || offer.now.session !== session.id || offer.now.untilMs <= web.now()) throw new Problem('conflict');
+  if (!offer.now || !session || offer.now.session !== session.id || offer.now.untilSteadyMs <= web.steady())
+    throw new Problem('conflict');
   return offer.now.key;
 }
 
@@ -31,7 +32,7 @@ export const secondFactorRoutes: readonly Route[] = [
       await confirmed(asking, asking.body.current);
       if (web.account.secondFactor.on) throw new Problem('conflict');
       const key = makeKey();
-      web.offer.now = { key, session: session!.id, untilMs: web.now() + OFFER_MS };
+      web.offer.now = { key, session: session!.id, untilSteadyMs: web.steady() + OFFER_MS };
       return { key: base32(key), uri: keyUri(key) };
     },
   }),

@@ -1,7 +1,16 @@
 // Services: declarations with the household's switches, modes; hosts that no rule names.
-import { type CategoryId, type Declaration, FLOOR, type Rules, type ServiceChoices } from '../../model.js';
+import {
+  type CategoryId,
+  type Cited,
+  type Declaration,
+  FLOOR,
+  type Purpose,
+  type Rules,
+  type ServiceChoices,
+} from '../../model.js';
 import { explainSwitch, type Lang } from '../../policy/explain.js';
 import { switchesOf } from '../../policy/justify.js';
+import { BASIS_WORDS } from '../../policy/legal.js';
 import { matrix } from '../../policy/matrix.js';
 import type { HubFacade, SeenHost, Traffic } from '../facade.js';
 import { LETTERS, type LetterKind } from '../letter/laws.js';
@@ -71,7 +80,7 @@ function countryOf({ hosts: known }: Declaration, { host, country }: SeenHost): 
 
 /** Where what was seen does not sit well with a limit. Only what is seen from here counts; the rest is said to be out of sight. */
 function limitsOf(declaration: Declaration, seen: readonly SeenHost[]): ServiceView['limits'] {
-  return declaration.limits.map(({ countries, ...limit }) => {
+  return declaration.limits.map(unanchored).map(({ countries, ...limit }) => {
     if (limit.days === null) return { ...limit, seems: 'no_term' as const, hosts: [] };
     if (countries === undefined || seen.length === 0) return { ...limit, seems: 'cannot_tell' as const, hosts: [] };
     const elsewhere = seen.filter((one) => !countries.includes(countryOf(declaration, one) ?? countries[0]!));
@@ -82,11 +91,44 @@ function limitsOf(declaration: Declaration, seen: readonly SeenHost[]): ServiceV
   });
 }
 
-function viewOf(rules: Rules, declaration: Declaration, choices: ServiceChoices, seen: readonly SeenHost[], tongue: Lang) {
+/** What the declaration says of a purpose, with what follows from its grounds. */
+function purposeOf({ legalBasis, formerly: _formerly, needs, ...purpose }: Purpose) {
+  return {
+    ...unanchored(purpose),
+    needs: needs.map(unanchored),
+    legalBasis: legalBasis.map(({ basis, text: said, clause }) => ({ text: said, clause, ...(basis && BASIS_WORDS[basis]) })),
+  };
+}
+
+/** When a purpose that is on for a time goes off. */
+function endOf({ purposes, until = {} }: ServiceChoices, id: string): { untilMs?: number } {
+  const untilMs = purposes[id] === true ? until[id] : undefined;
+  return untilMs === undefined ? {} : { untilMs };
+}
+
+/** What the policy promises not to take, with how much of it was offered all the same. */
+function excludedOf({ id, excluded }: Declaration, { flows }: Traffic): ServiceView['excluded'] {
+  return excluded.map(unanchored).map((entry) => {
+    const rows = flows.filter(({ service, category }) => service === id && category === entry.category);
+    return { ...entry, offered: rows.reduce((sum, row) => sum + row.kept + row.changed + row.withheld + row.rehearsed, 0) };
+  });
+}
+
+/** An entry without the words by which it is found in the text. */
+function unanchored<E extends Partial<Cited>>({ anchor: _anchor, ...entry }: E): Omit<E, 'anchor'> {
+  return entry;
+}
+
+interface Seen {
+  readonly hosts: readonly SeenHost[];
+  readonly traffic: Traffic;
+}
+
+function viewOf(rules: Rules, declaration: Declaration, choices: ServiceChoices, { hosts: seen, traffic }: Seen, tongue: Lang) {
   const switches = switchesOf(declaration, choices.purposes);
   return {
     policy: declaration.policy,
-    hosts: declaration.hosts,
+    hosts: declaration.hosts.map(unanchored),
     seenHosts: seen.map((one) => {
       const country = countryOf(declaration, one);
       const by = one.country === undefined ? ('declaration' as const) : ('household' as const);
@@ -95,15 +137,22 @@ function viewOf(rules: Rules, declaration: Declaration, choices: ServiceChoices,
     }),
     letter: declaration !== rules.baseline,
     purposes: declaration.purposes.map((purpose) => ({
-      ...purpose,
+      ...purposeOf(purpose),
       on: switches.get(purpose.id) === true,
+      ...endOf(choices, purpose.id),
       effect: explainSwitch(rules, declaration.id, switches, purpose.id, tongue).trim(),
     })),
     matrix: matrix(rules, declaration.id, choices.purposes).rows.filter(
-      (row) => row.cells.length > 0 || row.unjustified.length > 0 || FLOOR.has(row.category),
+      (row) => row.cells.length > 0 || row.unjustified.length > 0 || row.excluded.length > 0 || FLOOR.has(row.category),
     ),
     limits: limitsOf(declaration, seen),
-    readings: declaration.readings,
+    readings: declaration.readings.map(unanchored),
+    excluded: excludedOf(declaration, traffic),
+    controllers: declaration.controllers.map(unanchored),
+    contacts: declaration.contacts.map(unanchored),
+    recipients: declaration.recipients.map(unanchored),
+    ...(declaration.cookies === undefined ? {} : { cookies: unanchored(declaration.cookies) }),
+    ...(declaration.source === undefined ? {} : { source: declaration.source }),
     opaque: choices.opaque,
     sealed: choices.sealed,
   };
@@ -143,7 +192,8 @@ export const serviceRoutes: readonly Route[] = [
         week(facade, now()),
         facade.seenHosts(declaration.id),
       ]);
-      return { ...summaryOf(declaration, choices, traffic), ...viewOf(rules, declaration, choices, seen, query.lang ?? 'en') };
+      const view = viewOf(rules, declaration, choices, { hosts: seen, traffic }, query.lang ?? 'en');
+      return { ...summaryOf(declaration, choices, traffic), ...view };
     },
   }),
   stream({

@@ -4,8 +4,8 @@ import { asHubError } from '../../errors.js';
 import type { Household, HubFacade } from '../facade.js';
 import { Problem } from '../problem.js';
 import { type Asking, type Route, route, stream } from '../route.js';
-import { bool, object, text, whole } from '../schema.js';
-import { done, household, householdTold, rulesFaults, settings } from '../views.js';
+import { bool, object, oneOf, optional, text, whole } from '../schema.js';
+import { done, household, householdTold, rulesFaults, settings, storeState } from '../views.js';
 
 /** A file of rules: the longest shipped has 20 KB. */
 const RULES_UNITS = 512 * 1024;
@@ -111,6 +111,31 @@ const home: readonly Route[] = [
   }),
 ];
 
+const recovery: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/store',
+    scope: 'read',
+    summary:
+      'What the hub found of its store: whether choices were lost, so that nothing leaves, and whether the log had to begin anew.',
+    answer: storeState,
+    run: ({ web }) => web.facade.storeState(),
+  }),
+  route({
+    method: 'post',
+    path: '/recover',
+    scope: 'admin',
+    summary:
+      'Opens a hub again whose choices were lost: from its own copy, from a backup (`text`), or with none, to be asked anew.',
+    body: object({ from: oneOf(['copy', 'backup', 'anew']), text: optional(text(BACKUP_UNITS, 1)) }),
+    answer: done,
+    run: async ({ web, body: { from, text: backup = '' }, actor }) => {
+      await web.facade.recover(from === 'backup' ? { from, text: backup } : { from }, actor);
+      return { done: true };
+    },
+  }),
+];
+
 const doors: readonly Route[] = [
   route({
     method: 'put',
@@ -150,12 +175,7 @@ const files: readonly Route[] = [
     body: object({ text: text(BACKUP_UNITS, 1) }),
     answer: done,
     run: async ({ web, body, actor }) => {
-      try {
-        await web.facade.restore(body.text, actor);
-      } catch (fault) {
-        const { code } = asHubError(fault);
-        throw code === 'config' ? new Problem('unusable') : fault;
-      }
+      await web.facade.restore(body.text, actor);
       return { done: true };
     },
   }),
@@ -195,4 +215,4 @@ const files: readonly Route[] = [
   }),
 ];
 
-export const settingsRoutes: readonly Route[] = [...home, ...doors, ...files];
+export const settingsRoutes: readonly Route[] = [...home, ...recovery, ...doors, ...files];

@@ -92,6 +92,8 @@ export function refusalText(t: Say, code: string): string {
 export function choiceWord({ t, f }: Pick<Look, 't' | 'f'>, word: string | undefined): string | undefined {
   const days = /^retention_(\d+)_days$/.exec(word ?? '')?.[1];
   if (days !== undefined) return t('w_retention_days', Number(days));
+  const kind = /^kind_([a-z]+)$/.exec(word ?? '')?.[1];
+  if (kind !== undefined && isKey(`dk_${kind}`)) return t('w_kind', t(`dk_${kind}` as 'dk_camera'));
   const country = /^country_([a-z]{2})$/.exec(word ?? '')?.[1];
   if (country !== undefined) return t('w_country', f.country(country.toUpperCase()));
   const key = `w_${word}`;

@@ -2,7 +2,7 @@
 import { render } from 'preact';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { Of } from '../schema.js';
-import type { devices as devicesSchema, SessionView, Words } from '../views.js';
+import type { devices as devicesSchema, SessionView, StoreStateView, Words } from '../views.js';
 import { ask, closeEvents, onGone, onLocked } from './api.js';
 import { LookProvider, makeNames, NamesProvider, useLoad, useLook } from './app-state.js';
 import { noteOpen, takeEarly } from './first.js';
@@ -19,6 +19,7 @@ const Devices = lazy(async () => (await import('./pages/devices.js')).Devices);
 const Family = lazy(async () => (await import('./pages/family.js')).Family);
 const Log = lazy(async () => (await import('./pages/log.js')).Log);
 const NewFields = lazy(async () => (await import('./pages/new.js')).NewFields);
+const Recover = lazy(async () => (await import('./pages/recover.js')).Recover);
 const RecordPage = lazy(async () => (await import('./pages/record.js')).RecordPage);
 const ServicePage = lazy(async () => (await import('./pages/service.js')).ServicePage);
 const Services = lazy(async () => (await import('./pages/services.js')).Services);
@@ -143,6 +144,7 @@ function Inside() {
       <Navigation path={path} />
       <main id="content" tabIndex={-1}>
         <Gone />
+        <Closed path={path} />
         {names ? (
           <NamesProvider value={names}>
             <Route path={path} />
@@ -171,6 +173,19 @@ function Gone() {
         </p>
       )}
     </div>
+  );
+}
+
+/** Nothing leaves, and nothing else on the page says why. */
+function Closed({ path }: { path: string }) {
+  const { t } = useLook();
+  const store = useLoad<StoreStateView>('/store', (event) => event.kind === 'changed' && event.what === 'settings');
+  if (store.data?.closed === undefined || path === '/recover') return null;
+  return (
+    <p class="gone" role="alert">
+      <Icon name="lock" size={18} />
+      <a href="/recover">{t('fault_choices_lost')}</a>
+    </p>
   );
 }
 
@@ -226,6 +241,8 @@ function Route({ path }: { path: string }) {
       return id === undefined ? <Log /> : <RecordPage key={id} seq={id} />;
     case 'settings':
       return <Settings />;
+    case 'recover':
+      return <Recover />;
     case 'start':
       return <Start />;
     default:

@@ -28,8 +28,8 @@ export async function askFirst(): Promise<void> {
   try {
     const response = await fetch('/api/v1/first', { credentials: 'same-origin', headers: { 'x-hubsieve-client': 'page/1' } });
     if (!response.ok) return;
-    const { session, words, devices, overview, attention } = (await response.json()) as First;
-    for (const [path, value] of Object.entries({ session, words, devices, 'overview?hours=24': overview, attention }))
+    const { session, words, devices, overview, attention, store } = (await response.json()) as First;
+    for (const [path, value] of Object.entries({ session, words, devices, 'overview?hours=24': overview, attention, store }))
       early.set(`/${path}`, value);
   } catch {
     return;

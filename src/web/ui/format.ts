@@ -73,7 +73,8 @@ export function makeFormat(lang: Lang): Format {
       return relative().format(Math.round(away / DAY_MS), 'day');
     },
     list: (items) => list().format(items),
-    country: (code) => regions().of(code) ?? code,
+    // `EEA` is no region of CLDR's.
+    country: (code) => (code.length === 2 ? regions().of(code) : undefined) ?? code,
   };
 }
 

@@ -1,5 +1,5 @@
 // Devices, single fields and what is tried, as the API gives them.
-import { ACTIONS, MODES, MQTT_REFUSALS, PLACES } from '../../model.js';
+import { ACTIONS, DEVICE_KINDS, MODES, MQTT_REFUSALS, PLACES, REASON_KINDS } from '../../model.js';
 import { bool, list, named, type Of, object, oneOf, optional, text, whole } from '../schema.js';
 import { category, count, fates, id, ms, verdict } from './common.js';
 
@@ -14,6 +14,7 @@ export const devices = named(
         foundName: optional(text()),
         maker: optional(text()),
         kind: optional(text()),
+        kindChosen: optional(oneOf(DEVICE_KINDS)),
         firstMs: ms,
         lastMs: optional(ms),
         mode: oneOf([...MODES, 'inherit']),
@@ -58,7 +59,7 @@ export type NewFieldView = Of<typeof newFields>['items'][number];
 export const fieldPreview = named('FieldPreview', object({ category, action: oneOf(ACTIONS), sentence: text() }));
 
 export const reason = object({
-  kind: oneOf(['purpose', 'no-purpose', 'override', 'blocked', 'unclassified', 'last-look']),
+  kind: oneOf(REASON_KINDS),
   purpose: optional(text()),
   clause: optional(text()),
 });

@@ -6,7 +6,7 @@ import { decision } from './fields.js';
 const recordRow = {
   seq: count,
   timeMs: ms,
-  kind: oneOf(['message', 'send-failed', 'switch', 'alarm', 'refusals', 'start', 'stop', 'removal']),
+  kind: oneOf(['message', 'send-failed', 'switch', 'alarm', 'refusals', 'start', 'stop', 'removal', 'continued']),
   device: optional(nullable(id)),
   service: optional(nullable(id)),
   direction: optional(oneOf(['up', 'down'])),
@@ -33,6 +33,7 @@ export const verification = named(
     removed: count,
     pruned: count,
     checkpoints: count,
+    unsigned: count,
     signed: bool,
     faults: list(
       object({ what: text(), message: text(), seq: optional(count), expected: optional(text()), found: optional(text()) }),

@@ -3,6 +3,7 @@ import { ACTIONS } from '../../model.js';
 import { bool, list, map, named, type Of, object, oneOf, optional, text } from '../schema.js';
 import { category, count, fates, id, ms, title, verdict } from './common.js';
 import { devices } from './fields.js';
+import { storeState } from './settings.js';
 
 export const session = named(
   'Session',
@@ -73,6 +74,7 @@ export const attention = named(
         device: optional(id),
         service: optional(id),
         host: optional(text(255)),
+        category: optional(category),
         code: optional(text(60)),
         /** Of a `hub_fault`: which file, interface or number. */
         detail: optional(text(300)),
@@ -84,5 +86,5 @@ export const attention = named(
 export type Attention = Of<typeof attention>['items'][number];
 
 /** Everything the first view is made of. */
-export const first = named('First', object({ session, words, devices, overview, attention }));
+export const first = named('First', object({ session, words, devices, overview, attention, store: storeState }));
 export type First = Of<typeof first>;

@@ -1,5 +1,5 @@
 // Services and hosts as the API gives them.
-import { ACTIONS, LIMIT_KINDS } from '../../model.js';
+import { ACTIONS, CONTACT_USES, DEVICE_KINDS, LIMIT_KINDS, PLACES } from '../../model.js';
 import { bool, list, named, nullable, type Of, object, oneOf, optional, text, whole } from '../schema.js';
 import { category, count, fates, id, mode, ms, title } from './common.js';
 
@@ -23,7 +23,17 @@ const need = object({
   clause: text(),
   necessary: bool,
   granularity: oneOf(['exact', 'coarse']),
+  in: optional(list(oneOf(PLACES))),
+  when: optional(list(oneOf(DEVICE_KINDS))),
+  mapped: optional(bool),
   note: optional(title),
+});
+/** `title`: the ground in words; absent: it is none of the list. `follows`: what the household may do about it. */
+const basis = object({
+  text: text(),
+  clause: text(),
+  title: optional(title),
+  follows: optional(oneOf(['withdrawal', 'objection'])),
 });
 const purpose = object({
   id,
@@ -31,20 +41,34 @@ const purpose = object({
   says: title,
   clause: text(),
   ground: oneOf(['declared', 'implied']),
-  legalBasis: optional(text()),
+  legalBasis: list(basis),
   default: bool,
+  /** It goes off by itself after a submission. */
+  eachTime: bool,
+  /** When it goes off, where it is on for a time. */
+  untilMs: optional(ms),
   on: bool,
   /** What turning it over would change, in a sentence. */
   effect: text(),
   needs: list(need),
 });
 export type PurposeView = Of<typeof purpose>;
-const matrixCell = object({ purpose: id, clause: text(), necessary: bool, granularity: oneOf(['exact', 'coarse']), on: bool });
+const matrixCell = object({
+  purpose: id,
+  clause: text(),
+  necessary: bool,
+  granularity: oneOf(['exact', 'coarse']),
+  in: optional(list(oneOf(PLACES))),
+  when: optional(list(oneOf(DEVICE_KINDS))),
+  mapped: optional(bool),
+  on: bool,
+});
 const matrixRow = object({
   category,
   title,
   cells: list(matrixCell),
   unjustified: list(text()),
+  excluded: list(text()),
   outcome: oneOf(ACTIONS),
 });
 const limit = object({
@@ -52,9 +76,46 @@ const limit = object({
   clause: text(),
   says: title,
   days: optional(nullable(whole())),
+  categories: optional(list(category)),
+  purposes: optional(list(id)),
   seems: oneOf(['doubt', 'kept', 'not_known', 'no_term', 'cannot_tell']),
   /** Hosts that it seems so for. */
   hosts: list(text()),
+});
+/** A kind of data that the policy promises not to take, and how many fields of it devices tried to send in the last seven days. */
+const excluded = object({ category, clause: text(), note: optional(title), offered: count });
+const contact = object({
+  kind: oneOf(['email', 'address', 'form', 'phone']),
+  to: text(),
+  for: list(oneOf(CONTACT_USES)),
+  subject: optional(text()),
+  clause: text(),
+  note: optional(title),
+});
+const recipient = object({
+  name: text(),
+  does: optional(title),
+  country: optional(text(2)),
+  hosts: list(text(255)),
+  categories: optional(list(category)),
+  purposes: optional(list(id)),
+  clause: text(),
+});
+const controller = object({
+  name: text(),
+  role: oneOf(['controller', 'processor', 'representative']),
+  country: optional(text(2)),
+  regions: list(text(3)),
+  clause: text(),
+  note: optional(title),
+});
+const cookies = object({ says: title, keep: list(category), clause: text() });
+const source = object({
+  retrieved: text(10),
+  sha256: text(64),
+  version: optional(text()),
+  readBy: text(),
+  reviewedBy: optional(text()),
 });
 export const service = named(
   'Service',
@@ -85,6 +146,12 @@ export const service = named(
     purposes: list(purpose),
     matrix: list(matrixRow),
     limits: list(limit),
+    excluded: list(excluded),
+    controllers: list(controller),
+    contacts: list(contact),
+    recipients: list(recipient),
+    cookies: optional(cookies),
+    source: optional(source),
     readings: list(object({ clause: text(), taken: title, other: title, why: title })),
     opaque: oneOf(['refuse', 'pass']),
     sealed: oneOf(['refuse', 'pass']),

@@ -40,6 +40,20 @@ export const settings = named(
 );
 export type Settings = Of<typeof settings>;
 
+export const storeState = named(
+  'StoreState',
+  object({
+    closed: optional(oneOf(['missing', 'older', 'unreadable'])),
+    expected: count,
+    copyVersion: optional(count),
+    damaged: list(text()),
+    continued: optional(
+      object({ timeMs: ms, log: count, size: count, root: optional(text()), found: count, foundRoot: optional(text()) }),
+    ),
+  }),
+);
+export type StoreStateView = Of<typeof storeState>;
+
 export const sessions = named(
   'Sessions',
   object({ items: list(object({ id, current: bool, createdMs: ms, lastMs: ms, address: text(), browser: text() })) }),

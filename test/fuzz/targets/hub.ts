@@ -1,6 +1,7 @@
 // What the hub reads beside messages: names and values for the classifiers, its log, its rules and config, and answers on the way down.
 import { openCheckpoint, parseCheckpoint, parseVerifierKey, signCheckpoint } from '#src/audit/checkpoint.js';
-import { encodeEntry, parseEntry } from '#src/audit/entry.js';
+import { encodeEntry, formatOf, parseEntry } from '#src/audit/entry.js';
+import { parseLeaf } from '#src/audit/keys.js';
 import { LogReader } from '#src/audit/reader.js';
 import { verifyLog } from '#src/audit/verify.js';
 import { parseConfig } from '#src/config.js';
@@ -11,12 +12,12 @@ import { parseIw, parseNmcli, parseSupplicant } from '#src/household/discovery/w
 import { parseService } from '#src/household/mdns-lines.js';
 import { Restorer } from '#src/household/restorer.js';
 import { formatFault } from '#src/policy/declaration.js';
-import { declarationFile } from '#src/policy/shapes.js';
+import { declarationFile } from '#src/policy/declaration-shapes.js';
 import { Source } from '#src/policy/source.js';
 import { formatSelector, parseSelector } from '#src/recognize/field-map/json-path.js';
 import { NameClassifier } from '#src/recognize/name/patterns.js';
-import { spokenValues } from '#src/recognize/value/labelled-text.js';
-import { findNumber, findValues } from '#src/recognize/value/run.js';
+import { ValueRecognizers } from '#src/recognize/value-recognizers.js';
+import { Vocabulary } from '#src/recognize/vocabulary.js';
 import { restoreUrl } from '#src/restore/http.js';
 import { restoreBody, restoreValue } from '#src/restore/restore.js';
 import { type MemoryState, openMemoryStore } from '#src/store/memory.js';
@@ -38,7 +39,9 @@ const never = <T>(what: string, act: () => T): T => {
   }
 };
 
-const classifier = new NameClassifier(rules.categories.values());
+const vocabulary = new Vocabulary(rules.vocabulary);
+const classifier = new NameClassifier(rules.categories.values(), vocabulary);
+const recognizers = new ValueRecognizers({ names: classifier, vocabulary });
 const names: Target = {
   name: 'names',
   words: [
@@ -77,10 +80,10 @@ const names: Target = {
   },
 };
 
-/** A text of more names than any has is refused. */
-function spokenOf(text: string): ReturnType<typeof spokenValues> {
+/** A text of more labels than any has is refused. */
+function identifiersOf(text: string): ReturnType<ValueRecognizers['findIdentifiers']> {
   try {
-    return spokenValues(text);
+    return recognizers.findIdentifiers(text);
   } catch (fault) {
     if (fault instanceof HubError && fault.code === 'too_many_fields') return [];
     throw fault;
@@ -125,7 +128,7 @@ const values: Target = {
     ].map(made.utf8),
   check: (input) => {
     const text = textOf(input);
-    const found = never('the detectors', () => findValues(text));
+    const found = never('the recognizers', () => identifiersOf(text));
     let end = 0;
     for (const { start, end: to, canonical } of found) {
       if (start < end || to <= start || to > text.length)
@@ -133,10 +136,6 @@ const values: Target = {
       if (canonical === '') throw new Find('every finding has a canonical form', '');
       end = to;
     }
-    for (const { start, end: to } of never('spoken values', () => spokenOf(text)))
-      if (start < 0 || to <= start || to > text.length)
-        throw new Find('findings are in order, inside the text and apart', `spoken ${start}–${to}`);
-    never('numbers', () => findNumber(text.slice(0, 40)));
     return [...new Set(found.map(({ category }) => category))].join();
   },
 };
@@ -170,7 +169,7 @@ const selectors: Target = {
 
 const LINES = await (async (): Promise<string[]> => {
   const { state } = await filledLog(3);
-  return [...state].filter(([key]) => key.startsWith('ae')).map(([, value]) => value.toString('utf8', 32));
+  return [...state].filter(([key]) => key.startsWith('ae')).map(([, value]) => parseLeaf(0, value).line ?? '');
 })();
 const entries: Target = {
   name: 'log-entry',
@@ -180,7 +179,7 @@ const entries: Target = {
     const line = textOf(input);
     try {
       const entry = parseEntry(line);
-      if (encodeEntry(entry) !== line) throw new Find('an entry is accepted only as it would be written', '');
+      if (encodeEntry(entry, formatOf(line)) !== line) throw new Find('an entry is accepted only as it would be written', '');
       return entry.kind;
     } catch (fault) {
       return codeOf(fault, input);

@@ -1,8 +1,9 @@
 // What comes from sockets: heads of HTTP, packets of MQTT, the first message of TLS, certificates, handshakes of WebSocket.
 import { generateKeyPairSync, type X509Certificate } from 'node:crypto';
 import { HubError } from '#src/errors.js';
+import { judgeInMode } from '#src/message/apply-mode.js';
 import { httpJudge } from '#src/message/http.js';
-import { judgeParts } from '#src/message/mqtt-parts.js';
+import { packetParts, sieveParts } from '#src/message/mqtt.js';
 import { makeRoot } from '#src/net/certificates.js';
 import { readHead, writeHead } from '#src/protocol/http/head.js';
 import type { Header } from '#src/protocol/http/message.js';
@@ -253,7 +254,9 @@ function session(bytes: Uint8Array, cut: (left: number) => number): { toCloud: B
           follow(one.fromCloud(connack));
         }
       } else if (command.kind === 'judge') {
-        const { parts, error } = judgeParts(command.message, services.context('unknown', 'd-1'));
+        const before = sieveParts(command.message);
+        const { parts: after, error } = judgeInMode(before, 'unknown', 'd-1', services).sieved;
+        const parts = after && packetParts(command.message, before, after);
         for (const part of parts ?? []) {
           const found =
             part === null
@@ -432,7 +435,9 @@ let sample: X509Certificate | undefined;
 function certificate(): X509Certificate {
   if (sample === undefined) {
     const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
-    sample = makeRoot(key, ['smartapi.vesync.com', '*.cosori.cloud'], 1_763_773_200_000, (bytes) => Buffer.alloc(bytes, 7));
+    sample = makeRoot(key, ['smartapi.vesync.com', '*.cosori.cloud'], { nowMs: 1_763_773_200_000 }, (bytes) =>
+      Buffer.alloc(bytes, 7),
+    );
   }
   return sample;
 }

@@ -17,16 +17,15 @@ const { ssid, mac, ip } = made.SECRETS;
 const config = parseConfig(JSON.stringify({ household: { ssids: [ssid], macs: [mac], ips: [ip] } }), 'fuzz');
 /** Nothing learned from other messages: the same input gets the same answer. */
 export function servicesNew(): Services {
-  const services = new Services(
+  const services = new Services({
     rules,
-    { choices: config.services, overrides: [], own: ownIdentifiers(config), knownToVendor: () => false },
-    new Uint8Array(32).fill(7),
-    limitsOf(config),
-    () => 1,
-  );
+    household: { choices: config.services, overrides: [], own: ownIdentifiers(config), knownToVendor: () => false },
+    master: new Uint8Array(32).fill(7),
+    limits: limitsOf(config),
+  });
   const learn = services.learn.bind(services);
-  services.learn = (service, names) => {
-    const isNew = learn(service, names);
+  services.learn = (...told) => {
+    const isNew = learn(...told);
     if (isNew) learned += 1;
     return isNew;
   };

@@ -6,9 +6,10 @@ import { ask, query } from '../api.js';
 import { deviceName, useAct, useLoad, useLook, useNames } from '../app-state.js';
 import { Tag } from '../parts/badges.js';
 import { Button, Confirm, Field, LinkButton, Segmented, Switch } from '../parts/controls.js';
-import { Card, Empty, Load, Page } from '../parts/frame.js';
+import { Card, Empty, Load, Page, Scroll } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { go } from '../router.js';
+import { type Key, TEXTS } from '../text.js';
 import { DeviceTags, FateBar } from './devices.js';
 
 const PAUSES = [10, 30, 60];
@@ -62,6 +63,7 @@ export function DevicePage({ id }: { id: string }) {
               <Sent device={device} />
               <Pause device={device} busy={busy} change={change} />
               <Rename device={device} busy={busy} change={change} />
+              <Kind device={device} busy={busy} change={change} />
               <Pairing device={device} busy={busy} change={change} />
               <Failing device={device} busy={busy} change={change} />
               <Ending device={device} busy={busy} change={change} />
@@ -105,32 +107,34 @@ function Sent({ device }: { device: DeviceView }) {
       {overview.data && overview.data.flows.length > 0 && (
         <details class="as-table">
           <summary>{t('as_table')}</summary>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t('category')}</th>
-                <th scope="col" class="num">
-                  {t('withheld')}
-                </th>
-                <th scope="col" class="num">
-                  {t('changed')}
-                </th>
-                <th scope="col" class="num">
-                  {t('kept')}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {overview.data.flows.map(({ category, service, kept, changed, withheld, rehearsed }) => (
-                <tr key={`${service} ${category}`}>
-                  <td>{names.category(category)}</td>
-                  <td class="num">{f.number(withheld)}</td>
-                  <td class="num">{f.number(changed)}</td>
-                  <td class="num">{f.number(kept + rehearsed)}</td>
+          <Scroll class="scroll-x" label={t('as_table')}>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">{t('category')}</th>
+                  <th scope="col" class="num">
+                    {t('withheld')}
+                  </th>
+                  <th scope="col" class="num">
+                    {t('changed')}
+                  </th>
+                  <th scope="col" class="num">
+                    {t('kept')}
+                  </th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {overview.data.flows.map(({ category, service, kept, changed, withheld, rehearsed }) => (
+                  <tr key={`${service} ${category}`}>
+                    <td>{names.category(category)}</td>
+                    <td class="num">{f.number(withheld)}</td>
+                    <td class="num">{f.number(changed)}</td>
+                    <td class="num">{f.number(kept + rehearsed)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
         </details>
       )}
     </Card>
@@ -198,6 +202,36 @@ function Rename({ device, busy, change }: Part) {
           {t('rename')}
         </Button>
       </form>
+    </Card>
+  );
+}
+
+const KINDS = Object.keys(TEXTS).filter((key): key is Extract<Key, `dk_${string}`> => key.startsWith('dk_'));
+
+/** What the device is, where a declaration needs something of some kinds only. */
+function Kind({ device, busy, change }: Part) {
+  const { t } = useLook();
+  return (
+    <Card title={t('device_kind')} note={t('device_kind_note')}>
+      <Field label={t('device_kind')}>
+        {(id) => (
+          <select
+            id={id}
+            value={device.kindChosen ?? ''}
+            disabled={busy}
+            onChange={(event) =>
+              change('', 'PATCH', { kind: event.currentTarget.value === '' ? null : event.currentTarget.value })
+            }
+          >
+            <option value="">{t('device_kind_unset')}</option>
+            {KINDS.map((key) => (
+              <option key={key} value={key.slice('dk_'.length)}>
+                {t(key)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
     </Card>
   );
 }

@@ -103,6 +103,9 @@ const ICONS: Readonly<Record<Attention['kind'], IconName>> = {
   fails_open: 'lock',
 };
 
+/** Faults that are told at length, and mended, on a page of their own. */
+const OF_THE_STORE: ReadonlySet<string> = new Set(['choices_lost', 'store_damaged', 'log_continued']);
+
 function faultWords(code: string | undefined, detail: string | undefined, t: Look['t']): string {
   const key = `fault_${code}`;
   // Words without a place for the detail leave it out.
@@ -111,7 +114,7 @@ function faultWords(code: string | undefined, detail: string | undefined, t: Loo
 
 /** What an item says, and where it leads. */
 function wording(item: Attention, { t, f }: Look, names: Names): readonly [text: string, href: string] {
-  const { kind, level, count, device, service, host, code, detail, untilMs } = item;
+  const { kind, level, count, device, service, host, code, category, detail, untilMs } = item;
   switch (kind) {
     case 'refused':
       return [
@@ -120,8 +123,10 @@ function wording(item: Attention, { t, f }: Look, names: Names): readonly [text:
         level === 'now' ? `/broke${query({ device })}` : `/log${query({ device, service, verdict: 'refused' })}`,
       ];
     case 'hub_fault':
-      return [faultWords(code, detail, t), '/settings'];
+      return [faultWords(code, detail, t), OF_THE_STORE.has(code ?? '') ? '/recover' : '/settings'];
     case 'alarm':
+      if (code === 'excluded' && category !== undefined)
+        return [t('at_excluded', names.service(service), names.category(category)), `/services/${service}?part=promises`];
       if (code === 'crowding') {
         const who = device === undefined ? t('at_crowding_nobody') : names.device(device);
         return [t('at_crowding', who), `/log${query({ device, kind: 'refusals' })}`];

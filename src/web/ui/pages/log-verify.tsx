@@ -41,6 +41,7 @@ export function Verify() {
                 <Icon name={ok ? 'check' : 'broke'} size={18} /> {t(ok ? 'log_ok' : 'log_not_ok')}
               </p>
               <p class="note">{t('log_ok_detail', f.number(hub.size), f.number(hub.checkpoints))}</p>
+              {hub.unsigned > 0 && <p class="note">{t('log_unsigned', f.number(hub.unsigned))}</p>}
               {own && (
                 <p class="note">{t(own.ok ? 'log_own_ok' : 'log_own_bad', f.number(own.entries), f.number(own.signatures))}</p>
               )}

@@ -17,7 +17,7 @@ import { CategorySelect } from './new.js';
 const PAGE = 500;
 const ROW = 72;
 const VERDICTS: readonly Verdict[] = ['forwarded', 'observed', 'refused', 'sealed', 'opaque'];
-const KINDS = ['message', 'send-failed', 'switch', 'alarm', 'refusals', 'start', 'stop', 'removal'] as const;
+const KINDS = ['message', 'send-failed', 'switch', 'alarm', 'refusals', 'start', 'stop', 'removal', 'continued'] as const;
 
 interface Filter {
   readonly device: string;

@@ -29,6 +29,7 @@ export function Hosts({ data, onDone }: { data: ServiceView; onDone: () => void 
           </li>
         ))}
       </ul>
+      {data.hosts.some(({ operator }) => operator === 'unconfirmed') && <p class="note">{t('host_assumed_note')}</p>}
       {notes.map((note) => (
         <p key={note} class="note">
           {note}

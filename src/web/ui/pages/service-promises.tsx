@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { ServiceView } from '../../views.js';
 import { askText } from '../api.js';
-import { keyOf, useAct, useLook } from '../app-state.js';
+import { keyOf, useAct, useLook, useNames } from '../app-state.js';
 import { Tag } from '../parts/badges.js';
 import { Button, LinkButton, Segmented } from '../parts/controls.js';
 import { Card } from '../parts/frame.js';
@@ -11,8 +11,13 @@ import { Icon } from '../parts/icons.js';
 const SEEMS_ICON = { doubt: 'broke', not_known: 'eye', kept: 'check' } as const;
 type Limit = ServiceView['limits'][number];
 
-function Promised({ limit }: { limit: Limit }) {
+function Promised({ limit, data }: { limit: Limit; data: ServiceView }) {
   const { t, f, lang } = useLook();
+  const names = useNames();
+  const about = [
+    ...(limit.categories ?? []).map((one) => names.category(one)),
+    ...data.purposes.filter(({ id }) => limit.purposes?.includes(id)).map(({ title }) => title[lang]),
+  ];
   return (
     <li class="row stack">
       <p class="badges">
@@ -21,6 +26,7 @@ function Promised({ limit }: { limit: Limit }) {
         {limit.seems === 'no_term' && <Tag tone="warn">{t('seems_no_term')}</Tag>}
       </p>
       <p>{limit.says[lang]}</p>
+      {about.length > 0 && <p class="note">{t('limit_about', f.list(about))}</p>}
       {(limit.seems === 'doubt' || limit.seems === 'not_known' || limit.seems === 'kept') && (
         <p class={limit.seems === 'doubt' ? 'doubt' : 'note seems'}>
           <Icon name={SEEMS_ICON[limit.seems]} size={16} />
@@ -38,7 +44,7 @@ export function Promises({ data }: { data: ServiceView }) {
     .filter(({ seems }) => seems !== 'cannot_tell')
     .sort((a, b) => Number(a.seems === 'no_term') - Number(b.seems === 'no_term'));
   const rest = data.limits.filter(({ seems }) => seems === 'cannot_tell');
-  const row = (limit: Limit) => <Promised key={`${limit.kind} ${limit.clause} ${limit.says.en}`} limit={limit} />;
+  const row = (limit: Limit) => <Promised key={`${limit.kind} ${limit.clause} ${limit.says.en}`} limit={limit} data={data} />;
   return (
     <Card title={t('limits')} note={t('limits_note')}>
       {told.length > 0 && <ul class="rows">{told.map(row)}</ul>}

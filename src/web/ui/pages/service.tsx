@@ -10,6 +10,7 @@ import { Icon } from '../parts/icons.js';
 import { Matrix } from '../parts/matrix.js';
 import { go, usePlace } from '../router.js';
 import { Hosts, Unread } from './service-more.js';
+import { ExcludedCard, PeopleCard, RecipientsCard, SourceCard } from './service-policy.js';
 import { Letters, Promises, Readings } from './service-promises.js';
 
 const PARTS = ['purposes', 'data', 'promises', 'more'] as const;
@@ -94,9 +95,13 @@ function PartOf({ part, data, busy, change, reload }: PartProps) {
     case 'promises':
       return (
         <>
+          <ExcludedCard data={data} />
           <Promises data={data} />
+          <RecipientsCard data={data} />
           {data.readings.length > 0 && <Readings data={data} />}
+          <PeopleCard data={data} />
           {data.letter && <Letters data={data} />}
+          <SourceCard data={data} />
         </>
       );
     case 'more':
@@ -142,7 +147,7 @@ function Purpose({
   busy: boolean;
   onChange: (on: boolean) => void;
 }) {
-  const { t, lang } = useLook();
+  const { t, f, lang } = useLook();
   const names = useNames();
   const effect = useId();
   return (
@@ -151,6 +156,9 @@ function Purpose({
       <Switch on={purpose.on} label={purpose.title[lang]} describedBy={effect} busy={busy} onChange={onChange} />
       <div class="purpose-body stack">
         <p>{purpose.says[lang]}</p>
+        {purpose.eachTime && (
+          <p class="note">{purpose.untilMs === undefined ? t('each_time') : t('each_time_until', f.time(purpose.untilMs))}</p>
+        )}
         <p class="note effect" id={effect}>
           {purpose.effect}
         </p>
@@ -163,18 +171,29 @@ function Purpose({
             <Tag tone={purpose.ground === 'declared' ? 'plain' : 'warn'}>
               {t(assumed ? 'ground_assumed' : `ground_${purpose.ground}`)}
             </Tag>
-            {purpose.legalBasis && (
-              <Tag>
-                {t('legal_basis')}: {purpose.legalBasis}
+            {purpose.legalBasis.map((one) => (
+              <Tag key={one.text}>
+                {t('legal_basis')}: {one.title?.[lang] ?? one.text} ({one.title ? one.text : t('clause', one.clause)})
               </Tag>
-            )}
+            ))}
           </p>
+          {purpose.legalBasis.map(
+            ({ follows, text }) =>
+              follows && (
+                <p key={text} class="note">
+                  {t(`follows_${follows}`)}
+                </p>
+              ),
+          )}
           <ul class="needs">
             {purpose.needs.map((need) => (
               <li key={need.category}>
                 {names.category(need.category)} {!assumed && <span class="note">{t('clause', need.clause)}</span>}{' '}
                 {need.granularity === 'coarse' && <Tag>{t('needs_coarse')}</Tag>}{' '}
                 {!need.necessary && <Tag tone="warn">{t('needs_listed')}</Tag>}
+                {need.in && <Tag>{need.in.map((place) => t(`in_${place}` as 'in_cookie')).join(', ')}</Tag>}{' '}
+                {need.when && <Tag>{need.when.map((kind) => t(`dk_${kind}` as 'dk_camera')).join(', ')}</Tag>}{' '}
+                {need.mapped && <Tag>{t('needs_mapped')}</Tag>}
                 {need.note && <span class="note block">{need.note[lang]}</span>}
               </li>
             ))}

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../../errors.js';
 import type { Say } from '../text.js';
 
 /** Codes of messages; those of the command line and of a start reach no record. */
-export type RefusalCode = Exclude<ErrorCode, 'config' | 'rules' | 'log_broken' | 'not_found'>;
+export type RefusalCode = Exclude<ErrorCode, 'config' | 'rules' | 'log_broken' | 'store_damaged' | 'not_found'>;
 
 export interface About {
   readonly service?: string | null | undefined;
@@ -49,6 +49,8 @@ export function helpFor(t: Say, code: RefusalCode, about: About): Help {
       return { text: t('h_pass_sealed'), ...serviceMore(about) };
     case 'opaque':
       return { text: t('h_opaque'), href: '/services' };
+    case 'closed':
+      return { text: t('h_recover'), href: '/recover' };
     case 'blocked':
       return { text: t('h_unblock'), href: device ? `/devices/${device}` : '/devices' };
     case 'unknown_device':

@@ -20,12 +20,15 @@ interface ExportLine {
   readonly pruned?: number;
   readonly hash?: string;
   readonly seq?: number;
+  readonly salt?: string;
   /** Of a removed run: how many leaves its hash is over. */
   readonly leaves?: number;
+  readonly removed?: number;
   readonly entry?: string;
   readonly checkpoint?: string;
 }
 
+const FORMATS: readonly string[] = ['hubsieve-audit-1', 'hubsieve-audit-2'];
 /** Leaves under the hash of a pruned group. */
 const GROUP = 256;
 const GROUP_HEIGHT = 8;
@@ -39,10 +42,13 @@ const fromBase64 = (text: string): Bytes => Uint8Array.from(atob(text), (letter)
 const toBase64 = (bytes: Bytes): string => btoa(String.fromCharCode(...bytes));
 const toHex = (bytes: Bytes): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-async function leafHash(entry: string): Promise<Bytes> {
+/** A leaf of format 2 has a salt before its entry. */
+async function leafHash(entry: string, salt: string | undefined): Promise<Bytes> {
+  const before = salt === undefined ? new Uint8Array() : fromBase64(salt);
   const text = new TextEncoder().encode(entry);
-  const input = new Uint8Array(text.length + 1);
-  input.set(text, 1);
+  const input = new Uint8Array(1 + before.length + text.length);
+  input.set(before, 1);
+  input.set(text, 1 + before.length);
   return sha256(input);
 }
 
@@ -114,7 +120,7 @@ export async function checkExport(text: string, progress: (done: number) => void
     .split('\n')
     .map((line) => JSON.parse(line) as ExportLine);
   const head = lines[0];
-  if (head?.format !== 'hubsieve-audit-1' || head.root === undefined) throw new Error('not an export');
+  if (!FORMATS.includes(head?.format ?? '') || head?.root === undefined) throw new Error('not an export');
   const faults: string[] = [];
   const nodes = await hashesOf(lines, faults, progress);
   const notes = lines.flatMap(({ checkpoint }) => (checkpoint === undefined ? [] : [noteOf(checkpoint)]));
@@ -122,6 +128,7 @@ export async function checkExport(text: string, progress: (done: number) => void
   const good = notes.filter((note) => note !== undefined);
   const root = await rootOver(nodes, good, faults);
   if (toBase64(root) !== head.root) faults.push('root');
+  faults.push(...removalFaults(lines, Math.max(0, ...good.map(({ size }) => size))));
   const key = head.key ? await keyOf(head.key) : undefined;
   let signatures = 0;
   if (key) {
@@ -131,6 +138,84 @@ export async function checkExport(text: string, progress: (done: number) => void
     }
   }
   return { ok: faults.length === 0, entries: head.size ?? 0, root: toHex(root), checkpoints: good.length, signatures, faults };
+}
+
+interface Removal {
+  readonly what: string;
+  readonly count?: number;
+  readonly before?: number;
+  readonly device?: number;
+  readonly period?: number;
+}
+
+interface Removed {
+  count: number;
+  first: number;
+  last: number;
+}
+
+/** What was removed, held against what says so (FORMAT.md, section 4). `signedTo`: entries before it are under a checkpoint. */
+function removalFaults(lines: readonly ExportLine[], signedTo: number): string[] {
+  const removals = new Map<number, Removal>();
+  const gone = new Map<number, Removed>();
+  const periods: number[] = [];
+  let prunedTo = 0;
+  for (const { pruned, seq = 0, entry, removed, leaves = 1 } of lines) {
+    if (pruned !== undefined) prunedTo = (pruned + 1) * GROUP;
+    if (entry?.startsWith('x')) removals.set(seq, JSON.parse(entry.slice(entry.indexOf('{'))) as Removal);
+    if (entry?.startsWith('p')) periods.push(seq);
+    if (removed === undefined) continue;
+    const one = gone.get(removed) ?? { count: 0, first: seq, last: seq };
+    gone.set(removed, { count: one.count + leaves, first: one.first, last: seq + leaves - 1 });
+  }
+  const faults: string[] = [];
+  let before = 0;
+  for (const [seq, one] of removals) if (seq < signedTo) before = Math.max(before, one.before ?? 0);
+  if (prunedTo > before) faults.push(`removal ${prunedTo}`);
+  for (const [seq, { last }] of gone) if (!removals.has(seq) || seq <= last || seq >= signedTo) faults.push(`removal ${seq}`);
+  for (const [seq, one] of removals) if (!isOfPlace(one, gone.get(seq), periods)) faults.push(`removal ${seq}`);
+  for (const [seq, { found, announced, isExact }] of sumsOf(removals, gone, before))
+    if (isExact ? found !== announced : found > announced) faults.push(`removal ${seq}`);
+  return faults;
+}
+
+/** Nothing names a removal that stands outside of what it speaks of. */
+function isOfPlace(
+  { what, before = 0, device, period }: Removal,
+  found: Removed | undefined,
+  periods: readonly number[],
+): boolean {
+  if (found === undefined) return true;
+  if (what === 'retention') return found.last < before;
+  const place = what === 'device' ? device : period;
+  if (place === undefined) return true;
+  const start = periods.findLast((one) => one <= place) ?? 0;
+  const end = periods.find((one) => one > place) ?? Number.POSITIVE_INFINITY;
+  return found.first >= start && found.last < end;
+}
+
+interface Sum {
+  found: number;
+  announced: number;
+  readonly isExact: boolean;
+}
+
+/** By the first of them: removals that are counted together, a device's alone, those for the bound by the period they speak of. */
+function sumsOf(removals: ReadonlyMap<number, Removal>, gone: ReadonlyMap<number, Removed>, before: number): Map<number, Sum> {
+  const sums = new Map<number, Sum>();
+  const firsts = new Map<number | undefined, number>();
+  for (const [seq, { what, count = 0, device, period }] of removals) {
+    if (what === 'retention') continue;
+    const first = what === 'bound' ? (firsts.get(period) ?? seq) : seq;
+    if (what === 'bound') firsts.set(period, first);
+    const place = what === 'device' ? device : period;
+    // Of format 1, or gone with its period since: at most so many.
+    const sum = sums.get(first) ?? { found: 0, announced: 0, isExact: place !== undefined && place >= before };
+    sum.found += gone.get(seq)?.count ?? 0;
+    sum.announced += count;
+    sums.set(first, sum);
+  }
+  return sums;
 }
 
 interface Hashed {
@@ -145,11 +230,12 @@ async function hashesOf(lines: readonly ExportLine[], faults: string[], progress
   for (let at = 0; at < leaves.length; at += AT_ONCE) {
     const part = leaves.slice(at, at + AT_ONCE);
     const hashed = await Promise.all(
-      part.map(async ({ entry }) => (entry === undefined ? undefined : toBase64(await leafHash(entry)))),
+      part.map(async ({ entry, salt }) => (entry === undefined ? undefined : toBase64(await leafHash(entry, salt)))),
     );
     part.forEach(({ hash, seq, pruned, leaves = 1 }, index) => {
       if (hashed[index] !== undefined && hashed[index] !== hash) faults.push(`entry ${seq}`);
       const isPruned = pruned !== undefined;
+      if (!Number.isInteger(Math.log2(leaves)) || leaves > GROUP || (seq ?? 0) % leaves !== 0) faults.push(`entry ${seq}`);
       nodes.push({ hash: fromBase64(hash!), height: isPruned ? GROUP_HEIGHT : Math.log2(leaves), isPruned });
     });
     progress(at + part.length);

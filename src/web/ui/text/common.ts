@@ -128,6 +128,8 @@ export const common = {
   f_person: { en: 'About people', ru: 'О людях' },
   f_operation: { en: 'Operation', ru: 'Работа устройств' },
   f_intimate: { en: 'Life at home', ru: 'Жизнь дома' },
+  f_sensitive: { en: 'Sensitive', ru: 'Особо личное' },
+  f_organization: { en: 'About a company', ru: 'Об организации' },
   f_fingerprint: { en: 'Fingerprint', ru: 'Цифровой след' },
   f_secret: { en: 'Secrets', ru: 'Секреты' },
   f_unclassified: { en: 'Not known yet', ru: 'Пока неизвестно' },

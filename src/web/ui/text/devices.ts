@@ -54,6 +54,12 @@ export const devices = {
     en: 'Let through means: without any protection. It takes a hub that is the home’s gateway. A device that comes by name or by a proxy setting finds nobody when the hub fails, whatever is chosen here.',
     ru: 'Пропускать — значит без всякой защиты. Для этого хаб должен быть шлюзом дома. Устройство, которое приходит по имени или через настройку прокси, при отказе хаба никого не найдёт, что бы здесь ни было выбрано.',
   },
+  device_kind: { en: 'What it is', ru: 'Что это' },
+  device_kind_note: {
+    en: 'Some services need some data of some kinds of device only: pictures of a camera, not of a lamp.',
+    ru: 'Некоторым сервисам часть данных нужна только от некоторых устройств: снимки — от камеры, а не от лампы.',
+  },
+  device_kind_unset: { en: 'not said', ru: 'не указано' },
   family_pause: { en: 'Family may pause it with the pin', ru: 'Семья может приостановить его по пин-коду' },
   block_device: { en: 'Block this device', ru: 'Заблокировать устройство' },
   unblock_device: { en: 'Unblock', ru: 'Разблокировать' },

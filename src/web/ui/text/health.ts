@@ -62,4 +62,17 @@ export const health = {
     en: (detail: string) => `The files of the hub’s root do not match each other: ${detail}`,
     ru: (detail: string) => `Файлы корневого сертификата хаба не подходят друг к другу: ${detail}`,
   },
+  fault_choices_lost: {
+    en: 'What you have chosen is damaged or missing: nothing leaves the home until you recover it.',
+    ru: 'Ваши настройки повреждены или пропали: ничего не уходит из дома, пока вы их не восстановите.',
+  },
+  fault_store_damaged: {
+    en: (files: string) => `The hub’s files were damaged (${files}): see what was lost.`,
+    ru: (files: string) => `Файлы хаба были повреждены (${files}): посмотрите, что потеряно.`,
+  },
+  fault_log_continued: {
+    en: (entries: string) => `The log was cut, put back or damaged, and goes on as a new one; entries left: ${entries}.`,
+    ru: (entries: string) =>
+      `Журнал был урезан, возвращён к старому или повреждён и продолжен новым; осталось записей: ${entries}.`,
+  },
 } as const;

@@ -69,6 +69,10 @@ export const home = {
     ru: (what: string, n: number) =>
       `Тревога${n > 1 ? ` (${ru(n, 'раз', 'раза', 'раз')})` : ''}: ${what === 'last_look' ? 'в сообщении осталось что-то от этого дома' : what === 'log_fault' ? 'журнал не подтверждает сам себя' : 'подробности в журнале'}`,
   },
+  at_excluded: {
+    en: (service: string, category: string) => `${service} was to be sent what it promises not to take: “${category}”`,
+    ru: (service: string, category: string) => `${service}: устройства отправляют то, что он обещает не брать: «${category}»`,
+  },
   at_crowding: {
     en: (who: string) => `${who} takes more than its share of the hub: it is refused, the others are served`,
     ru: (who: string) => `${who}: занимает больше своей доли хаба; ему отказано, остальные обслуживаются`,

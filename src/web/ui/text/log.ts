@@ -41,6 +41,11 @@ export const log = {
   },
   log_ok: { en: 'The log proves itself', ru: 'Журнал подтверждает сам себя' },
   log_not_ok: { en: 'The log does not prove itself', ru: 'Журнал НЕ подтверждает сам себя' },
+  log_unsigned: {
+    en: (entries: string) =>
+      `Entries at the end that nobody has signed yet: ${entries}. Within a minute a checkpoint covers them.`,
+    ru: (entries: string) => `Записей в конце, ещё никем не подписанных: ${entries}. Их за минуту покроет контрольная точка.`,
+  },
   log_ok_detail: {
     en: (size: string, notes: string) => `${size} entries, ${notes} signed checkpoints, every hash computed anew.`,
     ru: (size: string, notes: string) => `Записей: ${size}, подписанных контрольных точек: ${notes}, все хеши вычислены заново.`,
@@ -49,7 +54,7 @@ export const log = {
   log_export: { en: 'Export', ru: 'Выгрузить' },
   log_record: { en: (seq: string) => `Record ${seq}`, ru: (seq: string) => `Запись ${seq}` },
   log_ruleset: { en: 'Rules', ru: 'Правила' },
-  log_bytes: { en: 'Size', ru: 'Размер' },
+  log_bytes: { en: 'Size, at most', ru: 'Размер, не больше' },
   log_direction: { en: 'Direction', ru: 'Направление' },
   log_up: { en: 'to the cloud', ru: 'в облако' },
   log_down: { en: 'from the cloud', ru: 'из облака' },
@@ -77,6 +82,10 @@ export const log = {
   w_adopt: { en: 'address', ru: 'адрес' },
   w_setting: { en: 'setting', ru: 'настройка' },
   w_last_look: { en: 'a message still held something of this home', ru: 'в сообщении осталось что-то от этого дома' },
+  w_excluded: {
+    en: 'a service was to be sent what it promises not to take',
+    ru: 'сервису отправляют то, что он обещает не брать',
+  },
   w_on: { en: 'on', ru: 'включено' },
   w_off: { en: 'off', ru: 'выключено' },
   w_default: { en: 'as it was shipped', ru: 'как было изначально' },
@@ -131,6 +140,8 @@ export const log = {
   },
   w_language_en: { en: 'language of records: English', ru: 'язык: английский' },
   w_language_ru: { en: 'language of records: Russian', ru: 'язык: русский' },
+  w_kind_unset: { en: 'kind of device: not said', ru: 'вид устройства: не указан' },
+  w_kind: { en: (kind: string) => `kind of device: ${kind}`, ru: (kind: string) => `вид устройства: ${kind}` },
   w_country_unset: { en: 'country of an address: not known', ru: 'страна адреса: неизвестна' },
   w_country: { en: (name: string) => `country of an address: ${name}`, ru: (name: string) => `страна адреса: ${name}` },
   w_new_field: { en: 'a new field', ru: 'новое поле' },
@@ -163,6 +174,7 @@ export const log = {
   about_of: { en: 'Record', ru: 'Запись' },
   about_error: { en: 'Error', ru: 'Ошибка' },
   about_before: { en: 'Before', ru: 'До' },
+  about_period: { en: 'Of the period from record', ru: 'Из периода с записи' },
   k_message: { en: 'Message', ru: 'Сообщение' },
   'k_send-failed': { en: 'Sending failed', ru: 'Отправка не удалась' },
   k_switch: { en: 'Your choice', ru: 'Ваш выбор' },
@@ -171,4 +183,5 @@ export const log = {
   k_start: { en: 'Hub started', ru: 'Хаб запущен' },
   k_stop: { en: 'Hub stopped', ru: 'Хаб остановлен' },
   k_removal: { en: 'Records removed', ru: 'Записи удалены' },
+  k_continued: { en: 'New log after damage', ru: 'Новый журнал после повреждения' },
 } as const;

@@ -14,6 +14,10 @@ export const refusals = {
   r_head_too_large: { en: 'Its head is too large.', ru: 'Его заголовок слишком велик.' },
   r_timeout: { en: 'It did not arrive whole in time.', ru: 'Оно не пришло целиком вовремя.' },
   r_blocked: { en: 'You have blocked this service or device.', ru: 'Вы заблокировали этот сервис или устройство.' },
+  r_closed: {
+    en: 'What you have chosen is damaged or missing, so nothing leaves.',
+    ru: 'Ваши настройки повреждены или пропали, поэтому ничего не уходит.',
+  },
   r_unknown_device: {
     en: 'A device is blocked, and the hub could not find out which device sent this.',
     ru: 'Одно из устройств заблокировано, а кто отправил это, хаб установить не смог.',
@@ -75,6 +79,10 @@ export const refusals = {
   h_opaque: {
     en: 'Either the device does not have the hub’s certificate yet, or it takes none. Under “Services” you can let it through unread, or leave it cut off.',
     ru: 'Или на устройстве ещё нет сертификата хаба, или оно никакого не принимает. В разделе «Сервисы» можно пропустить его непрочитанным или оставить отключённым.',
+  },
+  h_recover: {
+    en: 'Recover your choices, from a backup or anew: then the hub opens again.',
+    ru: 'Восстановите настройки из копии или задайте их заново: тогда хаб снова откроется.',
   },
   h_unblock: { en: 'Nothing leaves until you unblock it.', ru: 'Ничего не уйдёт, пока вы его не разблокируете.' },
   h_neighbours: {

@@ -121,6 +121,64 @@ export const settings = {
   },
   set_backup_get: { en: 'Download', ru: 'Скачать' },
   set_restore: { en: 'Restore from a file', ru: 'Восстановить из файла' },
+  recover_title: { en: 'Recover', ru: 'Восстановление' },
+  recover_good: {
+    en: 'Your choices are whole: there is nothing to recover.',
+    ru: 'Ваши настройки целы: восстанавливать нечего.',
+  },
+  recover_lead: {
+    en: 'The hub is closed: no message leaves until your choices are back, so that nothing you had blocked goes out.',
+    ru: 'Хаб закрыт: пока настройки не вернутся, ни одно сообщение не уйдёт, чтобы не ушло и то, что вы запретили.',
+  },
+  recover_missing: { en: 'Your choices are gone from the hub’s store.', ru: 'Настройки пропали из хранилища хаба.' },
+  recover_older: {
+    en: 'The store holds older choices than those you made last.',
+    ru: 'В хранилище более старые настройки, чем последние ваши.',
+  },
+  recover_unreadable: { en: 'Your choices cannot be read.', ru: 'Настройки не читаются.' },
+  recover_copy: { en: 'From the hub’s own copy', ru: 'Из собственной копии хаба' },
+  recover_copy_note: {
+    en: 'It was written with your last change, and opens only with this hub’s key.',
+    ru: 'Она записана при последнем изменении и открывается только ключом этого хаба.',
+  },
+  recover_copy_older: {
+    en: (have: number, want: number) =>
+      `The hub’s own copy is older than your choices (${have} of ${want} changes): take a backup.`,
+    ru: (have: number, want: number) =>
+      `Собственная копия старее настроек (изменений ${have} из ${want}): возьмите резервную копию.`,
+  },
+  recover_copy_none: {
+    en: 'The hub has no copy of its own that can be read.',
+    ru: 'Читаемой собственной копии у хаба нет.',
+  },
+  recover_backup: { en: 'From a backup', ru: 'Из резервной копии' },
+  recover_backup_note: {
+    en: 'A file that you downloaded under Settings. What you chose after it is to be chosen again.',
+    ru: 'Файл, скачанный в «Настройках». Выбранное после него нужно выбрать снова.',
+  },
+  recover_anew: { en: 'Start anew', ru: 'Начать заново' },
+  recover_anew_note: {
+    en: 'Nothing is blocked and nothing switched off then, but what the rules and the config say. Look through services and devices at once.',
+    ru: 'Тогда ничего не заблокировано и не выключено, кроме сказанного правилами и конфигурацией. Сразу просмотрите сервисы и устройства.',
+  },
+  recover_done: { en: 'The hub is open again.', ru: 'Хаб снова открыт.' },
+  recover_files: { en: 'Damaged files', ru: 'Повреждённые файлы' },
+  recover_files_note: {
+    en: 'What could be read goes on. The files as they were found are in the folder store-damaged of the data directory.',
+    ru: 'Всё, что читалось, сохранено. Сами файлы, какими они были, лежат в папке store-damaged каталога данных.',
+  },
+  recover_log: { en: 'A new log', ru: 'Новый журнал' },
+  recover_log_note: {
+    en: 'The log before was cut, put back or damaged, so a new one goes on from it and names it. Hold a checkpoint that you kept against these.',
+    ru: 'Прежний журнал урезан, возвращён к старому или повреждён, поэтому его продолжает новый и называет его. Сверьте с этим сохранённую контрольную точку.',
+  },
+  recover_known: { en: 'Known of it', ru: 'Было известно' },
+  recover_found: { en: 'Found of it', ru: 'Найдено' },
+  recover_head: {
+    en: (entries: number, root: string) => `${en(entries, 'entry', 'entries')}, root ${root}`,
+    ru: (entries: number, root: string) => `записей: ${entries}, корень ${root}`,
+  },
+  recover_no_root: { en: 'none: something is missing', ru: 'нет: чего-то не хватает' },
   set_rules: { en: 'Extra rules', ru: 'Дополнительные правила' },
   set_rules_note: {
     en: 'A file of rules is taken whole or not at all; every fault is shown with its line.',

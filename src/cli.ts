@@ -1,38 +1,21 @@
 #!/usr/bin/env node
-// The commands. Exit 0: good; 1: the answer is no; 2: cannot.
-import { parseArgs } from 'node:util';
-import { commandOf } from './cli/commands.js';
-import { describeFault } from './cli/fault.js';
+// The first file that is run. It has no syntax and no import that an old Node does not know (the build takes out what the compiler adds),
+// so that a Node of any age says that it is too old instead of showing a syntax error. The commands are in cli/.
 
-const EXIT_CANNOT = 2;
+/** As in package.json, "engines". */
+const LEAST = [20, 19] as const;
+const own = process.versions.node.split('.').map(Number);
 
-async function main(argv: readonly string[]): Promise<number> {
-  const [name = 'help', ...rest] = argv;
-  const command = await commandOf(name);
-  if (!command) {
-    process.stderr.write(`hubsieve: no command '${name.slice(0, 40)}'; see 'hubsieve help'\n`);
-    return EXIT_CANNOT;
-  }
-  const { values, positionals } = parseArgs({ args: rest, options: command.options, allowPositionals: true, strict: true });
-  return command.run(values as Record<string, string | boolean | undefined>, positionals);
+function cannot(why: string): void {
+  process.stderr.write(`hubsieve: ${why}\n`);
+  process.exitCode = 2;
 }
 
-// Whoever reads may stop early (`audit list | head`): that is no fault, and the command ends by itself. A hub whose console is gone
-// goes on: the gate is more than what it says.
-process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
-  if (fault.code === 'EPIPE' || process.argv[2] === 'start') return;
-  process.stderr.write(`hubsieve: the answer could not be written (${fault.code})\n`);
-  process.exitCode = EXIT_CANNOT;
-});
-
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode ||= code;
-  },
-  (fault: unknown) => {
-    const parse = fault instanceof TypeError && 'code' in fault;
-    const text = parse ? (fault as Error).message : describeFault(fault);
-    process.stderr.write(`hubsieve: ${text}\n`);
-    process.exitCode = EXIT_CANNOT;
-  },
-);
+if (own[0]! > LEAST[0] || (own[0] === LEAST[0] && own[1]! >= LEAST[1])) {
+  // Not written out: Node 8 and older cannot read a file with `import()` in it.
+  const load = new Function('file', 'return import(file)') as (file: string) => Promise<typeof import('./cli/main.js')>;
+  void load('./cli/main.js').then(
+    (loaded) => loaded.main(process.argv.slice(2)),
+    (fault: Error) => cannot(`the program is not whole: ${fault.message}`),
+  );
+} else cannot(`needs Node ${LEAST.join('.')} or later; this is ${process.versions.node} (${process.execPath})`);

@@ -18,7 +18,7 @@ import type { Monitor } from './health/monitor.js';
 import { type CommandParts, openCommandLine } from './hub/command-line.js';
 import { DoorList, type ShownDoor } from './hub/door-list.js';
 import { type AllMessagePorts, createMessagePorts } from './hub/message-ports.js';
-import { type Close, type Household, type HubOptions, openHousehold, VERSION } from './hub/open-household.js';
+import { type Close, type Household, type HubOptions, openHousehold } from './hub/open-household.js';
 import { startUpkeep } from './hub/upkeep.js';
 import { watchHealth } from './hub/watch-health.js';
 import { insideOf, isLoopback as isThisMachine, plainAddress } from './net/address.js';
@@ -30,9 +30,10 @@ import { readBuildMs } from './runtime/build-date.js';
 import { HubClock } from './runtime/hub-clock.js';
 import { createRegistrar } from './runtime/pairing.js';
 import type { RootWatch } from './runtime/root-watch.js';
-import { isOfDamage, openStores, type Stores } from './runtime/stores.js';
+import { isOfDamage, openStores, type Stores, storeFolder } from './runtime/stores.js';
 import { checkServices, limitsOf, readTrusted } from './services/from-config.js';
 import { UNKNOWN } from './services/hosts.js';
+import { VERSION } from './version.js';
 import type { HubFacade } from './web/facade.js';
 import { openWeb } from './web/server.js';
 import { Workers } from './workers/pool.js';
@@ -157,7 +158,15 @@ class RunningHub implements Hub {
     for (const what of this.troubles) this.noteTrouble(what);
     await log.checkpoint(); // from the first entry on the log can be proven
     const retentionDays = (): number => home.choices.retentionDays;
-    const upkeep = startUpkeep({ ...kept, clock: this.clock, retentionDays, repeats, maxBytes: config.audit.maxBytes, say });
+    const upkeep = startUpkeep({
+      ...kept,
+      storePath: storeFolder(this.options.dataDir),
+      clock: this.clock,
+      retentionDays,
+      repeats,
+      maxBytes: config.audit.maxBytes,
+      say,
+    });
     this.closing.push(() => {
       this.ready = false;
       return upkeep.stop();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { HubError } from './errors.js';
 import { type CompiledRules, parseCompiled } from './policy/compiled.js';
 import type { Fault, RulesFile } from './policy/declaration.js';
+import { SHIPPED } from './shipped.js';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -28,14 +29,18 @@ export function today(): string {
 }
 
 /** The shipped rules, compiled by the build (tools/compile-rules.mjs). */
-export const COMPILED = new URL('./rules.json', import.meta.url);
+export const COMPILED = SHIPPED.compiledRules;
 /** What decides what is made of rules: the code that reads them, their words, and what it asks of names and paths. */
 const COMPILER = ['./policy/', './model/', './recognize/', './recognize/name/', './recognize/field-map/', './text/'].map(
   (part) => new URL(part, import.meta.url),
 );
 
+/** What `compilerId` says, where the code has been bundled and has no files of its own any more (tools/package/bundle.mjs sets it). */
+declare const BUNDLED_COMPILER: string | undefined;
+
 /** Says by what code rules are compiled here: another one may make something else of the same files. */
 export function compilerId(): string {
+  if (typeof BUNDLED_COMPILER === 'string') return BUNDLED_COMPILER;
   const hash = createHash('sha256');
   for (const part of COMPILER) {
     const names = readdirSync(part).filter((name) => name.endsWith('.js'));

@@ -9,6 +9,7 @@ const PROGRAMS = {
   debootstrap: { file: '/usr/sbin/debootstrap', package: 'debootstrap' },
   dnsmasq: { file: '/usr/sbin/dnsmasq', package: 'dnsmasq-base' },
   ip: { file: '/usr/bin/ip', package: 'iproute2' },
+  minisign: { file: '/usr/bin/minisign', package: 'minisign' },
   mosquitto: { file: '/usr/sbin/mosquitto', package: 'mosquitto' },
   nft: { file: '/usr/sbin/nft', package: 'nftables' },
   openssl: { file: '/usr/bin/openssl', package: 'openssl' },

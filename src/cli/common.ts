@@ -1,7 +1,6 @@
 // What several commands need: the config, the rules, standard input.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { placeOf } from '../config/read.js';
 import { type Config, type Fault, formatFault, parseConfig } from '../config.js';
 import { HubError } from '../errors.js';
@@ -11,12 +10,12 @@ import { readCompiledRules, readRulesDir } from '../rules-files.js';
 import { strangersIn } from '../services/from-config.js';
 import { UNKNOWN } from '../services/hosts.js';
 import { withOwnRules } from '../services/rules-store.js';
+import { SHIPPED } from '../shipped.js';
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 /** The rules that are shipped. */
-export const RULES_DIR = fileURLToPath(new URL('../../rules', import.meta.url));
-const CERTS_DIR = fileURLToPath(new URL('../../certs', import.meta.url));
+export const RULES_DIR = SHIPPED.rules;
 const DEFAULT_CONFIG = 'hubsieve.yaml';
 
 export interface ReadConfig {
@@ -26,10 +25,14 @@ export interface ReadConfig {
   readonly source: string;
 }
 
+/** `--config`, else what an installed package's command names. */
+export function namedConfig(values: Values): string | undefined {
+  return text(values, 'config') ?? (process.env['HUBSIEVE_CONFIG'] || undefined);
+}
+
 /** The config named, else `hubsieve.yaml` here if there is one, else the defaults. Throws `config` with every fault. */
 export function readConfig(values: Values): ReadConfig {
-  const named = text(values, 'config');
-  const file = named ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined);
+  const file = namedConfig(values) ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined);
   if (file === undefined) return { config: parseConfig('', 'defaults'), file, source: '' };
   let source: string;
   try {
@@ -78,7 +81,7 @@ export function dataDir(values: Values): string {
 /** The hub's own authority: in `certs/` of a checkout, else beside its other data. */
 export function certsDir(values: Values): string {
   const named = text(values, 'data-dir') ?? process.env['STATE_DIRECTORY'];
-  return named === undefined ? CERTS_DIR : path.join(dataDir(values), 'certs');
+  return named === undefined ? SHIPPED.certs : path.join(dataDir(values), 'certs');
 }
 
 /** What systemd has opened for this process (sd_listen_fds(3)): descriptors from 3 on, with a name for each. */

@@ -1,11 +1,12 @@
 // `hubsieve gate`: whether the chosen devices can go round the hub, and the one way to let them.
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { HubError } from '../errors.js';
 import { type GateState, parseGateState, readGateState } from '../runtime/gate-state.js';
+import { SHIPPED } from '../shipped.js';
 import type { Command } from './command.js';
 
-const SCRIPT = fileURLToPath(new URL('../../systemd/gate.sh', import.meta.url));
+const SCRIPT = path.join(SHIPPED.systemd, 'gate.sh');
 const ROOT = 0;
 
 export const gate: Command = {

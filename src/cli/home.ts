@@ -2,12 +2,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { HubError } from '../errors.js';
 import type { By } from '../household/choices.js';
-import { VERSION } from '../hub/open-household.js';
 import { readCipherKeys } from '../runtime/device-keys.js';
 import { type HouseholdRuntime, openHome } from '../runtime/household.js';
 import { HubClock } from '../runtime/hub-clock.js';
 import { openStores, type Stores } from '../runtime/stores.js';
 import { limitsOf, ownIdentifiers } from '../services/from-config.js';
+import { VERSION } from '../version.js';
 import { readConfig, readRules, type Values } from './common.js';
 
 export interface OpenHome {

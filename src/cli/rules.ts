@@ -10,7 +10,18 @@ import { declarationOf, switchesOf } from '../policy/justify.js';
 import { matrix as buildMatrix, formatMatrix } from '../policy/matrix.js';
 import { readRulesDir, today } from '../rules-files.js';
 import type { Command } from './command.js';
-import { oneOf, RULES_DIR, readConfig, readRules, required, serviceOf, strangerFaults, text, type Values } from './common.js';
+import {
+  namedConfig,
+  oneOf,
+  RULES_DIR,
+  readConfig,
+  readRules,
+  required,
+  serviceOf,
+  strangerFaults,
+  text,
+  type Values,
+} from './common.js';
 
 const CHECK_OPTIONS = { rules: { type: 'string' }, config: { type: 'string' }, texts: { type: 'string' } } as const;
 
@@ -18,7 +29,7 @@ export const check: Command = {
   options: CHECK_OPTIONS,
   help: 'check [--rules DIR] [--config F]          every fault of the rules and the config, with its line (also: rules check)',
   run: async (values) => {
-    const file = text(values, 'config');
+    const file = namedConfig(values);
     const dir = text(values, 'rules') ?? RULES_DIR;
     const files = await readRulesDir([dir]);
     const texts = text(values, 'texts');

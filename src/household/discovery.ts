@@ -25,7 +25,7 @@ export interface DiscoveryOptions {
   /** Milliseconds between rounds. */
   readonly everyMs?: number;
   /** Services announced now; `listenMdns` in a child process. */
-  readonly mdns?: () => Promise<readonly MdnsService[]>;
+  readonly mdns?: (signal: AbortSignal) => Promise<readonly MdnsService[]>;
   /** Told after the first round, and after each that found something else than before. */
   readonly onFound: (found: Found) => void;
 }
@@ -45,16 +45,23 @@ const MOST_HOSTS = 1024;
 
 /** Starts looking around, at once and then every few minutes, until it is stopped. */
 export function startDiscovery(options: DiscoveryOptions): Discovery {
-  const { system = hostSystem, everyMs = EVERY_MS, mdns = () => listenMdns({ listenMs: LISTEN_MS }), onFound } = options;
+  const {
+    system = hostSystem,
+    everyMs = EVERY_MS,
+    mdns = (signal) => listenMdns({ listenMs: LISTEN_MS, signal }),
+    onFound,
+  } = options;
   const { neighbours = () => readNeighbours(system) } = options;
-  let stopped = false;
+  // A hub that stops, or cannot start, must not wait for who might still announce himself.
+  const stopping = new AbortController();
+  const { signal } = stopping;
   let told = '';
   let looking: Promise<Found> | undefined;
   const look = (): Promise<Found> => {
-    looking ??= lookAround(system, mdns, neighbours).then((found) => {
+    looking ??= lookAround(system, () => mdns(signal), neighbours).then((found) => {
       looking = undefined;
       const text = JSON.stringify(found);
-      if (!stopped && text !== told) onFound(found);
+      if (!signal.aborted && text !== told) onFound(found);
       told = text;
       return found;
     });
@@ -66,7 +73,7 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
   return {
     look,
     stop: () => {
-      stopped = true;
+      stopping.abort();
       clearInterval(timer);
     },
   };

@@ -1,6 +1,6 @@
 // Hears what devices announce by mDNS, through a child process: the native listener can abort, and takes only itself with it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { SHIPPED } from '../shipped.js';
 import type { FoundHost, FoundIdentifier } from './discovery/found.js';
 import { isCommonName } from './discovery/found.js';
 import { type MdnsService, parseService } from './mdns-lines.js';
@@ -8,11 +8,12 @@ import { type MdnsService, parseService } from './mdns-lines.js';
 export interface MdnsOptions {
   /** How long to listen, in milliseconds; devices answer within one or two seconds. */
   readonly listenMs: number;
-  /** The child's program; the one beside this file. */
+  /** Ends the listening at once, with what was heard so far. */
+  readonly signal?: AbortSignal;
+  /** The child's program; the hub's own by default. */
   readonly child?: string;
 }
 
-const CHILD = fileURLToPath(new URL('./mdns-child.js', import.meta.url));
 /** What the child may say in all: two thousand services of 250 bytes. */
 const MOST_BYTES = 512 * 1024;
 /** Native code and its buffers stay out of the hub's memory; this bounds the child's own. */
@@ -21,7 +22,9 @@ const CHILD_HEAP = '--max-old-space-size=48';
 /** Services announced in the home network; none where mDNS cannot be heard. Never throws. */
 export async function listenMdns(options: MdnsOptions): Promise<MdnsService[]> {
   const native = await listen(options, []);
-  return native.failed && native.services.length === 0 ? (await listen(options, ['--plain'])).services : native.services;
+  return native.failed && native.services.length === 0 && options.signal?.aborted !== true
+    ? (await listen(options, ['--plain'])).services
+    : native.services;
 }
 
 interface Heard {
@@ -30,16 +33,19 @@ interface Heard {
   readonly failed: boolean;
 }
 
-function listen({ listenMs, child = CHILD }: MdnsOptions, args: readonly string[]): Promise<Heard> {
+function listen({ listenMs, signal, child = SHIPPED.mdnsChild }: MdnsOptions, args: readonly string[]): Promise<Heard> {
   return new Promise((resolve) => {
     let text = '';
     let timer: NodeJS.Timeout | undefined;
     let running: ChildProcess | undefined;
     const end = (failed: boolean): void => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
       running?.kill('SIGKILL');
       resolve({ services: text.split('\n').flatMap((line) => parseService(line) ?? []), failed });
     };
+    const onAbort = (): void => end(true);
+    signal?.addEventListener('abort', onAbort);
     try {
       // Its words about missing headers and Avahi's compatibility layer are for nobody: the log must not fill with them.
       running = spawn(process.execPath, [CHILD_HEAP, child, ...args], { stdio: ['pipe', 'pipe', 'ignore'], env: {} });

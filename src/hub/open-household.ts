@@ -1,6 +1,5 @@
 // Who lives here, what they chose, what their devices did, and the root that stands in for their clouds: opened in this order.
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { type Activity, openActivity } from '../activity/activity.js';
 import type { Learning } from '../activity/new-fields.js';
 import type { Config } from '../config.js';
@@ -18,12 +17,8 @@ import { RootWatch } from '../runtime/root-watch.js';
 import type { Stores } from '../runtime/stores.js';
 import { checkServices, limitsOf, ownIdentifiers } from '../services/from-config.js';
 import { RulesStore } from '../services/rules-store.js';
+import { VERSION } from '../version.js';
 import { readRulesApart } from '../workers/rules-reader.js';
-
-/** Written into the log at each start. */
-export const VERSION: string = (
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
 
 export interface HubOptions {
   readonly config: Config;

@@ -8,9 +8,12 @@ import { asHubError } from '../errors.js';
 import type { HubClock } from '../runtime/hub-clock.js';
 import { isSynchronized, RetentionTime } from '../runtime/retention-time.js';
 import type { Store } from '../store/store.js';
+import { removeOldStores } from '../store/upgrade.js';
 
 export interface UpkeepOptions {
   readonly store: Store;
+  /** The store's folder: an upgrade leaves the older store beside it for a while. */
+  readonly storePath: string;
   readonly log: AuditLog;
   readonly clock: Pick<HubClock, 'now' | 'elapsedMs'>;
   readonly lastBelievedMs: number | undefined;
@@ -37,7 +40,7 @@ const HEARTBEAT_MS = 5 * 60 * 1000;
 /** Begins at once. `stop` resolves when what is under way has ended. */
 export function startUpkeep(options: UpkeepOptions): { stop(): Promise<void> } {
   const { store, log, clock, lastBelievedMs: lastMs, setBelieved, retentionDays, synchronized = isSynchronized, say } = options;
-  const { repeats, maxBytes } = options;
+  const { storePath, repeats, maxBytes } = options;
   const time = new RetentionTime({ now: clock.now, elapsedMs: () => clock.elapsedMs, synchronized, lastMs });
   const removeOld = async (): Promise<void> => {
     try {
@@ -46,6 +49,13 @@ export function startUpkeep(options: UpkeepOptions): { stop(): Promise<void> } {
       await prune(log, nowMs - retentionDays() * DAY_MS, nowMs);
     } catch (fault) {
       say(`old records could not be removed: ${asHubError(fault).code}`);
+    }
+  };
+  const dropOldStores = (): void => {
+    try {
+      removeOldStores(storePath, clock.now());
+    } catch (fault) {
+      say(`the store of an older version could not be removed: ${(fault as NodeJS.ErrnoException).code}`);
     }
   };
   const inspect = (): Promise<void> =>
@@ -68,10 +78,12 @@ export function startUpkeep(options: UpkeepOptions): { stop(): Promise<void> } {
     // One that cannot be written is missing in the log, and that is what it would say.
     log.heartbeat(clock.now()).catch(() => undefined);
   };
+  dropOldStores();
   let running = finishOld().then(removeOld);
   const timers = [
     setInterval(beat, HEARTBEAT_MS),
     setInterval(() => {
+      dropOldStores();
       running = running.then(removeOld);
     }, PRUNE_MS),
     setInterval(() => {

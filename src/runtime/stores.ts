@@ -10,6 +10,7 @@ import { asHubError, HubError } from '../errors.js';
 import type { ChoiceState } from '../household/choices.js';
 import { openLevelStore } from '../store/level.js';
 import type { Store } from '../store/store.js';
+import { hasStore } from '../store/upgrade.js';
 import { LET_THROUGH_FILE } from './bypass-list.js';
 import { type HubKeys, KEY_FILE, openKeys } from './install-keys.js';
 import { SealedFile } from './sealed-file.js';
@@ -60,6 +61,10 @@ export interface Stores {
 const TRACES = [LET_THROUGH_FILE, 'account.json'];
 export const COPY_FILE = 'choices.copy';
 
+export function storeFolder(dataDir: string): string {
+  return path.join(dataDir, 'store');
+}
+
 /**
  * Opens keys, store and log in `dataDir`, making them at the first start. A damaged store is mended, and a log that lost something goes
  * on as a new one. Throws `config` where they cannot be used: another process has them, the system says no.
@@ -72,7 +77,8 @@ export async function openStores({
   suspect = false,
   onTrouble = () => undefined,
 }: StoresOptions): Promise<Stores> {
-  const wasThere = existsSync(path.join(dataDir, 'store'));
+  const folder = storeFolder(dataDir);
+  const wasThere = hasStore(folder);
   const hadKey = existsSync(path.join(dataDir, KEY_FILE));
   const keys = openKeys(dataDir);
   const sealed = { key: keys.household, random: randomBytes };
@@ -83,7 +89,7 @@ export async function openStores({
   const listeners: (() => Promise<void>)[] = [];
   let isSuspect = false;
   const store = await openLevelStore({
-    path: path.join(dataDir, 'store'),
+    path: folder,
     flushMs,
     damaged: 'mend',
     suspect,

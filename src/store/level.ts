@@ -1,8 +1,9 @@
 // A store on disk. Batches of one tick become one write; syncs come in groups.
 import { HubError } from '../errors.js';
 import { checkTables } from './leveldb/inspection.js';
-import { BINARY, type Db, isCorruption, type LevelOptions, openSound, whyNot } from './leveldb/opening.js';
-import type { Op, Range, Store } from './store.js';
+import { BINARY, type Db, isCorruption, type LevelOptions, newestOf, openSound, whyNot } from './leveldb/opening.js';
+import { type Op, type Range, STEPS, type Store } from './store.js';
+import { settleUpgrade, swapStores, upgradeCopy } from './upgrade.js';
 
 /** Entries fetched at once by an iteration: each fetch is a trip to a worker thread. */
 const ITERATE_AT_ONCE = 1000;
@@ -42,7 +43,7 @@ class LevelStore implements Store {
   #ready(): Db | Promise<Db> {
     if (this.#db !== undefined) return this.#db;
     this.#opening ??= openSound(this.options, this.#suspect)
-      .then((db) => {
+      .then(({ db }) => {
         this.#suspect = false;
         return (this.#db = db);
       })
@@ -217,11 +218,31 @@ class LevelStore implements Store {
 }
 
 /**
- * Opens (or makes) the store in `options.path`. Throws `config`: in use by another process, unreadable, or of a newer version;
- * `store_damaged`, where it is and is not to be mended.
+ * Opens (or makes) the store in `options.path`; one of an older version is upgraded in a copy. Throws `config`: in use by another process,
+ * unreadable, or of a newer version; `store_damaged`, where it is and is not to be mended.
  * A power cut right while LevelDB changes from one log file to the next can cost what that compaction had not yet written
  * (milliseconds), whatever `flushMs` says: LevelDB does not sync the file it leaves.
  */
 export async function openLevelStore(options: LevelOptions): Promise<Store> {
-  return new LevelStore(options, await openSound(options, options.suspect ?? false));
+  settleUpgrade(options.path);
+  const { db, version } = await openSound(options, options.suspect ?? false);
+  if (version === newestOf(options)) return new LevelStore(options, db);
+  await db.close();
+  await upgrade(options, version);
+  return new LevelStore(options, (await openSound(options, false)).db);
+}
+
+/** Steps read everything, so all of the store is looked at first: what is damaged is mended or refused where it lies, not in the copy. */
+async function upgrade(options: LevelOptions, held: number): Promise<void> {
+  // Open meanwhile, so that no other process takes it.
+  const { db } = await openSound(options, true);
+  try {
+    await upgradeCopy(options.path, held, options.steps ?? STEPS, async (copy) => {
+      const copied: LevelOptions = { ...options, path: copy, flushMs: 0, damaged: 'refuse' };
+      return new LevelStore(copied, (await openSound(copied, false)).db);
+    });
+  } finally {
+    await db.close();
+  }
+  swapStores(options.path, held, Date.now());
 }

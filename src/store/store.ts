@@ -42,21 +42,24 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Version of the layout of keys and values of all rooms; a store with a higher one is refused. */
-export const STORE_VERSION = 1;
+/** Changes what stands in a store of one version into the next one's. The version itself is written by whoever calls it. */
+export type Step = (store: Store) => Promise<void>;
+
+/** The first makes version 2 of version 1, and so on. There has been one version so far. */
+export const STEPS: readonly Step[] = [];
 
 /** Sorts before every room's keys, which begin with a lower-case letter. */
 export const VERSION_KEY = Buffer.from('!version');
 
 /**
- * Checks the version a store holds (`undefined`: a new store) and gives the one to write, if any.
- * Throws `config` when it is newer than this program, or not a version at all.
+ * The version of the layout of keys and values of all rooms that a store holds (`undefined`: a new store), where a program knows `newest`.
+ * Throws `config` when it is newer than that, or not a version at all.
  */
-export function checkVersion(held: Buffer | undefined): Buffer | undefined {
-  if (held === undefined) return Buffer.from(String(STORE_VERSION));
+export function checkVersion(held: Buffer | undefined, newest: number): number | undefined {
+  if (held === undefined) return undefined;
   const text = held.toString('latin1');
   if (!/^[1-9][0-9]{0,5}$/.test(text)) throw new HubError('config', 'the store has no readable version');
-  if (Number(text) > STORE_VERSION)
-    throw new HubError('config', `the store has version ${text}, this program reads up to ${STORE_VERSION}`);
-  return undefined;
+  const version = Number(text);
+  if (version > newest) throw new HubError('config', `the store has version ${text}, this program reads up to ${newest}`);
+  return version;
 }

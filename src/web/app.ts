@@ -1,8 +1,8 @@
 // The page and its API as an express application: the one file that imports express. Read from disk with the first request (server.ts): most
 // of the time nobody looks at a hub, and it takes a tenth of a start and five MiB.
 import type { TLSSocket } from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import express, { type Express, type Request, type Response } from 'express';
+import { SHIPPED } from '../shipped.js';
 import { takeReset } from './entry.js';
 import { HEADERS, HSTS, refusal } from './guard.js';
 import { describe } from './openapi.js';
@@ -28,7 +28,7 @@ export interface AppOptions {
 
 /** Open streams (event streams, exports): one for each open page and some. */
 const STREAMS_MAX = 64;
-const PAGES = fileURLToPath(new URL('./ui/', import.meta.url));
+const PAGES = SHIPPED.page;
 const NOT_BUILT = 'The page is not built: run `npm run build`. The API works.\n';
 
 export function createApp({ names, tls, health, web }: AppOptions): Express {

@@ -4,6 +4,7 @@ import type { Restorer } from '../household/restorer.js';
 import { type Judgement, nothing } from '../message/apply-mode.js';
 import type { Limits } from '../model.js';
 import type { Services } from '../services/contexts.js';
+import { SHIPPED } from '../shipped.js';
 import type { Part } from '../sieve.js';
 import { type Answer, type RestoreWork, readError, readVerdict, type Work } from './protocol.js';
 import { type By, type Job, Thread } from './thread.js';
@@ -14,7 +15,7 @@ export interface WorkersOptions {
   /** Milliseconds one message may take. */
   readonly messageMs: number;
   /** The thread's program; only tests give another. */
-  readonly entry?: URL;
+  readonly entry?: URL | string;
   readonly idleMs?: number;
 }
 
@@ -24,7 +25,7 @@ const IDLE_MS = 60_000;
 const WAITING_MAX = 128;
 const DEVICE_WAITING_MAX = 16;
 const WAITING_BYTES_MAX = 32 * 1024 * 1024;
-const ENTRY = new URL('./worker.js', import.meta.url);
+const ENTRY = SHIPPED.worker;
 
 export class Workers {
   private readonly threads = new Set<Thread>();

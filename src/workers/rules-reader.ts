@@ -2,18 +2,19 @@
 import { Worker } from 'node:worker_threads';
 import { HubError } from '../errors.js';
 import type { RulesFile, RulesRead } from '../services/rules-reading.js';
+import { SHIPPED } from '../shipped.js';
 
 export interface RulesReaderOptions {
   readonly ms?: number;
   /** The thread's program; only tests give another. */
-  readonly entry?: URL;
+  readonly entry?: URL | string;
 }
 
 /** All shipped rules take half a second; a small machine with much else to do some dozen times that. Nothing waits for it but the page. */
 const READ_MS = 60_000;
 /** MiB. The shipped rules take 20 of the old heap; rules are half a megabyte at most. */
 const RESOURCES = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 } as const;
-const ENTRY = new URL('./rules-worker.js', import.meta.url);
+const ENTRY = SHIPPED.rulesWorker;
 
 /** Rejects `too_long` where they take more time or memory than rules do. */
 export function readRulesApart(

@@ -21,7 +21,7 @@ export interface Job {
 }
 
 export interface ThreadOptions {
-  readonly entry: URL;
+  readonly entry: URL | string;
   readonly messageMs: number;
   /** The thread is gone; nothing is in its hand any more. */
   readonly onEnd: (thread: Thread) => void;

@@ -7,7 +7,7 @@ import { parseArp, parseGateways, parseIpNeigh } from '#src/household/discovery/
 import { parseIw, parseNmcli, parseSupplicant } from '#src/household/discovery/wifi.js';
 import { type Found, hostSystem, lookAround, type System, startDiscovery } from '#src/household/discovery.js';
 import { listenMdns } from '#src/household/mdns.js';
-import { formatService, parseService } from '#src/household/mdns-lines.js';
+import { formatService, type MdnsService, parseService } from '#src/household/mdns-lines.js';
 
 const ARP = `IP address       HW type     Flags       HW address            Mask     Device
 192.168.1.1      0x1         0x2         38:10:d5:00:00:01     *        eth0
@@ -191,4 +191,18 @@ test('mDNS: lines that are no services are passed over, whatever they hold', (t)
   }
   t.deepEqual(parseService(LINE), SERVICE);
   t.is(parseService(formatService('a\nb', 'h', 'no list', null))?.name, '');
+});
+
+test('who stops looking around does not wait for announcements', async (t) => {
+  const child = path.join(await mkdtemp(path.join(tmpdir(), 'hubsieve-mdns-')), 'child.mjs');
+  await writeFile(child, 'console.log("[]"); setInterval(() => {}, 60_000);');
+  let heard: Promise<unknown> | undefined;
+  const mdns = (signal: AbortSignal): Promise<MdnsService[]> => {
+    const services = listenMdns({ listenMs: 3_600_000, child, signal });
+    heard = services;
+    return services;
+  };
+  const discovery = startDiscovery({ system: machine({}), mdns, onFound: () => t.fail('it has been stopped') });
+  discovery.stop();
+  t.deepEqual(await heard, []);
 });

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Boots the systemd of a Debian tree in namespaces of its own (but that of the network, which is the caller's), on a layer of its own.
-# Usage: boot.sh TREE WORK CHECKOUT NODE CGROUP. WORK keeps what the machine writes to its disk over boots. CGROUP names a control group:
+# Usage: boot.sh TREE WORK CHECKOUT NODE CGROUP. Without a checkout (an empty word) the machine is a bare Debian. WORK keeps what the machine writes to its disk over boots. CGROUP names a control group:
 # machines that shared one would stop each other's services. (`ip netns exec` has put another /sys in the place of the system's.)
 set -e
 mkdir -p "$2/cgroup"
@@ -30,11 +30,14 @@ for one in "0 stdin" "1 stdout" "2 stderr"; do ln -s "/proc/self/fd/${one% *}" "
 mount -t tmpfs tmpfs "$root/dev/shm"
 mount -t tmpfs tmpfs "$root/run" -o mode=755
 mount -t tmpfs tmpfs "$root/tmp"
-mkdir -p "$root/opt/hubsieve" "$root/.old"
-mount --bind "$checkout" "$root/opt/hubsieve"
-mount -o remount,bind,ro "$root/opt/hubsieve"
-[ -e "$root/usr/bin/node" ] || touch "$root/usr/bin/node"
-mount --bind "$node" "$root/usr/bin/node"
+mkdir -p "$root/.old"
+if [ -n "$checkout" ]; then
+	mkdir -p "$root/opt/hubsieve"
+	mount --bind "$checkout" "$root/opt/hubsieve"
+	mount -o remount,bind,ro "$root/opt/hubsieve"
+	[ -e "$root/usr/bin/node" ] || touch "$root/usr/bin/node"
+	mount --bind "$node" "$root/usr/bin/node"
+fi
 hostname hub
 cd "$root"
 pivot_root . .old

@@ -11,6 +11,9 @@ const PACKAGES = ['systemd', 'systemd-sysv', 'nftables', 'iproute2'];
 /** One or two minutes alone; more where a machine is busy. */
 const MAKE_MS = 1_200_000;
 
+/** The Debian to boot: HUBSIEVE_TEST_DEBIAN (`trixie`), else this machine's own; undefined on other systems. */
+const suiteWanted = (): string | undefined => process.env['HUBSIEVE_TEST_DEBIAN'] ?? suiteHere();
+
 /** The word of /etc/os-release for this machine's Debian; undefined on other systems. */
 function suiteHere(): string | undefined {
   const text = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
@@ -19,7 +22,7 @@ function suiteHere(): string | undefined {
 
 /** Where the tree is kept; undefined: this is no Debian. */
 export function debianTree(): string | undefined {
-  const suite = suiteHere();
+  const suite = suiteWanted();
   if (suite === undefined) return undefined;
   const mark = createHash('sha256').update(PACKAGES.join()).digest('hex').slice(0, 8);
   return path.join(KEPT, `${suite}-${mark}`);
@@ -30,10 +33,10 @@ export const hasDebianTree = (): boolean => existsSync(debianTree() ?? '');
 /** Makes the tree if it is not there, with root's rights and the network; whether it is there afterwards. */
 export function makeDebianTree(): boolean {
   const tree = debianTree();
-  const suite = suiteHere();
+  const suite = suiteWanted();
   if (tree === undefined || suite === undefined) return false;
   if (existsSync(tree)) return true;
-  const mirror = mirrorOf(suite);
+  const mirror = mirrorOf(suiteHere());
   if (mirror === undefined || !existsSync(programFile('debootstrap'))) return false;
   execFileSync('mkdir', ['-p', KEPT]);
   const fresh = mkdtempSync(path.join(KEPT, 'new-'));
@@ -52,8 +55,8 @@ export function makeDebianTree(): boolean {
   return existsSync(tree);
 }
 
-/** The mirror that apt has for the suite. */
-function mirrorOf(suite: string): string | undefined {
+/** The mirror that apt has for the suite; it has the others too. */
+function mirrorOf(suite: string | undefined): string | undefined {
   const format = '$(REPO_URI)|$(CODENAME)|$(SUITE)|$(COMPONENT)';
   const args = ['indextargets', '--format', format, 'Created-By: Packages'];
   const { stdout } = spawnSync('/usr/bin/apt-get', args, { encoding: 'utf8', env: SYSTEM_ENV });

@@ -50,7 +50,7 @@ run(`the unit’s exposure is at most ${EXPOSURE}, and all units are as systemd 
     .must('sh', '-c', 'ls /etc/systemd/system/hubsieve*.service /etc/systemd/system/hubsieve*.socket')
     .trim()
     .split('\n');
-  t.notRegex(hub.run('systemd-analyze', 'verify', ...units).text, /hubsieve[\w-]*\.(service|socket):/);
+  t.deepEqual(hub.unitFaults(units), []);
 });
 
 run('a blocked device reaches no cloud: over IPv4, IPv6, and a new temporary address', async (t) => {

@@ -3,7 +3,7 @@ import { mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Level } from 'level';
 import { HubError, systemReason } from '../../errors.js';
-import { checkVersion, VERSION_KEY } from '../store.js';
+import { checkVersion, STEPS, type Step, VERSION_KEY } from '../store.js';
 import { type Damage, type Inspected, inspectStore } from './inspection.js';
 import { giveUp, mendStore } from './mending.js';
 
@@ -19,6 +19,8 @@ export interface LevelOptions {
   readonly damaged?: 'mend' | 'refuse';
   /** Every block of every table is looked at before it is opened: something of it could not be read. */
   readonly suspect?: boolean;
+  /** What makes a store of an older version one of this; only tests give others. */
+  readonly steps?: readonly Step[];
   /** Told each time the store was mended, before it is used; also while it is open. */
   readonly onMended?: (damages: readonly Damage[]) => void;
 }
@@ -30,6 +32,11 @@ interface Native {
   approximateSize(start: Buffer, end: Buffer, options: typeof BINARY): Promise<number>;
 }
 export type Db = Level<Buffer, Buffer> & Native;
+export interface Opened {
+  readonly db: Db;
+  /** Of the layout of keys and values, not newer than this program's. */
+  readonly version: number;
+}
 const { repair } = Level as unknown as { repair(location: string): Promise<void> };
 
 /** LevelDB holds two of these in memory; a hub writes little, and the default of 4 MiB would count against its 100 MiB. */
@@ -53,7 +60,12 @@ export function isCorruption(fault: unknown): boolean {
   return codeOf(fault) === 'LEVEL_CORRUPTION';
 }
 
-async function openDb(dir: string): Promise<Db> {
+/** The version of a store that is written now. */
+export function newestOf({ steps = STEPS }: Pick<LevelOptions, 'steps'>): number {
+  return steps.length + 1;
+}
+
+async function openLevel(dir: string): Promise<Db> {
   const db = new Level<Buffer, Buffer>(dir, { ...BINARY, writeBufferSize: WRITE_BUFFER_BYTES, cacheSize: CACHE_BYTES }) as Db;
   try {
     await db.open();
@@ -61,10 +73,16 @@ async function openDb(dir: string): Promise<Db> {
     const cause = (fault as Error).cause;
     throw new HubError(isCorruption(cause) ? 'store_damaged' : 'config', `${dir}: ${whyNot(cause)}`, { cause: fault });
   }
+  return db;
+}
+
+/** Opens the store; a new one gets the newest version. */
+async function openDb(dir: string, newest: number): Promise<Opened> {
+  const db = await openLevel(dir);
   try {
-    const version = checkVersion(await db.get(VERSION_KEY));
-    if (version !== undefined) await db.put(VERSION_KEY, version, { sync: true });
-    return db;
+    const version = checkVersion(await db.get(VERSION_KEY), newest);
+    if (version === undefined) await db.put(VERSION_KEY, Buffer.from(String(newest)), { sync: true });
+    return { db, version: version ?? newest };
   } catch (fault) {
     await db.close();
     throw isCorruption(fault) ? new HubError('store_damaged', dir, { cause: fault }) : fault;
@@ -82,7 +100,7 @@ async function whileLocked<T>(dir: string, work: () => Promise<T>): Promise<T> {
   await mkdir(beside, { mode: 0o700 });
   try {
     await symlink(path.join(dir, 'LOCK'), path.join(beside, 'LOCK'));
-    const lock = await openDb(beside).catch((cause: unknown) => {
+    const lock = await openLevel(beside).catch((cause: unknown) => {
       throw new HubError('config', `${dir}: ${whyNot(cause).replace(/^.*: /, '')}`, { cause });
     });
     try {
@@ -107,12 +125,14 @@ function isDamage(fault: unknown): boolean {
   return fault instanceof HubError && fault.code === 'store_damaged';
 }
 
-/** Inspects, and mends where that is asked. `whole`: also the blocks of every table. Resolves with the database, opened. */
-export async function openSound({ path: dir, damaged, onMended }: LevelOptions, whole: boolean): Promise<Db> {
+/** Inspects, and mends where that is asked. `whole`: also the blocks of every table. Resolves with the database, opened, and the version it has. */
+export async function openSound(options: LevelOptions, whole: boolean): Promise<Opened> {
+  const { path: dir, damaged, onMended } = options;
+  const newest = newestOf(options);
   const [seen] = (await inspect(dir, whole)).damages;
   try {
     if (seen !== undefined) throw new HubError('store_damaged', path.join(dir, seen.file));
-    return await openDb(dir);
+    return await openDb(dir, newest);
   } catch (fault) {
     if (!isDamage(fault) || damaged !== 'mend') throw fault;
   }
@@ -123,13 +143,13 @@ export async function openSound({ path: dir, damaged, onMended }: LevelOptions, 
     if (seen === undefined || again.damages.length > 0) await mend(dir, again);
     return again;
   });
-  const db = await openDb(dir).catch(async (fault: unknown) => {
+  const opened = await openDb(dir, newest).catch(async (fault: unknown) => {
     if (!isDamage(fault)) throw fault;
     await whileLocked(dir, () => giveUp(dir));
-    return openDb(dir);
+    return openDb(dir, newest);
   });
   if (seen === undefined || found.damages.length > 0) onMended?.(found.damages);
-  return db;
+  return opened;
 }
 
 async function mend(dir: string, found: Inspected): Promise<void> {

@@ -161,6 +161,7 @@ export const CLOSED_TO_RULES: ReadonlySet<CategoryId> = new Set<CategoryId>([
   'device_mac',
   'bluetooth_mac',
   'payment',
+  'cell_location',
 ]);
 
 export const ACTIONS = ['keep', 'generalize', 'pseudonymize', 'hash', 'blank', 'drop', 'refuse'] as const;

@@ -39,6 +39,8 @@ const now = stamp([
   'src',
   'test',
   'bench',
+  'rules',
+  'tools',
   'package.json',
   'tsconfig.json',
   'tsconfig.base.json',

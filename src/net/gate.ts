@@ -1,5 +1,5 @@
 // Whose message is judged next: devices take turns, and between turns the hub hears the others. What waits, waits as bytes.
-import { nextTurn } from './free-turns.js';
+import { TurnBudget } from './free-turns.js';
 
 export interface GateOptions {
   /** Steps that are under way at once. */
@@ -21,8 +21,7 @@ const TURN_MS = 10;
 export class Gate {
   #inside = 0;
   #waiting = 0;
-  #spentMs = 0;
-  #due = false;
+  readonly #turn = new TurnBudget(TURN_MS, () => this.#next());
   /** By device, whose turn comes first first. */
   readonly #queues = new Map<string, (() => void)[]>();
   readonly #now: () => number;
@@ -50,14 +49,14 @@ export class Gate {
   }
 
   #isFree(): boolean {
-    return this.#inside < this.options.most && this.#spentMs < TURN_MS;
+    return this.#inside < this.options.most && this.#turn.isLeft;
   }
 
   #begin<T>(step: () => Promise<T>): Promise<T> {
     this.#inside += 1;
     const startMs = this.#now();
     const result = begin(step);
-    this.#spend(this.#now() - startMs);
+    this.#turn.spend(this.#now() - startMs);
     result.then(this.#leave, this.#leave);
     return result;
   }
@@ -66,21 +65,6 @@ export class Gate {
     this.#inside -= 1;
     this.#next();
   };
-
-  /** Counted until the loop has turned. */
-  #spend(ms: number): void {
-    this.#spentMs += ms;
-    if (this.#due) return;
-    this.#due = true;
-    nextTurn(
-      () => this.#spentMs >= TURN_MS,
-      () => {
-        this.#due = false;
-        this.#spentMs = 0;
-        this.#next();
-      },
-    );
-  }
 
   #wait(device: string, begin: () => void): void {
     const queue = this.#queues.get(device);

@@ -1,7 +1,7 @@
 // Whose bytes are read next: what a connection brings is handed on in small pieces, and devices take turns where that takes time. A packet
 // of 64 KiB can hold ten thousand messages, and hundreds of connections can bring one each in one turn of the loop.
 import type { Socket } from 'node:net';
-import { nextTurn } from './free-turns.js';
+import { TurnBudget } from './free-turns.js';
 
 export interface ReadingTurnsOptions {
   /** The device behind an address, as far as it is known at once. */
@@ -40,8 +40,7 @@ export class ReadingTurns {
   readonly #readers = new Map<Socket, Reader>();
   /** Connections with something that waits and is wanted, by device; whose turn comes first stands first. */
   readonly #queues = new Map<string, Set<Reader>>();
-  #spentMs = 0;
-  #due = false;
+  readonly #turn = new TurnBudget(TURN_MS, () => this.#next());
   readonly #now: () => number;
 
   constructor(readonly options: ReadingTurnsOptions) {
@@ -83,7 +82,7 @@ export class ReadingTurns {
     reader.waiting.push(bytes);
     if (isFirst) {
       reader.isWanted = true;
-      while (reader.isDue && this.#spentMs < TURN_MS) this.#handPiece(reader);
+      while (reader.isDue && this.#turn.isLeft) this.#handPiece(reader);
     }
     if (reader.waiting.length === 0) return reader.isWanted;
     if (reader.isDue) this.#wait(reader);
@@ -101,7 +100,7 @@ export class ReadingTurns {
     const queue = this.#queues.get(reader.owner);
     if (queue === undefined) this.#queues.set(reader.owner, new Set([reader]));
     else queue.add(reader);
-    this.#arm();
+    this.#turn.askForTurn();
   }
 
   #leave(reader: Reader): void {
@@ -110,22 +109,9 @@ export class ReadingTurns {
     if (queue?.size === 0) this.#queues.delete(reader.owner);
   }
 
-  #arm(): void {
-    if (this.#due) return;
-    this.#due = true;
-    nextTurn(
-      () => this.#spentMs >= TURN_MS,
-      () => {
-        this.#due = false;
-        this.#spentMs = 0;
-        this.#next();
-      },
-    );
-  }
-
   /** A piece of one connection of each device in turn, until the time is over. */
   #next(): void {
-    while (this.#queues.size > 0 && this.#spentMs < TURN_MS) {
+    while (this.#queues.size > 0 && this.#turn.isLeft) {
       const [owner, queue] = this.#queues.entries().next().value as [string, Set<Reader>];
       const reader = queue.values().next().value!;
       queue.delete(reader);
@@ -134,7 +120,7 @@ export class ReadingTurns {
       if (reader.isDue) this.#handPiece(reader);
       if (reader.isDue) this.#wait(reader); // behind its device's others
     }
-    if (this.#queues.size > 0) this.#arm();
+    if (this.#queues.size > 0) this.#turn.askForTurn();
   }
 
   /** Hands on the first piece of what waits. */
@@ -145,7 +131,6 @@ export class ReadingTurns {
     reader.isWanted = false; // whoever reads may ask for more at once
     const takesMore = reader.push(first?.subarray(0, PIECE_BYTES) ?? null);
     reader.isWanted ||= takesMore;
-    this.#spentMs += this.#now() - startMs;
-    this.#arm();
+    this.#turn.spend(this.#now() - startMs);
   }
 }

@@ -34,9 +34,11 @@ export function isCommonWord(word: string): boolean {
   return WORDS.has(word) || WORDS.has(word.replace(/s$/, ''));
 }
 
-/** Whether a network or a device is called by one word that many are, with a number at most: `internet`, `Upstairs`, `Kitchen5`. */
-export function isOrdinaryName(name: string): boolean {
-  return /^\p{L}+\d{0,2}$/u.test(name) && isCommonWord(name.replace(/\d+$/, '').toLowerCase());
+/** Whether a network or a device is called by one word that many things are (`more`: further ones), with a number at most: `internet`, `Kitchen5`. */
+export function isOrdinaryName(name: string, more: ReadonlySet<string>): boolean {
+  if (!/^\p{L}+\d{0,2}$/u.test(name)) return false;
+  const word = name.replace(/\d+$/, '').toLowerCase();
+  return isCommonWord(word) || more.has(word);
 }
 
 /** Shortest word that can make a name this home's own. */

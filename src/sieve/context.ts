@@ -270,10 +270,12 @@ export class MessageContext {
     return this.history.behaviourOf(path, text);
   }
 
-  /** Whether the home's network or device is called by a common word: it counts only where a field can be its name. */
+  /** Whether the home's network or device is called by a common word: as a member's name, or as a state, it says what it says. */
   isOrdinary({ category, canonical }: Finding): boolean {
     if (category !== 'wifi_ssid' && category !== 'device_name' && category !== 'hostname') return false;
-    return canonical.startsWith('own:') && isOrdinaryName(this.own.identifiers[Number(canonical.slice('own:'.length))]!.value);
+    if (!canonical.startsWith('own:')) return false;
+    const { value } = this.own.identifiers[Number(canonical.slice('own:'.length))]!;
+    return isOrdinaryName(value, this.memory.rules.recognizers.vocabulary.set('operation_words'));
   }
 
   /** Notes own identifiers that leave by a decision: the last look allows as many. */

@@ -123,7 +123,10 @@ class ScalarContext implements Context {
 /** A hash as hexadecimal digits; twelve of them may be an address. */
 const DIGEST = /^(?:[0-9a-f]{2}){4,5}$|^(?:[0-9a-f]{2}){7,64}$/i;
 
-/** What machines write under its name is a text; a token under the name of a digest is one; under that of a request, a scene, a job it is an event's id and names nobody. */
+/**
+ * What machines write is a text. A token under the name of a digest is one; under that of a request, a scene, a job it is an event's id and
+ * names nobody.
+ */
 function refine(form: ValueForm, text: string, field: Field): ValueForm {
   if (form === 'prose') return isOfDevices(text, field) ? 'text' : form;
   if (form !== 'token') return form;
@@ -175,15 +178,19 @@ function findingsIn(scalar: Scalar, what: Classification, cx: MessageContext): r
   if (!cx.mayHoldOwn || (kind === 'number' && text.length < OWN_NUMBER)) return values.sort(byPlace);
   const own: Evidence[] = [];
   for (const one of cx.own.find(text, cx.searchEncodings)) {
-    const isWord =
-      what.form === undefined && WORDED.has(what.category) && (one.category === 'device_name' || one.category === 'hostname');
-    const isOrdinary = what.category !== one.category && cx.isOrdinary(one);
-    if (isWord || isOrdinary) cx.release([one]);
+    if (isWordIn(what, one, text, cx)) cx.release([one]);
     else own.push({ ...one, recognizer: 'ownIdentifier', source: 'own-identifier', confirmed: false });
   }
   if (own.length === 0) return values.sort(byPlace);
   const rest = values.filter((one) => !own.some((o) => overlap(one, o)));
   return [...rest, ...own].sort(byPlace);
+}
+
+/** Whether the home's name is only a word here. A field that nothing recognizes may be a network's name: there no word is. */
+function isWordIn({ form, category }: Classification, one: Finding, text: string, cx: MessageContext): boolean {
+  if (form !== undefined || !WORDED.has(category)) return false;
+  if (one.category === 'device_name' || one.category === 'hostname') return true;
+  return one.end - one.start === text.length && cx.isOrdinary(one);
 }
 
 /** Digits of 48 bits. */

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { nextTurn } from '#src/net/free-turns.js';
+import { TurnBudget } from '#src/net/free-turns.js';
 import { Gate } from '#src/net/gate.js';
 
 const turns = async (): Promise<void> => {
@@ -80,12 +80,12 @@ test('steps that take long leave the rest of a turn of the loop to others: what 
   };
   const flood = ['f1', 'f2', 'f3', 'f4'].map((name) => gate.through('flooder', step(name, 25)));
   t.deepEqual(order, ['f1'], 'the others wait for the next turn');
-  await new Promise<void>((resolve) => nextTurn(() => true, resolve));
+  await new Promise<void>((resolve) => new TurnBudget(1, resolve).spend(1));
   t.deepEqual(order, ['f1', 'f2']);
   const small = gate.through('lamp', step('lamp', 1));
   await Promise.all([...flood, small]);
   t.deepEqual(order, ['f1', 'f2', 'f3', 'lamp', 'f4']);
-  await new Promise<void>((resolve) => nextTurn(() => true, resolve));
+  await new Promise<void>((resolve) => new TurnBudget(1, resolve).spend(1));
   order.length = 0;
   for (const name of ['s1', 's2', 's3']) void gate.through('lamp', step(name, 1));
   t.deepEqual(order, ['s1', 's2', 's3'], 'short ones go at once');

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import test from 'ava';
 import fc from 'fast-check';
-import { nextTurn } from '#src/net/free-turns.js';
+import { TurnBudget } from '#src/net/free-turns.js';
 import { ReadingTurns } from '#src/net/reading-turns.js';
 
 /** A connection whose bytes the test brings; `asked`: how often it was asked for more. */
@@ -15,7 +15,7 @@ class Connection extends Readable {
 
 const connection = (): Connection & Socket => new Connection() as unknown as Connection & Socket;
 /** The next turn in which something is read: free ones come before it. */
-const turn = (): Promise<void> => new Promise((resolve) => nextTurn(() => true, resolve));
+const turn = (): Promise<void> => new Promise((resolve) => new TurnBudget(1, resolve).spend(1));
 const ownerNow = (address: string): string => address;
 
 /** Everything a connection hands on, until its end. */

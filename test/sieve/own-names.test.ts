@@ -77,9 +77,13 @@ test('what a service’s messages gave away still counts after the household cha
 test('a common word that a device’s network is called by counts for its service, and never as a member’s name or a state', (t) => {
   const services = servicesOf({ knowledge: new Knowledge(MASTER, () => 0) });
   t.false(left(body({ ssid: 'internet' }), 'unknown', services).includes('internet'));
-  const report = { internet: true, zones: { upstairs: { sp: 21.5 } }, kind: 'internet' };
+  const report = { internet: true, zones: { upstairs: { sp: 21.5 } }, mode: 'internet' };
   t.is(left(body(report), 'unknown', services), JSON.stringify(report));
   t.false(left(body({ ssid: 'internet', on: 1 }), 'unknown', services).includes('internet'));
+  const told = servicesOf({ config: { household: { ssids: ['Upstairs'] } } });
+  for (const name of ['ssid', 'network', 'wifi', 'conn', 'info'])
+    t.false(left(body({ [name]: 'Upstairs' }), 'unknown', told).includes('Upstairs'), name);
+  t.false(left(body({ log: 'joined Upstairs now' }), 'unknown', told).includes('Upstairs'));
 });
 
 test('a message that names many networks is a scan, and none of them becomes the home’s own', (t) => {

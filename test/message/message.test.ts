@@ -1,7 +1,10 @@
 // End to end over real sockets: a device, the hub as a process, a cloud that keeps every byte.
+
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
+import { connect } from 'node:net';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
 import { listEntries } from '#src/audit/cli.js';
 import { LogReader } from '#src/audit/reader.js';
@@ -94,6 +97,16 @@ test.serial('the record is written before a byte arrives upstream', async (t) =>
   t.like(entries[0], { kind: 'message', verdict: 'forwarded' });
 });
 
+/** Whether a connection is taken there. */
+const isOpen = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+
 test.serial('SIGTERM lets a message in hand finish, takes no new one, and ends with exit 0 and a record of it', async (t) => {
   const place = home(t);
   let answer = (): void => {};
@@ -106,6 +119,8 @@ test.serial('SIGTERM lets a message in hand finish, takes no new one, and ends w
   await until(() => cloud.text().includes('currentTemp'));
   hub.child.kill('SIGTERM');
   await until(() => hub.said().includes('stops'));
+  // It says so before its doors are closed.
+  while (await isOpen(hub.door)) await setImmediate();
   await t.throwsAsync(ask(hub.door, '/report', MESSAGE), undefined, 'the door is closed');
   answer();
   t.deepEqual(await asked, { status: 200, text: 'done' });
